@@ -1,0 +1,87 @@
+"""Events: one fact each, past tense, appended once, never changed.
+
+A rule returns a `Fact`; the office's stream numbers and signs it, which makes it an `Event`. The payload holds all that
+the projection needs to write the state tables, and no personal data: ids, codes, times and keyed digests only.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from desk.domain.identity import id_of
+
+JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
+
+
+class EventName(StrEnum):
+    """Everything that can have happened in an office."""
+
+    OFFICE_OPENED = "OfficeOpened"
+    SETTING_CHANGED = "SettingChanged"
+    STAFF_ENROLLED = "StaffEnrolled"
+    VISIT_STARTED = "VisitStarted"
+    TRANSACTION_OPENED = "TransactionOpened"
+    TRANSACTION_CALLED = "TransactionCalled"
+    CALL_REPEATED = "CallRepeated"
+    SERVICE_STARTED = "ServiceStarted"
+    RETURNED_TO_QUEUE = "ReturnedToQueue"
+    TRANSFERRED_TO_QUEUE = "TransferredToQueue"
+    HANDOFF_OFFERED = "HandoffOffered"
+    HANDOFF_ACCEPTED = "HandoffAccepted"
+    HANDOFF_DECLINED = "HandoffDeclined"
+    HANDOFF_WITHDRAWN = "HandoffWithdrawn"
+    HANDOFF_EXPIRED = "HandoffExpired"
+    VISITOR_PART_FINISHED = "VisitorPartFinished"
+    TRANSACTION_PAUSED = "TransactionPaused"
+    TRANSACTION_RESUMED = "TransactionResumed"
+    VISITOR_CAME_BACK = "VisitorCameBack"
+    TRANSACTION_COMPLETED = "TransactionCompleted"
+    TRANSACTION_CANCELLED = "TransactionCancelled"
+    VISITOR_MISSED_CALL = "VisitorMissedCall"
+    VISITOR_LEFT = "VisitorLeft"
+    CLOSED_UNSERVED = "ClosedUnserved"
+    TRANSACTION_REOPENED = "TransactionReopened"
+    NO_SHOW_REINSTATED = "NoShowReinstated"
+    NOTE_ADDED = "NoteAdded"
+    DUTY_STARTED = "DutyStarted"
+    BREAK_STARTED = "BreakStarted"
+    BREAK_ENDED = "BreakEnded"
+    DUTY_ENDED = "DutyEnded"
+    DAY_CLOSED = "DayClosed"
+    INVITATION_DECIDED = "InvitationDecided"
+    INVITATION_SUPERSEDED = "InvitationSuperseded"
+    RESPONSE_RECEIVED = "ResponseReceived"
+    CLOCK_STEPPED_BACK = "ClockSteppedBack"
+    CLOCK_CONFIRMED = "ClockConfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a rule says has happened; not yet numbered."""
+
+    name: EventName
+    payload: dict[str, JSON] = field(default_factory=dict)
+    transaction_id: int | None = None
+    visit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact with its place in the office's stream."""
+
+    office_id: int
+    number: int
+    epoch: int
+    at: datetime
+    name: EventName
+    payload: dict[str, JSON]
+    transaction_id: int | None = None
+    visit_id: int | None = None
+    actor_kind: str = "system"
+    actor_id: int | None = None
+
+    @property
+    def id(self) -> int:
+        """The id of whatever this event created."""
+        return id_of(self.office_id, number=self.number)

@@ -1,0 +1,125 @@
+"""Business days, service hours and working days of an office, in its own time zone.
+
+Calendars are effective-dated: the week in force on a date is the latest one that began on or before it. Minutes of the
+day run from 0 to 1440 (midnight to midnight), intervals are half-open.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Final
+from zoneinfo import ZoneInfo
+
+MINUTES_A_DAY: Final = 24 * 60
+LOOK_AHEAD_DAYS: Final = 400
+
+Interval = tuple[int, int]
+Week = tuple[tuple[Interval, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When a service is open: weeks by the date they take effect, and the dates it is closed all day."""
+
+    zone: ZoneInfo
+    weeks: tuple[tuple[date, Week], ...]
+    closed: Mapping[date, str] = field(default_factory=dict)
+
+    def intervals(self, day: date) -> tuple[Interval, ...]:
+        """Return the open intervals of a local date, in minutes from its midnight."""
+        if day in self.closed:
+            return ()
+        week = next((week for since, week in reversed(self.weeks) if since <= day), None)
+        return () if week is None else week[day.weekday()]
+
+
+ALWAYS: Final[Week] = (((0, MINUTES_A_DAY),),) * 7
+NEVER: Final[Week] = ((),) * 7
+
+
+def week_of(*, weekdays: range, hours: tuple[Interval, ...]) -> Week:
+    """Return a week with the same hours on each of the weekdays (Monday is 0) and closed on the others."""
+    return tuple(hours if day in weekdays else () for day in range(7))
+
+
+def checked(week: Week) -> Week:
+    """Return the week; raise `ValueError` unless it has seven days of ascending intervals within the day."""
+    if len(week) != 7:
+        raise ValueError("a week has seven days")
+    for day in week:
+        if any(not 0 <= start < end <= MINUTES_A_DAY for start, end in day):
+            raise ValueError("an interval starts before it ends and stays within the day")
+        if any(first[1] > second[0] for first, second in pairwise(day)):
+            raise ValueError("intervals of a day follow one another")
+    return week
+
+
+def business_day(at: datetime, zone: ZoneInfo, *, starts_at: time = time(0)) -> date:
+    """Return the business day an instant belongs to: the local date, counted from `starts_at` instead of midnight."""
+    local = at.astimezone(zone)
+    return local.date() if local.time() >= starts_at else local.date() - timedelta(days=1)
+
+
+def is_open(calendar: Calendar, at: datetime) -> bool:
+    """Tell whether the service is open at an instant."""
+    local = at.astimezone(calendar.zone)
+    minute = local.hour * 60 + local.minute
+    return any(start <= minute < end for start, end in calendar.intervals(local.date()))
+
+
+def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
+    """Return the next instant (UTC) at which the service is or becomes open; None if not within 400 days."""
+    if is_open(calendar, at):
+        return at
+    today = at.astimezone(calendar.zone).date()
+    for offset in range(LOOK_AHEAD_DAYS):
+        day = today + timedelta(days=offset)
+        for start, _ in calendar.intervals(day):
+            opens = _instant(calendar, day, start)
+            if opens > at:
+                return opens
+    return None
+
+
+def open_seconds(calendar: Calendar, since: datetime, until: datetime) -> float:
+    """Return how many seconds of [since, until) lie in service hours."""
+    if until <= since:
+        return 0.0
+    day, last = since.astimezone(calendar.zone).date(), until.astimezone(calendar.zone).date()
+    total = 0.0
+    while day <= last:
+        for start, end in calendar.intervals(day):
+            opens, closes = _instant(calendar, day, start), _instant(calendar, day, end)
+            total += max(0.0, (min(closes, until) - max(opens, since)).total_seconds())
+        day += timedelta(days=1)
+    return total
+
+
+def working_day(calendar: Calendar, day: date) -> bool:
+    """Tell whether the service opens at all on a local date."""
+    return bool(calendar.intervals(day))
+
+
+def add_working_days(calendar: Calendar, start: date, days: int) -> date | None:
+    """Return the date `days` working days after `start` (which does not count); None if not within the look-ahead."""
+    day, left = start, days
+    for _ in range(days * 7 + LOOK_AHEAD_DAYS):
+        if left == 0:
+            return day
+        day += timedelta(days=1)
+        left -= working_day(calendar, day)
+    return None
+
+
+def day_bounds(day: date, zone: ZoneInfo, *, starts_at: time = time(0)) -> tuple[datetime, datetime]:
+    """Return the instants (UTC) at which a business day begins and ends."""
+    begins = datetime.combine(day, starts_at, tzinfo=zone).astimezone(UTC)
+    ends = datetime.combine(day + timedelta(days=1), starts_at, tzinfo=zone).astimezone(UTC)
+    return begins, ends
+
+
+def _instant(calendar: Calendar, day: date, minute: int) -> datetime:
+    carried, rest = divmod(minute, MINUTES_A_DAY)
+    local = datetime.combine(day + timedelta(days=carried), time(rest // 60, rest % 60), tzinfo=calendar.zone)
+    return local.astimezone(UTC)

@@ -1,0 +1,79 @@
+"""Checking in: one visit with one number, and a transaction for each service the visitor came for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from desk.domain.clock import micros
+from desk.domain.custody import Wait
+from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.lifecycle import FIRST_STATE
+from desk.domain.numbering import label
+from desk.domain.reasons import Priority, PriorityReason
+from desk.domain.refusals import Reason, Refused
+
+
+class CheckInChannel(StrEnum):
+    """Where a number was taken."""
+
+    KIOSK = "kiosk"
+    STAFF = "staff"
+    PHONE = "phone"
+    API = "api"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A visitor who takes a number."""
+
+    day: date
+    series: str
+    ordinal: int
+    channel: CheckInChannel
+    priority: Priority = Priority.NORMAL
+    priority_reason: PriorityReason | None = None
+    came_back: bool = False
+    language: str = "id"
+
+    @property
+    def label(self) -> str:
+        """The number as printed."""
+        return label(self.series, self.ordinal)
+
+
+def start_visit(arrival: Arrival, *, at: datetime) -> Fact:
+    """One person is here, with one number for the whole visit."""
+    if arrival.priority is Priority.PRIORITY and arrival.priority_reason is None:
+        raise Refused(Reason.PRIORITY_REASON_MISSING)
+    return Fact(
+        EventName.VISIT_STARTED,
+        {
+            "day": arrival.day.isoformat(),
+            "series": arrival.series,
+            "ordinal": arrival.ordinal,
+            "label": arrival.label,
+            "channel": arrival.channel.value,
+            "priority": arrival.priority.value,
+            "priority_reason": None if arrival.priority_reason is None else arrival.priority_reason.value,
+            "came_back": arrival.came_back,
+            "language": arrival.language,
+            "arrived": micros(at),
+        },
+    )
+
+
+def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Priority) -> Fact:
+    """A service for the visitor begins to wait; the named head of the service's queue is responsible until a call."""
+    joins: JSON = wait.payload()
+    return Fact(
+        EventName.TRANSACTION_OPENED,
+        {
+            "after": FIRST_STATE.value,
+            "holder": head_id,
+            "service": wait.service_id,
+            "priority": priority.value,
+            "segment": 1,
+            "joins": joins,
+        },
+        visit_id=visit_id,
+    )

@@ -1,0 +1,398 @@
+"""What each event does to the state tables.
+
+One definition serves twice: an operation applies it to the database in the same transaction that appends the event, and
+`desk doctor` replays the whole log through it and compares. Times are microseconds since 1970, ids as stored.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from desk.domain.clock import micros
+from desk.domain.facts import JSON, Event, EventName
+from desk.domain.handoffs import HandoffKind, HandoffState
+from desk.domain.identity import event_of
+from desk.domain.invitation import Decision, InvitationState
+from desk.domain.lifecycle import State
+from desk.domain.queueing import DutyState
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """A new row."""
+
+    table: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """New values of the row with this key (its primary key within the office)."""
+
+    table: str
+    key: Row
+    values: Row
+
+
+Change = Insert | Update
+
+
+def changes(event: Event) -> list[Change]:
+    """Return the row changes of an event, in the order in which they must be made."""
+    project = _PROJECTIONS.get(event.name)
+    return [] if project is None else project(event)
+
+
+def _visit_started(event: Event) -> list[Change]:
+    names = ("day", "series", "ordinal", "label", "channel", "priority", "priority_reason", "came_back", "language")
+    row: Row = {name: event.payload[name] for name in names}
+    row["arrived_at"] = event.payload["arrived"]
+    return [Insert("visits", {"office_id": event.office_id, "id": event.id, **row})]
+
+
+def _transaction_opened(event: Event) -> list[Change]:
+    payload, at = event.payload, micros(event.at)
+    joins = _object(payload["joins"])
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "visit_id": event.visit_id,
+        "first_visit_id": event.visit_id,
+        "service_id": payload["service"],
+        "first_service_id": payload["service"],
+        "state": payload["after"],
+        "holder_id": payload["holder"],
+        "segment": 1,
+        "priority": payload["priority"],
+        "opened_at": at,
+        "since": at,
+        "arrived_at": joins["arrived"],
+        "entry_id": event.id,
+        "addressee_id": joins["addressee"],
+        "handoffs": 0,
+        "moved_by": event.number,
+    }
+    return [Insert("transactions", row), _entry(event, event.id, joins), _segment(event, event.id)]
+
+
+def _moved(event: Event) -> list[Change]:
+    """Project the common part of every step of a transaction."""
+    payload, at = event.payload, micros(event.at)
+    transaction_id = _id(event.transaction_id)
+    key: Row = {"office_id": event.office_id, "id": transaction_id}
+    found: list[Change] = [Update("transactions", key, _transaction_values(event))]
+    if payload["closes"] is not None:
+        segment_key: Row = {
+            "office_id": event.office_id, "transaction_id": transaction_id, "ordinal": payload["closes"]
+        }  # fmt: skip
+        found.append(Update("custody_segments", segment_key, {"ended_at": at}))
+    if payload["segment"] is not None:
+        found.append(_segment(event, transaction_id))
+    if payload["entry"] is not None:
+        found.append(_entry_update(event, _object(payload["entry"])))
+    if payload["joins"] is not None:
+        found.append(_entry(event, transaction_id, _object(payload["joins"])))
+    return found
+
+
+def _transaction_values(event: Event) -> Row:
+    payload, at = event.payload, micros(event.at)
+    rest = payload["rest"]
+    ended = payload["after"] == State.ENDED.value
+    values: Row = {
+        "state": payload["after"],
+        "holder_id": payload["holder"],
+        "counter_id": payload["counter"],
+        "service_id": payload["service"],
+        "visit_id": event.visit_id,
+        "resting": rest[0] if isinstance(rest, list) else None,
+        "resting_holder_id": rest[1] if isinstance(rest, list) else None,
+        "ending": payload["ending"],
+        "ended_at": at if ended else None,
+        "outcome": payload.get("outcome"),
+        "due_at": payload.get("due") if payload["after"] in ("processing", "paused") else None,
+        "moved_by": event.number,
+    }
+    if payload["segment"] is not None:
+        values |= {"segment": payload["segment"], "since": at}
+    if payload["served_first"]:
+        values["served_at"] = at
+    values |= _entry_pointers(event)
+    values |= _offer_pointers(event)
+    return values
+
+
+def _entry_pointers(event: Event) -> Row:
+    joins, entry = event.payload["joins"], event.payload["entry"]
+    if joins is not None:
+        joined = _object(joins)
+        return {"entry_id": event.id, "addressee_id": joined["addressee"], "arrived_at": joined["arrived"]}
+    if entry is not None and _object(entry)["place"] == "over":
+        return {"entry_id": None, "addressee_id": None}
+    return {}
+
+
+def _offer_pointers(event: Event) -> Row:
+    values: Row = {}
+    match event.payload.get("offer"):
+        case "opens":
+            values["offer_id"] = event.id
+        case "closes":
+            values["offer_id"] = None
+    if "handoffs" in event.payload:
+        values["handoffs"] = event.payload["handoffs"]
+    return values
+
+
+def _segment(event: Event, transaction_id: int) -> Change:
+    payload = event.payload
+    row: Row = {
+        "office_id": event.office_id,
+        "transaction_id": transaction_id,
+        "ordinal": payload["segment"],
+        "state": payload["after"],
+        "holder_id": payload["holder"],
+        "counter_id": payload.get("counter"),
+        "service_id": payload["service"],
+        "epoch": event.epoch,
+        "started_at": micros(event.at),
+        "opened_by": event.number,
+        "cause": payload.get("cause"),
+        "due_at": payload.get("due"),
+    }
+    return Insert("custody_segments", row)
+
+
+def _entry(event: Event, transaction_id: int, joins: dict[str, JSON]) -> Change:
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "transaction_id": transaction_id,
+        "visit_id": event.visit_id,
+        "service_id": joins["service"],
+        "addressee_id": joins["addressee"],
+        "arrived_at": joins["arrived"],
+        "rank_at": joins["rank"],
+        "not_before": joins["not_before"],
+        "joined_at": micros(event.at),
+        "place": "waiting",
+    }
+    return Insert("queue_entries", row)
+
+
+def _entry_update(event: Event, entry: dict[str, JSON]) -> Change:
+    at = micros(event.at)
+    values: Row = {"place": entry["place"]}
+    match entry["place"]:
+        case "called":
+            values["called_at"] = at
+        case "waiting":
+            values |= {"called_at": None, "not_before": entry["not_before"]}
+        case _:
+            values |= {"ended_at": at, "ended_by": entry["ended_by"]}
+    return Update("queue_entries", {"office_id": event.office_id, "id": entry["id"]}, values)
+
+
+def _called(event: Event) -> list[Change]:
+    payload, at = event.payload, micros(event.at)
+    passed = payload["passed_over"]
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "transaction_id": event.transaction_id,
+        "visit_id": event.visit_id,
+        "entry_id": _object(payload["entry"])["id"],
+        "service_id": payload["service"],
+        "counter_id": payload["counter"],
+        "officer_id": payload["holder"],
+        "called_at": at,
+        "last_called_at": at,
+        "times": 1,
+        "why": payload["why"],
+        "passed_over": passed,
+        "passed_count": len(passed) if isinstance(passed, list) else 0,
+        "picked": payload["picked"],
+    }
+    current = Update("transactions", {"office_id": event.office_id, "id": event.transaction_id}, {"call_id": event.id})
+    return [*_moved(event), Insert("calls", row), current]
+
+
+def _call_repeated(event: Event) -> list[Change]:
+    key: Row = {"office_id": event.office_id, "id": event.payload["call"]}
+    values: Row = {"last_called_at": micros(event.at), "times": event.payload["times"]}
+    return [*_moved(event), Update("calls", key, values)]
+
+
+def _handoff_offered(event: Event) -> list[Change]:
+    return [*_moved(event), _handoff_row(event, HandoffState.OFFERED, answered_at=None)]
+
+
+def _transferred(event: Event) -> list[Change]:
+    return [*_moved(event), _handoff_row(event, HandoffState.ACCEPTED, answered_at=micros(event.at))]
+
+
+def _handoff_row(event: Event, state: HandoffState, *, answered_at: int | None) -> Change:
+    payload = event.payload
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "transaction_id": event.transaction_id,
+        "giver_id": payload["giver"],
+        "receiver_id": payload["receiver"],
+        "kind": payload["kind"],
+        "to_counter_id": payload.get("to_counter"),
+        "to_service_id": payload["service"] if payload["kind"] == HandoffKind.QUEUE.value else None,
+        "reason": payload["reason"],
+        "due_at": payload["due"],
+        "expires_at": payload.get("expires"),
+        "state": state.value,
+        "offered_at": micros(event.at),
+        "answered_at": answered_at,
+    }
+    return Insert("handoffs", row)
+
+
+def _handoff_answered(event: Event) -> list[Change]:
+    states = {
+        EventName.HANDOFF_ACCEPTED: HandoffState.ACCEPTED,
+        EventName.HANDOFF_DECLINED: HandoffState.DECLINED,
+        EventName.HANDOFF_WITHDRAWN: HandoffState.WITHDRAWN,
+        EventName.HANDOFF_EXPIRED: HandoffState.EXPIRED,
+    }
+    key: Row = {"office_id": event.office_id, "id": event.payload["handoff"]}
+    values: Row = {
+        "state": states[event.name].value,
+        "answered_at": micros(event.at),
+        "answer_reason": event.payload.get("reason"),
+    }
+    return [*_moved(event), Update("handoffs", key, values)]
+
+
+def _duty_started(event: Event) -> list[Change]:
+    payload, at = event.payload, micros(event.at)
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "officer_id": payload["officer"],
+        "counter_id": payload["counter"],
+        "back_office": payload["back_office"],
+        "state": payload["state"],
+        "since": at,
+        "started_at": at,
+    }
+    return [Insert("duties", row)]
+
+
+def _duty_changed(event: Event) -> list[Change]:
+    at = micros(event.at)
+    key: Row = {"office_id": event.office_id, "id": event.payload["duty"]}
+    match event.name:
+        case EventName.BREAK_STARTED:
+            values: Row = {"state": DutyState.BREAK.value, "reason": event.payload["reason"], "since": at}
+        case EventName.BREAK_ENDED:
+            values = {"state": DutyState.AVAILABLE.value, "reason": None, "since": at}
+        case _:
+            values = {"ended_at": at}
+    return [Update("duties", key, values)]
+
+
+def _invitation_decided(event: Event) -> list[Change]:
+    payload = event.payload
+    invited = payload["decision"] == Decision.INVITED.value
+    values: Row = {
+        "visit_id": event.visit_id,
+        "decision": payload["decision"],
+        "reason": payload["reason"],
+        "state": (InvitationState.OPEN if invited else InvitationState.NONE).value,
+        "generation": payload["generation"],
+        "decided_at": micros(event.at),
+        "expires_at": payload["expires"],
+    }
+    if payload["invitation"] is not None:
+        return [Update("invitations", {"office_id": event.office_id, "id": payload["invitation"]}, values)]
+    row: Row = {"office_id": event.office_id, "id": event.id, "transaction_id": event.transaction_id, **values}
+    return [Insert("invitations", row)]
+
+
+def _invitation_superseded(event: Event) -> list[Change]:
+    key: Row = {"office_id": event.office_id, "id": event.payload["invitation"]}
+    return [Update("invitations", key, {"state": InvitationState.SUPERSEDED.value})]
+
+
+def _response_received(event: Event) -> list[Change]:
+    payload = event.payload
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "invitation_id": payload["invitation"],
+        "transaction_id": event.transaction_id,
+        "score": payload["score"],
+        "received_at": micros(event.at),
+    }
+    key: Row = {"office_id": event.office_id, "id": payload["invitation"]}
+    answered = Update("invitations", key, {"state": InvitationState.ANSWERED.value})
+    return [Insert("responses", row), answered]
+
+
+def _clock_confirmed(event: Event) -> list[Change]:
+    row: Row = {
+        "office_id": event.office_id,
+        "epoch": event.epoch,
+        "began_at": micros(event.at),
+        "previous_ended_at": event.payload["previous_ended"],
+        "opened_by": event.number,
+    }
+    return [Insert("clock_epochs", row)]
+
+
+def _object(value: JSON) -> dict[str, JSON]:
+    if not isinstance(value, dict):
+        raise TypeError(f"an object was expected, not {value!r}")
+    return value
+
+
+def _id(value: int | None) -> int:
+    if value is None or event_of(value) == 0:
+        raise TypeError("a step without its transaction")
+    return value
+
+
+_STEPS: Final = (
+    EventName.SERVICE_STARTED,
+    EventName.RETURNED_TO_QUEUE,
+    EventName.VISITOR_PART_FINISHED,
+    EventName.TRANSACTION_PAUSED,
+    EventName.TRANSACTION_RESUMED,
+    EventName.VISITOR_CAME_BACK,
+    EventName.TRANSACTION_COMPLETED,
+    EventName.TRANSACTION_CANCELLED,
+    EventName.VISITOR_MISSED_CALL,
+    EventName.VISITOR_LEFT,
+    EventName.CLOSED_UNSERVED,
+    EventName.TRANSACTION_REOPENED,
+    EventName.NO_SHOW_REINSTATED,
+)
+
+_PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
+    **dict.fromkeys(_STEPS, _moved),
+    EventName.VISIT_STARTED: _visit_started,
+    EventName.TRANSACTION_OPENED: _transaction_opened,
+    EventName.TRANSACTION_CALLED: _called,
+    EventName.CALL_REPEATED: _call_repeated,
+    EventName.HANDOFF_OFFERED: _handoff_offered,
+    EventName.TRANSFERRED_TO_QUEUE: _transferred,
+    EventName.HANDOFF_ACCEPTED: _handoff_answered,
+    EventName.HANDOFF_DECLINED: _handoff_answered,
+    EventName.HANDOFF_WITHDRAWN: _handoff_answered,
+    EventName.HANDOFF_EXPIRED: _handoff_answered,
+    EventName.DUTY_STARTED: _duty_started,
+    EventName.BREAK_STARTED: _duty_changed,
+    EventName.BREAK_ENDED: _duty_changed,
+    EventName.DUTY_ENDED: _duty_changed,
+    EventName.INVITATION_DECIDED: _invitation_decided,
+    EventName.INVITATION_SUPERSEDED: _invitation_superseded,
+    EventName.RESPONSE_RECEIVED: _response_received,
+    EventName.CLOCK_CONFIRMED: _clock_confirmed,
+}

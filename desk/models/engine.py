@@ -1,0 +1,61 @@
+"""How the desk talks to its database: SQLite through a driver that carries a safe library, or PostgreSQL.
+
+SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections commit and checkpoint at the same instant
+(sqlite.org, "WAL reset bug"), and Python's own library is often among them; the wheel of `pysqlite3` carries a fixed one.
+"""
+
+from typing import Any
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+
+SAFE_SQLITE = (3, 51, 3)
+BUSY_TIMEOUT_MS = 15_000
+PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    f"busy_timeout = {BUSY_TIMEOUT_MS}",
+    "cache_size = -65536",
+    "temp_store = MEMORY",
+    "mmap_size = 268435456",
+    "wal_autocheckpoint = 2000",
+)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Return the options `create_engine` needs for this database."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"module": sqlite, "connect_args": {"check_same_thread": False}, "pool_size": 20, "max_overflow": 40}
+    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False, "connect_args": {"prepare_threshold": 1}}
+
+
+def open_engine(url: str) -> Engine:
+    """Return an engine for the database, prepared."""
+    return prepared(create_engine(url, **engine_options(url)))
+
+
+def prepared(engine: Engine) -> Engine:
+    """Attach what every SQLite connection needs: the pragmas, and transactions that begin as what they are."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _begin):
+        event.listen(engine, "connect", _connected)
+        event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _connected(connection: Any, record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """A unit that writes takes the write lock at once: a reader that turns writer fails with "database is locked"."""
+    writes = connection.get_execution_options().get("desk_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """Return the version of the SQLite library in use."""
+    return tuple(int(part) for part in sqlite.sqlite_version.split("."))

@@ -1,0 +1,105 @@
+"""An office, its counters, services and calendars."""
+
+from datetime import date
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.models.base import Base, LocalDate
+
+
+class Office(Base):
+    """A place with counters, one time zone and calendars: the boundary of consistency."""
+
+    __tablename__ = "offices"
+    __table_args__ = (CheckConstraint("id BETWEEN 1 AND 8191", name="id_fits_in_entity_ids"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    address: Mapped[str] = mapped_column(Text, default="")
+    zone: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(5), default="id")
+    day_starts_at: Mapped[int] = mapped_column(default=0)  # minutes after local midnight
+    head_start_s: Mapped[int] = mapped_column(default=900)
+    offer_expires_s: Mapped[int] = mapped_column(default=600)
+    reopen_days: Mapped[int] = mapped_column(default=14)
+    survey_on: Mapped[bool] = mapped_column(default=True)
+    survey_delay_s: Mapped[int] = mapped_column(default=300)
+    survey_valid_days: Mapped[int] = mapped_column(default=14)
+
+
+class Calendar(Base):
+    """A named set of service hours."""
+
+    __tablename__ = "calendars"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+
+
+class Week(Base):
+    """The open intervals of a calendar's week from a date on: `hours[weekday]` is a list of [start, end] minutes."""
+
+    __tablename__ = "calendar_weeks"
+
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), primary_key=True)
+    since: Mapped[date] = mapped_column(LocalDate, primary_key=True)
+    hours: Mapped[list[list[list[int]]]] = mapped_column(JSON)
+
+
+class Closure(Base):
+    """A date on which a calendar is closed all day: a public holiday, collective leave, an event."""
+
+    __tablename__ = "calendar_closures"
+
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(LocalDate, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+
+
+class Counter(Base):
+    """A counter, or a desk in the back office."""
+
+    __tablename__ = "counters"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    number: Mapped[int] = mapped_column()
+    name: Mapped[str] = mapped_column(String(80))
+    back_office: Mapped[bool] = mapped_column(default=False)
+    retired: Mapped[bool] = mapped_column(default=False)
+
+
+class Service(Base):
+    """What a visitor comes for, with its published standard in both languages and its promise."""
+
+    __tablename__ = "services"
+
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
+    series: Mapped[str] = mapped_column(String(3))
+    icon: Mapped[str] = mapped_column(String(40), default="card-text")
+    name_id: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200))
+    requirements_id: Mapped[str] = mapped_column(Text, default="")
+    requirements_en: Mapped[str] = mapped_column(Text, default="")
+    procedure_id: Mapped[str] = mapped_column(Text, default="")
+    procedure_en: Mapped[str] = mapped_column(Text, default="")
+    time_id: Mapped[str] = mapped_column(Text, default="")
+    time_en: Mapped[str] = mapped_column(Text, default="")
+    fee_id: Mapped[str] = mapped_column(Text, default="")
+    fee_en: Mapped[str] = mapped_column(Text, default="")
+    product_id: Mapped[str] = mapped_column(Text, default="")
+    product_en: Mapped[str] = mapped_column(Text, default="")
+    complaints_id: Mapped[str] = mapped_column(Text, default="")
+    complaints_en: Mapped[str] = mapped_column(Text, default="")
+    wait_promise_s: Mapped[int] = mapped_column(default=1800)
+    # Working days from complete documents by quantity: [[objects up to, days], …]; empty: done at the counter.
+    completion_steps: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
+    head_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    position: Mapped[int] = mapped_column(default=0)
+    retired: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""What people do: one verb, one database transaction, at least one event."""

@@ -1,0 +1,174 @@
+"""Asking afterwards: the decision for every ended transaction, the message it queues, and the one answer."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from desk.domain import invitation as rule
+from desk.domain.custody import Transaction
+from desk.domain.facts import Event
+from desk.domain.identity import office_of
+from desk.domain.invitation import Asked, Decision, DecisionReason, Invitation, InvitationState
+from desk.domain.refusals import Reason, Refused
+from desk.domain.tokens import TokenKind, derive, hash_of
+from desk.models import Delivery, InvitationRow, VisitContact, VisitorToken
+from desk.operations.finding import VISITS, Rules, get_rules
+from desk.operations.stream import Done, Request, Streams, Unit
+
+INVITATIONS = InvitationRow.__table__
+DELIVERIES = Delivery.__table__
+CONTACTS = VisitContact.__table__
+COMMENT_LIMIT = 4_000
+
+
+def ask(unit: Unit, transaction: Transaction) -> None:
+    """Decide whether to ask about a transaction that has just ended; queue the message in the same unit.
+
+    A decision that stands (it was sent or answered before the transaction was reopened) is not made again.
+    """
+    rules = get_rules(unit)
+    last = find_invitation(unit, transaction_id=transaction.id)
+    if last is not None and last.state is not InvitationState.SUPERSEDED:
+        return
+    contact = _contact(unit, transaction.visit_id)
+    asked = Asked(
+        ending=transaction.ending,
+        was_served=transaction.served_at is not None or transaction.resting is not None,
+        has_email=contact is not None and bool(contact.email),
+        consented=contact is not None and contact.consented_at is not None,
+        message_pending=_pending_message(unit, transaction.visit_id) is not None,
+        surveys=rules.survey_on,
+    )
+    event = unit.append(
+        rule.decided(
+            transaction.id, transaction.visit_id, asked, at=unit.at, last=last, valid_days=rules.survey_valid_days
+        )
+    )
+    if event.payload["decision"] != Decision.INVITED.value:
+        return
+    invitation_id = event.id if last is None else last.id
+    _give_link(unit, invitation_id, event)
+    if event.payload["reason"] == DecisionReason.BY_EMAIL.value:
+        _queue_message(unit, rules, invitation_id, event, contact)
+
+
+def _contact(unit: Unit, visit_id: int) -> Any:
+    return unit.connection.execute(
+        select(CONTACTS).where(CONTACTS.c.office_id == unit.office_id, CONTACTS.c.visit_id == visit_id)
+    ).one_or_none()
+
+
+def _pending_message(unit: Unit, visit_id: int) -> int | None:
+    query = select(DELIVERIES.c.id).where(
+        DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id, DELIVERIES.c.state == "pending"
+    )
+    found: int | None = unit.connection.execute(query).scalars().first()
+    return found
+
+
+def _give_link(unit: Unit, invitation_id: int, event: Event) -> None:
+    generation = event.payload["generation"]
+    if not isinstance(generation, int):
+        raise TypeError("a generation is a number")
+    for channel in ("link", "email"):
+        token = derive(
+            unit.keys.links, TokenKind.SURVEY, invitation_id, channel=channel, generation=generation
+        )
+        row = {"token_hash": hash_of(token), "kind": TokenKind.SURVEY.value, "office_id": unit.office_id}
+        row |= {"subject_id": invitation_id, "generation": generation}
+        unit.connection.execute(insert(VisitorToken.__table__), row)
+
+
+def _queue_message(unit: Unit, rules: Rules, invitation_id: int, event: Event, contact: Any) -> None:
+    language = unit.connection.execute(
+        select(VISITS.c.language).where(VISITS.c.office_id == unit.office_id, VISITS.c.id == event.visit_id)
+    ).scalar_one()
+    unit.connection.execute(
+        insert(DELIVERIES),
+        {
+            "office_id": unit.office_id,
+            "id": event.id,
+            "kind": "survey",
+            "channel": "email",
+            "visit_id": event.visit_id,
+            "invitation_id": invitation_id,
+            "address": contact.email,
+            "language": language,
+            "state": "pending",
+            "idempotency_key": f"survey-{event.id}",
+            "queued_at": unit.at,
+            "due_at": unit.at + timedelta(seconds=rules.survey_delay_s),
+            "attempts": 0,
+        },
+    )
+
+
+def find_invitation(
+    unit: Unit, *, transaction_id: int | None = None, invitation_id: int | None = None
+) -> Invitation | None:
+    """Return the decision on a transaction (or the one with this id); None when there is none."""
+    query = select(INVITATIONS).where(INVITATIONS.c.office_id == unit.office_id)
+    if transaction_id is not None:
+        query = query.where(INVITATIONS.c.transaction_id == transaction_id)
+    if invitation_id is not None:
+        query = query.where(INVITATIONS.c.id == invitation_id)
+    row = unit.connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    return Invitation(
+        row.id, row.transaction_id, row.visit_id, InvitationState(row.state), row.generation, row.expires_at
+    )
+
+
+def take_back_question(unit: Unit, transaction_id: int) -> None:
+    """Supersede the decision on a reopened transaction, unless the message went out or the answer came in."""
+    invitation = find_invitation(unit, transaction_id=transaction_id)
+    if invitation is None or invitation.state in (InvitationState.ANSWERED, InvitationState.SUPERSEDED):
+        return
+    mine = (DELIVERIES.c.office_id == unit.office_id) & (DELIVERIES.c.invitation_id == invitation.id)
+    states = unit.connection.execute(select(DELIVERIES.c.state).where(mine)).scalars().all()
+    if any(state in ("sent", "sending") for state in states):
+        return
+    unit.append(rule.superseded(invitation))
+    unit.connection.execute(
+        update(DELIVERIES).where(mine, DELIVERIES.c.state == "pending").values(state="cancelled", address=None)
+    )
+
+
+def answer(
+    streams: Streams,
+    invitation_id: int,
+    generation: int,
+    scores: Mapping[int, tuple[int, str | None]],
+    request: Request,
+) -> Done:
+    """Record the answers to a message: for each invitation of the same visit a score (1 to 5) and maybe a comment.
+
+    `invitation_id` and `generation` are those of the link that was used. Raises `Refused`: LINK_USED, LINK_EXPIRED,
+    LINK_REVOKED, SCORE_MISSING, INVALID for a comment over 4,000 characters.
+    """
+
+    def work(unit: Unit) -> Done:
+        linked = find_invitation(unit, invitation_id=invitation_id)
+        if linked is None or linked.generation != generation:
+            raise Refused(Reason.LINK_REVOKED)
+        if not scores:
+            rule.require_answerable(linked, at=unit.at)
+            raise Refused(Reason.SCORE_MISSING)
+        responses = [_answer(unit, linked, each, *given) for each, given in scores.items()]
+        return unit.done(invitation=invitation_id, responses=responses)
+
+    return streams.run(office_of(invitation_id), request, work)
+
+
+def _answer(unit: Unit, linked: Invitation, invitation_id: int, score: int, comment: str | None) -> int:
+    invitation = find_invitation(unit, invitation_id=invitation_id)
+    if invitation is None or invitation.visit_id != linked.visit_id:
+        raise Refused(Reason.LINK_REVOKED)
+    if comment is not None and len(comment) > COMMENT_LIMIT:
+        raise Refused(Reason.INVALID, field="comment")
+    fact = rule.answered(invitation, at=unit.at, score=score)
+    fact.payload["comment"] = unit.seal(comment)
+    return unit.append(fact, words=comment).id

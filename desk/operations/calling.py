@@ -1,0 +1,221 @@
+"""Calling: the next visitor, a particular one, the same one again; and what follows when nobody comes."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from desk.domain import queueing
+from desk.domain.access import FRONT_LINE, acting_person, require
+from desk.domain.discipline import Candidate, Choice, choose, pick
+from desk.domain.identity import office_of
+from desk.domain.queueing import Post, require_free, require_note
+from desk.domain.reasons import PickReason, Priority
+from desk.domain.refusals import Reason, Refused
+from desk.models import Call, QueueEntry, Skill
+from desk.models.transaction import at_counter, waiting
+from desk.operations.finding import (
+    TRANSACTIONS,
+    VISITS,
+    find_post,
+    get_counter,
+    get_transaction,
+)
+from desk.operations.stream import Done, Request, Streams, Unit
+
+ENTRIES = QueueEntry.__table__
+CALLS = Call.__table__
+SKILLS = Skill.__table__
+# The front of the queue is read in portions, so that a long queue costs no more than a short one.
+PORTION = 40
+
+
+def call_next(streams: Streams, counter_id: int, office_id: int, request: Request) -> Done:
+    """Call whoever is next for the officer on duty at this counter.
+
+    Answers call, transaction, visit, number, why. Raises `Refused`: NOT_ON_DUTY, ON_BREAK, COUNTER_BUSY, NOBODY_WAITING.
+    """
+
+    def work(unit: Unit) -> Done:
+        post = _post_at(unit, counter_id)
+        services = _skills(unit, post.officer_id)
+        choice = _next(unit, post, services)
+        return _call(unit, choice, post)
+
+    return streams.run(office_id, request, work)
+
+
+def call_particular(
+    streams: Streams,
+    transaction_id: int,
+    counter_id: int,
+    request: Request,
+    *,
+    reason: PickReason,
+    note: str | None = None,
+) -> Done:
+    """Call a particular visitor out of order: the reason is compulsory, who was passed over is recorded.
+
+    Raises `Refused` as `call_next`, and ALREADY_CALLED, ALREADY_SERVING, VISIT_BUSY, OFFER_OPEN, NOTE_MISSING.
+    """
+
+    def work(unit: Unit) -> Done:
+        require_note(reason, note)
+        post = _post_at(unit, counter_id)
+        transaction = get_transaction(unit, transaction_id)
+        chosen = _chosen(unit, transaction.id, transaction.state)
+        services = _skills(unit, post.officer_id)
+        before = _candidates(
+            unit, _queue(unit, services).where((ENTRIES.c.rank_at <= chosen.rank_at) | _arrived_before(chosen))
+        )
+        choice = pick(chosen, before, officer_id=post.officer_id, at=unit.at)
+        return _call(unit, choice, post, reason=reason, note=note)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def _post_at(unit: Unit, counter_id: int) -> Post:
+    require(unit.actor, FRONT_LINE)
+    get_counter(unit, counter_id)
+    post = find_post(unit, officer_id=acting_person(unit.actor))
+    if post is not None and post.counter_id != counter_id:
+        raise Refused(Reason.ALREADY_ON_DUTY, counter=post.counter_id)
+    return require_free(post)
+
+
+def _call(unit: Unit, choice: Choice, post: Post, *, reason: PickReason | None = None, note: str | None = None) -> Done:
+    candidate = choice.candidate
+    transaction = get_transaction(unit, candidate.transaction_id)
+    fact = queueing.call(transaction, choice, post=post, reason=reason, note=unit.seal(note))
+    event = unit.append(fact, words=note)
+    return unit.done(
+        call=event.id,
+        transaction=candidate.transaction_id,
+        visit=candidate.visit_id,
+        number=candidate.label,
+        counter=post.counter_id,
+        why=choice.why.payload(),
+        passed_over=len(choice.passed_over),
+    )
+
+
+def _next(unit: Unit, post: Post, services: Sequence[int]) -> Choice:
+    """Choose as the full rule would, reading the queue portion by portion from its front."""
+    seen: list[Candidate] = []
+    while True:
+        rows = unit.connection.execute(_queue(unit, services).limit(PORTION).offset(len(seen))).all()
+        seen += _known(unit, rows)
+        try:
+            choice = choose(seen, officer_id=post.officer_id, at=unit.at)
+        except Refused:
+            if len(rows) < PORTION:
+                raise
+            continue
+        return _with_overtaken(unit, post, services, seen, choice)
+
+
+def _with_overtaken(
+    unit: Unit, post: Post, services: Sequence[int], seen: list[Candidate], choice: Choice
+) -> Choice:
+    """Add those further back who arrived earlier: they can be there only behind somebody with a head start."""
+    chosen = choice.candidate
+    if chosen.rank_at == chosen.arrived_at:
+        return choice
+    overtaken = _candidates(unit, _queue(unit, services).where(_arrived_before(chosen)))
+    known = {each.entry_id: each for each in (*seen, *overtaken)}
+    return choose(list(known.values()), officer_id=post.officer_id, at=unit.at)
+
+
+def _arrived_before(chosen: Candidate) -> Any:
+    return ENTRIES.c.arrived_at < chosen.arrived_at
+
+
+def _skills(unit: Unit, officer_id: int) -> list[int]:
+    services = list(unit.connection.execute(select(SKILLS.c.service_id).where(SKILLS.c.person_id == officer_id)).scalars())
+    if not services:
+        raise Refused(Reason.NOT_QUALIFIED)
+    return services
+
+
+def _entries(unit: Unit) -> Select[Any]:
+    columns = (
+        ENTRIES.c.id,
+        ENTRIES.c.transaction_id,
+        ENTRIES.c.visit_id,
+        ENTRIES.c.service_id,
+        ENTRIES.c.arrived_at,
+        ENTRIES.c.rank_at,
+        ENTRIES.c.addressee_id,
+        ENTRIES.c.not_before,
+        VISITS.c.label,
+        TRANSACTIONS.c.priority,
+        TRANSACTIONS.c.offer_id,
+    )
+    return (
+        select(*columns)
+        .join(TRANSACTIONS, (TRANSACTIONS.c.office_id == ENTRIES.c.office_id) & (TRANSACTIONS.c.id == ENTRIES.c.transaction_id))
+        .join(VISITS, (VISITS.c.office_id == ENTRIES.c.office_id) & (VISITS.c.id == ENTRIES.c.visit_id))
+        .where(ENTRIES.c.office_id == unit.office_id)
+    )
+
+
+def _queue(unit: Unit, services: Sequence[int]) -> Select[Any]:
+    mine = ENTRIES.c.service_id.in_(services) | (ENTRIES.c.addressee_id == unit.actor.person_id)
+    return _entries(unit).where(waiting(), mine).order_by(ENTRIES.c.rank_at, ENTRIES.c.id)
+
+
+def _candidates(unit: Unit, query: Select[Any]) -> list[Candidate]:
+    return _known(unit, unit.connection.execute(query).all())
+
+
+def _known(unit: Unit, rows: Sequence[Any]) -> list[Candidate]:
+    busy = _busy_visits(unit)
+    return [_candidate(row, busy) for row in rows]
+
+
+def _busy_visits(unit: Unit) -> frozenset[int]:
+    query = select(TRANSACTIONS.c.visit_id).where(TRANSACTIONS.c.office_id == unit.office_id, at_counter())
+    return frozenset(unit.connection.execute(query).scalars())
+
+
+def _candidate(row: Any, busy: frozenset[int]) -> Candidate:
+    return Candidate(
+        row.id,
+        row.transaction_id,
+        row.visit_id,
+        row.service_id,
+        row.label,
+        row.arrived_at,
+        row.rank_at,
+        Priority(row.priority),
+        row.addressee_id,
+        row.not_before,
+        row.offer_id is not None,
+        row.visit_id in busy,
+    )
+
+
+def _chosen(unit: Unit, transaction_id: int, state: Any) -> Candidate:
+    rows = unit.connection.execute(
+        _entries(unit).where(ENTRIES.c.transaction_id == transaction_id, ENTRIES.c.ended_at.is_(None))
+    ).all()
+    if not rows:
+        raise Refused(Reason.NOT_POSSIBLE_NOW, state=state, action="call")
+    return _candidate(rows[0], _busy_visits(unit))
+
+
+def recall(streams: Streams, transaction_id: int, request: Request) -> Done:
+    """Call the same visitor once more; answers transaction, times."""
+
+    def work(unit: Unit) -> Done:
+        transaction = get_transaction(unit, transaction_id)
+        times = 1 + _times(unit, transaction.call_id)
+        unit.append(queueing.recall(transaction, actor=unit.actor, times=times))
+        return unit.done(transaction=transaction_id, call=transaction.call_id, times=times)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def _times(unit: Unit, call_id: int | None) -> int:
+    query = select(CALLS.c.times).where(CALLS.c.office_id == unit.office_id, CALLS.c.id == call_id)
+    return unit.connection.execute(query).scalar_one_or_none() or 0

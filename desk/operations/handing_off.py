@@ -1,0 +1,247 @@
+"""Handing a transaction on: offer, accept, decline, withdraw, expire; and the handover to a service's queue."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from desk.domain import handoffs as rule
+from desk.domain.clock import micros
+from desk.domain.custody import Transaction, Wait
+from desk.domain.handoffs import HandoffKind, Offer
+from desk.domain.identity import office_of
+from desk.domain.lifecycle import State
+from desk.domain.queueing import due_micros, require_note
+from desk.domain.reasons import DeclineReason, HandoffReason
+from desk.domain.refusals import Reason, Refused
+from desk.models.transaction import offered
+from desk.operations.finding import (
+    HANDOFFS,
+    Rules,
+    find_post,
+    get_colleague,
+    get_counter,
+    get_handoff,
+    get_rules,
+    get_service,
+    get_transaction,
+    head_of,
+    visit_busy,
+    wait_in,
+)
+from desk.operations.stream import Done, Request, Streams, Unit
+
+
+def offer_to_officer(
+    streams: Streams,
+    transaction_id: int,
+    officer_id: int,
+    request: Request,
+    *,
+    reason: HandoffReason,
+    note: str | None = None,
+    due_at: datetime | None = None,
+) -> Done:
+    """Offer custody to a colleague, who must be on duty if the visitor is there.
+
+    Answers handoff, transaction, state, receiver. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF, UNKNOWN,
+    RECEIVER_OFF_DUTY, NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
+    """
+    require_note(reason, note)
+
+    def work(unit: Unit) -> Done:
+        receiver_id = get_colleague(unit, officer_id)
+        return _offer(unit, transaction_id, receiver_id, HandoffKind.OFFICER, None, reason, note, due_at)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def offer_to_counter(
+    streams: Streams,
+    transaction_id: int,
+    counter_id: int,
+    request: Request,
+    *,
+    reason: HandoffReason,
+    note: str | None = None,
+    due_at: datetime | None = None,
+) -> Done:
+    """Offer custody to whoever is on duty at a counter; raises `Refused(NOBODY_AT_COUNTER)` when nobody is."""
+    require_note(reason, note)
+
+    def work(unit: Unit) -> Done:
+        counter = get_counter(unit, counter_id)
+        post = find_post(unit, counter_id=counter_id)
+        if post is None:
+            raise Refused(Reason.NOBODY_AT_COUNTER, counter=counter.name)
+        return _offer(unit, transaction_id, post.officer_id, HandoffKind.COUNTER, counter_id, reason, note, due_at)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def _offer(
+    unit: Unit,
+    transaction_id: int,
+    receiver_id: int,
+    kind: HandoffKind,
+    counter_id: int | None,
+    reason: HandoffReason,
+    note: str | None,
+    due_at: datetime | None,
+) -> Done:
+    transaction = get_transaction(unit, transaction_id)
+    rules = get_rules(unit)
+    present = transaction.state in (State.WAITING, State.SERVING)
+    if present and find_post(unit, officer_id=receiver_id) is None:
+        raise Refused(Reason.RECEIVER_OFF_DUTY)
+    proposal = Offer(
+        receiver_id,
+        kind,
+        reason,
+        counter_id,
+        due=due_micros(due_at, at=unit.at),
+        expires=_expiry(unit, rules),
+        note=unit.seal(note),
+    )
+    wait = wait_in(transaction, rules, addressee_id=receiver_id) if present else None
+    event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=note)
+    return unit.done(
+        handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=receiver_id
+    )
+
+
+def _expiry(unit: Unit, rules: Rules) -> int | None:
+    if rules.offer_expires_s <= 0:
+        return None
+    return micros(unit.at + timedelta(seconds=rules.offer_expires_s))
+
+
+def transfer(
+    streams: Streams,
+    transaction_id: int,
+    service_id: int,
+    request: Request,
+    *,
+    reason: HandoffReason,
+    note: str | None = None,
+    due_at: datetime | None = None,
+) -> Done:
+    """Hand over to a service's queue: accepted at once, its head is custodian until somebody calls.
+
+    The visitor keeps the original arrival time. Answers handoff, transaction, state, receiver.
+    """
+    require_note(reason, note)
+
+    def work(unit: Unit) -> Done:
+        transaction = get_transaction(unit, transaction_id)
+        service = get_service(unit, service_id)
+        fact = rule.transfer(
+            transaction,
+            wait_in(transaction, get_rules(unit), service_id=service.id),
+            actor=unit.actor,
+            head_id=transaction.queue_holder(service.head_id),
+            reason=reason,
+            due=due_micros(due_at, at=unit.at),
+            note=unit.seal(note),
+        )
+        event = unit.append(fact, words=note)
+        return unit.done(
+            handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=service.head_id
+        )
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def accept(streams: Streams, handoff_id: int, request: Request) -> Done:
+    """Take custody of what was offered; answers handoff, transaction, state, counter."""
+
+    def work(unit: Unit) -> Done:
+        handoff = get_handoff(unit, handoff_id)
+        transaction = get_transaction(unit, handoff.transaction_id)
+        fact = rule.accept(
+            transaction,
+            handoff,
+            actor=unit.actor,
+            post=find_post(unit, officer_id=unit.actor.person_id),
+            visit_busy=visit_busy(unit, transaction.visit_id, but=transaction.id),
+        )
+        event = unit.append(fact)
+        return unit.done(
+            handoff=handoff_id,
+            transaction=transaction.id,
+            state=event.payload["after"],
+            counter=event.payload["counter"],
+        )
+
+    return streams.run(office_of(handoff_id), request, work)
+
+
+def decline(
+    streams: Streams, handoff_id: int, request: Request, *, reason: DeclineReason, note: str | None = None
+) -> Done:
+    """Say no, with a reason; custody stays with the giver."""
+    require_note(reason, note)
+
+    def work(unit: Unit) -> Done:
+        handoff = get_handoff(unit, handoff_id)
+        transaction = get_transaction(unit, handoff.transaction_id)
+        fact = rule.decline(
+            transaction,
+            handoff,
+            actor=unit.actor,
+            reason=reason,
+            wait=_giver_wait(unit, transaction, handoff.giver_id),
+            note=unit.seal(note),
+        )
+        event = unit.append(fact, words=note)
+        return unit.done(handoff=handoff_id, transaction=transaction.id, state=event.payload["after"])
+
+    return streams.run(office_of(handoff_id), request, work)
+
+
+def withdraw(streams: Streams, handoff_id: int, request: Request) -> Done:
+    """Take an unanswered offer back."""
+
+    def work(unit: Unit) -> Done:
+        handoff = get_handoff(unit, handoff_id)
+        transaction = get_transaction(unit, handoff.transaction_id)
+        wait = _giver_wait(unit, transaction, handoff.giver_id)
+        event = unit.append(rule.withdraw(transaction, handoff, actor=unit.actor, wait=wait))
+        return unit.done(handoff=handoff_id, transaction=transaction.id, state=event.payload["after"])
+
+    return streams.run(office_of(handoff_id), request, work)
+
+
+def _giver_wait(unit: Unit, transaction: Transaction, giver_id: int) -> Wait:
+    """Return the wait under the giver's name; under nobody's when the giver was only the head of the queue."""
+    addressee_id = None if giver_id == transaction.queue_holder(head_of(unit, transaction.service_id)) else giver_id
+    return wait_in(transaction, get_rules(unit), addressee_id=addressee_id)
+
+
+def expire_due(streams: Streams, office_id: int, request: Request) -> Done:
+    """Give every offer whose time is over back to its giver; answers expired (ids of handoffs)."""
+
+    def work(unit: Unit) -> Done:
+        due = unit.connection.execute(
+            select(HANDOFFS.c.id).where(
+                HANDOFFS.c.office_id == unit.office_id, offered(), HANDOFFS.c.expires_at <= unit.at
+            )
+        ).scalars()
+        expired = [_expire(unit, handoff_id) for handoff_id in due.all()]
+        return unit.done(expired=expired)
+
+    return streams.run(office_id, request, work)
+
+
+def _expire(unit: Unit, handoff_id: int) -> int:
+    handoff = get_handoff(unit, handoff_id)
+    transaction = get_transaction(unit, handoff.transaction_id)
+    wait = _giver_wait(unit, transaction, handoff.giver_id)
+    unit.append(rule.expire(transaction, handoff, wait=wait, at=unit.at))
+    return handoff_id
+
+
+def offices_with_due_offers(streams: Streams) -> list[int]:
+    """Return the offices that have an offer whose time is over."""
+    with streams.reading() as connection:
+        query = select(HANDOFFS.c.office_id).where(offered(), HANDOFFS.c.expires_at <= streams.clock()).distinct()
+        return list(connection.execute(query).scalars())

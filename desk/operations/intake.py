@@ -1,0 +1,149 @@
+"""Taking a number, and coming back for an open transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from desk.domain import intake as rule
+from desk.domain import queueing
+from desk.domain.access import FRONT_LINE, ActorKind, require
+from desk.domain.custody import Wait
+from desk.domain.discipline import rank_time
+from desk.domain.handoffs import supersede
+from desk.domain.hours import is_open, next_opening
+from desk.domain.identity import office_of
+from desk.domain.intake import Arrival, CheckInChannel
+from desk.domain.numbering import next_ordinal
+from desk.domain.reasons import Priority, PriorityReason
+from desk.domain.refusals import Reason, Refused
+from desk.domain.tokens import TokenKind, derive, hash_of
+from desk.models import VisitContact, VisitorToken
+from desk.reads.calendars import get_calendar
+from desk.operations.finding import (
+    VISITS,
+    Rules,
+    business_date,
+    get_rules,
+    get_service,
+    get_transaction,
+)
+from desk.operations.stream import Done, Request, Streams, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What a visitor says on arrival; name and e-mail address are personal data and stay out of the events."""
+
+    services: tuple[int, ...]
+    channel: CheckInChannel = CheckInChannel.KIOSK
+    priority_reason: PriorityReason | None = None
+    language: str = "id"
+    name: str | None = None
+    email: str | None = None
+    consent: bool = False
+
+    @property
+    def priority(self) -> Priority:
+        """The class the visitor queues in."""
+        return Priority.NORMAL if self.priority_reason is None else Priority.PRIORITY
+
+
+def check_in(streams: Streams, office_id: int, wish: CheckIn, request: Request) -> Done:
+    """Issue one number for a visit of one or more services.
+
+    Answers visit, transaction, transactions, number. Raises `Refused`: UNKNOWN, SERVICE_RETIRED, CLOSED_NOW, INVALID.
+    """
+
+    def work(unit: Unit) -> Done:
+        if request.actor.kind is ActorKind.STAFF:
+            require(request.actor, FRONT_LINE)
+        rules = get_rules(unit)
+        services = _open_services(unit, wish.services)
+        visit_id, label = _begin_visit(unit, rules, services[0].series, wish)
+        opened = [_open(unit, rules, visit_id, service, wish.priority) for service in services]
+        return unit.done(visit=visit_id, number=label, transaction=opened[0], transactions=opened)
+
+    return streams.run(office_id, request, work)
+
+
+def _open_services(unit: Unit, service_ids: Sequence[int]) -> list[Any]:
+    if not service_ids or len(set(service_ids)) != len(service_ids):
+        raise Refused(Reason.INVALID, field="service")
+    services = [get_service(unit, service_id) for service_id in service_ids]
+    for service in services:
+        calendar = get_calendar(unit.connection, service.calendar_id)
+        if not is_open(calendar, unit.at):
+            raise Refused(Reason.CLOSED_NOW, opens_at=next_opening(calendar, unit.at), zone=str(calendar.zone))
+    return services
+
+
+def _begin_visit(unit: Unit, rules: Rules, series: str, wish: CheckIn, *, came_back: bool = False) -> tuple[int, str]:
+    day = business_date(unit, rules)
+    last = unit.connection.execute(
+        select(VISITS.c.ordinal)
+        .where(VISITS.c.office_id == unit.office_id, VISITS.c.day == day, VISITS.c.series == series)
+        .order_by(VISITS.c.ordinal.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    arrival = Arrival(
+        day, series, next_ordinal(last), wish.channel, wish.priority, wish.priority_reason, came_back, wish.language
+    )
+    visit_id = unit.append(rule.start_visit(arrival, at=unit.at)).id
+    _give_link(unit, visit_id)
+    _keep_contact(unit, visit_id, wish)
+    return visit_id, arrival.label
+
+
+def _open(unit: Unit, rules: Rules, visit_id: int, service: Any, priority: Priority) -> int:
+    rank_at = rank_time(unit.at, priority, head_start=rules.head_start)
+    wait = Wait(service.id, unit.at, rank_at)
+    return unit.append(
+        rule.open_transaction(visit_id, wait, head_id=service.head_id, priority=priority)
+    ).id
+
+
+def _give_link(unit: Unit, visit_id: int) -> None:
+    unit.connection.execute(
+        insert(VisitorToken.__table__),
+        {
+            "token_hash": hash_of(derive(unit.keys.links, TokenKind.STATUS, visit_id)),
+            "kind": TokenKind.STATUS.value,
+            "office_id": unit.office_id,
+            "subject_id": visit_id,
+            "generation": 1,
+        },
+    )
+
+
+def _keep_contact(unit: Unit, visit_id: int, wish: CheckIn) -> None:
+    if not wish.name and not wish.email:
+        return
+    row = {"office_id": unit.office_id, "visit_id": visit_id, "name": wish.name, "email": wish.email}
+    row["consented_at"] = unit.at if wish.email and wish.consent else None
+    unit.connection.execute(insert(VisitContact.__table__), row)
+
+
+def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Request) -> Done:
+    """Issue a new number for a visitor who is here again for an open transaction (`wish.services` is not looked at).
+
+    Custody stays with whoever has it in processing; an open offer is withdrawn. Answers visit, transaction, number.
+    """
+
+    def work(unit: Unit) -> Done:
+        rules = get_rules(unit)
+        transaction = get_transaction(unit, transaction_id)
+        service = _open_services(unit, (transaction.service_id,))[0]
+        # Refused before a number is spent when the life cycle has no such step.
+        probe = Wait(transaction.service_id, unit.at, unit.at)
+        queueing.come_back(transaction, probe, visit_id=transaction.visit_id)
+        if transaction.offer_id is not None:
+            fact, transaction = supersede(transaction, transaction.offer_id)
+            unit.append(fact)
+        visit_id, label = _begin_visit(unit, rules, service.series, wish, came_back=True)
+        rank_at = rank_time(unit.at, wish.priority, head_start=rules.head_start)
+        unit.append(queueing.come_back(transaction, Wait(service.id, unit.at, rank_at), visit_id=visit_id))
+        return unit.done(visit=visit_id, number=label, transaction=transaction_id)
+
+    return streams.run(office_of(transaction_id), request, work)

@@ -1,0 +1,251 @@
+"""Serving one transaction: from the start at the counter to its end, and back from it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from desk.domain import queueing, working
+from desk.domain.custody import Transaction
+from desk.domain.facts import Event, Fact
+from desk.domain.handoffs import supersede
+from desk.domain.identity import office_of
+from desk.domain.lifecycle import Action, Outcome, State
+from desk.domain.queueing import due_micros, pause_until, require_note
+from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnReason
+from desk.domain.refusals import Reason, Refused
+from desk.models import QueueEntry
+from desk.operations.asking import ask, take_back_question
+from desk.operations.finding import (
+    TRANSACTIONS,
+    VISITS,
+    business_date,
+    find_post,
+    get_rules,
+    get_transaction,
+    head_of,
+    transaction_from,
+    transaction_query,
+    visit_busy,
+    wait_in,
+)
+from desk.operations.stream import Done, Request, Streams, Unit
+
+ENTRIES = QueueEntry.__table__
+Decide = Callable[[Unit, Transaction], Fact]
+
+
+def _step(
+    streams: Streams, transaction_id: int, request: Request, decide: Decide, *, note: str | None = None
+) -> Done:
+    """Take one step of one transaction; an open offer that does not survive the step is withdrawn first."""
+
+    def work(unit: Unit) -> Done:
+        event = take_step(unit, get_transaction(unit, transaction_id), decide, note=note)
+        return unit.done(transaction=transaction_id, state=event.payload["after"], ending=event.payload["ending"])
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def take_step(unit: Unit, transaction: Transaction, decide: Decide, *, note: str | None = None) -> Event:
+    """Append the step that `decide` returns, with what must go before (the offer) and after it (the question)."""
+    fact = decide(unit, transaction)
+    if transaction.offer_id is not None and fact.payload["action"] not in (Action.PAUSE.value, Action.RESUME.value):
+        withdrawal, transaction = supersede(transaction, transaction.offer_id)
+        unit.append(withdrawal)
+        fact = decide(unit, transaction)
+    event = unit.append(fact, words=note)
+    if event.payload["after"] == State.ENDED.value:
+        ask(unit, get_transaction(unit, transaction.id))
+    return event
+
+
+def start(streams: Streams, transaction_id: int, request: Request) -> Done:
+    """The called visitor is at the counter."""
+    return _step(streams, transaction_id, request, lambda unit, found: queueing.start(found, actor=unit.actor))
+
+
+def return_to_queue(
+    streams: Streams,
+    transaction_id: int,
+    request: Request,
+    *,
+    reason: ReturnReason,
+    minutes: int = 0,
+    note: str | None = None,
+) -> Done:
+    """Seat the visitor again; they keep their arrival time and are not called for the next `minutes` (0 to 240)."""
+    require_note(reason, note)
+    if not 0 <= minutes <= 240:
+        raise Refused(Reason.INVALID, field="minutes")
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        return queueing.return_to_queue(
+            found,
+            wait_in(found, get_rules(unit)),
+            actor=unit.actor,
+            head_id=head_of(unit, found.service_id),
+            reason=reason,
+            not_before=pause_until(unit.at, minutes=minutes),
+            note=unit.seal(note),
+        )
+
+    return _step(streams, transaction_id, request, decide, note=note)
+
+
+def miss(streams: Streams, transaction_id: int, request: Request) -> Done:
+    """The called visitor did not come."""
+    return _step(streams, transaction_id, request, lambda unit, found: queueing.miss(found, actor=unit.actor))
+
+
+def leave(streams: Streams, transaction_id: int, request: Request) -> Done:
+    """The visitor of this transaction went away."""
+    return _step(streams, transaction_id, request, lambda unit, found: queueing.leave(found))
+
+
+def leave_visit(streams: Streams, visit_id: int, request: Request) -> Done:
+    """The visitor goes: everything of the visit that still waits is left; what is called or served is not touched."""
+
+    def work(unit: Unit) -> Done:
+        rows = unit.connection.execute(
+            transaction_query().where(
+                TRANSACTIONS.c.office_id == unit.office_id,
+                TRANSACTIONS.c.visit_id == visit_id,
+                TRANSACTIONS.c.state == State.WAITING.value,
+            )
+        ).all()
+        if not rows:
+            raise Refused(Reason.NOT_POSSIBLE_NOW, action=Action.LEAVE)
+        for row in rows:
+            take_step(unit, transaction_from(row), lambda _, found: queueing.leave(found))
+        return unit.done(visit=visit_id, left=[row.id for row in rows])
+
+    return streams.run(office_of(visit_id), request, work)
+
+
+def process(streams: Streams, transaction_id: int, request: Request, *, due_at: datetime | None = None) -> Done:
+    """The visitor's part is finished; work goes on without them."""
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        return working.process(found, actor=unit.actor, due=due_micros(due_at, at=unit.at))
+
+    return _step(streams, transaction_id, request, decide)
+
+
+def pause(
+    streams: Streams,
+    transaction_id: int,
+    request: Request,
+    *,
+    cause: PauseCause,
+    due_at: datetime,
+    note: str | None = None,
+) -> Done:
+    """Wait for the visitor, another agency, a system or the next opening, until `due_at` at the latest."""
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        due = due_micros(due_at, at=unit.at)
+        return working.pause(found, actor=unit.actor, cause=cause, due=due, note=unit.seal(note))
+
+    return _step(streams, transaction_id, request, decide, note=note)
+
+
+def resume(streams: Streams, transaction_id: int, request: Request, *, serving: bool = False) -> Done:
+    """End a pause: go on working without the visitor, or (`serving`) with the visitor who stayed."""
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        if not serving:
+            return working.resume(found, actor=unit.actor)
+        return working.resume_serving(
+            found,
+            actor=unit.actor,
+            post=find_post(unit, officer_id=unit.actor.person_id),
+            visit_busy=visit_busy(unit, found.visit_id, but=found.id),
+            same_day=_visit_day(unit, found) == business_date(unit, get_rules(unit)),
+        )
+
+    return _step(streams, transaction_id, request, decide)
+
+
+def _visit_day(unit: Unit, transaction: Transaction) -> date:
+    query = select(VISITS.c.day).where(VISITS.c.office_id == unit.office_id, VISITS.c.id == transaction.visit_id)
+    day: date = unit.connection.execute(query).scalar_one()
+    return day
+
+
+def complete(
+    streams: Streams, transaction_id: int, request: Request, *, outcome: Outcome, note: str | None = None
+) -> Done:
+    """Finish the transaction; the decision to ask the visitor is made in the same unit."""
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        return working.complete(found, actor=unit.actor, outcome=outcome, note=unit.seal(note))
+
+    return _step(streams, transaction_id, request, decide, note=note)
+
+
+def cancel(
+    streams: Streams, transaction_id: int, request: Request, *, reason: CancelReason, note: str | None = None
+) -> Done:
+    """Call the transaction off."""
+    require_note(reason, note)
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        return working.cancel(found, actor=unit.actor, reason=reason, note=unit.seal(note))
+
+    return _step(streams, transaction_id, request, decide, note=note)
+
+
+def reopen(
+    streams: Streams, transaction_id: int, request: Request, *, reason: ReopenReason, note: str | None = None
+) -> Done:
+    """Open a completed transaction again; a question nobody has been sent yet is taken back."""
+    require_note(reason, note)
+
+    def work(unit: Unit) -> Done:
+        transaction = get_transaction(unit, transaction_id)
+        days = get_rules(unit).reopen_days
+        fact = working.reopen(
+            transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note)
+        )
+        event = unit.append(fact, words=note)
+        take_back_question(unit, transaction_id)
+        return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def reinstate(streams: Streams, transaction_id: int, request: Request) -> Done:
+    """Undo a no-show of today: the visitor waits again with the original arrival time."""
+
+    def work(unit: Unit) -> Done:
+        transaction = get_transaction(unit, transaction_id)
+        rules = get_rules(unit)
+        fact = queueing.reinstate(
+            transaction,
+            wait_in(transaction, rules),
+            actor=unit.actor,
+            head_id=head_of(unit, transaction.service_id),
+            missed_on=_missed_on(unit, transaction),
+            today=business_date(unit, rules),
+        )
+        if transaction.offer_id is not None:
+            withdrawal, transaction = supersede(transaction, transaction.offer_id)
+            unit.append(withdrawal)
+        event = unit.append(fact)
+        take_back_question(unit, transaction_id)
+        return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def _missed_on(unit: Unit, transaction: Transaction) -> date | None:
+    """Return the business day of the visit whose wait, the transaction's last, ended as a no-show."""
+    row = unit.connection.execute(
+        select(ENTRIES.c.ended_by, VISITS.c.day)
+        .join(VISITS, (VISITS.c.office_id == ENTRIES.c.office_id) & (VISITS.c.id == ENTRIES.c.visit_id))
+        .where(ENTRIES.c.office_id == unit.office_id, ENTRIES.c.transaction_id == transaction.id)
+        .order_by(ENTRIES.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return row.day if row is not None and row.ended_by == Action.NO_SHOW.value else None

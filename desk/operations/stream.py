@@ -1,0 +1,280 @@
+"""The office's stream: the only place where a change of the domain is committed.
+
+`Streams.run` takes the office's row (SQLite: BEGIN IMMEDIATE; PostgreSQL: SELECT … FOR UPDATE), lets the work decide with
+the pure rules, appends the chained events, writes the rows of their projection, and commits: all or nothing. Listeners
+are told after the commit.
+"""
+
+import hashlib
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from desk.domain.access import Actor
+from desk.domain.audit import FIRST_LINK, Entry, canonical, digest_of, link
+from desk.domain.clock import instant, micros, read_clock
+from desk.domain.facts import JSON, Event, EventName, Fact
+from desk.domain.identity import id_of
+from desk.domain.refusals import Reason, Refused
+from desk.models import EventRow, Note, Remembered, Stream
+from desk.operations.writing import write
+
+EVENTS = EventRow.__table__
+STREAMS = Stream.__table__
+
+APPEND = insert(EVENTS)
+ADVANCE = update(STREAMS)
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The secrets outside the database: every key of the trail by its id, which one signs, and the key of links."""
+
+    signing: str
+    known: Mapping[str, bytes] = field(repr=False)
+    links: bytes = field(repr=False)
+
+    @property
+    def key(self) -> bytes:
+        """The key that signs."""
+        return self.known[self.signing]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Who asks for what, and under which idempotency key; `body` is all that distinguishes one request from another."""
+
+    actor: Actor
+    verb: str
+    body: Mapping[str, Any] = field(default_factory=dict)
+    key: str | None = None
+
+    @property
+    def scope(self) -> str:
+        """Whose keys these are: a person's, or everybody's of a kind (kiosks choose random keys)."""
+        return f"{self.actor.kind}:{self.actor.person_id or ''}"
+
+    @property
+    def digest(self) -> str:
+        """What a repeat under the same key must equal."""
+        return hashlib.sha256(json.dumps([self.verb, self.body], sort_keys=True, default=str).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an operation answers: ids and codes only, so that it can be remembered and given again."""
+
+    office_id: int
+    event: int
+    at: int
+    facts: dict[str, Any]
+    repeated: bool = False
+
+    @property
+    def time(self) -> datetime:
+        """When it was done."""
+        return instant(self.at)
+
+
+class Unit:
+    """One change of one office, under its lock."""
+
+    def __init__(self, connection: Connection, request: Request, keys: Keys, head: Any, now: datetime) -> None:
+        self.connection = connection
+        self.actor = request.actor
+        self.office_id: int = head.office_id
+        self.keys = keys
+        self.number: int = head.number
+        self._mac: str = head.mac
+        self.epoch: int = head.epoch
+        self._behind: bool = head.behind
+        reading = read_clock(now, latest=head.at, known_behind=head.behind)
+        self.at = reading.at
+        self.clock_now = now
+        if reading.newly_behind:
+            self.append(Fact(EventName.CLOCK_STEPPED_BACK, {"behind_s": int(reading.behind.total_seconds())}))
+        self._behind = now < head.at and (head.behind or reading.newly_behind)
+
+    def seal(self, words: str | None) -> JSON:
+        """Return the keyed digest by which an event refers to words, None for no words."""
+        text = (words or "").strip()
+        return digest_of(self.keys.key, text) if text else None
+
+    def append(self, fact: Fact, *, words: str | None = None) -> Event:
+        """Number, sign and write one fact with its projection; `words` are kept apart under the event's id."""
+        self.number += 1
+        event = Event(
+            self.office_id,
+            self.number,
+            self.epoch,
+            self.at,
+            fact.name,
+            fact.payload,
+            fact.transaction_id if fact.name is not EventName.TRANSACTION_OPENED else id_of(self.office_id, number=self.number),
+            fact.visit_id if fact.name is not EventName.VISIT_STARTED else id_of(self.office_id, number=self.number),
+            self.actor.kind.value,
+            self.actor.person_id,
+        )
+        self._sign(event)
+        write(self.connection, event)
+        if words and words.strip():
+            self._keep_words(event, words.strip())
+        return event
+
+    def _sign(self, event: Event) -> None:
+        entry = Entry(
+            event.office_id,
+            event.number,
+            event.epoch,
+            micros(event.at),
+            event.name.value,
+            event.actor_kind,
+            event.actor_id,
+            event.transaction_id,
+            event.visit_id,
+            canonical(event.payload),
+            self.keys.signing,
+            "",
+        )
+        row = {name: getattr(entry, name) for name in Entry.__slots__}
+        row["mac"] = self._mac = link(self.keys.key, self._mac, entry)
+        self.connection.execute(APPEND, row)
+
+    def _keep_words(self, event: Event, words: str) -> None:
+        self.connection.execute(
+            insert(Note.__table__),
+            {
+                "office_id": event.office_id,
+                "id": event.id,
+                "transaction_id": event.transaction_id,
+                "author_id": event.actor_id,
+                "kind": event.name.value,
+                "words": words,
+                "written_at": event.at,
+            },
+        )
+
+    def confirm_clock(self) -> Event:
+        """Open a new clock epoch at what the clock says now, which a supervisor has confirmed to be right."""
+        if self.clock_now >= self.at:
+            raise Refused(Reason.CLOCK_NOT_BEHIND)
+        previous = micros(self.at)
+        self.epoch, self.at, self._behind = self.epoch + 1, self.clock_now, False
+        return self.append(Fact(EventName.CLOCK_CONFIRMED, {"previous_ended": previous}))
+
+    def close(self) -> None:
+        """Write the new head of the stream."""
+        self.connection.execute(
+            ADVANCE.where(STREAMS.c.office_id == self.office_id),
+            {"number": self.number, "mac": self._mac, "at": self.at, "epoch": self.epoch, "behind": self._behind},
+        )
+
+    def done(self, **facts: Any) -> Done:
+        """Return what the operation answers."""
+        return Done(self.office_id, self.number, micros(self.at), facts)
+
+
+Work = Callable[[Unit], Done]
+
+
+class Streams:
+    """The streams of all offices of one database, with the clock, the keys and the listeners."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        keys: Keys,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        after_commit: Callable[[int], None] = lambda office_id: None,
+    ) -> None:
+        self.engine = engine.execution_options(desk_writes=True)
+        self.keys = keys
+        self.clock = clock
+        self._after_commit = after_commit
+        # SQLite's busy handler is unfair under saturation: the writers of this process queue here instead.
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    def run(self, office_id: int, request: Request, work: Work) -> Done:
+        """Do `work` under the office's lock and commit; a repeat under the same key gets the first answer.
+
+        Raises `Refused` (nothing is changed then): `UNKNOWN` for no such office, `KEY_REUSED` for a key that was used for
+        another request, and whatever the work refuses.
+        """
+        with self._turn, self.engine.begin() as connection:
+            unit = self._take(connection, office_id, request)
+            first = _remembered(unit, request)
+            if first is not None:
+                return first
+            done = work(unit)
+            unit.close()
+            _remember(unit, request, done)
+        self._after_commit(office_id)
+        return done
+
+    def _take(self, connection: Connection, office_id: int, request: Request) -> Unit:
+        head = connection.execute(
+            select(STREAMS).where(STREAMS.c.office_id == office_id).with_for_update()
+        ).one_or_none()
+        if head is None:
+            raise Refused(Reason.UNKNOWN, id=office_id)
+        return Unit(connection, request, self.keys, head, self.clock())
+
+    @contextmanager
+    def setting_up(self) -> Iterator[Connection]:
+        """Change configuration that is no event of an office's stream yet: offices, people, tokens."""
+        with self._turn, self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Read without any office's lock."""
+        with self.engine.execution_options(desk_writes=False).connect() as connection:
+            yield connection
+
+
+REMEMBERED = Remembered.__table__
+
+
+def _remembered(unit: Unit, request: Request) -> Done | None:
+    if request.key is None:
+        return None
+    row = unit.connection.execute(
+        select(REMEMBERED.c.request_hash, REMEMBERED.c.answer).where(
+            REMEMBERED.c.office_id == unit.office_id,
+            REMEMBERED.c.scope == request.scope,
+            REMEMBERED.c.key == request.key,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.request_hash != request.digest:
+        raise Refused(Reason.KEY_REUSED)
+    return Done(**{**json.loads(row.answer), "repeated": True})
+
+
+def _remember(unit: Unit, request: Request, done: Done) -> None:
+    if request.key is None:
+        return
+    unit.connection.execute(
+        insert(REMEMBERED),
+        {
+            "office_id": unit.office_id,
+            "scope": request.scope,
+            "key": request.key,
+            "request_hash": request.digest,
+            "answer": json.dumps(asdict(done)),
+            "at": unit.at,
+        },
+    )
+
+
+def first_head(office_id: int, at: datetime) -> dict[str, Any]:
+    """Return the stream row of an office that has no event yet."""
+    return {"office_id": office_id, "number": 0, "mac": FIRST_LINK, "at": at, "epoch": 1, "behind": False}

@@ -1,0 +1,1 @@
+"""What screens and reports show: one query module each, rows become frozen dataclasses, nothing is loaded lazily."""
