@@ -1,0 +1,14 @@
+/* Moves the focus to the error summary of a page that came back with errors, and from its links to the fields they name. */
+
+const summary = document.querySelector("[data-error-summary]");
+summary?.focus();
+
+summary?.addEventListener("click", (event) => {
+  const link = event.target.closest('a[href^="#"]');
+  const input = link && document.getElementById(link.hash.slice(1));
+  if (!input) return;
+  event.preventDefault();
+  const label = input.closest("fieldset")?.querySelector("legend") ?? input.labels?.[0] ?? input;
+  label.scrollIntoView({ block: "start" });
+  input.focus({ preventScroll: true });
+});

@@ -1,0 +1,184 @@
+/* Keeps fragments of the page fresh without ever disturbing the person at it.
+ *
+ *   <section data-live="/offices/3/stream" data-topics="board queue" data-src="/counters/7/queue" data-number="812">
+ *
+ * One EventSource per page says that something changed; a fragment whose topics are meant fetches its inner HTML from `data-src` (with its
+ * ETag) and is morphed. A stream that cannot be had is replaced by polling `/offices/3/changes?since=N`. `data-number` is the office's event
+ * number the page was made from, so that nothing between rendering and connecting is missed.
+ *
+ * Stream: `hello` {"number", "beat"?: seconds}, `changed` {"number", "topics"}, `reset`, and `beat` if hello promised it.
+ * Events on fragments: `live:updated`, and `live:refused` (detail.status) when the server will not give it any more. */
+
+import { morph } from "./morph.js";
+import { fresh, stale } from "./stale.js";
+
+const HELLO_WITHIN = 4000;
+const HIDDEN_PAUSE = 60_000;
+const RETRY_STREAM = 60_000;
+const [POLL_MIN, POLL_IDLE, POLL_MAX] = [2000, 5000, 15_000];
+
+const fragments = () => document.querySelectorAll("[data-live][data-src]");
+const first = fragments()[0];
+const streamUrl = first?.dataset.live;
+const changesUrl = first?.dataset.changes ?? streamUrl?.replace(/\/stream$/, "/changes");
+const staysOn = document.querySelector("[data-live-background]") !== null;
+
+let number = Number(first?.dataset.number ?? 0);
+let source = null;
+let helloTimer, beatTimer, beatSeconds, pollTimer, retryTimer, hiddenTimer;
+let pollPause = POLL_MIN;
+
+/* -- fragments ------------------------------------------------------------------------------------------------------------- */
+
+const states = new WeakMap(); // element → {etag, running, again}
+
+const stateOf = (element) => states.get(element) ?? states.set(element, {}).get(element);
+
+/** Fetch one fragment; while that runs, further wishes are joined into one more fetch. */
+async function refresh(element, { force = false } = {}) {
+  const state = stateOf(element);
+  if (force) state.etag = undefined;
+  if (state.running) return void (state.again = true);
+  state.running = true;
+  try {
+    await take(element, state);
+  } catch {
+    state.again = false;
+    setTimeout(() => refresh(element), pollPause * (1 + Math.random()));
+  } finally {
+    state.running = false;
+  }
+  if (state.again) {
+    state.again = false;
+    await refresh(element);
+  }
+}
+
+async function take(element, state) {
+  const headers = { Accept: "text/html", ...(state.etag && { "If-None-Match": state.etag }) };
+  const answer = await fetch(element.dataset.src, { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`fragment: ${answer.status}`);
+  fresh();
+  if (answer.status === 304) return;
+  if (!answer.ok || answer.redirected) { // signed out, ended or gone: never morph another page into this one
+    element.dispatchEvent(new CustomEvent("live:refused", { bubbles: true, detail: { status: answer.redirected ? 401 : answer.status } }));
+    return;
+  }
+  const complete = morph(element, await answer.text());
+  state.etag = complete ? (answer.headers.get("ETag") ?? undefined) : undefined;
+  element.dispatchEvent(new CustomEvent("live:updated", { bubbles: true }));
+  if (!complete) element.addEventListener("focusout", () => setTimeout(refresh, 250, element), { once: true });
+}
+
+function refreshAll() {
+  for (const element of fragments()) refresh(element);
+}
+
+function changed({ number: reached, topics }) {
+  number = Math.max(number, reached);
+  for (const element of fragments()) {
+    const wanted = (element.dataset.topics ?? "").split(/\s+/).filter(Boolean);
+    if (!wanted.length || wanted.some((topic) => topics.includes(topic))) refresh(element);
+  }
+}
+
+/* -- the stream ------------------------------------------------------------------------------------------------------------ */
+
+function contact() {
+  fresh();
+  clearTimeout(beatTimer);
+  if (beatSeconds) beatTimer = setTimeout(reconnect, beatSeconds * 2500);
+}
+
+function hello(event) {
+  const { number: reached, beat } = JSON.parse(event.data);
+  clearTimeout(helloTimer);
+  stopPolling();
+  beatSeconds = beat;
+  contact();
+  if (reached !== number) refreshAll(); // lower means another database: look anew as well
+  number = reached;
+}
+
+function connect() {
+  clearTimeout(retryTimer);
+  if (source) return;
+  if (!window.EventSource) return startPolling();
+  source = new EventSource(streamUrl);
+  source.addEventListener("hello", hello);
+  source.addEventListener("changed", (event) => { contact(); changed(JSON.parse(event.data)); });
+  source.addEventListener("reset", () => { contact(); refreshAll(); });
+  source.addEventListener("beat", contact);
+  source.addEventListener("error", lost);
+  helloTimer = setTimeout(startPolling, HELLO_WITHIN);
+}
+
+function lost() {
+  stale();
+  clearTimeout(beatTimer);
+  startPolling();
+  if (source?.readyState !== EventSource.CLOSED) return; // the browser connects again by itself
+  disconnect();
+  retryTimer = setTimeout(connect, RETRY_STREAM * (0.5 + Math.random()));
+}
+
+function disconnect() {
+  clearTimeout(helloTimer);
+  clearTimeout(beatTimer);
+  source?.close();
+  source = null;
+}
+
+function reconnect() {
+  stale();
+  disconnect();
+  connect();
+}
+
+/* -- polling instead ------------------------------------------------------------------------------------------------------- */
+
+function startPolling() {
+  if (pollTimer) return;
+  pollPause = POLL_MIN;
+  pollTimer = setTimeout(poll, Math.random() * POLL_MIN);
+}
+
+function stopPolling() {
+  clearTimeout(pollTimer);
+  pollTimer = undefined;
+  pollPause = POLL_MIN;
+}
+
+async function poll() {
+  try {
+    const answer = await fetch(`${changesUrl}?since=${number}`, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    if (!answer.ok) throw new Error(`changes: ${answer.status}`);
+    const news = await answer.json();
+    fresh();
+    const isNew = news.number !== number;
+    if (news.number < number) refreshAll();
+    else if (isNew) changed(news);
+    number = news.number;
+    pollPause = isNew ? POLL_MIN : Math.min(pollPause * 1.3, POLL_IDLE);
+  } catch {
+    stale();
+    pollPause = Math.min(pollPause * 1.7, POLL_MAX);
+  }
+  if (pollTimer) pollTimer = setTimeout(poll, pollPause * (0.8 + Math.random() * 0.4));
+}
+
+/* -- a tab nobody looks at gives its connection back: browsers allow six per server ------------------------------------------- */
+
+function onVisibility() {
+  clearTimeout(hiddenTimer);
+  if (document.hidden && !staysOn) hiddenTimer = setTimeout(() => { disconnect(); stopPolling(); clearTimeout(retryTimer); }, HIDDEN_PAUSE);
+  else if (!document.hidden && !source && !pollTimer) connect();
+}
+
+if (first) {
+  connect();
+  document.addEventListener("visibilitychange", onVisibility);
+  addEventListener("online", reconnect);
+  addEventListener("pagehide", () => { disconnect(); stopPolling(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { connect(); refreshAll(); } });
+}
