@@ -19,6 +19,7 @@ class Stream(Base):
     at: Mapped[datetime] = mapped_column(Instant)
     epoch: Mapped[int] = mapped_column(default=1)
     behind: Mapped[bool] = mapped_column(default=False)
+    configuration: Mapped[int] = mapped_column(default=1)  # raised by every change of settings
 
 
 class EventRow(Base):

@@ -12,14 +12,16 @@ from desk.domain.facts import Event
 from desk.domain.identity import office_of
 from desk.domain.invitation import Asked, Decision, DecisionReason, Invitation, InvitationState
 from desk.domain.refusals import Reason, Refused
-from desk.domain.tokens import TokenKind, derive, hash_of
-from desk.models import Delivery, InvitationRow, VisitContact, VisitorToken
-from desk.operations.finding import VISITS, Rules, get_rules
+from desk.domain.tokens import TokenKind, derive
+from desk.models import Delivery, InvitationRow, VisitContact
+from desk.operations.configuration import Rules
+from desk.operations.finding import VISITS
+from desk.operations.linking import keep_token
 from desk.operations.stream import Done, Request, Streams, Unit
 
-INVITATIONS = InvitationRow.__table__
-DELIVERIES = Delivery.__table__
-CONTACTS = VisitContact.__table__
+INVITATIONS: Any = InvitationRow.__table__
+DELIVERIES: Any = Delivery.__table__
+CONTACTS: Any = VisitContact.__table__
 COMMENT_LIMIT = 4_000
 
 
@@ -28,7 +30,7 @@ def ask(unit: Unit, transaction: Transaction) -> None:
 
     A decision that stands (it was sent or answered before the transaction was reopened) is not made again.
     """
-    rules = get_rules(unit)
+    rules = unit.configuration.rules
     last = find_invitation(unit, transaction_id=transaction.id)
     if last is not None and last.state is not InvitationState.SUPERSEDED:
         return
@@ -73,12 +75,8 @@ def _give_link(unit: Unit, invitation_id: int, event: Event) -> None:
     if not isinstance(generation, int):
         raise TypeError("a generation is a number")
     for channel in ("link", "email"):
-        token = derive(
-            unit.keys.links, TokenKind.SURVEY, invitation_id, channel=channel, generation=generation
-        )
-        row = {"token_hash": hash_of(token), "kind": TokenKind.SURVEY.value, "office_id": unit.office_id}
-        row |= {"subject_id": invitation_id, "generation": generation}
-        unit.connection.execute(insert(VisitorToken.__table__), row)
+        token = derive(unit.keys.links, TokenKind.SURVEY, invitation_id, channel=channel, generation=generation)
+        keep_token(unit, token, TokenKind.SURVEY, invitation_id, generation=generation)
 
 
 def _queue_message(unit: Unit, rules: Rules, invitation_id: int, event: Event, contact: Any) -> None:

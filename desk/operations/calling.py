@@ -12,20 +12,18 @@ from desk.domain.identity import office_of
 from desk.domain.queueing import Post, require_free, require_note
 from desk.domain.reasons import PickReason, Priority
 from desk.domain.refusals import Reason, Refused
-from desk.models import Call, QueueEntry, Skill
+from desk.models import Call, QueueEntry
 from desk.models.transaction import at_counter, waiting
 from desk.operations.finding import (
     TRANSACTIONS,
     VISITS,
     find_post,
-    get_counter,
     get_transaction,
 )
 from desk.operations.stream import Done, Request, Streams, Unit
 
-ENTRIES = QueueEntry.__table__
-CALLS = Call.__table__
-SKILLS = Skill.__table__
+ENTRIES: Any = QueueEntry.__table__
+CALLS: Any = Call.__table__
 # The front of the queue is read in portions, so that a long queue costs no more than a short one.
 PORTION = 40
 
@@ -76,7 +74,7 @@ def call_particular(
 
 def _post_at(unit: Unit, counter_id: int) -> Post:
     require(unit.actor, FRONT_LINE)
-    get_counter(unit, counter_id)
+    unit.configuration.counter(counter_id)
     post = find_post(unit, officer_id=acting_person(unit.actor))
     if post is not None and post.counter_id != counter_id:
         raise Refused(Reason.ALREADY_ON_DUTY, counter=post.counter_id)
@@ -130,8 +128,8 @@ def _arrived_before(chosen: Candidate) -> Any:
     return ENTRIES.c.arrived_at < chosen.arrived_at
 
 
-def _skills(unit: Unit, officer_id: int) -> list[int]:
-    services = list(unit.connection.execute(select(SKILLS.c.service_id).where(SKILLS.c.person_id == officer_id)).scalars())
+def _skills(unit: Unit, officer_id: int) -> tuple[int, ...]:
+    services = unit.configuration.skills.get(officer_id, ())
     if not services:
         raise Refused(Reason.NOT_QUALIFIED)
     return services

@@ -1,69 +1,40 @@
 """Loading what the rules decide on, inside a unit; rows become the plain values of the domain."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
-from desk.domain.clock import instant
 from desk.domain.custody import Transaction, Wait
 from desk.domain.discipline import rank_time
 from desk.domain.handoffs import Handoff, HandoffState
-from desk.domain.hours import business_day
 from desk.domain.identity import office_of
 from desk.domain.lifecycle import Ending, State
 from desk.domain.queueing import DutyState, Post
 from desk.domain.reasons import Priority
 from desk.domain.refusals import Reason, Refused
-from desk.models import Counter, Duty, HandoffRow, Membership, Office, Person, Service, TransactionRow, Visit
+from desk.models import Duty, HandoffRow, Membership, Person, TransactionRow, Visit
+from desk.models.prepared import Prepared
 from desk.models.transaction import at_counter
 from desk.operations.stream import Unit
 
-TRANSACTIONS = TransactionRow.__table__
-VISITS = Visit.__table__
-DUTIES = Duty.__table__
-HANDOFFS = HandoffRow.__table__
-COUNTERS = Counter.__table__
-SERVICES = Service.__table__
+TRANSACTIONS: Any = TransactionRow.__table__
+VISITS: Any = Visit.__table__
+DUTIES: Any = Duty.__table__
+HANDOFFS: Any = HandoffRow.__table__
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The office's settings that the rules need."""
-
-    zone: ZoneInfo
-    day_starts_at: int
-    head_start: timedelta
-    offer_expires_s: int
-    reopen_days: int
-    survey_on: bool
-    survey_delay_s: int
-    survey_valid_days: int
-    language: str
-
-
-def get_rules(unit: Unit) -> Rules:
-    """Return the settings of the unit's office."""
-    row = unit.connection.execute(select(Office.__table__).where(Office.id == unit.office_id)).one()
-    return Rules(
-        ZoneInfo(row.zone),
-        row.day_starts_at,
-        timedelta(seconds=row.head_start_s),
-        row.offer_expires_s,
-        row.reopen_days,
-        row.survey_on,
-        row.survey_delay_s,
-        row.survey_valid_days,
-        row.language,
+BY_ID = Prepared(
+    select(TRANSACTIONS).where(TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.id == bindparam("id"))
+)
+_ON_DUTY = select(DUTIES).where(DUTIES.c.office_id == bindparam("office"), DUTIES.c.ended_at.is_(None))
+POST_OF = Prepared(_ON_DUTY.where(DUTIES.c.officer_id == bindparam("officer")))
+POST_AT = Prepared(_ON_DUTY.where(DUTIES.c.counter_id == bindparam("counter")))
+SERVED_BY = Prepared(
+    select(TRANSACTIONS.c.id).where(
+        TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.holder_id == bindparam("officer"), at_counter()
     )
-
-
-def business_date(unit: Unit, rules: Rules) -> date:
-    """Return the office's business day at the unit's instant."""
-    starts_at = (instant(0) + timedelta(minutes=rules.day_starts_at)).time()
-    return business_day(unit.at, rules.zone, starts_at=starts_at)
+)
 
 
 def transaction_query() -> Select[Any]:
@@ -100,9 +71,7 @@ def transaction_from(row: Any) -> Transaction:
 
 def get_transaction(unit: Unit, transaction_id: int) -> Transaction:
     """Return a transaction of this office; raise `Refused(UNKNOWN)`."""
-    row = unit.connection.execute(
-        transaction_query().where(TRANSACTIONS.c.office_id == unit.office_id, TRANSACTIONS.c.id == transaction_id)
-    ).one_or_none()
+    row = BY_ID.first(unit.connection, {"office": unit.office_id, "id": transaction_id})
     if row is None or office_of(transaction_id) != unit.office_id:
         raise Refused(Reason.UNKNOWN, id=transaction_id)
     return transaction_from(row)
@@ -118,48 +87,12 @@ def get_visit(unit: Unit, visit_id: int) -> Any:
     return row
 
 
-def get_service(unit: Unit, service_id: int) -> Any:
-    """Return the row of a service of this office; raise `Refused(UNKNOWN)` or `SERVICE_RETIRED`."""
-    row = unit.connection.execute(
-        select(SERVICES.c.id, SERVICES.c.series, SERVICES.c.head_id, SERVICES.c.calendar_id, SERVICES.c.retired).where(
-            SERVICES.c.office_id == unit.office_id, SERVICES.c.id == service_id
-        )
-    ).one_or_none()
-    if row is None:
-        raise Refused(Reason.UNKNOWN, id=service_id)
-    if row.retired:
-        raise Refused(Reason.SERVICE_RETIRED)
-    return row
-
-
-def head_of(unit: Unit, service_id: int) -> int:
-    """Return the named head of a service's queue, retired or not."""
-    head_id: int = unit.connection.execute(
-        select(SERVICES.c.head_id).where(SERVICES.c.office_id == unit.office_id, SERVICES.c.id == service_id)
-    ).scalar_one()
-    return head_id
-
-
-def get_counter(unit: Unit, counter_id: int) -> Any:
-    """Return the row of a counter of this office; raise `Refused(UNKNOWN)`."""
-    row = unit.connection.execute(
-        select(COUNTERS).where(
-            COUNTERS.c.office_id == unit.office_id, COUNTERS.c.id == counter_id, COUNTERS.c.retired.is_(False)
-        )
-    ).one_or_none()
-    if row is None:
-        raise Refused(Reason.UNKNOWN, id=counter_id)
-    return row
-
-
 def find_post(unit: Unit, *, officer_id: int | None = None, counter_id: int | None = None) -> Post | None:
     """Return the post of an officer on duty, or the one at a counter; None when there is none."""
-    query = select(DUTIES).where(DUTIES.c.office_id == unit.office_id, DUTIES.c.ended_at.is_(None))
-    if officer_id is not None:
-        query = query.where(DUTIES.c.officer_id == officer_id)
     if counter_id is not None:
-        query = query.where(DUTIES.c.counter_id == counter_id)
-    row = unit.connection.execute(query).one_or_none()
+        row = POST_AT.first(unit.connection, {"office": unit.office_id, "counter": counter_id})
+    else:
+        row = POST_OF.first(unit.connection, {"office": unit.office_id, "officer": officer_id})
     if row is None:
         return None
     state = DutyState(row.state)
@@ -167,16 +100,7 @@ def find_post(unit: Unit, *, officer_id: int | None = None, counter_id: int | No
 
 
 def _serves_somebody(unit: Unit, officer_id: int) -> bool:
-    return (
-        unit.connection.execute(
-            select(TRANSACTIONS.c.id).where(
-                TRANSACTIONS.c.office_id == unit.office_id,
-                TRANSACTIONS.c.holder_id == officer_id,
-                at_counter(),
-            )
-        ).first()
-        is not None
-    )
+    return SERVED_BY.first(unit.connection, {"office": unit.office_id, "officer": officer_id}) is not None
 
 
 def visit_busy(unit: Unit, visit_id: int, *, but: int | None = None) -> bool:
@@ -218,13 +142,18 @@ def get_colleague(unit: Unit, person_id: int) -> int:
     return person_id
 
 
+def today(unit: Unit) -> date:
+    """Return the office's business day at the unit's instant."""
+    return date.fromisoformat(unit.configuration.business_date(unit.at))
+
+
 def wait_in(
-    transaction: Transaction, rules: Rules, *, service_id: int | None = None, addressee_id: int | None = None
+    unit: Unit, transaction: Transaction, *, service_id: int | None = None, addressee_id: int | None = None
 ) -> Wait:
     """Return a new wait that keeps the visit's arrival time and priority."""
     return Wait(
         service_id if service_id is not None else transaction.service_id,
         transaction.arrived_at,
-        rank_time(transaction.arrived_at, transaction.priority, head_start=rules.head_start),
+        rank_time(transaction.arrived_at, transaction.priority, head_start=unit.configuration.rules.head_start),
         addressee_id,
     )

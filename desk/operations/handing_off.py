@@ -16,15 +16,10 @@ from desk.domain.refusals import Reason, Refused
 from desk.models.transaction import offered
 from desk.operations.finding import (
     HANDOFFS,
-    Rules,
     find_post,
     get_colleague,
-    get_counter,
     get_handoff,
-    get_rules,
-    get_service,
     get_transaction,
-    head_of,
     visit_busy,
     wait_in,
 )
@@ -69,7 +64,7 @@ def offer_to_counter(
     require_note(reason, note)
 
     def work(unit: Unit) -> Done:
-        counter = get_counter(unit, counter_id)
+        counter = unit.configuration.counter(counter_id)
         post = find_post(unit, counter_id=counter_id)
         if post is None:
             raise Refused(Reason.NOBODY_AT_COUNTER, counter=counter.name)
@@ -89,7 +84,6 @@ def _offer(
     due_at: datetime | None,
 ) -> Done:
     transaction = get_transaction(unit, transaction_id)
-    rules = get_rules(unit)
     present = transaction.state in (State.WAITING, State.SERVING)
     if present and find_post(unit, officer_id=receiver_id) is None:
         raise Refused(Reason.RECEIVER_OFF_DUTY)
@@ -99,20 +93,19 @@ def _offer(
         reason,
         counter_id,
         due=due_micros(due_at, at=unit.at),
-        expires=_expiry(unit, rules),
+        expires=_expiry(unit),
         note=unit.seal(note),
     )
-    wait = wait_in(transaction, rules, addressee_id=receiver_id) if present else None
+    wait = wait_in(unit, transaction, addressee_id=receiver_id) if present else None
     event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=note)
     return unit.done(
         handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=receiver_id
     )
 
 
-def _expiry(unit: Unit, rules: Rules) -> int | None:
-    if rules.offer_expires_s <= 0:
-        return None
-    return micros(unit.at + timedelta(seconds=rules.offer_expires_s))
+def _expiry(unit: Unit) -> int | None:
+    seconds = unit.configuration.rules.offer_expires_s
+    return micros(unit.at + timedelta(seconds=seconds)) if seconds > 0 else None
 
 
 def transfer(
@@ -133,10 +126,10 @@ def transfer(
 
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
-        service = get_service(unit, service_id)
+        service = unit.configuration.service(service_id)
         fact = rule.transfer(
             transaction,
-            wait_in(transaction, get_rules(unit), service_id=service.id),
+            wait_in(unit, transaction, service_id=service.id),
             actor=unit.actor,
             head_id=transaction.queue_holder(service.head_id),
             reason=reason,
@@ -213,8 +206,8 @@ def withdraw(streams: Streams, handoff_id: int, request: Request) -> Done:
 
 def _giver_wait(unit: Unit, transaction: Transaction, giver_id: int) -> Wait:
     """Return the wait under the giver's name; under nobody's when the giver was only the head of the queue."""
-    addressee_id = None if giver_id == transaction.queue_holder(head_of(unit, transaction.service_id)) else giver_id
-    return wait_in(transaction, get_rules(unit), addressee_id=addressee_id)
+    addressee_id = None if giver_id == transaction.queue_holder(unit.configuration.head_of(transaction.service_id)) else giver_id
+    return wait_in(unit, transaction, addressee_id=addressee_id)
 
 
 def expire_due(streams: Streams, office_id: int, request: Request) -> Done:

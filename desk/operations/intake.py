@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from desk.domain import intake as rule
 from desk.domain import queueing
@@ -18,18 +18,24 @@ from desk.domain.intake import Arrival, CheckInChannel
 from desk.domain.numbering import next_ordinal
 from desk.domain.reasons import Priority, PriorityReason
 from desk.domain.refusals import Reason, Refused
-from desk.domain.tokens import TokenKind, derive, hash_of
-from desk.models import VisitContact, VisitorToken
-from desk.reads.calendars import get_calendar
-from desk.operations.finding import (
-    VISITS,
-    Rules,
-    business_date,
-    get_rules,
-    get_service,
-    get_transaction,
-)
+from desk.domain.tokens import TokenKind, derive
+from desk.models import VisitContact
+from desk.models.prepared import Prepared
+from desk.operations.configuration import ServiceSetting
+from desk.operations.finding import VISITS, get_transaction
+from desk.operations.linking import keep_token
 from desk.operations.stream import Done, Request, Streams, Unit
+
+LAST_NUMBER = Prepared(
+    select(VISITS.c.ordinal)
+    .where(
+        VISITS.c.office_id == bindparam("office"),
+        VISITS.c.day == bindparam("day"),
+        VISITS.c.series == bindparam("series"),
+    )
+    .order_by(VISITS.c.ordinal.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,36 +65,30 @@ def check_in(streams: Streams, office_id: int, wish: CheckIn, request: Request) 
     def work(unit: Unit) -> Done:
         if request.actor.kind is ActorKind.STAFF:
             require(request.actor, FRONT_LINE)
-        rules = get_rules(unit)
         services = _open_services(unit, wish.services)
-        visit_id, label = _begin_visit(unit, rules, services[0].series, wish)
-        opened = [_open(unit, rules, visit_id, service, wish.priority) for service in services]
+        visit_id, label = _begin_visit(unit, services[0].series, wish)
+        opened = [_open(unit, visit_id, service, wish.priority) for service in services]
         return unit.done(visit=visit_id, number=label, transaction=opened[0], transactions=opened)
 
     return streams.run(office_id, request, work)
 
 
-def _open_services(unit: Unit, service_ids: Sequence[int]) -> list[Any]:
+def _open_services(unit: Unit, service_ids: Sequence[int]) -> list[ServiceSetting]:
     if not service_ids or len(set(service_ids)) != len(service_ids):
         raise Refused(Reason.INVALID, field="service")
-    services = [get_service(unit, service_id) for service_id in service_ids]
+    services = [unit.configuration.service(service_id) for service_id in service_ids]
     for service in services:
-        calendar = get_calendar(unit.connection, service.calendar_id)
-        if not is_open(calendar, unit.at):
-            raise Refused(Reason.CLOSED_NOW, opens_at=next_opening(calendar, unit.at), zone=str(calendar.zone))
+        if not is_open(service.calendar, unit.at):
+            opens_at = next_opening(service.calendar, unit.at)
+            raise Refused(Reason.CLOSED_NOW, opens_at=opens_at, zone=str(service.calendar.zone))
     return services
 
 
-def _begin_visit(unit: Unit, rules: Rules, series: str, wish: CheckIn, *, came_back: bool = False) -> tuple[int, str]:
-    day = business_date(unit, rules)
-    last = unit.connection.execute(
-        select(VISITS.c.ordinal)
-        .where(VISITS.c.office_id == unit.office_id, VISITS.c.day == day, VISITS.c.series == series)
-        .order_by(VISITS.c.ordinal.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+def _begin_visit(unit: Unit, series: str, wish: CheckIn, *, came_back: bool = False) -> tuple[int, str]:
+    day = unit.configuration.business_date(unit.at)
+    last = LAST_NUMBER.first(unit.connection, {"office": unit.office_id, "day": day, "series": series})
     arrival = Arrival(
-        day, series, next_ordinal(last), wish.channel, wish.priority, wish.priority_reason, came_back, wish.language
+        date.fromisoformat(day), series, next_ordinal(last and last.ordinal), wish.channel, wish.priority, wish.priority_reason, came_back, wish.language
     )
     visit_id = unit.append(rule.start_visit(arrival, at=unit.at)).id
     _give_link(unit, visit_id)
@@ -96,8 +96,8 @@ def _begin_visit(unit: Unit, rules: Rules, series: str, wish: CheckIn, *, came_b
     return visit_id, arrival.label
 
 
-def _open(unit: Unit, rules: Rules, visit_id: int, service: Any, priority: Priority) -> int:
-    rank_at = rank_time(unit.at, priority, head_start=rules.head_start)
+def _open(unit: Unit, visit_id: int, service: ServiceSetting, priority: Priority) -> int:
+    rank_at = rank_time(unit.at, priority, head_start=unit.configuration.rules.head_start)
     wait = Wait(service.id, unit.at, rank_at)
     return unit.append(
         rule.open_transaction(visit_id, wait, head_id=service.head_id, priority=priority)
@@ -105,16 +105,8 @@ def _open(unit: Unit, rules: Rules, visit_id: int, service: Any, priority: Prior
 
 
 def _give_link(unit: Unit, visit_id: int) -> None:
-    unit.connection.execute(
-        insert(VisitorToken.__table__),
-        {
-            "token_hash": hash_of(derive(unit.keys.links, TokenKind.STATUS, visit_id)),
-            "kind": TokenKind.STATUS.value,
-            "office_id": unit.office_id,
-            "subject_id": visit_id,
-            "generation": 1,
-        },
-    )
+    token = derive(unit.keys.links, TokenKind.STATUS, visit_id)
+    keep_token(unit, token, TokenKind.STATUS, visit_id, generation=1)
 
 
 def _keep_contact(unit: Unit, visit_id: int, wish: CheckIn) -> None:
@@ -132,7 +124,6 @@ def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Req
     """
 
     def work(unit: Unit) -> Done:
-        rules = get_rules(unit)
         transaction = get_transaction(unit, transaction_id)
         service = _open_services(unit, (transaction.service_id,))[0]
         # Refused before a number is spent when the life cycle has no such step.
@@ -141,8 +132,8 @@ def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Req
         if transaction.offer_id is not None:
             fact, transaction = supersede(transaction, transaction.offer_id)
             unit.append(fact)
-        visit_id, label = _begin_visit(unit, rules, service.series, wish, came_back=True)
-        rank_at = rank_time(unit.at, wish.priority, head_start=rules.head_start)
+        visit_id, label = _begin_visit(unit, service.series, wish, came_back=True)
+        rank_at = rank_time(unit.at, wish.priority, head_start=unit.configuration.rules.head_start)
         unit.append(queueing.come_back(transaction, Wait(service.id, unit.at, rank_at), visit_id=visit_id))
         return unit.done(visit=visit_id, number=label, transaction=transaction_id)
 

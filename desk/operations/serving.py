@@ -19,12 +19,10 @@ from desk.operations.asking import ask, take_back_question
 from desk.operations.finding import (
     TRANSACTIONS,
     VISITS,
-    business_date,
     find_post,
-    get_rules,
     get_transaction,
-    head_of,
     transaction_from,
+    today,
     transaction_query,
     visit_busy,
     wait_in,
@@ -82,9 +80,9 @@ def return_to_queue(
     def decide(unit: Unit, found: Transaction) -> Fact:
         return queueing.return_to_queue(
             found,
-            wait_in(found, get_rules(unit)),
+            wait_in(unit, found),
             actor=unit.actor,
-            head_id=head_of(unit, found.service_id),
+            head_id=unit.configuration.head_of(found.service_id),
             reason=reason,
             not_before=pause_until(unit.at, minutes=minutes),
             note=unit.seal(note),
@@ -161,7 +159,7 @@ def resume(streams: Streams, transaction_id: int, request: Request, *, serving: 
             actor=unit.actor,
             post=find_post(unit, officer_id=unit.actor.person_id),
             visit_busy=visit_busy(unit, found.visit_id, but=found.id),
-            same_day=_visit_day(unit, found) == business_date(unit, get_rules(unit)),
+            same_day=_visit_day(unit, found) == today(unit),
         )
 
     return _step(streams, transaction_id, request, decide)
@@ -204,7 +202,7 @@ def reopen(
 
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
-        days = get_rules(unit).reopen_days
+        days = unit.configuration.rules.reopen_days
         fact = working.reopen(
             transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note)
         )
@@ -220,14 +218,13 @@ def reinstate(streams: Streams, transaction_id: int, request: Request) -> Done:
 
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
-        rules = get_rules(unit)
         fact = queueing.reinstate(
             transaction,
-            wait_in(transaction, rules),
+            wait_in(unit, transaction),
             actor=unit.actor,
-            head_id=head_of(unit, transaction.service_id),
+            head_id=unit.configuration.head_of(transaction.service_id),
             missed_on=_missed_on(unit, transaction),
-            today=business_date(unit, rules),
+            today=today(unit),
         )
         if transaction.offer_id is not None:
             withdrawal, transaction = supersede(transaction, transaction.offer_id)

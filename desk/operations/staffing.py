@@ -13,10 +13,7 @@ from desk.models.transaction import offered, waiting
 from desk.operations.finding import (
     HANDOFFS,
     TRANSACTIONS,
-    business_date,
     find_post,
-    get_counter,
-    get_rules,
     transaction_from,
     transaction_query,
 )
@@ -31,7 +28,7 @@ def sign_on(streams: Streams, counter_id: int, office_id: int, request: Request)
     """Sign the acting officer on at a counter; answers duty, counter."""
 
     def work(unit: Unit) -> Done:
-        counter = get_counter(unit, counter_id)
+        counter = unit.configuration.counter(counter_id)
         fact = rule.sign_on(
             actor=unit.actor,
             counter_id=counter_id,
@@ -122,7 +119,7 @@ def close_day(streams: Streams, office_id: int, request: Request) -> Done:
         ).all()
         for row in rows:
             take_step(unit, transaction_from(row), lambda _, found: queueing.close_unserved(found))
-        day = business_date(unit, get_rules(unit)).isoformat()
+        day = unit.configuration.business_date(unit.at)
         unit.append(Fact(EventName.DAY_CLOSED, {"day": day, "closed": len(rows)}))
         return unit.done(day=day, closed=len(rows))
 

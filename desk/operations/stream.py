@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
 from desk.domain.access import Actor
 from desk.domain.audit import FIRST_LINK, Entry, canonical, digest_of, link
@@ -23,13 +23,28 @@ from desk.domain.facts import JSON, Event, EventName, Fact
 from desk.domain.identity import id_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import EventRow, Note, Remembered, Stream
-from desk.operations.writing import write
+from desk.models.prepared import Prepared
+from desk.operations.configuration import Configuration, load_configuration
+from desk.operations.writing import inserting, write
 
-EVENTS = EventRow.__table__
-STREAMS = Stream.__table__
+STREAMS: Any = Stream.__table__
+REMEMBERED: Any = Remembered.__table__
 
-APPEND = insert(EVENTS)
-ADVANCE = update(STREAMS)
+TAKE = Prepared(select(STREAMS).where(STREAMS.c.office_id == bindparam("office")).with_for_update())
+APPEND = inserting(EventRow.__tablename__, tuple(Entry.__slots__))
+ADVANCE = Prepared(
+    update(STREAMS)
+    .values({name: bindparam(name) for name in ("number", "mac", "at", "epoch", "behind")})
+    .where(STREAMS.c.office_id == bindparam("office"))
+)
+REMEMBER = inserting("remembered", ("office_id", "scope", "key", "request_hash", "answer", "at"))
+RECALL = Prepared(
+    select(REMEMBERED.c.request_hash, REMEMBERED.c.answer).where(
+        REMEMBERED.c.office_id == bindparam("office"),
+        REMEMBERED.c.scope == bindparam("scope"),
+        REMEMBERED.c.key == bindparam("key"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +100,14 @@ class Done:
 class Unit:
     """One change of one office, under its lock."""
 
-    def __init__(self, connection: Connection, request: Request, keys: Keys, head: Any, now: datetime) -> None:
+    def __init__(
+        self, connection: Connection, request: Request, keys: Keys, head: Any, configuration: Configuration, now: datetime
+    ) -> None:
         self.connection = connection
         self.actor = request.actor
         self.office_id: int = head.office_id
         self.keys = keys
+        self.configuration = configuration
         self.number: int = head.number
         self._mac: str = head.mac
         self.epoch: int = head.epoch
@@ -144,7 +162,7 @@ class Unit:
         )
         row = {name: getattr(entry, name) for name in Entry.__slots__}
         row["mac"] = self._mac = link(self.keys.key, self._mac, entry)
-        self.connection.execute(APPEND, row)
+        APPEND.run(self.connection, row)
 
     def _keep_words(self, event: Event, words: str) -> None:
         self.connection.execute(
@@ -170,10 +188,8 @@ class Unit:
 
     def close(self) -> None:
         """Write the new head of the stream."""
-        self.connection.execute(
-            ADVANCE.where(STREAMS.c.office_id == self.office_id),
-            {"number": self.number, "mac": self._mac, "at": self.at, "epoch": self.epoch, "behind": self._behind},
-        )
+        head = {"number": self.number, "mac": self._mac, "at": self.at, "epoch": self.epoch, "behind": self._behind}
+        ADVANCE.run(self.connection, {"office": self.office_id, **head})
 
     def done(self, **facts: Any) -> Done:
         """Return what the operation answers."""
@@ -198,6 +214,7 @@ class Streams:
         self.keys = keys
         self.clock = clock
         self._after_commit = after_commit
+        self._configurations: dict[int, Configuration] = {}
         # SQLite's busy handler is unfair under saturation: the writers of this process queue here instead.
         self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
@@ -219,18 +236,24 @@ class Streams:
         return done
 
     def _take(self, connection: Connection, office_id: int, request: Request) -> Unit:
-        head = connection.execute(
-            select(STREAMS).where(STREAMS.c.office_id == office_id).with_for_update()
-        ).one_or_none()
+        head = TAKE.first(connection, {"office": office_id})
         if head is None:
             raise Refused(Reason.UNKNOWN, id=office_id)
-        return Unit(connection, request, self.keys, head, self.clock())
+        return Unit(connection, request, self.keys, head, self._configuration(connection, head), self.clock())
+
+    def _configuration(self, connection: Connection, head: Any) -> Configuration:
+        known = self._configurations.get(head.office_id)
+        if known is None or known.version != head.configuration:
+            known = load_configuration(connection, head.office_id, head.configuration)
+            self._configurations[head.office_id] = known
+        return known
 
     @contextmanager
     def setting_up(self) -> Iterator[Connection]:
-        """Change configuration that is no event of an office's stream yet: offices, people, tokens."""
+        """Change configuration: offices, people, counters, services; every process reads it anew afterwards."""
         with self._turn, self.engine.begin() as connection:
             yield connection
+            connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -239,19 +262,10 @@ class Streams:
             yield connection
 
 
-REMEMBERED = Remembered.__table__
-
-
 def _remembered(unit: Unit, request: Request) -> Done | None:
     if request.key is None:
         return None
-    row = unit.connection.execute(
-        select(REMEMBERED.c.request_hash, REMEMBERED.c.answer).where(
-            REMEMBERED.c.office_id == unit.office_id,
-            REMEMBERED.c.scope == request.scope,
-            REMEMBERED.c.key == request.key,
-        )
-    ).one_or_none()
+    row = RECALL.first(unit.connection, {"office": unit.office_id, "scope": request.scope, "key": request.key})
     if row is None:
         return None
     if row.request_hash != request.digest:
@@ -262,19 +276,10 @@ def _remembered(unit: Unit, request: Request) -> Done | None:
 def _remember(unit: Unit, request: Request, done: Done) -> None:
     if request.key is None:
         return
-    unit.connection.execute(
-        insert(REMEMBERED),
-        {
-            "office_id": unit.office_id,
-            "scope": request.scope,
-            "key": request.key,
-            "request_hash": request.digest,
-            "answer": json.dumps(asdict(done)),
-            "at": unit.at,
-        },
-    )
+    row = {"office_id": unit.office_id, "scope": request.scope, "key": request.key, "request_hash": request.digest}
+    REMEMBER.run(unit.connection, {**row, "answer": json.dumps(asdict(done)), "at": unit.at})
 
 
 def first_head(office_id: int, at: datetime) -> dict[str, Any]:
     """Return the stream row of an office that has no event yet."""
-    return {"office_id": office_id, "number": 0, "mac": FIRST_LINK, "at": at, "epoch": 1, "behind": False}
+    return {"office_id": office_id, "number": 0, "mac": FIRST_LINK, "at": at, "epoch": 1, "behind": False, "configuration": 1}

@@ -2,11 +2,12 @@
 
 from functools import cache
 
-from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from desk.domain import projection
 from desk.domain.facts import Event
 from desk.models import Base
+from desk.models.prepared import Prepared
 
 
 def write(connection: Connection, event: Event) -> None:
@@ -14,24 +15,25 @@ def write(connection: Connection, event: Event) -> None:
     for change in projection.changes(event):
         match change:
             case projection.Insert(table, row):
-                connection.execute(_insert(table), row)
+                inserting(table, tuple(row)).run(connection, row)
             case projection.Update(table, key, values):
-                statement = _update(table, tuple(key), tuple(values))
-                connection.execute(statement, {**values, **{f"key_{name}": key[name] for name in key}})
+                statement = _updating(table, tuple(key), tuple(values))
+                statement.run(connection, {**values, **{f"key_{name}": key[name] for name in key}})
 
 
 @cache
-def _insert(table: str) -> Insert:
-    return insert(_table(table))
+def inserting(table: str, names: tuple[str, ...]) -> Prepared:
+    """Return the prepared insert of these columns."""
+    return Prepared(insert(_table(table)).values({name: bindparam(name) for name in names}))
 
 
 @cache
-def _update(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> Update:
+def _updating(table: str, key: tuple[str, ...], names: tuple[str, ...]) -> Prepared:
     found = _table(table)
     statement = update(found).values({name: bindparam(name) for name in names})
     for name in key:
         statement = statement.where(found.c[name] == bindparam(f"key_{name}"))
-    return statement
+    return Prepared(statement)
 
 
 def _table(name: str) -> Table:

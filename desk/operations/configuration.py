@@ -1,0 +1,133 @@
+"""An office's configuration, read once and kept until its version changes.
+
+Every change of configuration raises the version in the rows that head the streams; every unit reads that row first,
+under the office's lock, so no unit can decide on a configuration that is out of date.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from desk.domain.hours import Calendar, business_day
+from desk.domain.refusals import Reason, Refused
+from desk.models import Calendar as CalendarRow
+from desk.models import Counter, Office, Service, Skill
+from desk.reads.calendars import get_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The office's settings that the rules need."""
+
+    zone: ZoneInfo
+    day_starts_at: time
+    head_start: timedelta
+    offer_expires_s: int
+    reopen_days: int
+    survey_on: bool
+    survey_delay_s: int
+    survey_valid_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSetting:
+    """What the operations need to know of a service."""
+
+    id: int
+    series: str
+    head_id: int
+    calendar: Calendar
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CounterSetting:
+    """What the operations need to know of a counter."""
+
+    id: int
+    name: str
+    back_office: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All of it, of one office, at one version."""
+
+    version: int
+    rules: Rules
+    services: dict[int, ServiceSetting]
+    counters: dict[int, CounterSetting]
+    skills: dict[int, tuple[int, ...]]
+
+    def service(self, service_id: int) -> ServiceSetting:
+        """Return a service in use; raise `Refused(UNKNOWN)` or `Refused(SERVICE_RETIRED)`."""
+        found = self.services.get(service_id)
+        if found is None:
+            raise Refused(Reason.UNKNOWN, id=service_id)
+        if found.retired:
+            raise Refused(Reason.SERVICE_RETIRED)
+        return found
+
+    def head_of(self, service_id: int) -> int:
+        """Return the named head of a service's queue, retired or not."""
+        return self.services[service_id].head_id
+
+    def counter(self, counter_id: int) -> CounterSetting:
+        """Return a counter in use; raise `Refused(UNKNOWN)`."""
+        found = self.counters.get(counter_id)
+        if found is None:
+            raise Refused(Reason.UNKNOWN, id=counter_id)
+        return found
+
+    def business_date(self, at: datetime) -> str:
+        """Return the office's business day at an instant, as an ISO date."""
+        return business_day(at, self.rules.zone, starts_at=self.rules.day_starts_at).isoformat()
+
+
+def load_configuration(connection: Connection, office_id: int, version: int) -> Configuration:
+    """Read the configuration of an office."""
+    row = connection.execute(select(Office.__table__).where(Office.id == office_id)).one()
+    rules = Rules(
+        ZoneInfo(row.zone),
+        time(*divmod(row.day_starts_at, 60)),
+        timedelta(seconds=row.head_start_s),
+        row.offer_expires_s,
+        row.reopen_days,
+        row.survey_on,
+        row.survey_delay_s,
+        row.survey_valid_days,
+    )
+    return Configuration(
+        version, rules, _services(connection, office_id), _counters(connection, office_id), _skills(connection, office_id)
+    )
+
+
+def _services(connection: Connection, office_id: int) -> dict[int, ServiceSetting]:
+    ids = connection.execute(select(CalendarRow.id).where(CalendarRow.office_id == office_id)).scalars()
+    calendars = {calendar_id: get_calendar(connection, calendar_id) for calendar_id in ids.all()}
+    rows = connection.execute(select(Service.__table__).where(Service.office_id == office_id))
+    return {
+        row.id: ServiceSetting(row.id, row.series, row.head_id, calendars[row.calendar_id], row.retired) for row in rows
+    }
+
+
+def _counters(connection: Connection, office_id: int) -> dict[int, CounterSetting]:
+    rows = connection.execute(
+        select(Counter.__table__).where(Counter.office_id == office_id, Counter.retired.is_(False))
+    )
+    return {row.id: CounterSetting(row.id, row.name, row.back_office) for row in rows}
+
+
+def _skills(connection: Connection, office_id: int) -> dict[int, tuple[int, ...]]:
+    skills: dict[int, tuple[int, ...]] = {}
+    rows = connection.execute(
+        select(Skill.person_id, Skill.service_id)
+        .join(Service, Service.id == Skill.service_id)
+        .where(Service.office_id == office_id)
+        .order_by(Skill.service_id)
+    )
+    for person_id, service_id in rows.tuples():
+        skills[person_id] = (*skills.get(person_id, ()), service_id)
+    return skills
