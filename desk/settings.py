@@ -1,0 +1,154 @@
+"""Every setting of the desk, typed, from the environment; `docs/operations.md` lists them all.
+
+Secrets are files in the data folder, made at first start with mode 0600; none has a default in the code.
+"""
+
+import os
+import secrets
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+SECRET_BYTES: Final = 32
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Where e-mail goes; without a host, messages wait in the outbox and the outbox says so."""
+
+    host: str | None = None
+    port: int = 25
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    starttls: bool = False
+    sender: str = "desk@localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one installation runs with."""
+
+    data: Path = Path("var")
+    database_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    base_url: str = ""
+    processes: int = 0  # 0: one on SQLite, two on PostgreSQL
+    threads: int = 8
+    trusted_proxies: int = 0
+    tls: bool = False
+    mail: Mail = Mail()
+    limits_url: str = ""  # empty: a file of its own beside the SQLite database, an unlogged table on PostgreSQL
+    session_hours: int = 12
+    log_level: str = "INFO"
+    testing: bool = False
+
+    @property
+    def database(self) -> str:
+        """The database's address; without one, a SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data / 'desk.db').absolute()}"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database.startswith("sqlite")
+
+    @property
+    def public_url(self) -> str:
+        """What QR codes and messages point at: the set address, else this machine's on the local network."""
+        return self.base_url.rstrip("/") or f"http://{lan_address()}:{self.port}"
+
+    def secret(self, name: str) -> bytes:
+        """Return a secret of the data folder, made when it is first asked for."""
+        path = self.data / "secrets" / name
+        if not path.exists():
+            _make_secret(path)
+        return bytes.fromhex(path.read_text().strip())
+
+    def chain_keys(self) -> dict[str, bytes]:
+        """Return the keys of the audit trail by their ids (`chain-1` …); the highest id signs."""
+        self.secret("chain-1")
+        return {path.name: self.secret(path.name) for path in sorted((self.data / "secrets").glob("chain-*"))}
+
+
+def _make_secret(path: Path) -> None:
+    """Create a secret file so that of several processes starting at once exactly one decides what it holds."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(SECRET_BYTES) + "\n")
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def lan_address() -> str:
+    """Return this machine's address on the local network, 127.0.0.1 when it has none; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+            address: str = probe.getsockname()[0]
+        except OSError:
+            return "127.0.0.1"
+    return address
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; raises `ValueError` naming the variable that cannot be understood."""
+    env = os.environ if environment is None else environment
+    return Settings(
+        data=Path(env.get("DESK_DATA", "var")),
+        database_url=_database_url(env.get("DATABASE_URL", "")),
+        host=env.get("DESK_HOST", "127.0.0.1"),
+        port=_number(env, "PORT", 8000),
+        base_url=env.get("DESK_BASE_URL", ""),
+        processes=_number(env, "DESK_PROCESSES", 0),
+        threads=_number(env, "DESK_THREADS", 8),
+        trusted_proxies=_number(env, "DESK_TRUSTED_PROXIES", 0),
+        tls=_switch(env, "DESK_TLS"),
+        mail=_mail(env),
+        limits_url=env.get("DESK_LIMITS_URL", ""),
+        session_hours=_number(env, "DESK_SESSION_HOURS", 12),
+        log_level=env.get("DESK_LOG_LEVEL", "INFO"),
+    )
+
+
+def _mail(env: Mapping[str, str]) -> Mail:
+    return Mail(
+        host=env.get("DESK_SMTP_HOST") or None,
+        port=_number(env, "DESK_SMTP_PORT", 25),
+        username=env.get("DESK_SMTP_USERNAME") or None,
+        password=env.get("DESK_SMTP_PASSWORD") or None,
+        starttls=_switch(env, "DESK_SMTP_STARTTLS"),
+        sender=env.get("DESK_MAIL_FROM", "desk@localhost"),
+    )
+
+
+def _database_url(given: str) -> str:
+    """Name the driver we use: plain postgres addresses are what people paste."""
+    for prefix in ("postgres://", "postgresql://"):
+        if given.startswith(prefix):
+            return "postgresql+psycopg://" + given.removeprefix(prefix)
+    return given
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    given = env.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isdigit():
+        raise ValueError(f"{name} must be a whole number, not {given!r}")
+    return int(given)
+
+
+def _switch(env: Mapping[str, str], name: str) -> bool:
+    given = env.get(name, "").strip().lower()
+    if given not in ("", "0", "1", "false", "true", "no", "yes"):
+        raise ValueError(f"{name} must be 1 or 0, not {given!r}")
+    return given in ("1", "true", "yes")
