@@ -1,0 +1,74 @@
+"""What every view needs: the desk behind the app, a reader, who acts, and the request for an operation."""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from flask import abort, current_app, g, request
+from flask_babel import get_locale
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session, scoped_session
+
+from desk.domain.access import Actor
+from desk.models import Office, db
+from desk.operations.stream import Request, Streams
+from desk.settings import Settings
+
+MAX_KEY = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The application's own state: its settings and the streams of its database."""
+
+    settings: Settings
+    streams: Streams
+
+
+def desk() -> Desk:
+    """Return the desk behind the current app."""
+    return cast(Desk, current_app.extensions["desk"])
+
+
+def reader() -> Session | scoped_session[Session]:
+    """Return the session for reading; it is released at the end of the request and never commits."""
+    return db.session
+
+
+def language() -> str:
+    """Return the language of this request: "id" or "en"."""
+    locale = get_locale()
+    return locale.language if locale is not None else "id"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeView:
+    """The office of the page."""
+
+    id: int
+    code: str
+    name: str
+    address: str
+    zone: str
+
+
+def get_office(office_id: int) -> OfficeView:
+    """Return an office for its pages, which also know it as `g.office`; 404 when there is none."""
+    row = reader().execute(
+        select(Office.id, Office.code, Office.name, Office.address, Office.zone).where(Office.id == office_id)
+    ).one_or_none()
+    if row is None:
+        abort(404)
+    g.office = OfficeView(*row)
+    return cast(OfficeView, g.office)
+
+
+def acting(office_id: int) -> Actor:
+    """Return the signed-in person as the one who acts in the office."""
+    return cast(Actor, current_user.actor(office_id))
+
+
+def asked(actor: Actor, verb: str, **body: Any) -> Request:
+    """Return the request for an operation, with the idempotency key the form or header carries (if any)."""
+    key = request.form.get("key") or request.headers.get("Idempotency-Key")
+    return Request(actor, verb, body, key[:MAX_KEY] if key else None)

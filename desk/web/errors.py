@@ -1,0 +1,84 @@
+"""Refusals and errors as pages, in the person's language, without a traceback."""
+
+from typing import Any
+
+from flask import Flask, Response, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime, gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from desk.domain.refusals import Refused
+from desk.wording.refusals import SENTENCES
+
+STATUSES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+
+
+def sentence(refused: Refused) -> str:
+    """Return a refusal in words, in the language of the request."""
+    text = gettext(SENTENCES[refused.reason].text)
+    opens_at = refused.details.get("opens_at")
+    if opens_at is not None:
+        opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")  # type: ignore[arg-type]
+        return f"{text} {gettext('Next opening: %(time)s.', time=opening)}"
+    return text
+
+
+def refusal_status(refused: Refused) -> int:
+    """Return the HTTP status of a refusal."""
+    return SENTENCES[refused.reason].status
+
+
+def error_page(status: int, *, title: str | None = None, text: str | None = None) -> Response:
+    """Return the page of an error; a sentence of ours replaces the general one."""
+    shown = status if status in STATUSES else 500
+    response = Response(render_template("errors/error.html", status=shown, title=title, text=text), status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def back_with(message: str, target: str) -> ResponseReturnValue:
+    """Return to a page that shows the message on top."""
+    flash(message, "error")
+    return redirect(target, 303)
+
+
+def install(app: Flask) -> None:
+    """Register the pages of refusals and errors."""
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> ResponseReturnValue:
+        return error_page(refusal_status(error), text=sentence(error))
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> ResponseReturnValue:
+        text = gettext("The page was open too long or came from elsewhere. Go back, reload it and try again.")
+        return error_page(400, text=text)
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> ResponseReturnValue:
+        if error.response is not None or error.code is None or error.code < 400:
+            return error.get_response()
+        response = error_page(error.code)
+        for name, value in error.get_headers(request.environ):
+            if name in ("Retry-After", "Allow"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> ResponseReturnValue:
+        app.logger.error("database: %s", type(error.orig).__name__)
+        return error_page(503)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> ResponseReturnValue:
+        app.logger.exception("unexpected: %s", type(error).__name__)
+        return error_page(500)
+
+    _ = (refused, forged, failed, busy, broken)
+
+
+def details_of(refused: Refused) -> dict[str, Any]:
+    """Return the details of a refusal that may be shown."""
+    return {name: value for name, value in refused.details.items() if isinstance(value, str | int)}

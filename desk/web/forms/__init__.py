@@ -1,0 +1,1 @@
+"""WTForms of the faces; every field is rendered by the one `field()` macro."""

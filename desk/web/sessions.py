@@ -1,0 +1,107 @@
+"""Signed-in staff: a row per session on a connection of its own, found by the hash of a secret in the cookie.
+
+Signing in makes a new secret, signing out ends the row, so a cookie captured before that opens nothing; disabling a
+person ends all their sessions at once, because the person is looked at on every request.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask import session
+from flask_login import UserMixin
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from desk.domain.access import Actor, Role
+from desk.domain.tokens import hash_of
+from desk.models import Membership, Person, StaffSession
+
+SESSIONS: Any = StaffSession.__table__
+HASHER = PasswordHasher()
+# Verified against when there is no such person, so that the answer takes as long.
+NOBODY = HASHER.hash(secrets.token_hex(16))
+
+
+@dataclass(frozen=True)
+class SignedIn(UserMixin):
+    """A person with a live session, and the roles they hold by office."""
+
+    id: int
+    name: str
+    username: str
+    language: str
+    secret: str
+    offices: dict[int, frozenset[Role]]
+
+    def get_id(self) -> str:
+        """Return what the cookie carries: the session's secret, never the person's id."""
+        return self.secret
+
+    def roles_in(self, office_id: int) -> frozenset[Role]:
+        """Return the roles held in an office."""
+        return self.offices.get(office_id, frozenset())
+
+    def actor(self, office_id: int) -> Actor:
+        """Return the person as the one who acts in an office."""
+        return Actor.staff(self.id, *self.roles_in(office_id))
+
+
+def find_signed_in(engine: Engine, secret: str, *, at: datetime) -> SignedIn | None:
+    """Return who the secret of a cookie belongs to; None when the session ended, expired, or the person is disabled."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            select(Person.id, Person.name, Person.username, Person.language)
+            .join(StaffSession, StaffSession.person_id == Person.id)
+            .where(
+                StaffSession.secret_hash == hash_of(secret),
+                StaffSession.ended_at.is_(None),
+                StaffSession.expires_at > at,
+                Person.disabled_at.is_(None),
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        return SignedIn(row.id, row.name, row.username, row.language, secret, roles_of(connection, row.id))
+
+
+def roles_of(connection: Connection, person_id: int) -> dict[int, frozenset[Role]]:
+    """Return a person's roles by office."""
+    query = select(Membership.office_id, Membership.role).where(Membership.person_id == person_id)
+    offices: dict[int, frozenset[Role]] = {}
+    for office_id, role in connection.execute(query).tuples():
+        offices[office_id] = offices.get(office_id, frozenset()) | {Role(role)}
+    return offices
+
+
+def check_password(engine: Engine, username: str, password: str) -> int | None:
+    """Return the id of the person with this name and password, None otherwise; both answers take equally long."""
+    with engine.connect() as connection:
+        row = connection.execute(
+            select(Person.id, Person.password_hash, Person.disabled_at).where(Person.username == username.lower())
+        ).one_or_none()
+    stored = row.password_hash if row is not None and row.password_hash else NOBODY
+    try:
+        HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return None
+    return row.id if row is not None and row.password_hash and row.disabled_at is None else None
+
+
+def begin_session(engine: Engine, person_id: int, *, at: datetime, hours: int) -> str:
+    """Start a session and return its new secret; whatever the cookie carried before is forgotten."""
+    session.clear()
+    secret = secrets.token_urlsafe(32)
+    row = {"secret_hash": hash_of(secret), "person_id": person_id, "started_at": at, "seen_at": at}
+    with engine.execution_options(desk_writes=True).begin() as connection:
+        connection.execute(insert(SESSIONS), {**row, "expires_at": at + timedelta(hours=hours)})
+    return secret
+
+
+def end_session(engine: Engine, secret: str, *, at: datetime) -> None:
+    """End a session for good and empty the cookie."""
+    with engine.execution_options(desk_writes=True).begin() as connection:
+        connection.execute(update(SESSIONS).where(SESSIONS.c.secret_hash == hash_of(secret)).values(ended_at=at))
+    session.clear()
