@@ -1,0 +1,25 @@
+"""One place commits changes of the domain; every other place that ends a transaction is named here, with its reason."""
+
+import ast
+from pathlib import Path
+
+from tests.guards.tree import modules, name_of, tree_of
+
+PLACES = {
+    "desk/operations/stream.py": "the unit of work of an office: state, events and deliveries, all or nothing",
+    "desk/web/sessions.py": "a staff session begins, changes its id or ends; no fact of the office",
+}
+# `begin()` as a context commits at its end, without the word.
+_ENDS_A_TRANSACTION = {"commit", "begin", "begin_nested"}
+
+
+def _ends_transactions(path: Path) -> bool:
+    calls = (node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
+    return any(isinstance(call, ast.Attribute) and call.attr in _ENDS_A_TRANSACTION for call in calls)
+
+
+def test_transactions_end_only_in_the_places_named_here():
+    found = {name_of(path) for path in modules("desk") if _ends_transactions(path)}
+
+    assert found - PLACES.keys() == set(), "new places that commit: use the office's stream, or name them with a reason"
+    assert PLACES.keys() - found == set(), "named here, but they no longer commit"

@@ -1,0 +1,75 @@
+"""Every sentence has its Indonesian, and the compiled catalog is the one that was translated."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from tests.guards.tree import ROOT, name_of
+
+CATALOGS = sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
+
+
+def _read(path):
+    with path.open("rb") as file:
+        return read_po(file, abort_invalid=True)
+
+
+def _messages(catalog):
+    return {(message.context, _key(message.id)): message for message in catalog if message.id}
+
+
+def _key(identifier):
+    return identifier if isinstance(identifier, str) else identifier[0]
+
+
+def _texts(message):
+    return [message.string] if isinstance(message.string, str) else list(message.string)
+
+
+@pytest.fixture(scope="session")
+def extracted(tmp_path_factory):
+    """Every message in the source, found as `make translations` finds them."""
+    keywords = re.findall(r"--keyword=\S+", (ROOT / "Makefile").read_text())
+    template = tmp_path_factory.mktemp("translations") / "messages.pot"
+    command = ["-m", "babel.messages.frontend", "-q", "extract", "--mapping", "pyproject.toml", *keywords]
+    subprocess.run([sys.executable, *command, "--output", str(template), "."], cwd=ROOT, check=True)
+    return _messages(_read(template))
+
+
+def test_indonesian_is_there():
+    assert [path.parts[-3] for path in CATALOGS] == ["id"]
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=name_of)
+def test_every_sentence_of_the_source_is_in_the_catalog(path, extracted):
+    assert [key for key in extracted if key not in _messages(_read(path))] == [], "run: make translations"
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=name_of)
+def test_every_message_is_translated_and_none_is_a_guess(path):
+    messages = _messages(_read(path)).values()
+
+    assert [message.id for message in messages if not all(_texts(message))] == []
+    assert [message.id for message in messages if message.fuzzy] == []
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=name_of)
+def test_every_translation_fills_in_the_same_values(path):
+    catalog = _read(path)
+
+    assert [(message.id, str(error)) for message, errors in catalog.check() for error in errors] == []
+
+
+@pytest.mark.parametrize("path", CATALOGS, ids=name_of)
+def test_the_compiled_catalog_is_up_to_date(path):
+    with path.with_suffix(".mo").open("rb") as file:
+        compiled = _messages(read_mo(file))
+    written = _messages(_read(path))
+
+    assert {key: _texts(message) for key, message in compiled.items()} == {
+        key: _texts(message) for key, message in written.items()
+    }, "run: make translations"
