@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from desk.domain.refusals import Refused
 from desk.wording.refusals import SENTENCES
 
-STATUSES = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 500, 503})
+STATUSES = frozenset({400, 403, 404, 409, 410, 413, 422, 429, 500, 503})
 
 
 def sentence(refused: Refused) -> str:
@@ -30,10 +30,10 @@ def refusal_status(refused: Refused) -> int:
     return SENTENCES[refused.reason].status
 
 
-def error_page(status: int, *, title: str | None = None, text: str | None = None) -> Response:
+def error_page(status: int, *, text: str | None = None) -> Response:
     """Return the page of an error; a sentence of ours replaces the general one."""
-    shown = status if status in STATUSES else 500
-    response = Response(render_template("errors/error.html", status=shown, title=title, text=text), status=status)
+    shown = status if status in STATUSES else 500 if status >= 500 else 400
+    response = Response(render_template(f"errors/{shown}.html", message=text), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 

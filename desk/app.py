@@ -1,0 +1,107 @@
+"""The application: extensions, faces, API, headers. Everything that is set up once is set up here."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from flask_babel import Babel
+from flask_limiter import Limiter
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from desk import api
+from desk.limiting import limits_uri
+from desk.models import db
+from desk.models.engine import engine_options, prepared
+from desk.operations.stream import Keys, Streams
+from desk.push import poke
+from desk.settings import Settings
+from desk.web import changes, counter, display, errors, home, kiosk, outbox, reception, signin, supervisor, survey, visitor
+from desk.web.access import guard
+from desk.web.context import Desk
+from desk.web.headers import add_headers
+from desk.web.limits import limit_posts
+from desk.web.locale import choose_language, page_context
+from desk.web.sessions import SignedIn, find_signed_in
+
+PACKAGE: Final = Path(__file__).parent
+MAX_BODY: Final = 256 * 1024
+FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+
+
+def resource(name: str) -> Path:
+    """Return a folder that lies beside the package in a checkout and inside it in the wheel."""
+    beside = PACKAGE.parent / name
+    return beside if beside.is_dir() else PACKAGE / "_resources" / name
+
+
+def create_app(settings: Settings) -> Flask:
+    """Return the application for these settings; the database must have been upgraded."""
+    app = Flask("desk", template_folder=str(resource("templates")), static_folder=str(resource("static")))
+    _configure(app, settings)
+    db.init_app(app)
+    with app.app_context():
+        engine = prepared(db.engine)
+    app.extensions["desk"] = Desk(settings, Streams(engine, load_keys(settings), after_commit=poke))
+    _extend(app)
+    for face in FACES:
+        app.register_blueprint(face.blueprint)
+    api.install(app)
+    errors.install(app)
+    app.before_request(guard)
+    app.after_request(add_headers)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def load_keys(settings: Settings) -> Keys:
+    """Return the keys of the trail and of links; the newest key of the trail signs."""
+    known = settings.chain_keys()
+    newest = max(known, key=lambda name: int(name.removeprefix("chain-")))
+    return Keys(newest, known, settings.secret("links"))
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret("cookies"),
+        TESTING=settings.testing,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
+        SESSION_COOKIE_NAME="__Host-desk" if settings.tls else "desk",
+        SESSION_COOKIE_SECURE=settings.tls,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        BABEL_DEFAULT_LOCALE="id",
+        BABEL_TRANSLATION_DIRECTORIES=str(resource("translations")),
+        RATELIMIT_STORAGE_URI=limits_uri(settings),
+        RATELIMIT_STRATEGY="fixed-window",
+        RATELIMIT_HEADERS_ENABLED=True,
+        RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
+    )
+    app.jinja_env.trim_blocks = False
+    app.url_map.strict_slashes = False
+
+
+def _extend(app: Flask) -> None:
+    csrf = CSRFProtect(app)
+    csrf.exempt(api.blueprint)
+    Babel(app, locale_selector=choose_language)
+    app.context_processor(page_context)
+    limiter: Limiter = limit_posts(app)
+    app.extensions["desk_limiter"] = limiter
+    logins = LoginManager(app)
+    logins.session_protection = None  # the session row decides; an address may change on a mobile network
+
+    @logins.user_loader  # type: ignore[untyped-decorator]
+    def load(secret: str) -> SignedIn | None:
+        streams = app.extensions["desk"].streams
+        return find_signed_in(streams.engine, secret, at=streams.clock())
+
+    _ = load

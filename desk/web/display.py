@@ -1,0 +1,5 @@
+"""The display face."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("display", __name__)

@@ -1,0 +1,5 @@
+"""The kiosk face."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("kiosk", __name__)

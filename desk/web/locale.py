@@ -1,0 +1,44 @@
+"""The language of a request, and what every template knows."""
+
+from typing import Any
+
+from flask import g, has_request_context, request, session, url_for
+from flask_babel import get_locale
+from flask_login import current_user
+
+from desk.web.context import desk
+from desk.web.navigation import navigation
+
+LANGUAGES = ("id", "en")
+
+
+def choose_language() -> str:
+    """Return the language chosen on this device, else the person's or the page's own, else Indonesian."""
+    if not has_request_context():
+        return "id"
+    wanted = request.args.get("language", "")
+    if wanted in LANGUAGES:
+        session["language"] = wanted
+        return wanted
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    own = getattr(g, "own_language", None) or (current_user.language if current_user.is_authenticated else None)
+    return own if own in LANGUAGES else "id"
+
+
+def page_context() -> dict[str, Any]:
+    """Return what the frame of every page reads."""
+    person = current_user if current_user and current_user.is_authenticated else None
+    office = getattr(g, "office", None)
+    locale = get_locale()
+    return {
+        "office": office,
+        "person": person,
+        "language": "id" if locale is None else locale.language,
+        "now": desk().streams.clock(),
+        "home": url_for("home.index"),
+        "navigation": navigation(person, office),
+        "sign_out_url": url_for("signin.leave"),
+        "time_zone": office.zone if office is not None else "",
+    }

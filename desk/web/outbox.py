@@ -1,0 +1,5 @@
+"""The outbox face."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("outbox", __name__)

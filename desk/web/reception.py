@@ -1,0 +1,5 @@
+"""The reception face."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("reception", __name__)

@@ -1,0 +1,5 @@
+"""The survey face."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("survey", __name__)
