@@ -1,7 +1,7 @@
-"""Renews what `static/vendor/` derives: `python docs/vendoring.py [FOLDER]`, where FOLDER is an unpacked `bootstrap-icons` package.
+"""Renews what `static/vendor/` derives: `python docs/vendoring.py [FOLDER]`.
 
-With a folder it rebuilds the icon sprite from the names in `ICONS`: the whole set is a megabyte, ours is fetched by phones.
-Always it writes `CHECKSUMS`, as `sha256sum --check` reads it.
+With the folder of an unpacked `bootstrap-icons` package it rebuilds the icon sprite from the names in `ICONS`: the
+whole set is a megabyte, ours is fetched by phones. Always it writes `CHECKSUMS`, as `sha256sum --check` reads it.
 """
 
 import hashlib
@@ -31,7 +31,9 @@ def sprite(icons: Path, names: list[str]) -> str:
 def checksums(folder: Path) -> str:
     """Return a line `digest  path` for every vendored file under `folder`."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in OURS)
-    lines = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}" for path in files)
+    lines = (
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(folder).as_posix()}" for path in files
+    )
     return "\n".join(lines) + "\n"
 
 

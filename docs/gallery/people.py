@@ -1,12 +1,25 @@
-"""The people, tickets and forms that the gallery shows: a morning at a state-assets office, made up for the pictures."""
+"""The people, tickets and forms of the gallery: a morning at a state-assets office, made up for the pictures."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, FieldList, FileField, IntegerField, PasswordField, RadioField, SelectField
-from wtforms import SelectMultipleField, StringField, SubmitField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FileField,
+    IntegerField,
+    PasswordField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 NOW = datetime(2026, 11, 24, 3, 20, 15, tzinfo=UTC)
@@ -39,10 +52,24 @@ CUSTODY = [
 
 SERVICES: list[dict[str, Any]] = [
     {"letter": "A", "name": "Lelang", "icon": "hammer", "waiting": 4, "wait": "10–20", "open": True},
-    {"letter": "B", "name": "Pengelolaan Kekayaan Negara", "icon": "building", "waiting": 0, "wait": "0–5", "open": True},
+    {
+        "letter": "B",
+        "name": "Pengelolaan Kekayaan Negara",
+        "icon": "building",
+        "waiting": 0,
+        "wait": "0–5",
+        "open": True,
+    },
     {"letter": "C", "name": "Penilaian", "icon": "calculator", "waiting": 7, "wait": "25–40", "open": True},
     {"letter": "D", "name": "Piutang Negara", "icon": "cash-coin", "waiting": 2, "wait": "5–10", "open": True},
-    {"letter": "E", "name": "Informasi dan Pengaduan", "icon": "info-circle", "waiting": 1, "wait": "5–10", "open": False},
+    {
+        "letter": "E",
+        "name": "Informasi dan Pengaduan",
+        "icon": "info-circle",
+        "waiting": 1,
+        "wait": "5–10",
+        "open": False,
+    },
 ]
 
 CALLS: list[dict[str, Any]] = [
@@ -61,29 +88,113 @@ QUEUE: list[dict[str, Any]] = [
 ]
 
 TODAY: list[dict[str, Any]] = [
-    {"number": "C012", "service": "Penilaian", "state": "serving", "holder": "Budi", "wait": 745, "total": 4495, "late": False},
-    {"number": "A007", "service": "Lelang", "state": "called", "holder": "Sari", "wait": 1260, "total": 1290, "late": True},
-    {"number": "D003", "service": "Piutang Negara", "state": "processing", "holder": "Pengolahan", "wait": 300, "total": 95000, "late": False},
-    {"number": "B001", "service": "Pengelolaan Kekayaan Negara", "state": "paused", "holder": "Rina", "wait": 60, "total": 7300, "late": False},
-    {"number": "E002", "service": "Informasi dan Pengaduan", "state": "completed", "holder": "Dewi", "wait": 30, "total": 410, "late": False},
-    {"number": "A006", "service": "Lelang", "state": "no_show", "holder": "Sari", "wait": 900, "total": 1020, "late": False},
+    {
+        "number": "C012",
+        "service": "Penilaian",
+        "state": "serving",
+        "holder": "Budi",
+        "wait": 745,
+        "total": 4495,
+        "late": False,
+    },
+    {
+        "number": "A007",
+        "service": "Lelang",
+        "state": "called",
+        "holder": "Sari",
+        "wait": 1260,
+        "total": 1290,
+        "late": True,
+    },
+    {
+        "number": "D003",
+        "service": "Piutang Negara",
+        "state": "processing",
+        "holder": "Pengolahan",
+        "wait": 300,
+        "total": 95000,
+        "late": False,
+    },
+    {
+        "number": "B001",
+        "service": "Pengelolaan Kekayaan Negara",
+        "state": "paused",
+        "holder": "Rina",
+        "wait": 60,
+        "total": 7300,
+        "late": False,
+    },
+    {
+        "number": "E002",
+        "service": "Informasi dan Pengaduan",
+        "state": "completed",
+        "holder": "Dewi",
+        "wait": 30,
+        "total": 410,
+        "late": False,
+    },
+    {
+        "number": "A006",
+        "service": "Lelang",
+        "state": "no_show",
+        "holder": "Sari",
+        "wait": 900,
+        "total": 1020,
+        "late": False,
+    },
 ]
 
-REASONS = [("", "– pilih –"), ("expertise", "Perlu keahlian lain"), ("closing", "Akhir giliran")]
-WORDS = [("1", "Sangat tidak puas"), ("2", "Tidak puas"), ("3", "Cukup"), ("4", "Puas"), ("5", "Sangat puas")]
+
+def choices(*pairs: tuple[str, str]) -> list[SelectChoice]:
+    """Return pairs of value and label as WTForms wants them."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+REASONS = choices(
+    ("", "– pilih –"),
+    ("expertise", "Perlu keahlian lain"),
+    ("closing", "Akhir giliran"),
+)
+WORDS = choices(
+    ("1", "Sangat tidak puas"),
+    ("2", "Tidak puas"),
+    ("3", "Cukup"),
+    ("4", "Puas"),
+    ("5", "Sangat puas"),
+)
 
 
 class EveryField(FlaskForm):
     """One of each kind that `field()` renders."""
 
-    name = StringField("Nama layanan", [InputRequired("Isi nama layanan."), Length(max=80)], description="Seperti tertulis di standar pelayanan.")
+    name = StringField(
+        "Nama layanan",
+        [InputRequired("Isi nama layanan."), Length(max=80)],
+        description="Seperti tertulis di standar pelayanan.",
+    )
     password = PasswordField("Kata sandi", [InputRequired("Isi kata sandi.")])
     reason = SelectField("Alasan", [InputRequired("Pilih satu alasan.")], choices=REASONS)
     places = IntegerField("Kuota per hari", [Optional(), NumberRange(min=1, max=999)])
     due = DateField("Tenggat", [Optional()])
-    note = TextAreaField("Catatan", [Optional(), Length(max=500)], description="Dibaca oleh petugas berikutnya, tidak oleh pengguna jasa.")
-    priority = RadioField("Prioritas", [InputRequired("Pilih prioritas.")], choices=[("none", "Tanpa prioritas"), ("elderly", "Lanjut usia"), ("disability", "Penyandang disabilitas")])
-    days = SelectMultipleField("Hari layanan", [Optional()], choices=[("1", "Senin"), ("2", "Selasa"), ("3", "Rabu")])
+    note = TextAreaField(
+        "Catatan",
+        [Optional(), Length(max=500)],
+        description="Dibaca oleh petugas berikutnya, tidak oleh pengguna jasa.",
+    )
+    priority = RadioField(
+        "Prioritas",
+        [InputRequired("Pilih prioritas.")],
+        choices=choices(
+            ("none", "Tanpa prioritas"),
+            ("elderly", "Lanjut usia"),
+            ("disability", "Penyandang disabilitas"),
+        ),
+    )
+    days = SelectMultipleField(
+        "Hari layanan",
+        [Optional()],
+        choices=choices(("1", "Senin"), ("2", "Selasa"), ("3", "Rabu")),
+    )
     papers = FieldList(StringField("Berkas", [Optional()]), label="Berkas yang diserahkan", min_entries=2)
     logo = FileField("Logo")
     consent = BooleanField("Kirim undangan survei lewat e-mail", [Optional()])
@@ -93,7 +204,15 @@ class EveryField(FlaskForm):
 class HandOver(FlaskForm):
     """The form behind "hand over" on the console."""
 
-    receiver = SelectField("Kepada", [InputRequired("Pilih penerima.")], choices=[("", "– pilih –"), ("4", "Budi, loket 4"), ("q", "Antrean Lelang")])
+    receiver = SelectField(
+        "Kepada",
+        [InputRequired("Pilih penerima.")],
+        choices=choices(
+            ("", "– pilih –"),
+            ("4", "Budi, loket 4"),
+            ("q", "Antrean Lelang"),
+        ),
+    )
     reason = SelectField("Alasan", [InputRequired("Pilih satu alasan.")], choices=REASONS, id="hand-reason")
     note = TextAreaField("Catatan", [Optional()], id="hand-note")
 
@@ -101,5 +220,7 @@ class HandOver(FlaskForm):
 class Survey(FlaskForm):
     """The one question."""
 
-    score = RadioField("Bagaimana pelayanan kami hari ini?", [InputRequired("Pilih satu jawaban dari 1 sampai 5.")], choices=WORDS)
+    score = RadioField(
+        "Bagaimana pelayanan kami hari ini?", [InputRequired("Pilih satu jawaban dari 1 sampai 5.")], choices=WORDS
+    )
     comment = TextAreaField("Saran atau masukan", [Optional()])
