@@ -1,5 +1,6 @@
 """The application: extensions, faces, API, headers. Everything that is set up once is set up here."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -16,7 +17,6 @@ from desk.limiting import limits_uri
 from desk.models import db
 from desk.models.engine import engine_options, prepared
 from desk.operations.stream import Keys, Streams
-from desk.push import poke
 from desk.settings import Settings
 from desk.web import changes, counter, display, errors, home, kiosk, outbox, reception, signin, supervisor, survey, visitor
 from desk.web.access import guard
@@ -37,19 +37,26 @@ def resource(name: str) -> Path:
     return beside if beside.is_dir() else PACKAGE / "_resources" / name
 
 
-def create_app(settings: Settings) -> Flask:
-    """Return the application for these settings; the database must have been upgraded."""
+def quiet(office_id: int) -> None:
+    """Tell nobody of a commit: the processes that hold streams notice by themselves."""
+
+
+def create_app(settings: Settings, *, after_commit: Callable[[int], None] = quiet) -> Flask:
+    """Return the application for these settings; the database must have been upgraded.
+
+    `after_commit` is told the office of every change (the push hub of a server process).
+    """
     app = Flask("desk", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
         engine = prepared(db.engine)
-    app.extensions["desk"] = Desk(settings, Streams(engine, load_keys(settings), after_commit=poke))
+    app.extensions["desk"] = Desk(settings, Streams(engine, load_keys(settings), after_commit=after_commit))
     _extend(app)
     for face in FACES:
         app.register_blueprint(face.blueprint)
     api.install(app)
-    errors.install(app)
+    errors.install(app, elsewhere={api.blueprint.url_prefix: api.problem_of})
     app.before_request(guard)
     app.after_request(add_headers)
     if settings.trusted_proxies:

@@ -73,3 +73,15 @@ def require_custodian(actor: Actor, holder_id: int | None) -> None:
         return
     if actor.person_id is None or actor.person_id != holder_id:
         raise Refused(Reason.NOT_CUSTODIAN, holder=holder_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who may use a route: anybody, any signed-in person, or holders of one of the roles in the office it names."""
+
+    public: bool = False
+    signed_in: bool = False
+    roles: frozenset[Role] = frozenset()
+
+
+PUBLIC: Final = Rule(public=True)

@@ -1,30 +1,19 @@
 """Who may open which page: denied unless the view says otherwise."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from desk.domain.access import Role
+from desk.domain.access import PUBLIC, Role, Rule
 from desk.domain.identity import office_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 ENTITY_ARGUMENTS: Final = frozenset({"transaction_id", "handoff_id", "visit_id", "invitation_id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """An access rule: anybody, any signed-in person, or holders of one of the roles in the office of the address."""
-
-    public: bool = False
-    signed_in: bool = False
-    roles: frozenset[Role] = frozenset()
-
-
-PUBLIC: Final = Rule(public=True)
 SIGNED_IN: Final = Rule(signed_in=True)
 
 

@@ -1,5 +1,6 @@
 """Refusals and errors as pages, in the person's language, without a traceback."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask, Response, flash, redirect, render_template, request
@@ -44,39 +45,56 @@ def back_with(message: str, target: str) -> ResponseReturnValue:
     return redirect(target, 303)
 
 
-def install(app: Flask) -> None:
-    """Register the pages of refusals and errors."""
+Elsewhere = Mapping[str, Callable[[Exception], Response]]
 
-    @app.errorhandler(Refused)
-    def refused(error: Refused) -> ResponseReturnValue:
-        return error_page(refusal_status(error), text=sentence(error))
 
-    @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> ResponseReturnValue:
-        text = gettext("The page was open too long or came from elsewhere. Go back, reload it and try again.")
-        return error_page(400, text=text)
+def install(app: Flask, *, elsewhere: Elsewhere) -> None:
+    """Register the answers to refusals and errors; addresses under a prefix in `elsewhere` have their own."""
 
-    @app.errorhandler(HTTPException)
-    def failed(error: HTTPException) -> ResponseReturnValue:
-        if error.response is not None or error.code is None or error.code < 400:
-            return error.get_response()
-        response = error_page(error.code)
-        for name, value in error.get_headers(request.environ):
-            if name in ("Retry-After", "Allow"):
-                response.headers[name] = value
-        return response
+    def answer(error: Exception) -> ResponseReturnValue:
+        _log(app, error)
+        for prefix, respond in elsewhere.items():
+            if request.path.startswith(prefix + "/"):
+                return respond(error)
+        return page_of(error)
 
-    @app.errorhandler(OperationalError)
-    def busy(error: OperationalError) -> ResponseReturnValue:
-        app.logger.error("database: %s", type(error.orig).__name__)
-        return error_page(503)
+    app.register_error_handler(Exception, answer)
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> ResponseReturnValue:
-        app.logger.exception("unexpected: %s", type(error).__name__)
-        return error_page(500)
 
-    _ = (refused, forged, failed, busy, broken)
+def _log(app: Flask, error: Exception) -> None:
+    match error:
+        case Refused() | HTTPException():
+            return
+        case OperationalError():
+            app.logger.error("database: %s", type(error.orig).__name__)
+        case _:
+            app.logger.exception("unexpected: %s", type(error).__name__)
+
+
+def page_of(error: Exception) -> ResponseReturnValue:
+    """Return the page that answers a refusal or an error."""
+    match error:
+        case Refused():
+            return error_page(refusal_status(error), text=sentence(error))
+        case CSRFError():
+            text = gettext("The page was open too long or came from elsewhere. Go back, reload it and try again.")
+            return error_page(400, text=text)
+        case HTTPException():
+            return _http_page(error)
+        case OperationalError():
+            return error_page(503)
+        case _:
+            return error_page(500)
+
+
+def _http_page(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or error.code is None or error.code < 400:
+        return error.get_response()
+    response = error_page(error.code)
+    for name, value in error.get_headers(request.environ):
+        if name in ("Retry-After", "Allow"):
+            response.headers[name] = value
+    return response
 
 
 def details_of(refused: Refused) -> dict[str, Any]:

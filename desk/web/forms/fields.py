@@ -1,11 +1,12 @@
 """What the forms share: lazy texts, filters that clean what people type, choices from the pick-lists."""
 
-import unicodedata
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext
+
+from desk.domain import texts
 
 
 def lazy(message: str) -> Any:
@@ -14,19 +15,13 @@ def lazy(message: str) -> Any:
 
 
 def one_line(value: str | None) -> str | None:
-    """Return typed text on one line: no control characters (NUL included), no outer blanks, Unicode composed."""
-    if value is None:
-        return None
-    text = unicodedata.normalize("NFC", value)
-    kept = "".join(" " if unicodedata.category(each) in ("Cc", "Cs", "Zl", "Zp") else each for each in text)
-    return " ".join(kept.split())
+    """Return typed text on one line, fit to keep; nothing stays nothing."""
+    return None if value is None else texts.one_line(value)
 
 
 def several_lines(value: str | None) -> str | None:
-    """Return typed text with its line breaks and without other control characters."""
-    if value is None:
-        return None
-    return "\n".join(one_line(line) or "" for line in value.replace("\r\n", "\n").split("\n")).strip()
+    """Return typed text with its line breaks, fit to keep; nothing stays nothing."""
+    return None if value is None else texts.several_lines(value)
 
 
 def choices(words: Mapping[Any, str]) -> list[tuple[str, Any]]:

@@ -1,0 +1,97 @@
+"""Bearer tokens: whose, in which office, with which scopes; cookies and visitors' tokens open nothing here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Final
+
+from flask import current_app, request
+from sqlalchemy import bindparam, select
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
+
+from desk.domain.access import Actor, Role
+from desk.domain.refusals import Reason, Refused
+from desk.domain.tokens import hash_of
+from desk.models import ApiToken, Membership, Person
+from desk.models.prepared import Prepared
+from desk.operations.stream import Streams
+
+TOKEN_PREFIX: Final = "desk_"
+
+
+class Scope(StrEnum):
+    """What a token may be used for."""
+
+    READ = "read"
+    VISITS_WRITE = "visits:write"
+    WORK_WRITE = "work:write"
+    SUPERVISE_WRITE = "supervise:write"
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who a request acts as."""
+
+    actor: Actor
+    office_id: int
+    scopes: frozenset[str]
+
+
+_TOKENS: Any = ApiToken.__table__
+_PEOPLE: Any = Person.__table__
+_MEMBERSHIPS: Any = Membership.__table__
+FIND = Prepared(
+    select(
+        _TOKENS.c.person_id,
+        _TOKENS.c.office_id,
+        _TOKENS.c.role,
+        _TOKENS.c.scopes,
+        _TOKENS.c.expires_at,
+        _MEMBERSHIPS.c.role.label("held"),
+    )
+    .join(_PEOPLE, _PEOPLE.c.id == _TOKENS.c.person_id)
+    .join(
+        _MEMBERSHIPS,
+        (_MEMBERSHIPS.c.person_id == _TOKENS.c.person_id) & (_MEMBERSHIPS.c.office_id == _TOKENS.c.office_id),
+    )
+    .where(
+        _TOKENS.c.token_hash == bindparam("token_hash"), _TOKENS.c.revoked_at.is_(None), _PEOPLE.c.disabled_at.is_(None)
+    )
+)
+
+
+def authenticate() -> Bearer:
+    """Return who the request's token belongs to; raise 401 without a valid one.
+
+    A token acts with the role it was made for and no other, and only as long as its person still holds that role.
+    """
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
+        raise _unauthorized()
+    streams: Streams = current_app.extensions["desk"].streams
+    with streams.reading() as connection:
+        rows = FIND.all(connection, {"token_hash": hash_of(token.strip())})
+    live = [row for row in rows if row.held == row.role and _lives(row.expires_at, streams.clock())]
+    if not live:
+        raise _unauthorized()
+    row = live[0]
+    return Bearer(Actor.staff(row.person_id, Role(row.role)), row.office_id, frozenset(row.scopes.split()))
+
+
+def _lives(expires_at: datetime | None, now: datetime) -> bool:
+    return expires_at is None or now < expires_at
+
+
+def require_scope(bearer: Bearer, scope: Scope, office_id: int) -> None:
+    """Raise `Refused(UNKNOWN)` for another office's things and `Refused(FORBIDDEN)` without the scope."""
+    if bearer.office_id != office_id:
+        raise Refused(Reason.UNKNOWN, id=office_id)
+    if scope not in bearer.scopes:
+        raise Refused(Reason.FORBIDDEN, scope=scope.value)
+
+
+def _unauthorized() -> Unauthorized:
+    return Unauthorized(
+        "Send a valid token: Authorization: Bearer …", www_authenticate=WWWAuthenticate("bearer", {"realm": "desk"})
+    )

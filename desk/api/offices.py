@@ -1,0 +1,110 @@
+"""Offices: their services, counters, staff and board; taking a number; closing the day."""
+
+from http import HTTPStatus
+from typing import Any
+
+from desk.api import schemas
+from desk.api.bearer import Scope
+from desk.api.routing import Call, Route, of_entity
+from desk.domain.intake import CheckInChannel
+from desk.domain.tokens import TokenKind, derive
+from desk.operations import intake, serving, staffing
+from desk.operations.intake import CheckIn
+from desk.operations.stream import Done, Streams
+from desk.reads import directory
+
+
+def status_url(streams: Streams, visit_id: int) -> str:
+    """Return the address of a visitor's own page, relative to the installation's public address."""
+    return f"/v/{derive(streams.keys.links, TokenKind.STATUS, visit_id)}"
+
+
+def list_offices(call: Call) -> Any:
+    """List the office of the token."""
+    with call.streams.reading() as reader:
+        return {"items": directory.list_offices(reader, {call.bearer.office_id})}
+
+
+def list_services(call: Call) -> Any:
+    """List the services that take visitors."""
+    with call.streams.reading() as reader:
+        return {"items": directory.list_services(reader, call.office_id, at=call.streams.clock())}
+
+
+def list_counters(call: Call) -> Any:
+    """List the counters with who is on duty."""
+    with call.streams.reading() as reader:
+        return {"items": directory.list_counters(reader, call.office_id)}
+
+
+def list_staff(call: Call) -> Any:
+    """List the people a transaction can be handed to."""
+    with call.streams.reading() as reader:
+        return {"items": directory.list_staff(reader, call.office_id)}
+
+
+def show_board(call: Call) -> Any:
+    """Show what a lobby display shows."""
+    with call.streams.reading() as reader:
+        return directory.board(reader, call.office_id)
+
+
+def add_visit(call: Call) -> Any:
+    """Issue one number for a visit."""
+    body: schemas.VisitBody = call.body
+    services = tuple(body.services) if body.services is not None else (body.service or 0,)
+    wish = CheckIn(
+        services,
+        CheckInChannel.API,
+        body.priority_reason,
+        body.language,
+        body.name,
+        body.email,
+        body.consent,
+    )
+    done = intake.check_in(call.streams, call.office_id, wish, call.request("check_in"))
+    return with_status_url(call, done)
+
+
+def with_status_url(call: Call, done: Done) -> Done:
+    """Return what was done with the visitor's link beside it; a link is derived, never remembered."""
+    facts = {**done.facts, "status_url": status_url(call.streams, done.facts["visit"])}
+    return Done(done.office_id, done.event, done.at, facts, done.repeated)
+
+
+def leave_visit(call: Call) -> Any:
+    """The visitor goes: whatever still waits is left."""
+    return serving.leave_visit(call.streams, call.id, call.request("leave_visit"))
+
+
+def close_day(call: Call) -> Any:
+    """Close the day over everybody still waiting or called."""
+    return staffing.close_day(call.streams, call.office_id, call.request("close_day"))
+
+
+def confirm_clock(call: Call) -> Any:
+    """Confirm that the clock is right although events carry later times."""
+    return staffing.confirm_clock(call.streams, call.office_id, call.request("confirm_clock"))
+
+
+OFFICE = "/offices/<int:id>"
+CREATED = HTTPStatus.CREATED
+ROUTES = (
+    Route("GET", "/offices", "list_offices", "List the offices the token may see", Scope.READ, list_offices,
+          schemas.Offices),
+    Route("GET", f"{OFFICE}/services", "list_services", "List an office's services", Scope.READ, list_services,
+          schemas.Services),
+    Route("GET", f"{OFFICE}/counters", "list_counters", "List an office's counters", Scope.READ, list_counters,
+          schemas.Counters),
+    Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, schemas.Staff),
+    Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
+          schemas.Board),
+    Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,
+          schemas.VisitAnswer, schemas.VisitBody, CREATED, "visits"),
+    Route("POST", f"{OFFICE}/day-closings", "close_day", "Close the day", Scope.SUPERVISE_WRITE, close_day,
+          schemas.DayClosingAnswer, schemas.Empty, CREATED),
+    Route("POST", f"{OFFICE}/clock-confirmations", "confirm_clock", "Confirm that the clock is right",
+          Scope.SUPERVISE_WRITE, confirm_clock, schemas.ClockAnswer, schemas.Empty, CREATED),
+    Route("POST", "/visits/<int:id>/departure", "leave_visit", "The visitor goes", Scope.VISITS_WRITE, leave_visit,
+          schemas.DepartureAnswer, schemas.Empty, CREATED, "visits", of_entity),
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""Transactions: one as it stands, and a noun for every step of its life."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from desk.api import schemas
+from desk.api.bearer import Scope
+from desk.api.offices import with_status_url
+from desk.api.routing import Call, Route, of_entity
+from desk.domain.identity import office_of
+from desk.domain.intake import CheckInChannel
+from desk.domain.refusals import Reason, Refused
+from desk.operations import calling, handing_off, intake, serving
+from desk.operations.intake import CheckIn
+from desk.operations.stream import Done
+from desk.reads.transaction_file import TransactionFile, find_transaction_file
+
+
+def show(call: Call) -> Any:
+    """Show a transaction with its custody, its events and what can be done now."""
+    with call.streams.reading() as reader:
+        found = find_transaction_file(reader, call.office_id, call.id, at=call.streams.clock())
+    if found is None:
+        raise Refused(Reason.UNKNOWN, id=call.id)
+    return _item(found)
+
+
+def _item(found: TransactionFile) -> dict[str, Any]:
+    names = ("id", "number", "state", "ending", "outcome", "opened_at", "ended_at", "seconds_by_state", "actions")
+    return {
+        **{name: getattr(found, name) for name in names},
+        "office": found.office_id,
+        "visit": found.visit_id,
+        "service": found.service_id,
+        "holder": found.holder_id,
+        "counter": found.counter_id,
+        "offer": found.offer_id,
+        "custody": [_named(each, schemas.SegmentItem, holder=each.holder_id, holder_name=each.holder)
+                    for each in found.segments],
+        "handoffs": [_named(each, schemas.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
+                     for each in found.handoffs],
+        "events": [_named(each, schemas.EventItem) for each in found.events],
+    }  # fmt: skip
+
+
+def _named(value: Any, model: Any, **given: Any) -> dict[str, Any]:
+    return {name: given[name] if name in given else getattr(value, name) for name in model.model_fields}
+
+
+def hand_off(call: Call) -> Any:
+    """Offer custody to an officer or a counter, or hand over to a service's queue."""
+    body: schemas.HandoffBody = call.body
+    given: dict[str, Any] = {"reason": body.reason, "note": body.note, "due_at": body.due_at}
+    asked = call.request("handoff")
+    if body.officer is not None:
+        return handing_off.offer_to_officer(call.streams, call.id, body.officer, asked, **given)
+    if body.counter is not None:
+        return handing_off.offer_to_counter(call.streams, call.id, body.counter, asked, **given)
+    return handing_off.transfer(call.streams, call.id, body.service or 0, asked, **given)
+
+
+def come_back(call: Call) -> Any:
+    """Issue a new number to the visitor of an open transaction."""
+    wish = CheckIn((), CheckInChannel.API, call.body.priority_reason, call.body.language)
+    return with_status_url(call, intake.come_back(call.streams, call.id, wish, call.request("come_back")))
+
+
+def _step(verb: str, operation: Callable[..., Done], *names: str) -> Callable[[Call], Any]:
+    """Return the function of a route that gives the named fields of the body to an operation."""
+
+    def function(call: Call) -> Done:
+        given = {name: getattr(call.body, name) for name in names}
+        office_of(call.id)
+        return operation(call.streams, call.id, call.request(verb), **given)
+
+    function.__doc__ = operation.__doc__
+    return function
+
+
+def _route(noun: str, summary: str, function: Callable[[Call], Any], body: Any, answer: Any) -> Route:
+    return Route(
+        "POST",
+        f"/transactions/<int:id>/{noun}",
+        noun.replace("-", "_"),
+        summary,
+        Scope.WORK_WRITE,
+        function,
+        answer,
+        body,
+        HTTPStatus.CREATED,
+        "transactions",
+        of_entity,
+    )
+
+
+STEP, EMPTY = schemas.StepAnswer, schemas.Empty
+ROUTES = (
+    Route("GET", "/transactions/<int:id>", "show_transaction", "Show a transaction", Scope.READ, show,
+          schemas.TransactionItem, tag="transactions", locate=of_entity),
+    _route("recalls", "Call the same visitor once more", _step("recall", calling.recall), EMPTY, schemas.RecallAnswer),
+    _route("start", "The called visitor is at the counter", _step("start", serving.start), EMPTY, STEP),
+    _route("no-show", "The called visitor did not come", _step("miss", serving.miss), EMPTY, STEP),
+    _route("return", "Return the visitor to the queue",
+           _step("return", serving.return_to_queue, "reason", "minutes", "note"), schemas.ReturnBody, STEP),
+    _route("handoffs", "Hand the transaction on", hand_off, schemas.HandoffBody, schemas.HandoffAnswer),
+    _route("processing", "Go on without the visitor", _step("process", serving.process, "due_at"),
+           schemas.ProcessingBody, STEP),
+    _route("pauses", "Pause with cause and due date", _step("pause", serving.pause, "cause", "due_at", "note"),
+           schemas.PauseBody, STEP),
+    _route("resumption", "End a pause", _step("resume", serving.resume, "serving"), schemas.ResumptionBody, STEP),
+    _route("completion", "Finish with an outcome", _step("complete", serving.complete, "outcome", "note"),
+           schemas.CompletionBody, STEP),
+    _route("cancellation", "Call it off", _step("cancel", serving.cancel, "reason", "note"),
+           schemas.CancellationBody, STEP),
+    _route("departure", "The visitor went away", _step("leave", serving.leave), EMPTY, STEP),
+    _route("reopening", "Open a completed transaction again", _step("reopen", serving.reopen, "reason", "note"),
+           schemas.ReopeningBody, STEP),
+    _route("reinstatement", "Undo a no-show of today", _step("reinstate", serving.reinstate), EMPTY, STEP),
+    _route("visits", "The visitor is here again", come_back, schemas.ReturningBody, schemas.VisitAnswer),
+)  # fmt: skip

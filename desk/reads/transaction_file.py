@@ -1,0 +1,384 @@
+"""Everything about one transaction: where it stands, who had it from when to when, what happened, in which words."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+from sqlalchemy.orm import Session, scoped_session
+
+from desk.domain.audit import FIRST_LINK, Entry, link
+from desk.domain.clock import micros
+from desk.domain.lifecycle import State, possible
+from desk.models import (
+    Call,
+    Counter,
+    CustodySegment,
+    EventRow,
+    HandoffRow,
+    InvitationRow,
+    Note,
+    Person,
+    ResponseRow,
+    Service,
+    TransactionRow,
+    Visit,
+)
+
+Reader = Connection | Session | scoped_session[Session]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Who was responsible in which state, half-open; `seconds` up to now where it has not ended."""
+
+    ordinal: int
+    state: str
+    holder_id: int
+    holder: str
+    counter: str | None
+    started_at: datetime
+    ended_at: datetime | None
+    seconds: float
+    cause: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of the transaction, with the words that go with it."""
+
+    number: int
+    at: datetime
+    name: str
+    actor_kind: str
+    actor: str | None
+    payload: dict[str, Any]
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffView:
+    """One attempt to pass custody on."""
+
+    id: int
+    giver_id: int
+    giver: str
+    receiver_id: int
+    receiver: str
+    kind: str
+    reason: str
+    state: str
+    offered_at: datetime
+    answered_at: datetime | None
+    expires_at: datetime | None
+    due_at: datetime | None
+    answer_reason: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CallView:
+    """One call: why this one was next and who was passed over."""
+
+    id: int
+    called_at: datetime
+    times: int
+    counter: str
+    officer: str
+    why: dict[str, Any]
+    passed_over: list[dict[str, Any]]
+    picked: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """The decision to ask, and the answer if there is one."""
+
+    decision: str
+    reason: str
+    state: str
+    score: int | None
+    comment: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionFile:
+    """One transaction as a supervisor, or the ombudsman, would want to see it."""
+
+    id: int
+    office_id: int
+    number: str
+    visit_id: int
+    service_id: int
+    service_id_name: str
+    service_en_name: str
+    state: str
+    ending: str | None
+    outcome: str | None
+    holder_id: int | None
+    holder: str | None
+    counter_id: int | None
+    offer_id: int | None
+    priority: str
+    priority_reason: str | None
+    opened_at: datetime
+    arrived_at: datetime
+    served_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    wait_promise_s: int
+    first_wait_s: float
+    segments: list[Segment]
+    events: list[Happening]
+    handoffs: list[HandoffView]
+    calls: list[CallView]
+    asked: AskedView | None
+
+    @property
+    def actions(self) -> list[str]:
+        """What the life cycle allows now."""
+        return sorted(possible(State(self.state), offered=self.offer_id is not None))
+
+    @property
+    def seconds_by_state(self) -> dict[str, float]:
+        """How long it was in each state; the sum is the time it was open."""
+        sums: dict[str, float] = {}
+        for segment in self.segments:
+            sums[segment.state] = sums.get(segment.state, 0.0) + segment.seconds
+        return sums
+
+
+def find_transaction_file(
+    reader: Reader, office_id: int, transaction_id: int, *, at: datetime
+) -> TransactionFile | None:
+    """Return the file of a transaction as of `at`, None when the office has no such transaction."""
+    row = _head(reader, office_id, transaction_id)
+    if row is None:
+        return None
+    people = _people(reader, office_id, transaction_id)
+    counters = _names(reader, select(Counter.id, Counter.name).where(Counter.office_id == office_id))
+    notes = _names(
+        reader, select(Note.id, Note.words).where(Note.office_id == office_id, Note.transaction_id == transaction_id)
+    )
+    segments = _segments(reader, office_id, transaction_id, people, counters, at)
+    return TransactionFile(
+        **row._mapping,
+        holder=people.get(row.holder_id),
+        first_wait_s=_first_wait(row, at),
+        segments=segments,
+        events=_events(reader, office_id, transaction_id, people, notes),
+        handoffs=_handoffs(reader, office_id, transaction_id, people, notes),
+        calls=_calls(reader, office_id, transaction_id, people, counters),
+        asked=_asked(reader, office_id, transaction_id, notes),
+    )
+
+
+def _head(reader: Reader, office_id: int, transaction_id: int) -> Any:
+    found = TransactionRow
+    return reader.execute(
+        select(
+            found.id,
+            found.office_id,
+            Visit.label.label("number"),
+            found.visit_id,
+            found.service_id,
+            Service.name_id.label("service_id_name"),
+            Service.name_en.label("service_en_name"),
+            found.state,
+            found.ending,
+            found.outcome,
+            found.holder_id,
+            found.counter_id,
+            found.offer_id,
+            found.priority,
+            Visit.priority_reason,
+            found.opened_at,
+            found.arrived_at,
+            found.served_at,
+            found.ended_at,
+            found.due_at,
+            Service.wait_promise_s,
+        )
+        .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
+        .join(Service, Service.id == found.service_id)
+        .where(found.office_id == office_id, found.id == transaction_id)
+    ).one_or_none()
+
+
+def _first_wait(row: Any, at: datetime) -> float:
+    until = row.served_at or row.ended_at or at
+    return max(0.0, (until - row.opened_at).total_seconds())
+
+
+def _people(reader: Reader, office_id: int, transaction_id: int) -> dict[int, str]:
+    holders = select(CustodySegment.holder_id).where(
+        CustodySegment.office_id == office_id, CustodySegment.transaction_id == transaction_id
+    )
+    actors = select(EventRow.actor_id).where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
+    receivers = select(HandoffRow.receiver_id).where(
+        HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id
+    )
+    query = select(Person.id, Person.name).where(
+        Person.id.in_(holders) | Person.id.in_(actors) | Person.id.in_(receivers)
+    )
+    return _names(reader, query)
+
+
+def _names(reader: Reader, query: Any) -> dict[int, str]:
+    return dict(reader.execute(query).tuples().all())
+
+
+def _segments(
+    reader: Reader,
+    office_id: int,
+    transaction_id: int,
+    people: dict[int, str],
+    counters: dict[int, str],
+    at: datetime,
+) -> list[Segment]:
+    rows = reader.execute(
+        select(CustodySegment.__table__)
+        .where(CustodySegment.office_id == office_id, CustodySegment.transaction_id == transaction_id)
+        .order_by(CustodySegment.ordinal)
+    )
+    return [
+        Segment(
+            row.ordinal,
+            row.state,
+            row.holder_id,
+            people.get(row.holder_id, ""),
+            counters.get(row.counter_id),
+            row.started_at,
+            row.ended_at,
+            max(timedelta(0), (row.ended_at or at) - row.started_at).total_seconds(),
+            row.cause,
+            row.due_at,
+        )
+        for row in rows
+    ]
+
+
+def _events(
+    reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], notes: dict[int, str]
+) -> list[Happening]:
+    rows = reader.execute(
+        select(EventRow.__table__)
+        .where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
+        .order_by(EventRow.number)
+    )
+    return [
+        Happening(
+            row.number,
+            row.at,
+            row.name,
+            row.actor_kind,
+            people.get(row.actor_id),
+            json.loads(row.payload),
+            notes.get(office_id << 40 | row.number),
+        )
+        for row in rows
+    ]
+
+
+def _handoffs(
+    reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], notes: dict[int, str]
+) -> list[HandoffView]:
+    rows = reader.execute(
+        select(HandoffRow.__table__)
+        .where(HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id)
+        .order_by(HandoffRow.id)
+    )
+    return [
+        HandoffView(
+            row.id,
+            row.giver_id,
+            people.get(row.giver_id, ""),
+            row.receiver_id,
+            people.get(row.receiver_id, ""),
+            row.kind,
+            row.reason,
+            row.state,
+            row.offered_at,
+            row.answered_at,
+            row.expires_at,
+            row.due_at,
+            row.answer_reason,
+            notes.get(row.id),
+        )
+        for row in rows
+    ]
+
+
+def _calls(
+    reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], counters: dict[int, str]
+) -> list[CallView]:
+    rows = reader.execute(
+        select(Call.__table__)
+        .where(Call.office_id == office_id, Call.transaction_id == transaction_id)
+        .order_by(Call.id)
+    )
+    return [
+        CallView(
+            row.id,
+            row.called_at,
+            row.times,
+            counters.get(row.counter_id, ""),
+            people.get(row.officer_id, ""),
+            row.why,
+            row.passed_over,
+            row.picked,
+        )
+        for row in rows
+    ]
+
+
+def _asked(reader: Reader, office_id: int, transaction_id: int, notes: dict[int, str]) -> AskedView | None:
+    row = reader.execute(
+        select(
+            InvitationRow.decision,
+            InvitationRow.reason,
+            InvitationRow.state,
+            ResponseRow.score,
+            ResponseRow.id.label("response_id"),
+        )
+        .outerjoin(
+            ResponseRow,
+            (ResponseRow.office_id == InvitationRow.office_id) & (ResponseRow.invitation_id == InvitationRow.id),
+        )
+        .where(InvitationRow.office_id == office_id, InvitationRow.transaction_id == transaction_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    return AskedView(row.decision, row.reason, row.state, row.score, notes.get(row.response_id or 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """Whether the events of one transaction are what was signed."""
+
+    holds: bool
+    checked: int
+    first_bad: int | None
+
+
+def verify_transaction(
+    reader: Reader, office_id: int, transaction_id: int, keys: dict[str, bytes]
+) -> Verified:
+    """Check the signature of each of the transaction's events against the event before it in the office's stream."""
+    rows = reader.execute(
+        select(EventRow.__table__)
+        .where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
+        .order_by(EventRow.number)
+    ).all()
+    before = [row.number - 1 for row in rows]
+    query = select(EventRow.number, EventRow.mac).where(EventRow.office_id == office_id, EventRow.number.in_(before))
+    macs = dict(reader.execute(query).tuples().all())
+    for row in rows:
+        entry = Entry(**{name: getattr(row, name) for name in Entry.__slots__ if name != "at"}, at=micros(row.at))
+        key = keys.get(row.key_id)
+        previous = macs.get(row.number - 1, FIRST_LINK if row.number == 1 else "")
+        if key is None or link(key, previous, entry) != row.mac:
+            return Verified(False, len(rows), row.number)
+    return Verified(True, len(rows), None)
