@@ -23,7 +23,7 @@ from desk.web.access import guard
 from desk.web.context import Desk
 from desk.web.headers import add_headers
 from desk.web.limits import limit_posts
-from desk.web.locale import choose_language, page_context
+from desk.web.locale import choose_language, choose_zone, page_context
 from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
@@ -99,7 +99,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _extend(app: Flask) -> None:
     csrf = CSRFProtect(app)
     csrf.exempt(api.blueprint)
-    Babel(app, locale_selector=choose_language)
+    Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
     app.context_processor(page_context)
     limiter: Limiter = limit_posts(app)
     app.extensions["desk_limiter"] = limiter

@@ -27,6 +27,12 @@ def choose_language() -> str:
     return own if own in LANGUAGES else "id"
 
 
+def choose_zone() -> str | None:
+    """Return the time zone of the page's office; UTC where a page belongs to none."""
+    office = getattr(g, "office", None) if has_request_context() else None
+    return office.zone if office is not None else None
+
+
 def page_context() -> dict[str, Any]:
     """Return what the frame of every page reads."""
     person = current_user if current_user and current_user.is_authenticated else None

@@ -1,5 +1,124 @@
-"""The supervisor face."""
+"""The supervisor's face: today's transactions with waits and promises, and the file of one transaction."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, ngettext
+
+from desk.domain.refusals import Refused
+from desk.operations import looking, staffing
+from desk.reads import today as reads
+from desk.reads.transaction_file import find_transaction_file, verify_transaction
+from desk.web.access import OVERSEEING, SUPERVISING, access
+from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.errors import back_with, sentence
+from desk.web.timeline import told
 
 blueprint = Blueprint("supervisor", __name__)
+
+STATES = ("waiting", "called", "serving", "processing", "paused", "completed", "no_show", "left", "cancelled",
+          "closed_unserved")  # fmt: skip
+
+
+def _wanted() -> reads.Filter:
+    return reads.Filter(
+        state=request.args.get("state", "") if request.args.get("state") in STATES else "",
+        service_id=request.args.get("service", 0, type=int),
+        number=request.args.get("q", "").strip()[:12],
+        late=request.args.get("late") == "1",
+    )
+
+
+@blueprint.get("/offices/<int:office_id>/today")
+@access(OVERSEEING)
+def today(office_id: int) -> ResponseReturnValue:
+    """List today's transactions; the filter is in the address."""
+    get_office(office_id)
+    return render_template("supervisor/today.html", **_day(office_id))
+
+
+@blueprint.get("/offices/<int:office_id>/today/list")
+@access(OVERSEEING)
+def today_list(office_id: int) -> ResponseReturnValue:
+    """Return the part of the page that changes."""
+    get_office(office_id)
+    return render_template("supervisor/_day.html", **_day(office_id))
+
+
+def _day(office_id: int) -> dict[str, Any]:
+    at = desk().streams.clock()
+    rows = reads.list_today(reader(), office_id, at=at)
+    wanted = _wanted()
+    return {
+        "number": reads.event_number(reader(), office_id),
+        "rows": reads.narrowed(rows, wanted),
+        "all": len(rows),
+        "limit": reads.LIMIT,
+        "figures": reads.figures(reader(), office_id, rows),
+        "posts": reads.list_posts(reader(), office_id),
+        "services": reads.list_service_names(reader(), office_id),
+        "clock": reads.clock_state(reader(), office_id, at=at),
+        "wanted": wanted,
+        "states": STATES,
+        "query": request.query_string.decode("ascii", "replace"),
+    }
+
+
+@blueprint.get("/offices/<int:office_id>/transactions/<int:transaction_id>")
+@access(OVERSEEING)
+def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
+    """Show the file of a transaction, and record who looked at it."""
+    get_office(office_id)
+    streams = desk().streams
+    found = find_transaction_file(reader(), office_id, transaction_id, at=streams.clock())
+    if found is None:
+        abort(404)
+    looking.record_look(
+        streams, office_id, acting(office_id), verb="looked", subject="transaction", subject_id=transaction_id
+    )
+    proof = verify_transaction(reader(), office_id, transaction_id, dict(streams.keys.known))
+    number = reads.event_number(reader(), office_id)
+    return render_template(
+        "supervisor/transaction.html", file=found, proof=proof, happened=told(found), number=number
+    )
+
+
+@blueprint.get("/offices/<int:office_id>/day/closing")
+@access(SUPERVISING)
+def closing(office_id: int) -> ResponseReturnValue:
+    """Ask before the day is closed, and say over whom."""
+    get_office(office_id)
+    rows = reads.list_today(reader(), office_id, at=desk().streams.clock())
+    over = [row for row in rows if row.state in ("waiting", "called")]
+    return render_template("supervisor/closing.html", over=over)
+
+
+@blueprint.post("/offices/<int:office_id>/day/closing")
+@access(SUPERVISING)
+def close_day(office_id: int) -> ResponseReturnValue:
+    """Close the day."""
+    done = staffing.close_day(desk().streams, office_id, asked(acting(office_id), "close_day"))
+    closed = done.facts["closed"]
+    flash(
+        ngettext(
+            "The day is closed. %(num)d visitor was still waiting.",
+            "The day is closed. %(num)d visitors were still waiting.",
+            closed,
+        ),
+        "success",
+    )
+    return redirect(url_for("supervisor.today", office_id=office_id), 303)
+
+
+@blueprint.post("/offices/<int:office_id>/clock/confirmation")
+@access(SUPERVISING)
+def confirm_clock(office_id: int) -> ResponseReturnValue:
+    """Confirm that the clock is right although events carry later times."""
+    target = url_for("supervisor.today", office_id=office_id)
+    try:
+        staffing.confirm_clock(desk().streams, office_id, asked(acting(office_id), "confirm_clock"))
+    except Refused as refused:
+        return back_with(sentence(refused), target)
+    flash(gettext("The clock is confirmed. A new clock epoch has begun."), "success")
+    return redirect(target, 303)

@@ -1,0 +1,231 @@
+"""Today in an office: every transaction that waited, was served or ended today, and everything still open."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from statistics import median
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.orm import Session, scoped_session
+
+from desk.domain.hours import business_day, day_bounds
+from desk.models import Call, Counter, Duty, HandoffRow, Office, Person, Service, Stream, TransactionRow, Visit
+from desk.models.transaction import offered
+
+Reader = Connection | Session | scoped_session[Session]
+LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One transaction in the list; times in seconds, `late` when the first wait was or is longer than promised."""
+
+    id: int
+    number: str
+    service_id: int
+    service_names: dict[str, str]
+    state: str
+    ending: str | None
+    priority: str
+    holder: str | None
+    counter: str | None
+    opened_at: datetime
+    wait_s: float
+    total_s: float
+    late: bool
+    handoffs: int
+    out_of_order: int
+    due_at: datetime | None
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The day in numbers; None where there is nothing to count."""
+
+    waiting: int
+    serving: int
+    completed: int
+    no_shows: int
+    median_wait_s: float | None
+    within_promise: tuple[int, int]
+    open_offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list is narrowed to."""
+
+    state: str = ""
+    service_id: int = 0
+    number: str = ""
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A counter and who is on duty there."""
+
+    counter: str
+    officer: str | None
+    state: str | None
+    since: datetime | None
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClockState:
+    """Whether the office's newest event is later than the clock, and by how many seconds."""
+
+    behind_s: float
+
+
+def bounds_of_today(reader: Reader, office_id: int, *, at: datetime) -> tuple[datetime, datetime]:
+    """Return when the office's business day of `at` begins and ends."""
+    office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
+    zone, starts_at = ZoneInfo(office.zone), time(*divmod(office.day_starts_at, 60))
+    return day_bounds(business_day(at, zone, starts_at=starts_at), zone, starts_at=starts_at)
+
+
+def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
+    """Return the transactions opened or ended today and those still open, newest first, at most 500."""
+    begins, _ = bounds_of_today(reader, office_id, at=at)
+    found = TransactionRow
+    calls = (
+        select(func.count())
+        .where(
+            Call.office_id == found.office_id,
+            Call.transaction_id == found.id,
+            or_(Call.picked.is_not(None), Call.passed_count > 0),
+        )
+        .correlate(found)
+        .scalar_subquery()
+    )
+    rows = reader.execute(
+        select(
+            found.id,
+            Visit.label,
+            found.service_id,
+            Service.name_id,
+            Service.name_en,
+            Service.wait_promise_s,
+            found.state,
+            found.ending,
+            found.priority,
+            Person.name.label("holder"),
+            Counter.name.label("counter"),
+            found.opened_at,
+            found.served_at,
+            found.ended_at,
+            found.handoffs,
+            found.due_at,
+            calls.label("out_of_order"),
+        )
+        .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
+        .join(Service, Service.id == found.service_id)
+        .outerjoin(Person, Person.id == found.holder_id)
+        .outerjoin(Counter, Counter.id == found.counter_id)
+        .where(found.office_id == office_id, or_(found.ended_at.is_(None), found.ended_at >= begins))
+        .order_by(found.id.desc())
+        .limit(LIMIT)
+    )
+    return [_row(row, at) for row in rows]
+
+
+def _row(row: Any, at: datetime) -> Row:
+    waited = _seconds((row.served_at or row.ended_at or at) - row.opened_at)
+    return Row(
+        row.id,
+        row.label,
+        row.service_id,
+        {"id": row.name_id, "en": row.name_en},
+        row.state,
+        row.ending,
+        row.priority,
+        row.holder,
+        row.counter,
+        row.opened_at,
+        waited,
+        _seconds((row.ended_at or at) - row.opened_at),
+        waited > row.wait_promise_s,
+        row.handoffs,
+        row.out_of_order,
+        row.due_at,
+        row.due_at is not None and row.ended_at is None and row.due_at <= at,
+    )
+
+
+def _seconds(span: timedelta) -> float:
+    return max(0.0, span.total_seconds())
+
+
+def narrowed(rows: list[Row], wanted: Filter) -> list[Row]:
+    """Return the rows the filter lets through; a state may also be an ending."""
+    return [
+        row
+        for row in rows
+        if wanted.state in ("", row.state, row.ending)
+        and wanted.service_id in (0, row.service_id)
+        and wanted.number.upper() in row.number
+        and (row.late or not wanted.late)
+    ]
+
+
+def figures(reader: Reader, office_id: int, rows: list[Row]) -> Figures:
+    """Count the day; those still waiting count with the wait they have had so far."""
+    waits = [row.wait_s for row in rows]
+    offers = reader.execute(
+        select(func.count()).select_from(HandoffRow).where(HandoffRow.office_id == office_id, offered())
+    ).scalar_one()
+    return Figures(
+        waiting=sum(row.state == "waiting" for row in rows),
+        serving=sum(row.state in ("called", "serving") for row in rows),
+        completed=sum(row.ending == "completed" for row in rows),
+        no_shows=sum(row.ending == "no_show" for row in rows),
+        median_wait_s=median(waits) if waits else None,
+        within_promise=(sum(not row.late for row in rows), len(rows)),
+        open_offers=offers,
+    )
+
+
+def list_posts(reader: Reader, office_id: int) -> list[Post]:
+    """Return the counters in use with who is on duty and which number is there."""
+    rows = reader.execute(
+        select(Counter.name, Person.name.label("officer"), Duty.state, Duty.since, Visit.label)
+        .outerjoin(
+            Duty, (Duty.office_id == Counter.office_id) & (Duty.counter_id == Counter.id) & Duty.ended_at.is_(None)
+        )
+        .outerjoin(Person, Person.id == Duty.officer_id)
+        .outerjoin(
+            TransactionRow,
+            (TransactionRow.office_id == Counter.office_id)
+            & (TransactionRow.counter_id == Counter.id)
+            & TransactionRow.state.in_(("called", "serving")),
+        )
+        .outerjoin(Visit, (Visit.office_id == TransactionRow.office_id) & (Visit.id == TransactionRow.visit_id))
+        .where(Counter.office_id == office_id, Counter.retired.is_(False))
+        .order_by(Counter.back_office, Counter.number)
+    )
+    return [Post(*row) for row in rows]
+
+
+def clock_state(reader: Reader, office_id: int, *, at: datetime) -> ClockState:
+    """Return how far the clock is behind the office's newest event."""
+    latest: datetime = reader.execute(select(Stream.at).where(Stream.office_id == office_id)).scalar_one()
+    return ClockState(_seconds(latest - at))
+
+
+def event_number(reader: Reader, office_id: int) -> int:
+    """Return the number of the office's newest event."""
+    return reader.execute(select(Stream.number).where(Stream.office_id == office_id)).scalar_one()
+
+
+def list_service_names(reader: Reader, office_id: int) -> list[tuple[int, dict[str, str]]]:
+    """Return the services of the office with their names in both languages."""
+    rows = reader.execute(
+        select(Service.id, Service.name_id, Service.name_en)
+        .where(Service.office_id == office_id)
+        .order_by(Service.position, Service.id)
+    )
+    return [(row.id, {"id": row.name_id, "en": row.name_en}) for row in rows]

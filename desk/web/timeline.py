@@ -1,0 +1,95 @@
+"""The timeline of a transaction: each event in words, with what goes under it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from desk.domain.facts import EventName
+from desk.reads.transaction_file import CallView, Happening, TransactionFile
+from desk.wording.events import DECISIONS, SENTENCES
+from desk.wording.reasons import WORDS
+from desk.wording.whys import why_sentence
+
+HANDOFF_EVENTS = frozenset(name for name in EventName if name.value.startswith("Handoff"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the timeline."""
+
+    number: int
+    at: datetime
+    kind: str
+    words: str
+    lines: tuple[str, ...]
+    note: str | None
+
+
+def told(file: TransactionFile) -> list[Told]:
+    """Return the events of a transaction in words, in the language of the request, in the order they happened."""
+    calls = {call.id & ((1 << 40) - 1): call for call in file.calls}
+    handoffs = {handoff.id: handoff.receiver for handoff in file.handoffs}
+    holders = {segment.holder_id: segment.holder for segment in file.segments}
+    return [_told(each, calls.get(each.number), handoffs, holders, file) for each in file.events]
+
+
+def _told(
+    event: Happening,
+    call: CallView | None,
+    receivers: dict[int, str],
+    holders: dict[int, str],
+    file: TransactionFile,
+) -> Told:
+    name = EventName(event.name)
+    payload = event.payload
+    receiver = receivers.get(file.office_id << 40 | event.number) or holders.get(payload.get("receiver") or 0, "")
+    facts = defaultdict(
+        str,
+        actor=event.actor or _who(event.actor_kind),
+        holder=holders.get(payload.get("holder") or 0, ""),
+        receiver=receiver,
+        service=file.service_id_name,
+        counter=call.counter if call is not None else "",
+        times=str(payload.get("times", "")),
+        decision=gettext(DECISIONS.get(str(payload.get("reason")), "")) if "decision" in payload else "",
+        **{key: _word(payload.get(key)) for key in ("reason", "cause", "outcome")},
+    )
+    words = gettext(SENTENCES[name]) % facts
+    return Told(event.number, event.at, _kind(name, payload), words, _lines(call), event.note)
+
+
+def _who(kind: str) -> str:
+    return {"visitor": gettext("The visitor"), "kiosk": gettext("The kiosk")}.get(kind, gettext("The system"))
+
+
+def _word(code: Any) -> str:
+    return gettext(WORDS[code]) if code in WORDS else str(code or "")
+
+
+def _kind(name: EventName, payload: dict[str, Any]) -> str:
+    if name in HANDOFF_EVENTS or name is EventName.TRANSFERRED_TO_QUEUE:
+        return "handoff"
+    return str(payload.get("after", "note"))
+
+
+def _lines(call: CallView | None) -> tuple[str, ...]:
+    """Say under a call why this visitor was next, and who had waited longer."""
+    if call is None:
+        return ()
+    lines = [why_sentence(call.why)]
+    if call.picked is not None:
+        lines.append(gettext("Called out of order: %(reason)s.", reason=_word(call.picked)))
+    lines += [
+        gettext(
+            "Passed over: %(number)s, who had arrived %(minutes)d min earlier.",
+            number=each["label"],
+            minutes=each["by"] // 60,
+        )
+        for each in call.passed_over[:10]
+    ]
+    if len(call.passed_over) > 10:
+        lines.append(gettext("… and %(more)d more.", more=len(call.passed_over) - 10))
+    return tuple(lines)
