@@ -52,6 +52,7 @@ class EventName(StrEnum):
     INVITATION_DECIDED = "InvitationDecided"
     INVITATION_SUPERSEDED = "InvitationSuperseded"
     RESPONSE_RECEIVED = "ResponseReceived"
+    MESSAGE_REQUEUED = "MessageRequeued"
     CLOCK_STEPPED_BACK = "ClockSteppedBack"
     CLOCK_CONFIRMED = "ClockConfirmed"
 

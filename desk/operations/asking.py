@@ -126,7 +126,8 @@ def take_back_question(unit: Unit, transaction_id: int) -> None:
     if invitation is None or invitation.state in (InvitationState.ANSWERED, InvitationState.SUPERSEDED):
         return
     mine = (DELIVERIES.c.office_id == unit.office_id) & (DELIVERIES.c.invitation_id == invitation.id)
-    states = unit.connection.execute(select(DELIVERIES.c.state).where(mine)).scalars().all()
+    # Held against the delivery worker, which takes rows without the office's lock.
+    states = unit.connection.execute(select(DELIVERIES.c.state).where(mine).with_for_update()).scalars().all()
     if any(state in ("sent", "sending") for state in states):
         return
     unit.append(rule.superseded(invitation))

@@ -41,6 +41,7 @@ SENTENCES: Final[dict[EventName, str]] = {
     EventName.INVITATION_DECIDED: N_("The system decided on the survey: %(decision)s"),
     EventName.INVITATION_SUPERSEDED: N_("The survey was taken back, because the transaction was opened again"),
     EventName.RESPONSE_RECEIVED: N_("The visitor answered the survey"),
+    EventName.MESSAGE_REQUEUED: N_("%(actor)s had the undelivered message sent again"),
     EventName.CLOCK_STEPPED_BACK: N_("The clock of the computer stepped back"),
     EventName.CLOCK_CONFIRMED: N_("A supervisor confirmed the clock"),
 }

@@ -1,0 +1,151 @@
+"""The outbox: taking a message for sending under a lease, and writing down what became of it.
+
+Each is a short transaction of its own that ends before any network call and never takes an office's lock. On SQLite it
+begins as a writer; on PostgreSQL the row is locked and workers skip each other's (`FOR UPDATE SKIP LOCKED`). `due_at`
+is when a row next needs somebody: while one is being sent, that is the end of its lease, so what a killed worker held
+comes back by itself, with the same idempotency key.
+"""
+
+import random
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Engine, select, text, update
+
+from desk.delivery.backoff import is_last, wait_after
+from desk.delivery.occasion import DELIVERIES, Occasion, get_occasion
+from desk.domain.masking import scrubbed
+from desk.domain.refusals import Refused
+
+# Longer than all the time-outs of one message together (desk.delivery.smtp).
+LEASE: Final = timedelta(minutes=8)
+LEASES_ENDED: Final = "no worker lived long enough to say what became of it"
+# As literal text: with bound parameters the partial index would not be used.
+_UNSETTLED: Final = text("state IN ('pending', 'sending')")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A message that this worker, and no other, may send until the lease ends."""
+
+    office_id: int
+    id: int
+    attempt: int
+    idempotency_key: str
+    address: str = field(repr=False)
+    language: str
+    occasion: Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A message that was due and will not be sent: `cancelled` or `dead`."""
+
+    id: int
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Settlement:
+    """What is to be written about a row, and on which condition."""
+
+    condition: ColumnElement[bool]
+    values: dict[str, Any]
+
+
+class Outbox:
+    """The deliveries of one database as one worker sees them; `owner` names the worker, once in all the world."""
+
+    def __init__(self, engine: Engine, *, owner: str, chance: Callable[[], float] = random.random) -> None:
+        self._reading = engine.execution_options(desk_writes=False)
+        self._writing = engine.execution_options(desk_writes=True)
+        self._owner = owner
+        self._chance = chance
+        self._unwritten: deque[_Settlement] = deque()
+
+    def claim(self, at: datetime) -> Claim | Dropped | None:
+        """Take the message that has been due longest; None when none is due.
+
+        What became of earlier messages is written first, if the database was away when it should have been.
+        """
+        self._write()
+        if not self._is_any_due(at):
+            return None
+        with self._writing.begin() as connection:
+            query = select(DELIVERIES).where(_UNSETTLED, DELIVERIES.c.due_at <= at).order_by(DELIVERIES.c.due_at)
+            row = connection.execute(query.limit(1).with_for_update(skip_locked=True)).one_or_none()
+            return None if row is None else self._take(connection, row, at)
+
+    def _is_any_due(self, at: datetime) -> bool:
+        """Look without taking the write lock, which an idle worker would do every second for nothing."""
+        with self._reading.connect() as connection:
+            query = select(DELIVERIES.c.id).where(_UNSETTLED, DELIVERIES.c.due_at <= at).limit(1)
+            return connection.execute(query).first() is not None
+
+    def _take(self, connection: Connection, row: Any, at: datetime) -> Claim | Dropped:
+        try:
+            occasion = get_occasion(connection, row, at=at)
+        except Refused as refused:
+            return _drop(connection, row, state="cancelled", why=refused.reason.value)
+        if is_last(row.attempts):
+            return _drop(connection, row, state="dead", why=row.last_error or LEASES_ENDED)
+        values = {"state": "sending", "due_at": at + LEASE, "lease_until": at + LEASE, "lease_owner": self._owner}
+        attempt = row.attempts + 1
+        connection.execute(update(DELIVERIES).where(_is(row)).values(**values, attempts=attempt))
+        return Claim(row.office_id, row.id, attempt, row.idempotency_key, row.address, row.language, occasion)
+
+    def sent(self, claim: Claim, at: datetime) -> str:
+        """Write down that the message was accepted: whoever has the lease by now, it need not go out again."""
+        return self._settle(_is(claim) & (DELIVERIES.c.state != "sent"), state="sent", sent_at=at, last_error=None)
+
+    def postponed(self, claim: Claim, error: str, at: datetime) -> str:
+        """Let the message wait for its next attempt; after the last one it is dead. Returns its state."""
+        if is_last(claim.attempt):
+            return self.buried(claim, error)
+        due_at = at + wait_after(claim.attempt, chance=self._chance)
+        return self._settle(self._holds(claim), state="pending", due_at=due_at, last_error=_shown(error, claim))
+
+    def buried(self, claim: Claim, error: str) -> str:
+        """Give the message up: only a person can bring it back (`desk.operations.delivering.resend`)."""
+        return self._settle(self._holds(claim), state="dead", last_error=_shown(error, claim))
+
+    def _holds(self, claim: Claim) -> ColumnElement[bool]:
+        mine = (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.attempts == claim.attempt)
+        held: ColumnElement[bool] = _is(claim) & (DELIVERIES.c.state == "sending") & mine
+        return held
+
+    def _settle(self, condition: ColumnElement[bool], *, state: str, **values: Any) -> str:
+        values = {"state": state, **values, "lease_until": None, "lease_owner": None}
+        self._unwritten.append(_Settlement(condition, values))
+        self._write()
+        return state
+
+    def _write(self) -> None:
+        """Write what is to be written; what fails stays first in line for the next time."""
+        while self._unwritten:
+            settlement = self._unwritten[0]
+            with self._writing.begin() as connection:
+                connection.execute(update(DELIVERIES).where(settlement.condition).values(**settlement.values))
+            self._unwritten.popleft()
+
+
+def _is(delivery: Any) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = (DELIVERIES.c.office_id == delivery.office_id) & (DELIVERIES.c.id == delivery.id)
+    return found
+
+
+def _drop(connection: Connection, row: Any, *, state: str, why: str) -> Dropped:
+    """Settle a row without sending it; a cancelled one needs its address no more."""
+    values = {"state": state, "last_error": why, "lease_until": None, "lease_owner": None}
+    if state == "cancelled":
+        values["address"] = None
+    connection.execute(update(DELIVERIES).where(_is(row)).values(**values))
+    return Dropped(row.id, state, why)
+
+
+def _shown(error: str, claim: Claim) -> str:
+    return scrubbed(error, address=claim.address)

@@ -1,0 +1,115 @@
+"""The way out over SMTP.
+
+Which answer means what (RFC 5321, 4.2.1): 4yz is for now, 5yz for good; but only what is said about the recipient or
+the content concerns the message. A refused sign-in, sender or certificate concerns our settings: messages wait until
+somebody has put that right, instead of dying one by one.
+"""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from typing import Final, NoReturn
+
+from desk.delivery.addresses import SenderIdentity
+from desk.delivery.sending import Postponed, Rejected, SendingFailed, Unreachable
+from desk.settings import Mail
+
+# For each step. Servers that examine a message while we wait take longer than one thinks, and giving up repeats it.
+TIMEOUT_SECONDS: Final = 30.0
+_CLOSING, _SIGN_IN_FIRST, _PERMANENT = 421, 530, 500
+
+
+class SmtpSender:
+    """Sends over one connection, opened with the first message and kept until `close`."""
+
+    def __init__(self, settings: Mail, sender: SenderIdentity, *, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._settings = settings
+        self._sender = sender
+        self._timeout = timeout
+        self._connection: smtplib.SMTP | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Send to the one address in its To; returning means that the server has taken the message over.
+
+        Raises `SendingFailed`.
+        """
+        connection = self._connection or self._connect()
+        to = message["To"].addresses[0].addr_spec
+        try:
+            connection.send_message(message, from_addr=str(self._sender.mailbox), to_addrs=[to])
+        except (smtplib.SMTPException, OSError) as error:
+            failure = _failure(error)
+            if isinstance(failure, Unreachable):
+                self.close()
+            raise failure from None  # the error quotes the address
+
+    def close(self) -> None:
+        """End the connection, if there is one."""
+        connection, self._connection = self._connection, None
+        if connection is None:
+            return
+        try:
+            connection.quit()
+        except (smtplib.SMTPException, OSError):
+            connection.close()
+
+    def _connect(self) -> smtplib.SMTP:
+        settings = self._settings
+        try:
+            connection = smtplib.SMTP(
+                settings.host or "", settings.port, local_hostname=self._own_name(), timeout=self._timeout
+            )
+        except (smtplib.SMTPException, OSError) as error:
+            _unreachable(error)
+        try:
+            if settings.starttls:
+                connection.starttls(context=ssl.create_default_context())
+            if settings.username:
+                connection.login(settings.username, settings.password or "")
+        except (smtplib.SMTPException, OSError) as error:
+            connection.close()
+            _unreachable(error)
+        self._connection = connection
+        return connection
+
+    def _own_name(self) -> str:
+        """Return how we greet: asking the resolver for this machine's name can hang for half a minute."""
+        domain = self._sender.mailbox.domain
+        return domain if "." in domain else "[127.0.0.1]"
+
+
+def _unreachable(error: Exception) -> NoReturn:
+    raise Unreachable(_words(error)) from None
+
+
+def _failure(error: smtplib.SMTPException | OSError) -> SendingFailed:
+    match error:
+        case smtplib.SMTPRecipientsRefused(recipients=recipients):
+            return _by_code(*next(iter(recipients.values())))
+        case smtplib.SMTPDataError(smtp_code=code, smtp_error=words):
+            return _by_code(code, words)
+        case smtplib.SMTPNotSupportedError():
+            return Rejected("the mail server does not take addresses outside of ASCII")
+        case _:
+            return Unreachable(_words(error))
+
+
+def _by_code(code: int, words: bytes | str) -> SendingFailed:
+    said = _said(code, words)
+    if code in (_CLOSING, _SIGN_IN_FIRST):
+        return Unreachable(said)
+    return Rejected(said) if code >= _PERMANENT else Postponed(said)
+
+
+def _words(error: Exception) -> str:
+    match error:
+        case smtplib.SMTPResponseException(smtp_code=code, smtp_error=words):
+            return _said(code, words)
+        case OSError(strerror=str(words)) if words:
+            return words
+        case _:
+            return f"{type(error).__name__}: {error}"
+
+
+def _said(code: int, words: bytes | str) -> str:
+    return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"

@@ -1,0 +1,177 @@
+"""The delivery worker: one pass over what is due, and the loop around it.
+
+Any number may run at the same time, in one process or on several machines. Log lines name a delivery by its id and an
+address only masked; links and tokens are never in them.
+"""
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from desk.delivery.addresses import SenderIdentity, UnusableAddress
+from desk.delivery.message import Links, compose
+from desk.delivery.outbox import Claim, Dropped, Outbox
+from desk.delivery.sending import Postponed, Rejected, Sender, SendingFailed, Unreachable
+from desk.delivery.smtp import SmtpSender
+from desk.domain.masking import masked, scrubbed
+from desk.models.engine import open_engine
+from desk.settings import Settings
+
+LOG: Final = logging.getLogger(__name__)
+PASS_LIMIT: Final = 50
+# Seconds until the next pass.
+AT_ONCE, IDLE, DATABASE_AWAY, SERVER_AWAY = 0.0, 1.0, 5.0, 30.0
+
+Clock = Callable[[], datetime]
+Compose = Callable[[Claim, datetime], EmailMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What one pass did; `unreachable` says why it ended early."""
+
+    sent: int = 0
+    postponed: int = 0
+    dead: int = 0
+    cancelled: int = 0
+    unreachable: str | None = None
+
+    @property
+    def handled(self) -> int:
+        """How many messages were looked at."""
+        return self.sent + self.postponed + self.dead + self.cancelled
+
+
+def deliver_due(
+    outbox: Outbox, compose_one: Compose, sender: Sender, clock: Clock, *, stop: threading.Event | None = None
+) -> Report:
+    """Send what is due, at most `PASS_LIMIT` messages; ends early when the server is away, or when told to stop."""
+    counts: Counter[str] = Counter()
+    unreachable: str | None = None
+    try:
+        while counts.total() < PASS_LIMIT and unreachable is None and not (stop and stop.is_set()):
+            found = outbox.claim(clock())
+            if found is None:
+                break
+            if isinstance(found, Dropped):
+                LOG.info("delivery %d %s: %s", found.id, found.state, found.why)
+                counts[found.state] += 1
+                continue
+            failure = _attempt(found, compose_one, sender, clock)
+            counts[_conclude(outbox, found, failure, clock())] += 1
+            unreachable = _shown(failure, found) if isinstance(failure, Unreachable) else None
+    finally:
+        sender.close()
+    return Report(counts["sent"], counts["pending"], counts["dead"], counts["cancelled"], unreachable)
+
+
+def _attempt(claim: Claim, compose_one: Compose, sender: Sender, clock: Clock) -> SendingFailed | None:
+    """Send one message; what went wrong is returned, so that it is written down."""
+    try:
+        sender.send(compose_one(claim, clock()))
+    except UnusableAddress as error:
+        return Rejected(str(error))
+    except SendingFailed as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - a message that cannot be made must not hold up the others
+        # Where, but not what it says: that may quote the address or the link.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        LOG.error("delivery %d: %s at %s:%d", claim.id, type(error).__name__, place.filename, place.lineno or 0)
+        return Postponed(f"{type(error).__name__} while the message was made")
+    return None
+
+
+def _conclude(outbox: Outbox, claim: Claim, failure: SendingFailed | None, at: datetime) -> str:
+    """Write down how an attempt ended; returns the state of the message now."""
+    match failure:
+        case None:
+            state = outbox.sent(claim, at)
+        case Rejected():
+            state = outbox.buried(claim, str(failure))
+        case _:
+            state = outbox.postponed(claim, str(failure), at)
+    level = logging.INFO if failure is None else logging.WARNING
+    said = f": {_shown(failure, claim)}" if failure else ""
+    LOG.log(level, "delivery %d to %s, attempt %d: %s%s", claim.id, masked(claim.address), claim.attempt, state, said)
+    return state
+
+
+def _shown(failure: SendingFailed, claim: Claim) -> str:
+    return scrubbed(str(failure), address=claim.address)
+
+
+def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock = lambda: datetime.now(UTC)) -> None:
+    """Send until `stop` is set. Without a mail server nothing fails: messages wait, and the log says so once.
+
+    Raises `ValueError` when DESK_MAIL_FROM is not an address.
+    """
+    stop = stop or threading.Event()
+    if settings.mail.host is None:
+        LOG.warning("mail is not set up (DESK_SMTP_HOST): messages wait in the outbox")
+        stop.wait()
+        return
+    identity, key = _identity(settings), settings.secret("links")
+
+    def compose_one(claim: Claim, at: datetime) -> EmailMessage:
+        return compose(claim, Links(key, settings.public_url), identity, at=at)
+
+    engine = open_engine(settings.database)
+    outbox = Outbox(engine, owner=_worker_name())
+    sender = SmtpSender(settings.mail, identity)
+    trouble = _Trouble()
+    try:
+        while not stop.is_set():
+            stop.wait(_pass(lambda: deliver_due(outbox, compose_one, sender, clock, stop=stop), trouble))
+    finally:
+        engine.dispose()
+
+
+def _pass(deliver: Callable[[], Report], trouble: "_Trouble") -> float:
+    """Make one pass; returns the seconds to wait before the next."""
+    try:
+        report = deliver()
+    except SQLAlchemyError as error:
+        trouble.say(f"the database: {type(getattr(error, 'orig', None) or error).__name__}")
+        return DATABASE_AWAY
+    trouble.say(report.unreachable and f"the mail server: {report.unreachable}")
+    if report.unreachable:
+        return SERVER_AWAY
+    return IDLE if report.handled < PASS_LIMIT else AT_ONCE
+
+
+class _Trouble:
+    """Says once what holds everything up, not every few seconds, and says when it is over."""
+
+    def __init__(self) -> None:
+        self._known: str | None = None
+
+    def say(self, words: str | None) -> None:
+        if words == self._known:
+            return
+        if words:
+            LOG.error("messages wait because of %s", words)
+        else:
+            LOG.warning("messages go out again")
+        self._known = words
+
+
+def _identity(settings: Settings) -> SenderIdentity:
+    try:
+        return SenderIdentity.parse(settings.mail.sender)
+    except UnusableAddress as error:
+        raise ValueError(f"DESK_MAIL_FROM is not an address: {error}") from error
+
+
+def _worker_name() -> str:
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{secrets.token_hex(8)}"

@@ -1,0 +1,90 @@
+"""What waits to be sent, what was given up and why: for the people who look after an office."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.orm import Session
+
+from desk.domain.masking import masked
+from desk.models import Delivery, Visit
+
+DELIVERIES: Final[Any] = Delivery.__table__
+VISITS: Final[Any] = Visit.__table__
+# As literal text: with bound parameters the partial index would not be used.
+_UNSETTLED: Final = text("deliveries.state IN ('pending', 'sending')")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One message; the address as far as it may be shown, `***` once it was erased."""
+
+    id: int
+    kind: str
+    channel: str
+    state: str
+    visit_id: int
+    number: str
+    address: str
+    language: str
+    attempts: int
+    queued_at: datetime
+    due_at: datetime
+    sent_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxHealth:
+    """Whether messages get out: how many wait, for how long the oldest has, how many were given up."""
+
+    waiting: int
+    oldest_waiting: timedelta | None
+    overdue: timedelta
+    dead: int
+
+
+def list_deliveries(
+    reader: Connection | Session, office_id: int, state: str | None = None, limit: int = 100
+) -> list[DeliveryLine]:
+    """Return an office's messages, newest first; `state` is pending, sending, sent, dead or cancelled."""
+    query = (
+        select(DELIVERIES, VISITS.c.label)
+        .join(VISITS, (VISITS.c.office_id == DELIVERIES.c.office_id) & (VISITS.c.id == DELIVERIES.c.visit_id))
+        .where(DELIVERIES.c.office_id == office_id)
+        .order_by(DELIVERIES.c.id.desc())
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(DELIVERIES.c.state == state)
+    return [_line(row) for row in reader.execute(query)]
+
+
+def _line(row: Any) -> DeliveryLine:
+    return DeliveryLine(
+        row.id,
+        row.kind,
+        row.channel,
+        row.state,
+        row.visit_id,
+        row.label,
+        masked(row.address),
+        row.language,
+        row.attempts,
+        row.queued_at,
+        row.due_at,
+        row.sent_at,
+        row.last_error,
+    )
+
+
+def get_health(reader: Connection | Session, office_id: int, *, at: datetime) -> OutboxHealth:
+    """Return how an office's outbox is doing; `overdue` is how long the first in line has been due (zero: none is)."""
+    mine = DELIVERIES.c.office_id == office_id
+    waiting, queued_at, due_at = reader.execute(
+        select(func.count(), func.min(DELIVERIES.c.queued_at), func.min(DELIVERIES.c.due_at)).where(mine, _UNSETTLED)
+    ).one()
+    dead = reader.execute(select(func.count()).where(mine, DELIVERIES.c.state == "dead")).scalar_one()
+    overdue = max(at - due_at, timedelta(0)) if due_at else timedelta(0)
+    return OutboxHealth(waiting, at - queued_at if queued_at else None, overdue, dead)
