@@ -20,7 +20,7 @@ run: environment  ## Start the desk: migrate, load the demo office once, serve, 
 	@exec $(VENV)/desk up
 
 test: environment-for-tests  ## Run every test; says at the end what this machine could not run
-	$(VENV)/python -m pytest -n $(PROCESSES) --dist loadgroup -m "not failure" $(ARGS)
+	$(VENV)/python -m pytest -n $(PROCESSES) --dist loadgroup --max-worker-restart 0 -m "not failure" $(ARGS)
 	$(VENV)/python -m pytest -m failure $(ARGS)
 
 check: environment-for-tests  ## Lint, format, types, layers, templates and the other guards
@@ -50,7 +50,8 @@ translations: environment  ## Extract messages, merge them into the catalogs, co
 	@for catalog in translations/*/LC_MESSAGES/messages.po; do \
 		language=$${catalog#translations/}; language=$${language%%/*}; \
 		$(VENV)/pybabel -q update --input-file translations/messages.pot --output-dir translations --locale "$$language" \
-			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --omit-header; \
+			--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit; \
+		sed -i -E '/^"(Report-Msgid|POT-Creation|PO-Revision|Last-Translator|Language-Team|Generated-By)/d' "$$catalog"; \
 	done
 	$(VENV)/pybabel -q compile --directory translations
 
