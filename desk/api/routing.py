@@ -76,7 +76,7 @@ def register(blueprint: Blueprint, route: Route) -> None:
 
 def _respond(route: Route, entity_id: int) -> Response:
     bearer = authenticate()
-    if entity_id > LARGEST_ID:
+    if "<int:id>" in route.path and not 1 <= entity_id <= LARGEST_ID:
         raise NotFound
     streams: Streams = current_app.extensions["desk"].streams
     office_id = _office(route, entity_id, bearer, streams)

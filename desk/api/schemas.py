@@ -1,12 +1,14 @@
 """The shapes of the API: what requests carry and what answers say. Times are ISO 8601 in UTC, spans are seconds."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, model_validator
 
 from desk.domain.lifecycle import Action, Ending, Outcome, State
 from desk.domain.reasons import (
+    NEED_NOTE,
     BreakReason,
     CancelReason,
     DeclineReason,
@@ -24,6 +26,30 @@ Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(several_lines)]
 
 
+def exactly_one(*names: str, common: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the schema of "exactly one of these fields is given and not null"."""
+    null = {"type": "null"}
+    return {
+        "oneOf": [
+            {
+                "required": [chosen, *common],
+                "properties": {name: {"not": null} if name == chosen else null for name in names},
+            }
+            for chosen in names
+        ]
+    }
+
+
+def noted(reasons: type[StrEnum]) -> dict[str, Any]:
+    """Return the schema of "these reasons say too little without a note"."""
+    vague = sorted(reason.value for reason in reasons if reason in NEED_NOTE)
+    note = {"type": "string", "pattern": r"^[A-Za-z0-9]"}
+    return {
+        "if": {"required": ["reason"], "properties": {"reason": {"enum": vague}}},
+        "then": {"required": ["note"], "properties": {"note": note}},
+    }
+
+
 class Body(BaseModel):
     """What a request carries; a field that is not known is refused."""
 
@@ -36,6 +62,8 @@ class Empty(Body):
 
 class VisitBody(Body):
     """A visitor who takes a number: one service, or several of one visit."""
+
+    model_config = ConfigDict(json_schema_extra=exactly_one("service", "services"))
 
     service: Id | None = None
     services: Annotated[list[Id], Field(min_length=1, max_length=10)] | None = None
@@ -63,6 +91,19 @@ class ReturningBody(Body):
 class CallBody(Body):
     """Nothing for the next visitor; a transaction and a reason for a particular one."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {"properties": {"transaction": {"type": "null"}, "reason": {"type": "null"}}},
+                {
+                    "required": ["transaction", "reason"],
+                    "properties": {"transaction": {"not": {"type": "null"}}, "reason": {"not": {"type": "null"}}},
+                },
+            ],
+            **noted(PickReason),
+        }
+    )
+
     transaction: Id | None = None
     reason: PickReason | None = None
     note: Note | None = None
@@ -84,6 +125,8 @@ class BreakBody(Body):
 class ReturnBody(Body):
     """Why the visitor sits down again, and for how long they are not to be called."""
 
+    model_config = ConfigDict(json_schema_extra=noted(ReturnReason))
+
     reason: ReturnReason
     minutes: Annotated[int, Field(ge=0, le=240)] = 0
     note: Note | None = None
@@ -91,6 +134,10 @@ class ReturnBody(Body):
 
 class HandoffBody(Body):
     """To whom (exactly one of officer, counter, service), why, and by when."""
+
+    model_config = ConfigDict(
+        json_schema_extra={**exactly_one("officer", "counter", "service", common=("reason",)), **noted(HandoffReason)}
+    )
 
     officer: Id | None = None
     counter: Id | None = None
@@ -111,6 +158,8 @@ class HandoffBody(Body):
 
 class RefusalBody(Body):
     """Why the offer is declined."""
+
+    model_config = ConfigDict(json_schema_extra=noted(DeclineReason))
 
     reason: DeclineReason
     note: Note | None = None
@@ -160,12 +209,16 @@ class CompletionBody(Body):
 class CancellationBody(Body):
     """Why the transaction is called off."""
 
+    model_config = ConfigDict(json_schema_extra=noted(CancelReason))
+
     reason: CancelReason
     note: Note | None = None
 
 
 class ReopeningBody(Body):
     """Why a completed transaction is opened again."""
+
+    model_config = ConfigDict(json_schema_extra=noted(ReopenReason))
 
     reason: ReopenReason
     note: Note | None = None

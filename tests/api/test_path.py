@@ -85,7 +85,7 @@ def test_a_repeat_gets_the_first_answer(sari: Api) -> None:
     body = {"service": office.services["A"]}
     first = sari.post(f"/offices/{office.id}/visits", body, key="tap-1")
     assert sari.post(f"/offices/{office.id}/visits", body, key="tap-1") == first
-    problem = sari.post(f"/offices/{office.id}/visits", {"service": office.services["B"]}, key="tap-1", status=422)
+    problem = sari.post(f"/offices/{office.id}/visits", {"service": office.services["B"]}, key="tap-1", status=409)
     assert problem["code"] == "key_reused"
     assert take_number(sari)["number"] == "A002"
 
