@@ -1,0 +1,67 @@
+"""Open offers to hand a transaction over: those made to an officer, and those the officer made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import aliased
+
+from desk.models import HandoffRow, Note, Person, TransactionRow, Visit
+from desk.models.transaction import offered
+from desk.reads.colleagues import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One offer without an answer, with the words that go with it; `state` is the transaction's."""
+
+    id: int
+    transaction_id: int
+    number: str
+    service_id: int
+    state: str
+    giver_id: int
+    giver: str
+    receiver_id: int
+    receiver: str
+    reason: str
+    note: str | None
+    offered_at: datetime
+    expires_at: datetime | None
+    due_at: datetime | None
+
+
+def list_open_offers(reader: Reader, office_id: int, officer_id: int) -> list[Offer]:
+    """Return the open offers to and of an officer, the oldest first."""
+    giver, receiver = aliased(Person), aliased(Person)
+    offer, about = HandoffRow, TransactionRow
+    rows = reader.execute(
+        select(
+            offer.id,
+            offer.transaction_id,
+            Visit.label,
+            about.service_id,
+            about.state,
+            offer.giver_id,
+            giver.name.label("giver"),
+            offer.receiver_id,
+            receiver.name.label("receiver"),
+            offer.reason,
+            Note.words,
+            offer.offered_at,
+            offer.expires_at,
+            offer.due_at,
+        )
+        .join(about, (about.office_id == offer.office_id) & (about.id == offer.transaction_id))
+        .join(Visit, (Visit.office_id == about.office_id) & (Visit.id == about.visit_id))
+        .join(giver, giver.id == offer.giver_id)
+        .join(receiver, receiver.id == offer.receiver_id)
+        .outerjoin(Note, (Note.office_id == offer.office_id) & (Note.id == offer.id))
+        .where(
+            offer.office_id == office_id,
+            offered(),
+            or_(offer.receiver_id == officer_id, offer.giver_id == officer_id),
+        )
+        .order_by(offer.id)
+    )
+    return [Offer(*row) for row in rows.tuples()]
