@@ -1,0 +1,57 @@
+"""How Alembic reaches the database: `desk.cli.database` hands over the engine, this module keeps the unit whole.
+
+All pending revisions run in one transaction, on SQLite too, so a failure or a kill leaves the database as it was. A
+second process that upgrades at the same time waits for the first and then finds nothing to do.
+"""
+
+from typing import Any
+
+from alembic import context
+from sqlalchemy import Connection, Engine
+
+# Any number that nothing else of this database locks by.
+LOCK = 0x6465736B
+# How long to wait for another process that migrates, for tables that are in use, and for one statement.
+POSTGRESQL_LIMITS = {"lock_timeout": "5s", "statement_timeout": "10min"}
+OTHER_MIGRATION_LIMIT = "15min"
+
+
+def run() -> None:
+    """Run what the command asked for."""
+    engine: Engine = context.config.attributes["engine"]
+    with engine.execution_options(desk_writes=True).connect() as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        if on_sqlite:
+            _set_foreign_keys(connection, "OFF")
+        with connection.begin():
+            if not on_sqlite:
+                _take_turn(connection)
+            context.configure(connection=connection, transactional_ddl=True, render_as_batch=on_sqlite)
+            context.run_migrations()
+            if on_sqlite:
+                _check_foreign_keys(connection)
+        if on_sqlite:
+            _set_foreign_keys(connection, "ON")
+
+
+def _set_foreign_keys(connection: Connection, value: str) -> None:
+    """Switch them outside of any transaction (inside, SQLite ignores it): changing a table there means copying it."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys = {value}")
+    cursor.close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken: list[Any] = list(connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(5))
+    if broken:
+        raise RuntimeError(f"the migration would break foreign keys: {broken}")
+
+
+def _take_turn(connection: Connection) -> None:
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{OTHER_MIGRATION_LIMIT}'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+    for name, limit in POSTGRESQL_LIMITS.items():
+        connection.exec_driver_sql(f"SET LOCAL {name} = '{limit}'")
+
+
+run()
