@@ -1,0 +1,233 @@
+"""Keys, clocks, forms sent once, error summaries, the kiosk and the board, each in a real browser."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.stage import FRAGMENT, Stage, served
+from tests.browser.test_live import eventually, opened
+
+BUTTON = """<form method="post" action="/post">
+<button data-key="n" data-key-label="Panggil berikutnya">Panggil</button></form>"""
+ONCE = """<form method="post" action="/post" data-once>
+<input type="hidden" name="key" value="k1"><button>Ambil</button></form>"""
+WATCH_ANNOUNCEMENTS = """() => {
+    const region = document.querySelector("[data-announcement]");
+    new MutationObserver(() => said(region.textContent)).observe(region, {childList: true});
+}"""
+CALL = '<li data-call="{id}:1" data-call-words="{number}, loket 3">{number}</li>'
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    with served(Stage(body="", now=datetime.now(UTC))) as stage:
+        yield stage
+
+
+class TestKeys:
+    """Single keys that belong to elements of the page."""
+
+    def test_a_key_presses_its_button(self, page: Page, stage: Stage):
+        stage.body = BUTTON
+        page.goto(stage.address)
+        page.keyboard.press("n")
+        page.wait_for_url("**/done")
+        assert len(stage.posted) == 1
+
+    def test_keys_are_letters_while_typing(self, page: Page, stage: Stage):
+        stage.body = BUTTON + '<label>Catatan <input id="note"></label>'
+        page.goto(stage.address)
+        page.focus("#note")
+        page.keyboard.type("nanti?")
+        expect(page.locator("#note")).to_have_value("nanti?")
+        assert stage.posted == []
+
+    @pytest.mark.parametrize("chord", ["Control+b", "Alt+b"])
+    def test_chords_belong_to_the_browser(self, page: Page, stage: Stage, chord: str):
+        stage.body = BUTTON.replace('"n"', '"b"')
+        page.goto(stage.address)
+        page.keyboard.press(chord)
+        page.wait_for_timeout(200)
+        assert stage.posted == []
+
+    def test_a_key_opens_a_disclosure_and_escape_closes_it(self, page: Page, stage: Stage):
+        stage.body = (
+            '<details class="disclosure" data-key="h"><summary>Serah terima</summary>'
+            '<div class="disclosure-body"><label>Kepada <input id="to"></label></div></details>'
+        )
+        page.goto(stage.address)
+        page.keyboard.press("h")
+        expect(page.locator("#to")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("#to")).to_be_hidden()
+        expect(page.locator("summary")).to_be_focused()
+
+    def test_the_map_lists_the_keys_and_can_turn_them_off(self, page: Page, stage: Stage):
+        stage.body = BUTTON
+        page.goto(stage.address)
+        page.keyboard.press("?")
+        expect(page.locator("#key-map [data-key-list]")).to_contain_text("Panggil berikutnya")
+        page.keyboard.press("n")
+        page.get_by_label("Matikan pintasan satu tombol pada perangkat ini").check()
+        page.get_by_role("button", name="Tutup").click()
+        page.keyboard.press("n")
+        page.wait_for_timeout(200)
+        assert stage.posted == []
+        page.get_by_role("button", name="Pintasan papan ketik").click()
+        expect(page.locator("#key-map")).to_be_visible()
+
+
+class TestOnce:
+    """Forms that are sent once, and the key of an intention."""
+
+    def test_two_quick_presses_send_one_form(self, page: Page, stage: Stage):
+        stage.body = ONCE
+        page.goto(stage.address)
+        page.evaluate("() => { const b = document.querySelector('[data-once] button'); b.click(); b.click(); }")
+        page.wait_for_url("**/done")
+        assert [body["key"] for body in stage.posted] == ["k1"]
+
+    def test_a_form_brought_back_after_an_answer_is_a_new_intention(self, page: Page, stage: Stage):
+        stage.body = ONCE
+        page.goto(stage.address)
+        page.evaluate("sessionStorage.setItem('desk.answered', JSON.stringify(['k1']))")
+        page.evaluate("document.querySelector('[data-once]').dataset.busy = 'yes'")
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        assert len(page.input_value("[name=key]")) == 32
+        assert page.get_attribute("[data-once]", "data-busy") is None
+
+    def test_a_form_brought_back_without_an_answer_keeps_its_key(self, page: Page, stage: Stage):
+        stage.body = ONCE
+        page.goto(stage.address)
+        page.evaluate("sessionStorage.setItem('desk.sent', JSON.stringify(['k1']))")
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        assert page.input_value("[name=key]") == "k1"
+
+    def test_the_page_after_the_answer_notes_it(self, page: Page, stage: Stage):
+        stage.body = ONCE
+        page.goto(stage.address)
+        page.evaluate("sessionStorage.setItem('desk.sent', JSON.stringify(['k1']))")
+        page.reload()
+        assert page.evaluate("sessionStorage.getItem('desk.answered')") == '["k1"]'
+
+
+class TestErrors:
+    """The summary on top of a page that came back."""
+
+    SUMMARY = (
+        '<div class="error-summary" tabindex="-1" data-error-summary><a href="#name">Isi nama.</a></div>'
+        '<label for="name">Nama</label><input id="name">'
+    )
+
+    def test_it_takes_the_focus_and_leads_to_the_field(self, page: Page, stage: Stage):
+        stage.body = self.SUMMARY
+        page.goto(stage.address)
+        expect(page.locator("[data-error-summary]")).to_be_focused()
+        page.get_by_role("link", name="Isi nama.").click()
+        expect(page.locator("#name")).to_be_focused()
+
+
+class TestClock:
+    """Running times, by the server's clock."""
+
+    def test_a_clock_runs_by_the_time_of_the_server(self, page: Page, stage: Stage):
+        stage.now = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+        since = (stage.now - timedelta(minutes=61, seconds=30)).isoformat()
+        stage.body = (
+            f'<time id="a" data-since="{since}" data-format="elapsed"></time>'
+            f'<time id="b" data-since="{since}" data-format="minutes"></time>'
+            '<time id="c" data-clock="Asia/Makassar" hidden></time>'
+        )
+        page.goto(stage.address)
+        expect(page.locator("#a")).to_have_text("1:01:32")
+        expect(page.locator("#b")).to_have_text("61 menit")
+        expect(page.locator("#c")).to_have_text("11.00")
+
+
+class TestKiosk:
+    """A kiosk that nobody attends."""
+
+    @pytest.fixture(autouse=True)
+    def _kiosk(self, stage: Stage) -> None:
+        stage.frame = "kiosk"
+        stage.body = ONCE.replace("data-once", "data-once data-retry")
+
+    def test_it_tries_again_under_the_same_key_until_there_is_an_answer(self, open_page, stage: Stage):
+        page = open_page(expected_errors=("503",))
+        stage.post_status = 503
+        page.goto(stage.address)
+        page.get_by_role("button", name="Ambil").click()
+        expect(page.get_by_role("alert")).to_contain_text("Sistem antrean tidak dapat dihubungi")
+        stage.post_status = 303
+        page.wait_for_url("**/done")
+        assert {body["key"] for body in stage.posted} == {"k1"}
+        assert len(stage.posted) >= 2
+
+    def test_two_taps_are_one_request(self, page: Page, stage: Stage):
+        page.goto(stage.address)
+        page.get_by_role("button", name="Ambil").dblclick()
+        page.wait_for_url("**/done")
+        assert len(stage.posted) == 1
+
+    def test_it_warns_and_then_returns_to_the_start(self, page: Page, stage: Stage):
+        stage.idle = {"idle_home": "/done", "idle_seconds": 60}
+        page.clock.install()
+        page.goto(stage.address)
+        page.clock.run_for(46_000)
+        warning = page.get_by_role("dialog", name="Apakah Anda masih di sini?")
+        expect(warning).to_be_visible()
+        page.get_by_role("button", name="Ya, lanjutkan").click()
+        expect(warning).to_be_hidden()
+        page.clock.run_for(46_000)
+        expect(warning).to_be_visible()
+        page.clock.run_for(16_000)
+        page.wait_for_url("**/done")
+
+
+class TestDisplay:
+    """The board makes a new call noticed, one after the other."""
+
+    @pytest.fixture(autouse=True)
+    def _board(self, stage: Stage) -> None:
+        stage.frame = "display"
+        stage.fragment = f"<ul>{CALL.format(id=1, number='A001')}</ul>"
+        stage.body = FRAGMENT
+
+    def test_simultaneous_calls_are_announced_in_order_and_once(self, page: Page, stage: Stage):
+        page.clock.install()
+        opened(page, stage)
+        said: list[str] = []
+
+        def say(words: str) -> None:
+            said.append(words)
+
+        page.expose_function("said", say)
+        page.evaluate(WATCH_ANNOUNCEMENTS)
+        rows = [CALL.format(id=call, number=number) for call, number in ((3, "C003"), (2, "B002"), (1, "A001"))]
+        stage.change(f"<ul>{''.join(rows)}</ul>")
+        expect(page.locator("[data-js-new]")).to_have_text("B002")
+        stage.say("reset")
+        page.clock.run_for(4600)
+        expect(page.locator("[data-js-new]")).to_have_text("C003")
+        page.clock.run_for(4600)
+        expect(page.locator("[data-js-new]")).to_have_count(0)
+        assert said == ["B002, loket 3", "C003, loket 3"]
+
+    def test_sound_starts_with_a_press_and_is_remembered(self, page: Page, stage: Stage):
+        opened(page, stage)
+        button = page.get_by_role("button", name="Nyalakan bunyi")
+        button.click()
+        expect(button).to_be_hidden()
+        assert page.evaluate("localStorage.getItem('desk.display.sound')") == "on"
+
+
+def test_a_page_works_without_scripts(open_page, stage: Stage):
+    page = open_page(java_script_enabled=False)
+    stage.body = ONCE
+    page.goto(stage.address)
+    page.get_by_role("button", name="Ambil").click()
+    page.wait_for_url("**/done")
+    assert len(stage.posted) == 1
+    eventually(page, lambda: stage.count("/done") == 1)
