@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from desk.domain.lifecycle import Action, Ending, Outcome, State
 from desk.domain.reasons import (
@@ -23,6 +23,7 @@ from desk.domain.texts import one_line, several_lines
 
 Id = Annotated[int, Field(ge=1, le=(1 << 53) - 1, examples=[1099511627783])]
 Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(several_lines)]
 
 
@@ -70,7 +71,7 @@ class VisitBody(Body):
     priority_reason: PriorityReason | None = None
     language: Literal["id", "en"] = "id"
     name: Name | None = None
-    email: EmailStr | None = None
+    email: Email | None = None
     consent: bool = False
 
     @model_validator(mode="after")
