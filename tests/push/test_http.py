@@ -1,0 +1,170 @@
+"""HTTP as the desk serves it: what is too long, too slow, too curious, or says what it should not."""
+
+import http.client
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from desk.serving.access_log import redacted
+from desk.serving.protocol import HEAD_BYTES
+from tests.push.logbook import lay_out
+from tests.push.loopback import DEADLINE_SECONDS, Server, Told, running
+
+TOKEN = secrets.token_urlsafe(16)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One for the module: two threads, a hurried line, a talkative stream."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('http')}/desk.db"
+    lay_out(url)
+    limits = {"threads": 2, "body_bytes": 100_000, "body_seconds": 2, "piece_bytes": 65_536}
+    given = {"limits": limits, "stream_limits": {"beat_seconds": 0.5}, "head_seconds": 1}
+    with running(url=url, **given) as server:
+        yield server
+
+
+def _status(line: socket.socket) -> bytes:
+    """Return the status line's code, empty where the server only hung up."""
+    try:
+        return line.recv(4096)[9:12]
+    except ConnectionError:
+        return b""
+
+
+def test_bodies(server: Server) -> None:
+    assert server.ask("POST", "/lengths", b"x" * 100_000) == (200, "100000")
+    assert server.ask("POST", "/lengths") == (200, "0")
+    assert server.ask("POST", "/lengths", iter([b"in", b" chunks"])) == (200, "9")
+
+
+def test_a_body_that_says_it_is_too_long_is_refused_unread(server: Server) -> None:
+    with server.raw() as line:
+        line.sendall(b"POST /lengths HTTP/1.1\r\nHost: desk\r\nContent-Length: 100001\r\n\r\n")
+        assert _status(line) == b"413"
+
+
+def test_a_body_that_grows_too_long_is_refused(server: Server) -> None:
+    with server.raw() as line:
+        line.sendall(b"POST /lengths HTTP/1.1\r\nHost: desk\r\nTransfer-Encoding: chunked\r\n\r\n")
+        line.sendall(b"186a1\r\n" + b"x" * 100_001 + b"\r\n")
+        assert _status(line) == b"413"
+
+
+def test_slow_bodies_hold_no_thread(server: Server) -> None:
+    lines = [server.raw() for _ in range(8)]
+    for line in lines:
+        line.sendall(b"POST /lengths HTTP/1.1\r\nHost: desk\r\nContent-Length: 9\r\n\r\nslow")
+    assert server.ask("GET", "/process")[0] == 200
+    for line in lines:
+        with line:
+            assert _status(line) == b"408"
+
+
+def test_a_head_that_grows_too_long_is_refused(server: Server) -> None:
+    with server.raw() as line:
+        line.sendall(b"GET /process HTTP/1.1\r\nHost: desk\r\nX-Long: ")
+        assert _flood(line) in {b"431", b""}
+
+
+def _flood(line: socket.socket) -> bytes:
+    try:
+        for _ in range(64):
+            line.sendall(b"x" * HEAD_BYTES)
+    except ConnectionError:
+        return b""
+    return _status(line)
+
+
+@pytest.mark.parametrize("beginning", [b"", b"GET /process HTTP/1.1\r\nHost: de"])
+def test_a_head_that_does_not_arrive_is_not_awaited(server: Server, beginning: bytes) -> None:
+    with server.raw() as line:
+        line.sendall(beginning)
+        assert _status(line) == b"408"
+
+
+def test_a_stream_outlives_the_patience_for_heads(server: Server) -> None:
+    with server.stream(1) as stream:
+        stream.next()
+        assert [stream.next() for _ in range(4)] == [Told("beat", None, {})] * 4
+
+
+def test_many_requests_on_one_line(server: Server) -> None:
+    line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=DEADLINE_SECONDS)
+    with closing(line):
+        line.connect()
+        first = line.sock
+        for _ in range(3):
+            line.request("GET", "/process")
+            assert line.getresponse().read().isdigit()
+            assert line.sock is first
+
+
+def test_nonsense_is_refused(server: Server) -> None:
+    with server.raw() as line:
+        line.sendall(b"\x16\x03\x01 this is not HTTP\r\n\r\n")
+        assert _status(line) == b"400"
+
+
+def test_an_endless_answer_ends_with_its_reader(server: Server) -> None:
+    with server.raw() as line:
+        line.sendall(b"GET /endless HTTP/1.1\r\nHost: desk\r\n\r\n")
+        assert _status(line) == b"200"
+    assert server.ask("GET", "/endless-closed") == (200, "True")
+
+
+def test_tokens_and_queries_are_not_logged(server: Server) -> None:
+    for path in (f"/v/{TOKEN}?code={TOKEN}", f"/s/{TOKEN}", f"/%76/{TOKEN}", f"/other/{TOKEN}", f"/v/{TOKEN}/more"):
+        server.ask("GET", path, Referer=f"http://desk/v/{TOKEN}")
+    server.ask("GET", "/offices/1/ev%0Aents")
+    log = server.log
+    assert TOKEN not in log
+    for line in ("GET /v/… 200", "GET /s/… 200", "GET /other/… 200", "GET /v/… 404", "GET /offices/1/ev%0Aents 404"):
+        assert line in log
+
+
+@pytest.mark.parametrize(
+    ("path", "written"),
+    [
+        ("/", "/"),
+        ("/counters/3/calls", "/counters/3/calls"),
+        ("/v/", "/v/…"),
+        ("/v/abc/language", "/v/…"),
+        ("/V/abc", "/V/…"),
+        ("/v", "/v"),
+        ("//v/abcdefghijklmnopqrstuvwx", "//v/…"),
+        ("/api/v1/transactions/1099511627777", "/api/v1/transactions/1099511627777"),
+        ("/a b\r\nGET /", "/a%20b%0D%0AGET%20/"),
+    ],
+)
+def test_redacted(path: str, written: str) -> None:
+    assert redacted(path) == written
+
+
+def test_who_says_to_come_from_elsewhere_is_not_believed(server: Server) -> None:
+    status, text = server.ask("GET", "/client", Host="desk", X_Forwarded_For="192.0.2.1", X_Forwarded_Proto="https")
+    assert (status, text.replace(" ", "")) == (200, '{"address":"127.0.0.1","host":"desk","scheme":"http"}\n')
+
+
+def test_a_proxy_of_ours_is_believed(sqlite_logbook_url: str) -> None:
+    with running(url=sqlite_logbook_url, proxies=1) as server:
+        _, text = server.ask(
+            "GET",
+            "/client",
+            Host="10.0.0.5:8000",
+            X_Forwarded_For="6.6.6.6, 192.0.2.1",
+            X_Forwarded_Proto="https",
+            X_Forwarded_Host="desk.example",
+        )
+        assert text.replace(" ", "") == '{"address":"192.0.2.1","host":"desk.example","scheme":"https"}\n'
+        _, text = server.ask("GET", "/client", Host="desk")
+        assert '"127.0.0.1"' in text
+
+
+def test_a_header_with_underscores_passes_for_no_other(server: Server) -> None:
+    with server.raw() as line:
+        line.sendall(b"POST /lengths HTTP/1.1\r\nHost: desk\r\nContent_Length: 9\r\n\r\n")
+        assert _status(line) == b"200"
