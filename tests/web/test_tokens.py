@@ -7,6 +7,7 @@ import pytest
 
 CSS = Path(__file__).parents[2] / "static" / "css"
 TOKENS = (CSS / "tokens.css").read_text()
+PAGES = [path for path in (CSS.parents[1] / "templates").rglob("*.html") if path.parent.name != "mail"]
 STATES = ("waiting", "called", "serving", "processing", "paused", "ended")
 
 # (ink, ground): text needs 4.5 : 1
@@ -78,3 +79,19 @@ def test_every_token_used_exists(sheet: str):
     known = set(re.findall(r"(--[a-z0-9-]+)\s*:", TOKENS + text))
     assert set(re.findall(r"var\((--[a-z0-9-]+)\)", text)) - known == set()
     assert "://" not in text
+
+
+def test_every_class_a_page_uses_has_a_rule():
+    bootstrap = CSS.parent / "vendor" / "bootstrap" / "bootstrap-utilities.min.css"
+    sheets = "".join(path.read_text() for path in [*CSS.glob("*.css"), bootstrap])
+    known = set(re.findall(r"\.([a-z][\w-]*)", sheets))
+    unknown = {(path.name, name) for path in PAGES for name in classes_in(path.read_text()) - known}
+    assert unknown == set()
+
+
+def classes_in(template: str) -> set[str]:
+    """Return the class names a template spells out; those it composes are left to the eye."""
+    source = re.sub(r"\{#.*?#\}", "", template, flags=re.DOTALL)
+    source = re.sub(r"\{% block \w+ %\}.*?\{% endblock %\}(?=[^<>]*\">)", "", source)
+    found = re.findall(r'class="([^"]*)"', re.sub(r"\{%.*?%\}", " ", source, flags=re.DOTALL))
+    return {name for names in found for name in re.sub(r"\S*\{\{.*?\}\}\S*", "", names).split() if name[-1] != "-"}
