@@ -11,9 +11,9 @@ from desk.operations import looking, staffing
 from desk.reads import today as reads
 from desk.reads.transaction_file import find_transaction_file, verify_transaction
 from desk.web.access import OVERSEEING, SUPERVISING, access
-from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
-from desk.web.timeline import told
+from desk.web.timeline import decision_word, told, word
 
 blueprint = Blueprint("supervisor", __name__)
 
@@ -60,6 +60,7 @@ def _day(office_id: int) -> dict[str, Any]:
         "services": reads.list_service_names(reader(), office_id),
         "clock": reads.clock_state(reader(), office_id, at=at),
         "wanted": wanted,
+        "may_supervise": acting(office_id).supervises,
         "states": STATES,
         "query": request.query_string.decode("ascii", "replace"),
     }
@@ -80,7 +81,13 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
     proof = verify_transaction(reader(), office_id, transaction_id, dict(streams.keys.known))
     number = reads.event_number(reader(), office_id)
     return render_template(
-        "supervisor/transaction.html", file=found, proof=proof, happened=told(found), number=number
+        "supervisor/transaction.html",
+        file=found,
+        proof=proof,
+        happened=told(found, language()),
+        number=number,
+        word=word,
+        decision=decision_word,
     )
 
 

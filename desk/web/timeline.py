@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext
 
 from desk.domain.facts import EventName
+from desk.domain.identity import event_of
 from desk.reads.transaction_file import CallView, Happening, TransactionFile
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
@@ -28,12 +29,13 @@ class Told:
     note: str | None
 
 
-def told(file: TransactionFile) -> list[Told]:
+def told(file: TransactionFile, language: str) -> list[Told]:
     """Return the events of a transaction in words, in the language of the request, in the order they happened."""
-    calls = {call.id & ((1 << 40) - 1): call for call in file.calls}
-    handoffs = {handoff.id: handoff.receiver for handoff in file.handoffs}
+    calls = {event_of(call.id): call for call in file.calls}
+    handoffs = {event_of(handoff.id): handoff.receiver for handoff in file.handoffs}
     holders = {segment.holder_id: segment.holder for segment in file.segments}
-    return [_told(each, calls.get(each.number), handoffs, holders, file) for each in file.events]
+    service = file.service_en_name if language == "en" else file.service_id_name
+    return [_told(each, calls.get(each.number), handoffs, holders, service) for each in file.events]
 
 
 def _told(
@@ -41,21 +43,21 @@ def _told(
     call: CallView | None,
     receivers: dict[int, str],
     holders: dict[int, str],
-    file: TransactionFile,
+    service: str,
 ) -> Told:
     name = EventName(event.name)
     payload = event.payload
-    receiver = receivers.get(file.office_id << 40 | event.number) or holders.get(payload.get("receiver") or 0, "")
+    receiver = receivers.get(event.number) or holders.get(payload.get("receiver") or 0, "")
     facts = defaultdict(
         str,
         actor=event.actor or _who(event.actor_kind),
         holder=holders.get(payload.get("holder") or 0, ""),
         receiver=receiver,
-        service=file.service_id_name,
+        service=service,
         counter=call.counter if call is not None else "",
         times=str(payload.get("times", "")),
-        decision=gettext(DECISIONS.get(str(payload.get("reason")), "")) if "decision" in payload else "",
-        **{key: _word(payload.get(key)) for key in ("reason", "cause", "outcome")},
+        decision=decision_word(payload.get("reason")) if "decision" in payload else "",
+        **{key: word(payload.get(key)) for key in ("reason", "cause", "outcome")},
     )
     words = gettext(SENTENCES[name]) % facts
     return Told(event.number, event.at, _kind(name, payload), words, _lines(call), event.note)
@@ -65,8 +67,14 @@ def _who(kind: str) -> str:
     return {"visitor": gettext("The visitor"), "kiosk": gettext("The kiosk")}.get(kind, gettext("The system"))
 
 
-def _word(code: Any) -> str:
+def word(code: Any) -> str:
+    """Return a code of a pick-list in words, in the language of the request."""
     return gettext(WORDS[code]) if code in WORDS else str(code or "")
+
+
+def decision_word(reason: Any) -> str:
+    """Return in words why a visitor was or was not asked afterwards."""
+    return gettext(DECISIONS[reason]) if reason in DECISIONS else ""
 
 
 def _kind(name: EventName, payload: dict[str, Any]) -> str:
@@ -81,7 +89,7 @@ def _lines(call: CallView | None) -> tuple[str, ...]:
         return ()
     lines = [why_sentence(call.why)]
     if call.picked is not None:
-        lines.append(gettext("Called out of order: %(reason)s.", reason=_word(call.picked)))
+        lines.append(gettext("Called out of order: %(reason)s.", reason=word(call.picked)))
     lines += [
         gettext(
             "Passed over: %(number)s, who had arrived %(minutes)d min earlier.",

@@ -1,0 +1,167 @@
+"""The supervisor's face: the list of today, the file of a transaction, closing the day, the clock."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text, update
+
+from desk.domain.reasons import DeclineReason, HandoffReason, PickReason, PriorityReason
+from desk.models import AccessRecord, InvitationRow, Note
+from tests.fixtures.office import DeskOffice
+from tests.fixtures.web import Web
+
+
+def a_served_transaction(office: DeskOffice) -> int:
+    """Wati is called out of order, handed from Sari to Dewi with a note, and finished."""
+    office.arrives()
+    office.clock.tick(300)
+    transaction: int = office.arrives("A", name="Wati", email="wati@example.org", consent=True).facts["transaction"]
+    office.clock.tick(240)
+    office.sari.signs_on(1)
+    office.dewi.signs_on(2)
+    office.sari.picks(transaction, reason=PickReason.FRAIL_NOW)
+    office.clock.tick(20)
+    office.sari.starts(transaction)
+    office.clock.tick(400)
+    first = office.sari.offers(transaction, office.dewi, note="Akta sudah diperiksa")
+    office.clock.tick(30)
+    office.dewi.declines(first, DeclineReason.BUSY)
+    office.dewi.accepts(office.sari.offers(transaction, office.dewi, reason=HandoffReason.NEXT_STEP))
+    office.clock.tick(90)
+    office.dewi.completes(transaction)
+    office.answers(office.row(InvitationRow).id, 4, comment="Cepat")
+    return transaction
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_file_tells_the_whole_story(web: Web, desk_office: DeskOffice, language: str) -> None:
+    transaction = a_served_transaction(desk_office)
+    budi = web.as_("Budi")
+    budi.speak(language)
+    page = budi.get(f"/offices/{desk_office.id}/transactions/{transaction}")
+    for words in ("A002", "Akta sudah diperiksa", "Sari", "Dewi", "Loket 1", "A001", "Cepat"):
+        assert words in page.said
+    assert "wati@example.org" not in page.text
+    intact = {"id": "tanda tangan utuh", "en": "signatures intact"}[language]
+    assert intact in page.said
+    assert page.queries <= 20
+
+
+def test_a_look_is_recorded(web: Web, desk_office: DeskOffice) -> None:
+    transaction: int = desk_office.arrives().facts["transaction"]
+    web.as_("Ratna").get(f"/offices/{desk_office.id}/transactions/{transaction}")
+    (look,) = desk_office.rows(AccessRecord)
+    assert (look.person_id, look.subject_id) == (desk_office.ratna.id, transaction)
+
+
+def test_a_changed_event_shows(web: Web, desk_office: DeskOffice) -> None:
+    transaction: int = desk_office.arrives().facts["transaction"]
+    with desk_office.engine.begin() as connection:
+        drops = ["DROP TRIGGER IF EXISTS events_refuse_update"]
+        if connection.dialect.name == "postgresql":
+            drops = ["ALTER TABLE events DISABLE TRIGGER USER"]
+        for drop in drops:
+            connection.execute(text(drop))
+        connection.execute(text("UPDATE events SET actor_id = 1 WHERE transaction_id IS NOT NULL"))
+    page = web.as_("Budi").get(f"/offices/{desk_office.id}/transactions/{transaction}")
+    assert "proof-broken" in page.text
+
+
+def test_the_list_of_today(web: Web, desk_office: DeskOffice) -> None:
+    transaction = a_served_transaction(desk_office)
+    desk_office.arrives("B", priority_reason=PriorityReason.ELDERLY)
+    desk_office.clock.tick(3600)
+    budi = web.as_("Budi")
+    page = budi.get(f"/offices/{desk_office.id}/today")
+    for words in ("A001", "A002", "B001", "Loket 1"):
+        assert words in page.said
+    assert f"/offices/{desk_office.id}/transactions/{transaction}" in page.text
+    assert page.queries <= 16
+    late = budi.get(f"/offices/{desk_office.id}/today?late=1&q=b001")
+    assert "B001" in late.said and "A002" not in late.said
+    fragment = budi.get(f"/offices/{desk_office.id}/today/list?state=completed")
+    assert "A002" in fragment.text and "B001" not in fragment.text
+    assert "B001" in budi.get(f"/offices/{desk_office.id}/today?state=nonsense&service=x").said
+
+
+def test_an_empty_day(web: Web, desk_office: DeskOffice) -> None:
+    budi = web.as_("Budi")
+    budi.speak("en")
+    assert "Nobody has taken a number today" in budi.get(f"/offices/{desk_office.id}/today").said
+    desk_office.arrives()
+    assert "Nothing fits this filter" in budi.get(f"/offices/{desk_office.id}/today?state=left").said
+
+
+def test_yesterday_is_gone_from_the_list_but_what_is_open_stays(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.sari.signs_on()
+    desk_office.arrives()
+    kept = desk_office.sari.serves()
+    desk_office.sari.processes(kept)
+    desk_office.arrives()
+    desk_office.sari.completes(desk_office.sari.serves())
+    desk_office.clock.tick(24 * 3600)
+    said = web.as_("Budi").get(f"/offices/{desk_office.id}/today").said
+    assert "A001" in said and "A002" not in said
+
+
+def test_closing_the_day_asks_first(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.arrives()
+    budi = web.as_("Budi")
+    action = f"/offices/{desk_office.id}/day/closing"
+    page = budi.get(action)
+    assert "A001" in page.said
+    after = budi.follow(budi.send(page, action))
+    assert "1" in after.said
+    assert desk_office.happened()[-1] == "DayClosed"
+
+
+def test_the_clock_is_confirmed_after_a_jump(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.clock.tick(7200)
+    desk_office.arrives()
+    desk_office.clock.tick(-7200)
+    budi = web.as_("Budi")
+    action = f"/offices/{desk_office.id}/clock/confirmation"
+    budi.follow(budi.send(budi.get(f"/offices/{desk_office.id}/today"), action))
+    assert desk_office.head.epoch == 2
+    budi.follow(budi.post(action))
+
+
+def test_words_are_escaped(web: Web, desk_office: DeskOffice) -> None:
+    transaction = a_served_transaction(desk_office)
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Note).values(words="<script>alert(1)</script>"))
+    page = web.as_("Budi").get(f"/offices/{desk_office.id}/transactions/{transaction}")
+    assert "<script>alert" not in page.text
+
+
+@pytest.mark.parametrize("name", ["Sari", "Agus"])
+def test_others_may_not_look(web: Web, desk_office: DeskOffice, name: str) -> None:
+    transaction: int = desk_office.arrives().facts["transaction"]
+    browser = web.as_(name)
+    for path in ("today", f"transactions/{transaction}", "day/closing"):
+        browser.get(f"/offices/{desk_office.id}/{path}", status=403)
+
+
+def test_an_auditor_changes_nothing(web: Web, desk_office: DeskOffice) -> None:
+    ratna = web.as_("Ratna")
+    ratna.get(f"/offices/{desk_office.id}/today")
+    ratna.post(f"/offices/{desk_office.id}/day/closing", status=403)
+
+
+def test_what_does_not_exist(web: Web, desk_office: DeskOffice) -> None:
+    budi = web.as_("Budi")
+    budi.get(f"/offices/{desk_office.id}/transactions/{desk_office.id << 40 | 999}", status=404)
+    budi.get(f"/offices/{desk_office.id}/transactions/7", status=404)
+    budi.get(f"/offices/{desk_office.id}/transactions/{9 << 40 | 1}", status=404)
+    budi.get("/offices/99/today", status=403)
+
+
+def test_due_work_that_is_late_is_marked(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.sari.signs_on()
+    desk_office.arrives()
+    transaction = desk_office.sari.serves()
+    desk_office.sari.processes(transaction, due_at=desk_office.clock.now + timedelta(hours=1))
+    desk_office.clock.tick(7200)
+    budi = web.as_("Budi")
+    budi.speak("en")
+    assert "overdue" in budi.get(f"/offices/{desk_office.id}/today").said
