@@ -1,0 +1,96 @@
+"""The demo offices as plans, read from the data beside this module."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import holidays
+
+from desk.domain.access import Role
+from desk.domain.hours import ALWAYS, Interval, Week, week_of
+from desk.operations.furnishing import CalendarPlan, CounterPlan, Furnishing, StaffPlan, StandardPlan
+from desk.operations.setting_up import OfficePlan, PersonPlan
+
+FOLDER: Final = Path(__file__).parent
+NAMES: Final = ("jakarta", "makassar")
+WEEKDAYS: Final = range(5)
+# Counters 08.00–16.00 without a stop at noon; other desks break 12.15–13.00, on Fridays 11.30–13.15.
+COUNTER_HOURS: Final[Interval] = (8 * 60, 16 * 60)
+DESK_HOURS: Final[tuple[Interval, Interval]] = ((8 * 60, 12 * 60 + 15), (13 * 60, 16 * 60))
+FRIDAY_DESK_HOURS: Final[tuple[Interval, Interval]] = ((8 * 60, 11 * 60 + 30), (13 * 60 + 15, 16 * 60))
+
+
+def demo_plans(password_hashes: Mapping[str, str], *, today: date) -> list[Furnishing]:
+    """Return the demo offices; `password_hashes` by user name, holidays of the years around `today`."""
+    standards = _read("services")
+    return [_plan(_read(name), standards, password_hashes, today=today) for name in NAMES]
+
+
+def demo_usernames() -> list[str]:
+    """Return the user names of everybody in the demo offices."""
+    return [username for name in NAMES for username in _read(name)["staff"]]
+
+
+def demo_codes() -> list[str]:
+    """Return the codes of the demo offices, the one that `desk demo --day` plays in first."""
+    return [_read(name)["code"] for name in NAMES]
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[str, str], *, today: date) -> Furnishing:
+    return Furnishing(
+        office=OfficePlan(data["code"], data["name"], data["zone"], data["address"]),
+        head=data["head"],
+        calendars={key: CALENDARS[kind](today) for key, kind in data["calendars"].items()},
+        counters=_counters(data["counters"], data["back_office_desks"]),
+        staff=tuple(_staff(name, each, hashes) for name, each in data["staff"].items()),
+        services=tuple(StandardPlan(hours, _standard(standards[key])) for key, hours in data["services"].items()),
+    )
+
+
+def _counters(front: int, back: int) -> tuple[CounterPlan, ...]:
+    counters = [CounterPlan(number, f"Loket {number}") for number in range(1, front + 1)]
+    desks = [CounterPlan(front + number, f"Meja Belakang {number}", back_office=True) for number in range(1, back + 1)]
+    return (*counters, *desks)
+
+
+def _staff(username: str, data: Mapping[str, str], hashes: Mapping[str, str]) -> StaffPlan:
+    person = PersonPlan(username, data["name"], (Role(data["role"]),), password_hash=hashes[username])
+    return StaffPlan(person, data["skills"])
+
+
+def _standard(data: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value.strip() if isinstance(value, str) else value for key, value in data.items()}
+
+
+def _always(today: date) -> CalendarPlan:
+    return CalendarPlan("Selalu buka", ALWAYS, since=date(today.year - 1, 1, 1))
+
+
+def _counter_hours(today: date) -> CalendarPlan:
+    return _with_holidays("Jam loket", week_of(weekdays=WEEKDAYS, hours=(COUNTER_HOURS,)), today)
+
+
+def _desk_hours(today: date) -> CalendarPlan:
+    week = list(week_of(weekdays=WEEKDAYS, hours=DESK_HOURS))
+    week[4] = FRIDAY_DESK_HOURS
+    return _with_holidays("Jam meja dengan istirahat", tuple(week), today)
+
+
+def _with_holidays(name: str, week: Week, today: date) -> CalendarPlan:
+    years = range(today.year - 1, today.year + 3)
+    kinds = ("public", "government")  # public holidays, and joint leave (cuti bersama)
+    closed = holidays.country_holidays("ID", years=years, language="id", categories=kinds)
+    return CalendarPlan(name, week, since=date(today.year - 1, 1, 1), closed=dict(sorted(closed.items())))
+
+
+CALENDARS: Final[Mapping[str, Callable[[date], CalendarPlan]]] = {
+    "always": _always,
+    "counter": _counter_hours,
+    "desk": _desk_hours,
+}
