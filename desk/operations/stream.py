@@ -20,7 +20,7 @@ from desk.domain.access import Actor
 from desk.domain.audit import FIRST_LINK, Entry, canonical, digest_of, link
 from desk.domain.clock import instant, micros, read_clock
 from desk.domain.facts import JSON, Event, EventName, Fact
-from desk.domain.identity import id_of
+from desk.domain.identity import MAX_OFFICE_ID, id_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import EventRow, Note, Remembered, Stream
 from desk.models.prepared import Prepared
@@ -225,21 +225,24 @@ class Streams:
         another request, and whatever the work refuses.
         """
         with self._turn, self.engine.begin() as connection:
-            unit = self._take(connection, office_id, request)
-            first = _remembered(unit, request)
+            head = self._take(connection, office_id)
+            # Before the unit begins: beginning may record a step of the clock, and a repeat writes nothing.
+            first = _remembered(connection, office_id, request)
             if first is not None:
                 return first
+            configuration = self._configuration(connection, head)
+            unit = Unit(connection, request, self.keys, head, configuration, self.clock())
             done = work(unit)
             unit.close()
             _remember(unit, request, done)
         self._after_commit(office_id)
         return done
 
-    def _take(self, connection: Connection, office_id: int, request: Request) -> Unit:
-        head = TAKE.first(connection, {"office": office_id})
+    def _take(self, connection: Connection, office_id: int) -> Any:
+        head = TAKE.first(connection, {"office": office_id}) if 0 < office_id <= MAX_OFFICE_ID else None
         if head is None:
             raise Refused(Reason.UNKNOWN, id=office_id)
-        return Unit(connection, request, self.keys, head, self._configuration(connection, head), self.clock())
+        return head
 
     def _configuration(self, connection: Connection, head: Any) -> Configuration:
         known = self._configurations.get(head.office_id)
@@ -262,10 +265,10 @@ class Streams:
             yield connection
 
 
-def _remembered(unit: Unit, request: Request) -> Done | None:
+def _remembered(connection: Connection, office_id: int, request: Request) -> Done | None:
     if request.key is None:
         return None
-    row = RECALL.first(unit.connection, {"office": unit.office_id, "scope": request.scope, "key": request.key})
+    row = RECALL.first(connection, {"office": office_id, "scope": request.scope, "key": request.key})
     if row is None:
         return None
     if row.request_hash != request.digest:
