@@ -59,11 +59,11 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
     message["To"] = Address("", to.name, to.domain)
     message["Date"] = at
     message["Message-ID"] = links.message_id(claim.idempotency_key, sender.mailbox.domain)
-    message["Content-Language"] = language
     message["Auto-Submitted"] = "auto-generated"
     # Quoted-printable: short lines of ASCII, whatever the servers on the way can do.
     message.set_content(render("survey.txt", language, values), cte="quoted-printable")
     message.add_alternative(render("survey.html", language, values), subtype="html", cte="quoted-printable")
+    message["Content-Language"] = language  # last: setting the content drops such headers
     return message
 
 
