@@ -1,0 +1,215 @@
+"""`make bench`: tickets issued and calls made per second through the real server, beside two floors of the same run.
+
+    python -m bench [--seconds 5] [--history 1000000] [--database sqlite|postgres|both] [--json FILE]
+
+Everything runs on this machine, clients included, over loopback; it ends by itself.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from bench import client, floors, history, servers
+from bench.office import BenchOffice, environment, furnish, streams_of
+from desk.cli.database import upgrade
+from desk.domain.access import Actor, Role
+from desk.operations import calling, intake, serving
+from desk.operations.intake import CheckIn
+from desk.operations.stream import Request, Streams
+from desk.serving import usual_processes
+
+CLIENTS = (1, 8, 32)
+REACH = 0.25
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table; rates per second, percentiles in milliseconds, ratio to the lower floor."""
+
+    database: str
+    past: int
+    what: str
+    clients: int
+    rate: float
+    p50: float
+    p95: float
+    p99: float
+    floor_server: float
+    floor_driver: float
+
+    @property
+    def ratio(self) -> float:
+        """The rate over the lower of the two floors."""
+        return self.rate / min(self.floor_server, self.floor_driver)
+
+
+def main() -> int:
+    """Run the benchmark and print the table; exit 1 when a ratio misses what is promised."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0)
+    parser.add_argument("--history", type=int, default=1_000_000)
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--json", type=Path)
+    wanted = parser.parse_args()
+    kinds = ("sqlite", "postgres") if wanted.database == "both" else (wanted.database,)
+    results: list[Result] = []
+    for kind in kinds:
+        results += measure(kind, wanted.seconds, wanted.history)
+    if wanted.json:
+        wanted.json.write_text(json.dumps([{**asdict(each), "ratio": each.ratio} for each in results], indent=1))
+    return 0 if all(each.ratio >= REACH for each in results) and losses(results) else 1
+
+
+def measure(kind: str, seconds: float, past: int) -> list[Result]:
+    """Measure one database: empty, then with a history."""
+    results: list[Result] = []
+    for transactions in (0, past):
+        with database(kind) as (data, url):
+            results += _measure(kind, data, url, seconds, transactions)
+    return results
+
+
+@contextmanager
+def database(kind: str) -> Iterator[tuple[Path, str]]:
+    """Yield a data folder and the address of an empty, upgraded database."""
+    with ExitStack() as stack:
+        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-bench-")))
+        url = ""
+        if kind == "postgres":
+            server = stack.enter_context(servers.postgres())
+            admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+            with admin.connect() as connection:
+                connection.execute(text("CREATE DATABASE desk"))
+            admin.dispose()
+            url = f"{server}/desk"
+        settings, streams = streams_of(environment(data, url, 0))
+        upgrade(settings.database)
+        streams.engine.dispose()
+        yield data, url
+
+
+def _measure(kind: str, data: Path, url: str, seconds: float, past: int) -> list[Result]:
+    port = servers.free_port()
+    environ = environment(data, url, port)
+    settings, streams = streams_of(environ)
+    office = furnish(streams)
+    if past:
+        history.write_history(streams, office, past)
+    with streams.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+    floor = _driver_floors(settings.database, streams, office)
+    rates = {(what, count): floor[what].rate(count, seconds / 2) for what in floor for count in CLIENTS}
+    processes = usual_processes(settings.database)
+    results = []
+    constant = _server_floor(processes, seconds / 2)
+    with servers.desk_server(environ, port) as pid:
+        for what in ("ticket", "call"):
+            for count in CLIENTS:
+                results.append(_sample(kind, past, what, count, port, office, seconds, constant[count], rates[what, count]))
+                print_result(results[-1])
+        print(f"# memory per process (MiB): {[round(each) for each in servers.memory_of(pid).values()]}", flush=True)
+    streams.engine.dispose()
+    return results
+
+
+def _driver_floors(url: str, streams: Streams, office: BenchOffice) -> dict[str, floors.DriverFloor]:
+    """Record what a check-in and a call with its no-show write, and prepare the floors over tables of their own."""
+    kiosk = Request(Actor.staff(office.officers[0], Role.AGENT), "check_in", {}, "floor-1")
+    wish = CheckIn((office.services[0],))
+    ticket = floors.recorded(streams, lambda: intake.check_in(streams, office.id, wish, kiosk))
+    called: dict[str, int] = {}
+
+    def call() -> None:
+        asked = Request(kiosk.actor, "call_next", {}, "floor-2")
+        called.update(calling.call_next(streams, office.counters[0], office.id, asked).facts)
+
+    def miss() -> None:
+        serving.miss(streams, called["transaction"], Request(kiosk.actor, "miss", {}, "floor-3"))
+
+    pair = floors.recorded(streams, call)
+    floors.recorded(streams, miss)
+    separate = _floor_database(url)
+    return {"ticket": floors.prepare_floor(separate("ticket"), ticket), "call": floors.prepare_floor(separate("call"), pair)}
+
+
+def _floor_database(url: str):  # type: ignore[no-untyped-def]
+    """Return a maker of empty databases beside this one."""
+
+    def make(name: str) -> str:
+        if url.startswith("sqlite"):
+            return url.replace("desk.db", f"floor-{name}.db")
+        engine = create_engine(url, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE floor_{name}"))
+        engine.dispose()
+        return url.rsplit("/", 1)[0] + f"/floor_{name}"
+
+    return make
+
+
+def _server_floor(processes: int, seconds: float) -> dict[int, float]:
+    port = servers.free_port()
+    found = {}
+    with servers.constant_server(port, processes):
+        for count in CLIENTS:
+            measured = client.drive(port, [client.constant() for _ in range(count)], seconds=seconds)
+            found[count] = measured.rate("constant")
+    return found
+
+
+def _sample(
+    kind: str,
+    past: int,
+    what: str,
+    count: int,
+    port: int,
+    office: BenchOffice,
+    seconds: float,
+    constant: float,
+    driver: float,
+) -> Result:
+    name = f"{what}{count}"
+    if what == "ticket":
+        scripts = [client.tickets(office.id, office.services, office.tokens[n], f"{name}-{n}") for n in range(count)]
+    else:
+        scripts = [client.calls(office.counters[n], office.tokens[n], f"{name}-{n}") for n in range(count)]
+    measured = client.drive(port, scripts, seconds=seconds)
+    if measured.failures:
+        print(f"# {len(measured.failures)} refused, the first: {measured.failures[0]}", file=sys.stderr)
+    # A call is measured with the no-show that frees the counter: both are changes of the same kind and size.
+    rate = measured.rate(what) + measured.rate("no-show")
+    percentiles = [measured.percentile(what, share) for share in (0.5, 0.95, 0.99)]
+    return Result(kind, past, what, count, rate, *percentiles, floor_server=constant, floor_driver=driver)
+
+
+def print_result(each: Result) -> None:
+    """Print one line of the table."""
+    print(
+        f"| {each.database} | {each.past:,} | {each.what} | {each.clients} | {each.rate:,.0f} | {each.p50:.1f} | "
+        f"{each.p95:.1f} | {each.p99:.1f} | {each.floor_server:,.0f} | {each.floor_driver:,.0f} | {each.ratio:.2f} |",
+        flush=True,
+    )
+
+
+def losses(results: list[Result]) -> bool:
+    """Print what is lost from an empty history to a long one; return whether it is under 10 % everywhere."""
+    empty = {(each.database, each.what, each.clients): each.rate for each in results if not each.past}
+    kept = True
+    for each in results:
+        if each.past:
+            share = 1 - each.rate / empty[each.database, each.what, each.clients]
+            kept &= share < 0.10
+            print(f"# {each.database} {each.what} {each.clients}: {share:+.1%} lost with {each.past:,} past transactions")
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())
