@@ -3,14 +3,14 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from desk.domain import hours
 from desk.models import Calendar, Closure, Office, Week
+from desk.reads.reader import Reader
 
 
-def get_calendar(reader: Connection | Session, calendar_id: int) -> hours.Calendar:
+def get_calendar(reader: Reader, calendar_id: int) -> hours.Calendar:
     """Return the calendar with all its weeks and closures; the zone is its office's."""
     zone: str = reader.execute(
         select(Office.zone).join(Calendar, Calendar.office_id == Office.id).where(Calendar.id == calendar_id)

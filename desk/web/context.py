@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from desk.domain.access import Actor
+from desk.domain.identity import MAX_OFFICE_ID
 from desk.models import Office, db
 from desk.operations.stream import Request, Streams
 from desk.settings import Settings
@@ -54,6 +55,8 @@ class OfficeView:
 
 def get_office(office_id: int) -> OfficeView:
     """Return an office for its pages, which also know it as `g.office`; 404 when there is none."""
+    if office_id > MAX_OFFICE_ID:  # a database may not even be able to look for it
+        abort(404)
     row = reader().execute(
         select(Office.id, Office.code, Office.name, Office.address, Office.zone).where(Office.id == office_id)
     ).one_or_none()
@@ -71,4 +74,6 @@ def acting(office_id: int) -> Actor:
 def asked(actor: Actor, verb: str, **body: Any) -> Request:
     """Return the request for an operation, with the idempotency key the form or header carries (if any)."""
     key = request.form.get("key") or request.headers.get("Idempotency-Key")
-    return Request(actor, verb, body, key[:MAX_KEY] if key else None)
+    if key and not (len(key) <= MAX_KEY and key.isascii() and key.isprintable()):
+        abort(400)
+    return Request(actor, verb, body, key or None)

@@ -6,6 +6,8 @@
  * ETag) and is morphed. A stream that cannot be had is replaced by polling `/offices/3/changes?since=N`. `data-number` is the office's event
  * number the page was made from, so that nothing between rendering and connecting is missed.
  *
+ * `data-every="60"` fetches a fragment so many seconds apart besides, where the clock alone changes what it says.
+ *
  * Stream: `hello` {"number", "beat"?: seconds}, `changed` {"number", "topics"}, `reset`, and `beat` if hello promised it.
  * Events on fragments: `live:updated`, and `live:refused` (detail.status) when the server will not give it any more. */
 
@@ -177,6 +179,7 @@ function onVisibility() {
 
 if (first) {
   connect();
+  for (const element of fragments()) if (element.dataset.every) setInterval(refresh, element.dataset.every * 1000, element);
   document.addEventListener("visibilitychange", onVisibility);
   addEventListener("online", reconnect);
   addEventListener("pagehide", () => { disconnect(); stopPolling(); });

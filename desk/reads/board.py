@@ -1,0 +1,134 @@
+"""The lobby board: which number goes to which counter, who is being served, how many wait. Numbers only, no names."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+
+from desk.domain.hours import business_day, day_bounds
+from desk.domain.lifecycle import State
+from desk.models import Call, Counter, Office, QueueEntry, Service, Stream, TransactionRow, Visit
+from desk.models.transaction import at_counter, waiting
+from desk.reads.reader import Reader
+from desk.reads.services import text_of
+
+TRANSACTIONS: Any = TransactionRow.__table__
+CALLS: Any = Call.__table__
+LAST_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A counter as its sign has it."""
+
+    number: int
+    name: str
+
+    @property
+    def own_name(self) -> str | None:
+        """The name if it says more than "counter 3" does."""
+        return None if re.fullmatch(rf"\D*\b0*{self.number}", self.name) else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class BoardCall:
+    """A number at a counter; `mark` changes with every repeat of the call."""
+
+    mark: str
+    number: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class BoardQueue:
+    """How many wait for a service."""
+
+    series: str
+    name: str
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What hangs on the wall, as of event `number` of the office."""
+
+    number: int
+    calls: tuple[BoardCall, ...]
+    serving: tuple[BoardCall, ...]
+    last: tuple[BoardCall, ...]
+    queues: tuple[BoardQueue, ...]
+
+
+def get_board(reader: Reader, office_id: int, *, language: str, at: datetime) -> Board:
+    """Return the board of an existing office; calls newest first, those being served by counter."""
+    head = reader.execute(
+        select(Stream.number, Office.zone, Office.day_starts_at)
+        .join(Office, Office.id == Stream.office_id)
+        .where(Stream.office_id == office_id)
+    ).one()
+    day = business_day(at, ZoneInfo(head.zone), starts_at=time(*divmod(head.day_starts_at, 60)))
+    since, _ = day_bounds(day, ZoneInfo(head.zone), starts_at=time(*divmod(head.day_starts_at, 60)))
+    rows = reader.execute(_at_counters(office_id)).all()
+    return Board(
+        head.number,
+        tuple(_call(row) for row in rows if row.state == State.CALLED),
+        tuple(sorted((_call(row) for row in rows if row.state == State.SERVING), key=lambda call: call.place.number)),
+        _last(reader, office_id, {row.label for row in rows}, since=since),
+        _queues(reader, office_id, language),
+    )
+
+
+def _at_counters(office_id: int) -> Select[Any]:
+    """Return who is called or served where; after a handoff that is another counter than the call's."""
+    return (
+        select(
+            TRANSACTIONS.c.id,
+            TRANSACTIONS.c.state,
+            CALLS.c.id.label("call"),
+            CALLS.c.times,
+            Visit.label,
+            Counter.number,
+            Counter.name,
+        )
+        .join(Visit, (Visit.office_id == TRANSACTIONS.c.office_id) & (Visit.id == TRANSACTIONS.c.visit_id))
+        .join(Counter, Counter.id == TRANSACTIONS.c.counter_id)
+        .outerjoin(CALLS, (CALLS.c.office_id == TRANSACTIONS.c.office_id) & (CALLS.c.id == TRANSACTIONS.c.call_id))
+        .where(TRANSACTIONS.c.office_id == office_id, at_counter())
+        .order_by(CALLS.c.last_called_at.desc(), TRANSACTIONS.c.id)
+    )
+
+
+def _last(reader: Reader, office_id: int, shown: set[str], *, since: datetime) -> tuple[BoardCall, ...]:
+    """Return the latest calls of the day whose numbers do not stand on the board already."""
+    rows = reader.execute(
+        select(CALLS.c.id, CALLS.c.id.label("call"), CALLS.c.times, Visit.label, Counter.number, Counter.name)
+        .join(Visit, (Visit.office_id == CALLS.c.office_id) & (Visit.id == CALLS.c.visit_id))
+        .join(Counter, Counter.id == CALLS.c.counter_id)
+        .where(CALLS.c.office_id == office_id, CALLS.c.last_called_at >= since)
+        .order_by(CALLS.c.last_called_at.desc(), CALLS.c.id.desc())
+        .limit(4 * LAST_SHOWN + len(shown))
+    )
+    found: dict[str, BoardCall] = {}
+    for row in rows:
+        if row.label not in shown:
+            found.setdefault(row.label, _call(row))
+    return tuple(found.values())[:LAST_SHOWN]
+
+
+def _queues(reader: Reader, office_id: int, language: str) -> tuple[BoardQueue, ...]:
+    mine = (QueueEntry.office_id == Service.office_id) & (QueueEntry.service_id == Service.id) & waiting()
+    rows = reader.execute(
+        select(Service.series, Service.name_id, Service.name_en, func.count(QueueEntry.id).label("waiting"))
+        .outerjoin(QueueEntry, mine)
+        .where(Service.office_id == office_id, Service.retired.is_(False))
+        .group_by(Service.id, Service.series, Service.name_id, Service.name_en, Service.position)
+        .order_by(Service.position, Service.id)
+    )
+    return tuple(BoardQueue(row.series, text_of(row, "name", language), row.waiting) for row in rows)
+
+
+def _call(row: Any) -> BoardCall:
+    return BoardCall(f"{row.call or row.id}:{row.times or 0}", row.label, Place(row.number, row.name))

@@ -1,0 +1,129 @@
+"""Services as a visitor meets them: the published standard in one language, whether it is open, how many wait."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Row, func, select
+
+from desk.domain.hours import Calendar, is_open, next_opening
+from desk.models import QueueEntry, Service
+from desk.models.transaction import waiting
+from desk.reads.calendars import get_calendar
+from desk.reads.reader import Reader
+
+SERVICES: Any = Service.__table__
+ENTRIES: Any = QueueEntry.__table__
+LARGEST_ID: Final = 2**31 - 1
+_BULLET = re.compile(r"^\s*(?:[-–•*]|\d{1,2}[.)])\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When a closed service opens next, and how many dates of the office lie between (0: today)."""
+
+    at: datetime
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedService:
+    """One service on the kiosk; `opening` is None while it is open, and also when no opening is known."""
+
+    id: int
+    series: str
+    icon: str
+    name: str
+    fee: str
+    time: str
+    open_now: bool
+    opening: Opening | None
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSheet:
+    """The standard of one service; texts of several lines as their lines."""
+
+    offered: OfferedService
+    requirements: tuple[str, ...]
+    procedure: tuple[str, ...]
+    fee: tuple[str, ...]
+    time: tuple[str, ...]
+    product: tuple[str, ...]
+    complaints: tuple[str, ...]
+
+
+def list_offered(reader: Reader, office_id: int, *, language: str, at: datetime) -> tuple[OfferedService, ...]:
+    """Return the services in use, in the office's order."""
+    query = select(SERVICES).where(SERVICES.c.office_id == office_id, SERVICES.c.retired.is_(False))
+    rows = reader.execute(query.order_by(SERVICES.c.position, SERVICES.c.id)).all()
+    calendars = {each: get_calendar(reader, each) for each in sorted({row.calendar_id for row in rows})}
+    counts = _waiting(reader, office_id)
+    return tuple(
+        _offered(row, calendars[row.calendar_id], counts.get(row.id, 0), language=language, at=at) for row in rows
+    )
+
+
+def find_sheet(reader: Reader, office_id: int, service_id: int, *, language: str, at: datetime) -> ServiceSheet | None:
+    """Return one service in use with everything published about it; None where there is none."""
+    if not 0 < service_id <= LARGEST_ID:
+        return None
+    query = select(SERVICES).where(
+        SERVICES.c.office_id == office_id, SERVICES.c.id == service_id, SERVICES.c.retired.is_(False)
+    )
+    row = reader.execute(query).one_or_none()
+    if row is None:
+        return None
+    calendar = get_calendar(reader, row.calendar_id)
+    count = _waiting(reader, office_id, service_id).get(service_id, 0)
+    texts = {each: lines(text_of(row, each, language)) for each in ServiceSheet.__slots__ if each != "offered"}
+    return ServiceSheet(_offered(row, calendar, count, language=language, at=at), **texts)
+
+
+def text_of(row: Any, text: str, language: str) -> str:
+    """Return a text of a service in the language, else in the other one."""
+    other = "en" if language == "id" else "id"
+    found: str = getattr(row, f"{text}_{language}") or getattr(row, f"{text}_{other}")
+    return found
+
+
+def lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a text without their bullets or numbers."""
+    return tuple(_BULLET.sub("", line).strip() for line in text.splitlines() if line.strip())
+
+
+def _offered(row: Row[Any], calendar: Calendar, count: int, *, language: str, at: datetime) -> OfferedService:
+    open_now = is_open(calendar, at)
+    return OfferedService(
+        row.id,
+        row.series,
+        row.icon,
+        text_of(row, "name", language),
+        _first(lines(text_of(row, "fee", language))),
+        _first(lines(text_of(row, "time", language))),
+        open_now,
+        None if open_now else _opening(calendar, at),
+        count,
+    )
+
+
+def _opening(calendar: Calendar, at: datetime) -> Opening | None:
+    opens_at = next_opening(calendar, at)
+    if opens_at is None:
+        return None
+    day, today = (each.astimezone(calendar.zone).date() for each in (opens_at, at))
+    return Opening(opens_at, (day - today).days)
+
+
+def _waiting(reader: Reader, office_id: int, service_id: int | None = None) -> dict[int, int]:
+    query = select(ENTRIES.c.service_id, func.count()).where(ENTRIES.c.office_id == office_id, waiting())
+    if service_id is not None:
+        query = query.where(ENTRIES.c.service_id == service_id)
+    return dict(reader.execute(query.group_by(ENTRIES.c.service_id)).tuples().all())
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(iter(texts), "")

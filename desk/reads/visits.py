@@ -1,0 +1,247 @@
+"""A visit as the visitor's own page shows it: the number, and each transaction in the visitor's terms.
+
+No officer's name and nobody else's data leaves this module. Everything is found by keys: the ids of a visit's queue
+entries follow the visit's own id, because one check-in appends them right after it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from desk.domain.invitation import InvitationState
+from desk.domain.lifecycle import RESTING_STATES, Ending, Outcome, State
+from desk.domain.reasons import PauseCause, PriorityReason
+from desk.domain.tokens import TokenKind, hash_of
+from desk.models import (
+    Counter,
+    CustodySegment,
+    InvitationRow,
+    QueueEntry,
+    Service,
+    TransactionRow,
+    Visit,
+    VisitContact,
+    VisitorToken,
+)
+from desk.models.transaction import waiting
+from desk.reads.board import Place
+from desk.reads.reader import Reader
+from desk.reads.services import lines, text_of
+
+ENTRIES: Any = QueueEntry.__table__
+TRANSACTIONS: Any = TransactionRow.__table__
+TOKENS: Any = VisitorToken.__table__
+CHECK_IN_EVENTS: Final = 100  # far more than one check-in appends
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a token opens."""
+
+    office_id: int
+    id: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The survey about a transaction, which the visitor's page links to while it is open."""
+
+    invitation_id: int
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One transaction of a visit; `before` counts those who wait for the same and come earlier, None if not waiting."""
+
+    id: int
+    service: str
+    icon: str
+    requirements: tuple[str, ...]
+    state: State
+    changing_hands: bool
+    place: Place | None
+    before: int | None
+    not_before: datetime | None
+    due_at: datetime | None
+    cause: PauseCause | None
+    ending: Ending | None
+    outcome: Outcome | None
+    newer_visit: int | None
+    newer_number: str | None
+    question: Question | None
+
+    @property
+    def rests(self) -> bool:
+        """Whether the visitor may come back for it."""
+        return self.state in RESTING_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class VisitPage:
+    """One visit with its transactions."""
+
+    office_id: int
+    id: int
+    number: str
+    day: date
+    language: str
+    arrived_at: datetime
+    priority_reason: PriorityReason | None
+    matters: tuple[Matter, ...]
+
+    @property
+    def called_to(self) -> Place | None:
+        """Where the visitor is to go now."""
+        return next((each.place for each in self.matters if each.state is State.CALLED), None)
+
+    @property
+    def can_leave(self) -> bool:
+        """Whether something of this visit still waits."""
+        return any(each.state is State.WAITING and each.newer_visit is None for each in self.matters)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How to reach the visitor; personal data, for operations only."""
+
+    name: str | None = None
+    email: str | None = None
+    consent: bool = False
+
+
+def clean_token(token: str) -> str:
+    """Return a token without what mail programs, scanners and people add to it."""
+    return token.strip().rstrip(".,;:!?)>]}\"'").lower()
+
+
+def find_subject(reader: Reader, token: str, kind: TokenKind) -> Subject | None:
+    """Return what a token of this kind opens; None for a token of another kind as for one that never was."""
+    row = reader.execute(select(TOKENS).where(TOKENS.c.token_hash == hash_of(clean_token(token)))).one_or_none()
+    if row is None or row.kind != kind.value:
+        return None
+    return Subject(row.office_id, row.subject_id, row.generation)
+
+
+def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | None:
+    """Return a visit with its transactions in the visitor's language; None where there is none."""
+    row = reader.execute(
+        select(Visit.__table__).where(Visit.office_id == office_id, Visit.id == visit_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    reason = row.priority_reason
+    return VisitPage(
+        office_id,
+        visit_id,
+        row.label,
+        row.day,
+        row.language,
+        row.arrived_at,
+        None if reason is None else PriorityReason(reason),
+        (),
+    )
+
+
+def list_matters(reader: Reader, visit: VisitPage, *, language: str, at: datetime) -> tuple[Matter, ...]:
+    """Return the transactions of a visit, those it opened and the one it came back for."""
+    rows = reader.execute(_matters(visit.office_id, visit.id)).all()
+    return tuple(_matter(row, visit.id, language=language, at=at) for row in rows)
+
+
+def find_contact(reader: Reader, office_id: int, visit_id: int) -> Contact:
+    """Return the contact given at a visit, empty if none was."""
+    row = reader.execute(
+        select(VisitContact.__table__).where(VisitContact.office_id == office_id, VisitContact.visit_id == visit_id)
+    ).one_or_none()
+    return Contact() if row is None else Contact(row.name, row.email, row.consented_at is not None)
+
+
+def _matters(office_id: int, visit_id: int) -> Select[Any]:
+    of_visit = select(ENTRIES.c.transaction_id).where(
+        ENTRIES.c.office_id == office_id,
+        ENTRIES.c.id.between(visit_id, visit_id + CHECK_IN_EVENTS),
+        ENTRIES.c.visit_id == visit_id,
+    )
+    entry = aliased(ENTRIES)
+    here = TRANSACTIONS.c.office_id
+    return (
+        select(
+            TRANSACTIONS,
+            Service.name_id,
+            Service.name_en,
+            Service.icon,
+            Service.requirements_id,
+            Service.requirements_en,
+            Counter.number.label("counter_number"),
+            Counter.name.label("counter_name"),
+            Visit.label,
+            entry.c.not_before,
+            CustodySegment.cause,
+            _before(entry).label("before"),
+            InvitationRow.id.label("invitation_id"),
+            InvitationRow.generation,
+            InvitationRow.state.label("invitation_state"),
+            InvitationRow.expires_at,
+        )
+        .join(Service, Service.id == TRANSACTIONS.c.service_id)
+        .join(Visit, (Visit.office_id == here) & (Visit.id == TRANSACTIONS.c.visit_id))
+        .outerjoin(Counter, Counter.id == TRANSACTIONS.c.counter_id)
+        .outerjoin(entry, (entry.c.office_id == here) & (entry.c.id == TRANSACTIONS.c.entry_id))
+        .outerjoin(
+            CustodySegment,
+            (CustodySegment.office_id == here)
+            & (CustodySegment.transaction_id == TRANSACTIONS.c.id)
+            & CustodySegment.ended_at.is_(None),
+        )
+        .outerjoin(
+            InvitationRow, (InvitationRow.office_id == here) & (InvitationRow.transaction_id == TRANSACTIONS.c.id)
+        )
+        .where(here == office_id, TRANSACTIONS.c.id.in_(of_visit))
+        .order_by(TRANSACTIONS.c.id)
+    )
+
+
+def _before(mine: Any) -> ScalarSelect[Any]:
+    """Count who waits for the same (the service, or the same officer in person) and comes earlier in rank."""
+    earlier = or_(
+        ENTRIES.c.rank_at < mine.c.rank_at, and_(ENTRIES.c.rank_at == mine.c.rank_at, ENTRIES.c.id < mine.c.id)
+    )
+    same = or_(
+        and_(mine.c.addressee_id.is_(None), ENTRIES.c.service_id == mine.c.service_id),
+        ENTRIES.c.addressee_id == mine.c.addressee_id,
+    )
+    query = select(func.count()).where(ENTRIES.c.office_id == mine.c.office_id, waiting(), same, earlier)
+    return query.correlate(mine).scalar_subquery()
+
+
+def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
+    state = State(row.state)
+    moved = row.visit_id != visit_id
+    return Matter(
+        row.id,
+        text_of(row, "name", language),
+        row.icon,
+        lines(text_of(row, "requirements", language)),
+        state,
+        row.offer_id is not None,
+        None if row.counter_number is None else Place(row.counter_number, row.counter_name),
+        row.before if state is State.WAITING else None,
+        row.not_before if row.not_before is not None and row.not_before > at else None,
+        row.due_at,
+        None if row.cause is None else PauseCause(row.cause),
+        None if row.ending is None else Ending(row.ending),
+        None if row.outcome is None else Outcome(row.outcome),
+        row.visit_id if moved else None,
+        row.label if moved else None,
+        _question(row, at=at),
+    )
+
+
+def _question(row: Any, *, at: datetime) -> Question | None:
+    is_open = row.invitation_state == InvitationState.OPEN.value and row.expires_at is not None and at < row.expires_at
+    return Question(row.invitation_id, row.generation) if is_open else None

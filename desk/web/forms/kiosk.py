@@ -1,0 +1,88 @@
+"""What a visitor says when taking a number, and the code of an earlier visit."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectChoice, StringField
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+
+from desk.domain.reasons import PriorityReason
+from desk.web.forms.fields import choices, lazy, new_key, one_line
+from desk.wording import N_
+from desk.wording.reasons import PRIORITY_REASONS
+
+NO_PRIORITY = ""
+MAX_NAME = 120
+MAX_EMAIL = 254
+MAX_CODE = 400
+
+
+class TakeForm(FlaskForm):  # type: ignore[misc]
+    """One number for one service; everything a person types is optional."""
+
+    key = HiddenField(default=new_key)
+    service = HiddenField()
+    channel = HiddenField()
+    priority = RadioField(
+        lazy(N_("Do you have priority?")),
+        [Optional()],
+        choices=[SelectChoice(NO_PRIORITY, lazy(N_("No priority"))), *choices(PRIORITY_REASONS)],
+        default=NO_PRIORITY,
+        invalid_choice_message=lazy(N_("Choose one of the reasons, or no priority.")),
+        description=lazy(N_("The reason is recorded, and the supervisor sees how priority is used.")),
+    )
+    email = EmailField(
+        lazy(N_("E-mail address")),
+        [
+            Optional(),
+            Length(max=MAX_EMAIL, message=lazy(N_("An e-mail address has at most %(max)d characters."))),
+            Email(message=lazy(N_("Write the e-mail address like name@example.id."))),
+        ],
+        filters=[one_line],
+        description=lazy(N_("For one message after you have been served, with a few questions about the service.")),
+    )
+    consent = BooleanField(lazy(N_("Yes, you may write to me about this visit")))
+    name = StringField(
+        lazy(N_("Name")),
+        [Optional(), Length(max=MAX_NAME, message=lazy(N_("Use at most %(max)d characters for the name.")))],
+        filters=[one_line],
+        description=lazy(N_("Only the officers see it. It is never called out or shown on the display.")),
+    )
+
+    def validate_consent(self, field: Any) -> None:
+        """Demand both or neither: an address without consent could not be used, consent alone says nothing."""
+        if self.email.data and not field.data:
+            raise ValidationError(lazy(N_("Tick this so that we may write to you, or leave the e-mail address empty.")))
+        if field.data and not self.email.data and not self.email.errors:
+            raise ValidationError(lazy(N_("Write your e-mail address too, or take this tick away.")))
+
+    @property
+    def says_contact(self) -> bool:
+        """Whether the part about e-mail holds something that the person must see."""
+        return any(each.data or each.errors for each in (self.email, self.consent, self.name))
+
+    @property
+    def priority_reason(self) -> PriorityReason | None:
+        """The chosen reason for priority."""
+        return PriorityReason(self.priority.data) if self.priority.data else None
+
+
+class ReturnForm(FlaskForm):  # type: ignore[misc]
+    """The code of an earlier visit, typed, or scanned as the whole address."""
+
+    key = HiddenField(default=new_key)
+    code = StringField(
+        lazy(N_("Code of your earlier visit")),
+        [
+            InputRequired(lazy(N_("Scan the code of your earlier ticket, or type it."))),
+            Length(max=MAX_CODE, message=lazy(N_("This is not a code of ours. Scan the ticket once more."))),
+        ],
+        filters=[one_line],
+        description=lazy(N_("Hold the QR code of your earlier ticket under the scanner, or type the code below it.")),
+    )
+
+    @property
+    def token(self) -> str:
+        """The token in what was typed: all of it, or what stands after /v/ in an address."""
+        typed = (self.code.data or "").split("?")[0].split("#")[0].rstrip("/")
+        return "".join(typed.rpartition("/v/")[2].replace("-", "").split())
