@@ -98,10 +98,12 @@ def database(kind: str) -> Iterator[tuple[Path, str]]:
 def _measure(kind: str, data: Path, url: str, seconds: float, past: int) -> list[Result]:
     port = servers.free_port()
     environ = environment(data, url, port)
-    settings, streams = streams_of(environ)
-    office = furnish(streams)
+    settings, then = streams_of(environ, at=history.BEGAN)
+    office = furnish(then)
     if past:
-        history.write_history(streams, office, past)
+        history.write_history(then, office, past)
+    then.engine.dispose()
+    settings, streams = streams_of(environ)
     with streams.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
         connection.commit()

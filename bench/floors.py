@@ -7,6 +7,7 @@ Python, with everything computed beforehand: no rules, no signatures, no look-up
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -47,6 +48,7 @@ class DriverFloor:
     def __init__(self, url: str, rows: list[tuple[str, str, list[Any]]]) -> None:
         self._url = make_url(url)
         self._rows = rows
+        self._keys = count(1)
 
     def rate(self, connections: int, seconds: float) -> float:
         """Return transactions per second over so many connections at once."""
@@ -63,10 +65,8 @@ class DriverFloor:
     def _work(self, index: int, stop: float, done: list[int]) -> None:
         connection = self._connect()
         cursor = connection.cursor()
-        turn = 0
         while time.perf_counter() < stop:
-            turn += 1
-            key = (index + 1) * 1_000_000_000 + turn
+            key = next(self._keys)
             cursor.execute("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
             cursor.execute("SELECT number FROM floor_head WHERE id = 1" + ("" if self._sqlite else " FOR UPDATE"))
             cursor.fetchone()

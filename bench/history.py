@@ -55,7 +55,7 @@ def write_history(streams: Streams, office: BenchOffice, transactions: int) -> N
             connection.execute(
                 update(Stream)
                 .where(Stream.office_id == office.id)
-                .values(number=pen.number, mac=pen.mac, at=streams.clock())
+                .values(number=pen.number, mac=pen.mac, at=pen.at)
             )
 
 

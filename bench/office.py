@@ -4,7 +4,7 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -43,10 +43,11 @@ def environment(data: Path, database_url: str, port: int) -> dict[str, str]:
     return {**kept, **given, "DATABASE_URL": database_url}
 
 
-def streams_of(environ: dict[str, str]) -> tuple[Settings, Streams]:
-    """Return the settings of an environment and the streams of its database."""
+def streams_of(environ: dict[str, str], *, at: datetime | None = None) -> tuple[Settings, Streams]:
+    """Return the settings of an environment and the streams of its database; their clock stands at `at` if given."""
     settings = load_settings(environ)
-    return settings, Streams(open_engine(settings.database), load_keys(settings))
+    clock = (lambda: at) if at is not None else lambda: datetime.now(UTC)
+    return settings, Streams(open_engine(settings.database), load_keys(settings), clock=clock)
 
 
 def furnish(streams: Streams) -> BenchOffice:
