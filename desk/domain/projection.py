@@ -13,10 +13,13 @@ from desk.domain.facts import JSON, Event, EventName
 from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.identity import event_of
 from desk.domain.invitation import Decision, InvitationState
-from desk.domain.lifecycle import State
+from desk.domain.lifecycle import Action, State
 from desk.domain.queueing import DutyState
 
 Row = dict[str, Any]
+
+# The due time of the work is set by these; handing it on, or the visitor's next visit, does not take it away.
+_SET_DUE: Final = frozenset({Action.PROCESS, Action.PAUSE, Action.RESUME, Action.RESUME_SERVING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,10 @@ def _transaction_values(event: Event) -> Row:
         "ending": payload["ending"],
         "ended_at": at if ended else None,
         "outcome": payload.get("outcome"),
-        "due_at": payload.get("due") if payload["after"] in ("processing", "paused") else None,
         "moved_by": event.number,
     }
+    if ended or payload["action"] in _SET_DUE:
+        values["due_at"] = None if ended else payload.get("due")
     if payload["segment"] is not None:
         values |= {"segment": payload["segment"], "since": at}
     if payload["served_first"]:
