@@ -109,6 +109,7 @@ class Unit:
         self.keys = keys
         self.configuration = configuration
         self.number: int = head.number
+        self._began_at: int = head.number
         self._mac: str = head.mac
         self.epoch: int = head.epoch
         self._behind: bool = head.behind
@@ -187,7 +188,9 @@ class Unit:
         return self.append(Fact(EventName.CLOCK_CONFIRMED, {"previous_ended": previous}))
 
     def close(self) -> None:
-        """Write the new head of the stream."""
+        """Write the new head of the stream; it stays where nothing happened, its time being that of the last event."""
+        if self.number == self._began_at:
+            return
         head = {"number": self.number, "mac": self._mac, "at": self.at, "epoch": self.epoch, "behind": self._behind}
         ADVANCE.run(self.connection, {"office": self.office_id, **head})
 
