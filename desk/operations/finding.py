@@ -22,7 +22,8 @@ TRANSACTIONS: Any = TransactionRow.__table__
 VISITS: Any = Visit.__table__
 DUTIES: Any = Duty.__table__
 HANDOFFS: Any = HandoffRow.__table__
-
+# What fits in the column; a database answers a greater number with an error of its own.
+MAX_SMALL_ID = 2**31 - 1
 
 BY_ID = Prepared(
     select(TRANSACTIONS).where(TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.id == bindparam("id"))
@@ -127,6 +128,8 @@ def get_handoff(unit: Unit, handoff_id: int) -> Handoff:
 
 def get_colleague(unit: Unit, person_id: int) -> int:
     """Return the id of somebody who works at the counters of this office; raise `Refused(UNKNOWN)`."""
+    if not 0 < person_id <= MAX_SMALL_ID:
+        raise Refused(Reason.UNKNOWN, id=person_id)
     row = unit.connection.execute(
         select(Person.id)
         .join(Membership, Membership.person_id == Person.id)

@@ -137,8 +137,9 @@ def transfer(
             note=unit.seal(note),
         )
         event = unit.append(fact, words=note)
+        payload = event.payload
         return unit.done(
-            handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=service.head_id
+            handoff=event.id, transaction=transaction_id, state=payload["after"], receiver=payload["receiver"]
         )
 
     return streams.run(office_of(transaction_id), request, work)
