@@ -7,8 +7,10 @@ from sqlalchemy import Select, select
 
 from desk.domain import queueing
 from desk.domain.access import FRONT_LINE, acting_person, require
-from desk.domain.discipline import Candidate, Choice, choose, pick
+from desk.domain.custody import Transaction
+from desk.domain.discipline import Candidate, Choice, WhyCode, choose, pick
 from desk.domain.identity import office_of
+from desk.domain.lifecycle import Action, State
 from desk.domain.queueing import Post, require_free, require_note
 from desk.domain.reasons import PickReason, Priority
 from desk.domain.refusals import Reason, Refused
@@ -19,6 +21,7 @@ from desk.operations.finding import (
     VISITS,
     find_post,
     get_transaction,
+    get_visit,
 )
 from desk.operations.stream import Done, Request, Streams, Unit
 
@@ -31,14 +34,13 @@ PORTION = 40
 def call_next(streams: Streams, counter_id: int, office_id: int, request: Request) -> Done:
     """Call whoever is next for the officer on duty at this counter.
 
-    Answers call, transaction, visit, number, why. Raises `Refused`: NOT_ON_DUTY, ON_BREAK, COUNTER_BUSY, NOBODY_WAITING.
+    Answers call, transaction, visit, number, why. Raises `Refused`: NOT_ON_DUTY, ON_BREAK, COUNTER_BUSY, NOBODY_WAITING,
+    NOT_QUALIFIED for an officer who may serve nothing and to whom nobody was handed.
     """
 
     def work(unit: Unit) -> Done:
         post = _post_at(unit, counter_id)
-        services = _skills(unit, post.officer_id)
-        choice = _next(unit, post, services)
-        return _call(unit, choice, post)
+        return _call(unit, _next(unit, post, _skills(unit, post)), post)
 
     return streams.run(office_id, request, work)
 
@@ -54,15 +56,17 @@ def call_particular(
 ) -> Done:
     """Call a particular visitor out of order: the reason is compulsory, who was passed over is recorded.
 
-    Raises `Refused` as `call_next`, and ALREADY_CALLED, ALREADY_SERVING, VISIT_BUSY, OFFER_OPEN, NOTE_MISSING.
+    Raises `Refused` as `call_next`, and ALREADY_CALLED, ALREADY_SERVING, VISIT_BUSY, OFFER_OPEN, NOTE_MISSING;
+    NOT_QUALIFIED for a service the officer may not serve, unless the visitor was handed to them.
     """
 
     def work(unit: Unit) -> Done:
         require_note(reason, note)
         post = _post_at(unit, counter_id)
-        transaction = get_transaction(unit, transaction_id)
-        chosen = _chosen(unit, transaction.id, transaction.state)
-        services = _skills(unit, post.officer_id)
+        chosen = _chosen(unit, get_transaction(unit, transaction_id))
+        services = _skills(unit, post)
+        if chosen.service_id not in services and chosen.addressee_id != post.officer_id:
+            raise Refused(Reason.NOT_QUALIFIED)
         before = _candidates(
             unit, _queue(unit, services).where((ENTRIES.c.rank_at <= chosen.rank_at) | _arrived_before(chosen))
         )
@@ -103,11 +107,15 @@ def _next(unit: Unit, post: Post, services: Sequence[int]) -> Choice:
     while True:
         rows = unit.connection.execute(_queue(unit, services).limit(PORTION).offset(len(seen))).all()
         seen += _known(unit, rows)
+        more = len(rows) == PORTION
         try:
             choice = choose(seen, officer_id=post.officer_id, at=unit.at)
         except Refused:
-            if len(rows) < PORTION:
-                raise
+            if more:
+                continue
+            raise Refused(Reason.NOBODY_WAITING if services else Reason.NOT_QUALIFIED) from None
+        # The only one of this portion need not be the only one.
+        if more and choice.why.code is WhyCode.ONLY_ONE:
             continue
         return _with_overtaken(unit, post, services, seen, choice)
 
@@ -128,11 +136,8 @@ def _arrived_before(chosen: Candidate) -> Any:
     return ENTRIES.c.arrived_at < chosen.arrived_at
 
 
-def _skills(unit: Unit, officer_id: int) -> tuple[int, ...]:
-    services = unit.configuration.skills.get(officer_id, ())
-    if not services:
-        raise Refused(Reason.NOT_QUALIFIED)
-    return services
+def _skills(unit: Unit, post: Post) -> tuple[int, ...]:
+    return unit.configuration.skills.get(post.officer_id, ())
 
 
 def _entries(unit: Unit) -> Select[Any]:
@@ -193,13 +198,15 @@ def _candidate(row: Any, busy: frozenset[int]) -> Candidate:
     )
 
 
-def _chosen(unit: Unit, transaction_id: int, state: Any) -> Candidate:
+def _chosen(unit: Unit, transaction: Transaction) -> Candidate:
     rows = unit.connection.execute(
-        _entries(unit).where(ENTRIES.c.transaction_id == transaction_id, ENTRIES.c.ended_at.is_(None))
+        _entries(unit).where(ENTRIES.c.transaction_id == transaction.id, ENTRIES.c.ended_at.is_(None))
     ).all()
-    if not rows:
-        raise Refused(Reason.NOT_POSSIBLE_NOW, state=state, action="call")
-    return _candidate(rows[0], _busy_visits(unit))
+    if rows:
+        return _candidate(rows[0], _busy_visits(unit))
+    if transaction.state is State.SERVING:
+        raise Refused(Reason.ALREADY_SERVING, label=get_visit(unit, transaction.visit_id).label)
+    raise Refused(Reason.NOT_POSSIBLE_NOW, state=transaction.state, action=Action.CALL)
 
 
 def recall(streams: Streams, transaction_id: int, request: Request) -> Done:
