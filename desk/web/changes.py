@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from desk.domain.topics import topics_of
 from desk.push.changes import changes_since
 from desk.web.access import PUBLIC, access
 from desk.web.context import desk, get_office
@@ -18,5 +19,5 @@ def since(office_id: int) -> ResponseReturnValue:
     number = request.args.get("since", type=int)
     if number is None or not 0 <= number < 1 << 40:
         abort(400)
-    found = changes_since(desk().streams.engine, office_id, number)
+    found = changes_since(desk().streams.engine, office_id, number, topics_of=topics_of)
     return jsonify(number=found.number, topics=sorted(found.topics))

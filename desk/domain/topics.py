@@ -1,0 +1,65 @@
+"""What each event may change on a screen; streams tell pages the topics, and nothing else.
+
+`queue`: who waits where. `board`: who is called or served at which counter. `desk`: one officer's own work, offers and
+duties. `transaction`: anything about one transaction. `survey`: the question afterwards.
+"""
+
+from typing import Final
+
+from desk.domain.facts import EventName
+
+_QUEUE: Final = frozenset({"queue", "transaction", "desk"})
+_COUNTER: Final = frozenset({"queue", "board", "transaction", "desk"})
+_WORK: Final = frozenset({"transaction", "desk"})
+_DUTY: Final = frozenset({"board", "desk"})
+_SURVEY: Final = frozenset({"survey", "transaction"})
+_OFFICE: Final = frozenset({"office", "queue", "board", "desk"})
+
+TOPICS: Final[dict[EventName, frozenset[str]]] = {
+    EventName.OFFICE_OPENED: _OFFICE,
+    EventName.SETTING_CHANGED: _OFFICE,
+    EventName.STAFF_ENROLLED: _OFFICE,
+    EventName.VISIT_STARTED: frozenset({"queue"}),
+    EventName.TRANSACTION_OPENED: _QUEUE,
+    EventName.TRANSACTION_CALLED: _COUNTER,
+    EventName.CALL_REPEATED: _COUNTER,
+    EventName.SERVICE_STARTED: _COUNTER,
+    EventName.RETURNED_TO_QUEUE: _COUNTER,
+    EventName.TRANSFERRED_TO_QUEUE: _COUNTER,
+    EventName.HANDOFF_OFFERED: _COUNTER,
+    EventName.HANDOFF_ACCEPTED: _COUNTER,
+    EventName.HANDOFF_DECLINED: _QUEUE,
+    EventName.HANDOFF_WITHDRAWN: _QUEUE,
+    EventName.HANDOFF_EXPIRED: _QUEUE,
+    EventName.VISITOR_PART_FINISHED: _COUNTER,
+    EventName.TRANSACTION_PAUSED: _COUNTER,
+    EventName.TRANSACTION_RESUMED: _COUNTER,
+    EventName.VISITOR_CAME_BACK: _QUEUE,
+    EventName.TRANSACTION_COMPLETED: _COUNTER,
+    EventName.TRANSACTION_CANCELLED: _COUNTER,
+    EventName.VISITOR_MISSED_CALL: _COUNTER,
+    EventName.VISITOR_LEFT: _COUNTER,
+    EventName.CLOSED_UNSERVED: _COUNTER,
+    EventName.TRANSACTION_REOPENED: _WORK,
+    EventName.NO_SHOW_REINSTATED: _QUEUE,
+    EventName.NOTE_ADDED: _WORK,
+    EventName.DUTY_STARTED: _DUTY,
+    EventName.BREAK_STARTED: _DUTY,
+    EventName.BREAK_ENDED: _DUTY,
+    EventName.DUTY_ENDED: _DUTY,
+    EventName.DAY_CLOSED: _OFFICE,
+    EventName.INVITATION_DECIDED: _SURVEY,
+    EventName.INVITATION_SUPERSEDED: _SURVEY,
+    EventName.RESPONSE_RECEIVED: _SURVEY,
+    EventName.MESSAGE_REQUEUED: frozenset({"survey"}),
+    EventName.CLOCK_STEPPED_BACK: frozenset({"office"}),
+    EventName.CLOCK_CONFIRMED: _OFFICE,
+}
+
+
+def topics_of(name: str) -> frozenset[str]:
+    """Return the topics of an event by its name; an unknown one concerns the whole office."""
+    try:
+        return TOPICS.get(EventName(name), frozenset({"office"}))
+    except ValueError:
+        return _OFFICE
