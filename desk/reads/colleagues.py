@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy import select
 
 from desk.domain.access import FRONT_LINE
 from desk.domain.queueing import DutyState, Post
 from desk.models import Counter, Duty, Membership, Person, TransactionRow
 from desk.models.transaction import at_counter
-
-Reader = Connection | Session | scoped_session[Session]
+from desk.reads.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the counter console shows of transactions: those the officer has, one in particular, those finished today.
 
-Every query stays on an index over what is open; only "finished today" looks at ended transactions, and only at the day's.
+Every query stays on an index over what is open; only "finished today" looks at what ended, and only at the day's.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from desk.models import (
     Visit,
     VisitContact,
 )
-from desk.reads.colleagues import Reader
+from desk.reads.reader import Reader
 
 HELD = tuple(sorted(state.value for state in AT_COUNTER_STATES | RESTING_STATES))
 HELD_SHOWN = 100
@@ -56,6 +56,7 @@ class ServiceName:
 class CallMade:
     """The last call of a transaction."""
 
+    officer_id: int
     called_at: datetime
     last_called_at: datetime
     times: int
@@ -97,6 +98,11 @@ class Item:
     def at_counter(self) -> bool:
         """Whether the visitor is called or served."""
         return self.state in AT_COUNTER_STATES
+
+    @property
+    def called_by_handler(self) -> bool:
+        """Whether the visitor is at the counter because whoever has the transaction called, not accepted it."""
+        return self.at_counter and self.call is not None and self.call.officer_id == self.handler_id
 
     @property
     def present(self) -> bool:
@@ -179,6 +185,13 @@ def find_item(reader: Reader, office_id: int, transaction_id: int, *, at: dateti
     return None if row is None else _item(row, at=at, day=day)
 
 
+def find_visit_of(reader: Reader, office_id: int, transaction_id: int) -> int | None:
+    """Return the visit a transaction belongs to now, None where the office has no such transaction."""
+    found = TransactionRow
+    query = select(found.visit_id).where(found.office_id == office_id, found.id == transaction_id)
+    return reader.execute(query).scalar_one_or_none()
+
+
 def _items(office_id: int) -> Select[Any]:
     """Return the query of transactions with their visit, newest custody segment and last call."""
     found = TransactionRow
@@ -192,6 +205,7 @@ def _items(office_id: int) -> Select[Any]:
             VisitContact.name.label("visitor"),
             CustodySegment.holder_id.label("handler_id"),
             CustodySegment.cause,
+            Call.officer_id,
             Call.called_at,
             Call.last_called_at,
             Call.times,
@@ -261,7 +275,7 @@ def _item(row: Any, *, at: datetime, day: Day) -> Item:
 def _call(row: Any) -> CallMade | None:
     if row.called_at is None:
         return None
-    return CallMade(row.called_at, row.last_called_at, row.times, row.why, row.passed_over, row.picked)
+    return CallMade(row.officer_id, row.called_at, row.last_called_at, row.times, row.why, row.passed_over, row.picked)
 
 
 def own_services(services: Sequence[ServiceName]) -> list[int]:

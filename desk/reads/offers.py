@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from desk.models import HandoffRow, Note, Person, TransactionRow, Visit
 from desk.models.transaction import offered
-from desk.reads.colleagues import Reader
+from desk.reads.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)

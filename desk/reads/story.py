@@ -10,10 +10,10 @@ from typing import Any, Final
 from sqlalchemy import literal_column, select
 
 from desk.domain.facts import EventName
-from desk.domain.identity import EVENT_BITS
+from desk.domain.identity import EVENT_BITS, event_of
 from desk.domain.lifecycle import State
 from desk.models import EventRow, Note, Person, TransactionRow
-from desk.reads.colleagues import Reader
+from desk.reads.reader import Reader
 
 _FIRST_ID: Any = literal_column(str(1 << EVENT_BITS))
 # Steps that say nothing to the next officer, unless somebody wrote a note with them.
@@ -53,9 +53,18 @@ class Story:
 
     @property
     def passed_on(self) -> Chapter | None:
-        """The last time the transaction was passed on, with why and the note; None if it never was."""
-        names = (EventName.HANDOFF_OFFERED, EventName.TRANSFERRED_TO_QUEUE)
-        return next((each for each in reversed(self.chapters) if each.name in names), None)
+        """The last time custody was passed on, with why and the note; None if it never was."""
+        accepted = {
+            event_of(each.payload["handoff"]) for each in self.chapters if each.name is EventName.HANDOFF_ACCEPTED
+        }
+        return next(
+            (
+                each
+                for each in reversed(self.chapters)
+                if each.name is EventName.TRANSFERRED_TO_QUEUE or each.number in accepted
+            ),
+            None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from desk.domain.discipline import Candidate, eligible
 from desk.domain.reasons import Priority
 from desk.models import QueueEntry, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
-from desk.reads.colleagues import Reader
+from desk.reads.reader import Reader
 
 SHOWN = 60
 

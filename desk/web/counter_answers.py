@@ -1,0 +1,134 @@
+"""How the counter console answers: the page, one of its parts, and what comes back after a step."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.lifecycle import Action
+from desk.domain.refusals import Reason, Refused
+from desk.operations.stream import Done
+from desk.reads.today import event_number
+from desk.web.context import get_office, reader
+from desk.web.counter_page import Console
+from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.forms.counter import StepForm
+from desk.web.forms.fields import new_key
+from desk.web.story_words import spell
+from desk.wording.whys import spell_duration, why_sentence
+
+blueprint = Blueprint("counter", __name__)
+PARTS = ("now", "inbox", "queue", "desk")
+# A refusal that a change of the form can heal goes to the field it is about.
+FIELD_OF: dict[Reason, str] = {
+    Reason.RECEIVER_OFF_DUTY: "to",
+    Reason.NOBODY_AT_COUNTER: "to",
+    Reason.TO_ONESELF: "to",
+    Reason.ALREADY_WAITING: "to",
+    Reason.SERVICE_RETIRED: "to",
+    Reason.DUE_IN_THE_PAST: "due_at",
+    Reason.NOTE_MISSING: "note",
+    Reason.REASON_MISSING: "reason",
+}
+
+Said = Callable[[Done], str]
+
+
+def console_page(office_id: int, *, opened_id: int | None = None) -> ResponseReturnValue:
+    """Return the console as it stands."""
+    return _page(Console(get_office(office_id), opened_id=opened_id), office_id)
+
+
+def console_part(office_id: int, part: str, *, opened_id: int | None) -> ResponseReturnValue:
+    """Return one live part of the console, or 304 when it looks as it did."""
+    console = Console(get_office(office_id), opened_id=opened_id)
+    response = make_response(render_template(f"counter/_{part}.html", **_context(console)))
+    response.set_etag(console.seen)
+    return response.make_conditional(request)
+
+
+def _page(console: Console, office_id: int, *, status: int = 200) -> ResponseReturnValue:
+    shown = {
+        "number": event_number(reader(), office_id),
+        "language_path": url_for("counter.console", office_id=office_id),
+        "frozen": _part_of(console.problem),
+        **_context(console),
+    }
+    return render_template("counter/console.html", **shown), status
+
+
+def _part_of(form: StepForm | None) -> str:
+    """Return the part a form stands in: it must not change by itself while what came back with errors is in it."""
+    if form is None:
+        return ""
+    kind = form.place.partition("-")[0]
+    return {"pick": "queue", "decline": "inbox", "break": "bar"}.get(kind, "now")
+
+
+def _context(console: Console) -> dict[str, Any]:
+    return {
+        "console": console,
+        "form": console.problem,
+        "new_key": new_key,
+        "why_sentence": why_sentence,
+        "spell_duration": spell_duration,
+        "words": spell,
+    }
+
+
+def carry_out(
+    office_id: int,
+    operation: Callable[[], Done],
+    said: Said,
+    *,
+    form: StepForm | None = None,
+    transaction_id: int | None = None,
+    afterwards: int | None = None,
+) -> ResponseReturnValue:
+    """Do one operation and come back to the console with a sentence, with the transaction `afterwards` open.
+
+    What was typed is kept when the form cannot be used as it is (422), and when the refusal is about one of its fields.
+    """
+    if form is not None and not form.validate_on_submit():
+        return come_back_with(office_id, form, 422, opened_id=transaction_id)
+    try:
+        done = operation()
+    except Refused as refused:
+        return _refused(office_id, refused, form, transaction_id)
+    flash(said(done), "success")
+    return redirect(console_url(office_id, afterwards), 303)
+
+
+def _refused(
+    office_id: int, refused: Refused, form: StepForm | None, transaction_id: int | None
+) -> ResponseReturnValue:
+    if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
+        raise refused
+    field = None if form is None else form._fields.get(FIELD_OF.get(refused.reason, ""))
+    if form is None or field is None:
+        return back_with(sentence(refused), console_url(office_id, transaction_id))
+    field.errors = [*field.errors, sentence(refused)]
+    return come_back_with(office_id, form, refusal_status(refused), opened_id=transaction_id)
+
+
+def come_back_with(office_id: int, form: StepForm, status: int, *, opened_id: int | None) -> ResponseReturnValue:
+    """Show the console with this form open, its words and errors in it; without a place for it, say so instead."""
+    console = Console(get_office(office_id), opened_id=opened_id, problem=form)
+    if console.shows(form):
+        return _page(console, office_id, status=status)
+    stale = Refused(Reason.NOT_POSSIBLE_NOW, action=Action.CALL)
+    return back_with(sentence(stale), console_url(office_id, None))
+
+
+def console_url(office_id: int, transaction_id: int | None) -> str:
+    """Return the console's address, with the transaction open if it was before."""
+    opened = transaction_id if request.form.get("opened") else None
+    return url_for("counter.console", office_id=office_id, transaction=opened)
+
+
+def called(done: Done) -> str:
+    """Say who was called, and why."""
+    why = why_sentence(done.facts["why"])
+    return gettext("%(number)s is called. %(why)s", number=done.facts["number"], why=why)

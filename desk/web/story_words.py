@@ -1,0 +1,72 @@
+"""The story of a transaction in words, for the officer who goes on with it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+
+from desk.domain.clock import instant
+from desk.domain.facts import EventName
+from desk.reads.story import Chapter, Story
+from desk.wording.events import SENTENCES
+from desk.wording.reasons import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the story; `due_at` is when the officer who wrote it wanted it done."""
+
+    at: datetime
+    words: str
+    note: str | None
+    due_at: datetime | None
+    handoff: bool
+
+
+def tell(story: Story, people: Mapping[int, str], services: Mapping[int, str]) -> list[Told]:
+    """Return the story, the newest first, in the language of the request."""
+    return [_told(each, people, services) for each in reversed(story.chapters)]
+
+
+def passed_on(story: Story, people: Mapping[int, str], services: Mapping[int, str]) -> Told | None:
+    """Return how the transaction came here if a colleague passed it on."""
+    chapter = story.passed_on
+    return None if chapter is None else _told(chapter, people, services)
+
+
+def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, str]) -> Told:
+    payload = chapter.payload
+    due = payload.get("due")
+    facts = defaultdict(
+        str,
+        actor=chapter.actor or _who(chapter.actor_kind),
+        holder=_name(people, payload.get("holder")),
+        receiver=_name(people, payload.get("receiver")),
+        service=services.get(payload.get("service") or 0, ""),
+        **{name: spell(payload.get(name)) for name in ("reason", "cause", "outcome")},
+    )
+    handoff = chapter.name in (EventName.HANDOFF_OFFERED, EventName.TRANSFERRED_TO_QUEUE)
+    words = gettext(SENTENCES[chapter.name]) % facts
+    return Told(chapter.at, words, chapter.note, None if due is None else instant(due), handoff)
+
+
+def _name(people: Mapping[int, str], person_id: Any) -> str:
+    return people.get(person_id or 0) or gettext("a colleague")
+
+
+def _who(kind: str) -> str:
+    match kind:
+        case "visitor":
+            return gettext("The visitor")
+        case "kiosk":
+            return gettext("The kiosk")
+        case _:
+            return gettext("The system")
+
+
+def spell(code: Any) -> str:
+    """Return the short word of a code in the language of the request."""
+    return gettext(WORDS[code]) if code in WORDS else str(code or "")
