@@ -123,6 +123,8 @@ def _transaction_values(event: Event) -> Row:
         values |= {"segment": payload["segment"], "since": at}
     if payload["served_first"]:
         values["served_at"] = at
+    if "priority" in payload:
+        values["priority"] = payload["priority"]
     values |= _entry_pointers(event)
     values |= _offer_pointers(event)
     return values

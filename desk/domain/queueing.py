@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from desk.domain.access import FRONT_LINE, Actor, acting_person, require, require_custodian
+from desk.domain.access import FRONT_LINE, Actor, ActorKind, acting_person, require, require_custodian
 from desk.domain.clock import micros
 from desk.domain.custody import KEEP, Step, Transaction, Wait, take
 from desk.domain.discipline import Choice
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.lifecycle import Action, Ending, State
-from desk.domain.reasons import NEED_NOTE, PickReason, ReturnReason
+from desk.domain.reasons import NEED_NOTE, PickReason, Priority, ReturnReason
 from desk.domain.refusals import Reason, Refused
 
 
@@ -133,8 +133,12 @@ def miss(transaction: Transaction, *, actor: Actor) -> Fact:
     return take(transaction, Step(Action.NO_SHOW, EventName.VISITOR_MISSED_CALL))
 
 
-def leave(transaction: Transaction) -> Fact:
-    """The visitor went away."""
+def leave(transaction: Transaction, *, actor: Actor) -> Fact:
+    """The visitor went away; only whoever called or serves them (or a supervisor) may say so of those at a counter."""
+    if transaction.state is not State.WAITING:
+        require_custodian(actor, transaction.holder_id)
+    elif actor.kind is ActorKind.STAFF:
+        require(actor, FRONT_LINE)
     return take(transaction, Step(Action.LEAVE, EventName.VISITOR_LEFT))
 
 
@@ -156,10 +160,13 @@ def reinstate(
     return take(transaction, Step(Action.REINSTATE, EventName.NO_SHOW_REINSTATED, holder_id=holder_id, wait=wait))
 
 
-def come_back(transaction: Transaction, wait: Wait, *, visit_id: int) -> Fact:
-    """The visitor of an open transaction is here again; custody stays with whoever has it in processing."""
+def come_back(transaction: Transaction, wait: Wait, *, visit_id: int, priority: Priority) -> Fact:
+    """The visitor of an open transaction is here again; custody stays with whoever has it in processing.
+
+    `priority` is that of the new visit: it counts for every wait of this visit.
+    """
     step = Step(Action.COME_BACK, EventName.VISITOR_CAME_BACK, holder_id=KEEP, wait=wait)
-    return replace(take(transaction, step), visit_id=visit_id)
+    return replace(take(transaction, step, {"priority": priority.value}), visit_id=visit_id)
 
 
 def pause_until(at: datetime, *, minutes: int) -> datetime | None:

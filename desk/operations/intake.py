@@ -63,14 +63,19 @@ def check_in(streams: Streams, office_id: int, wish: CheckIn, request: Request) 
     """
 
     def work(unit: Unit) -> Done:
-        if request.actor.kind is ActorKind.STAFF:
-            require(request.actor, FRONT_LINE)
+        _require_intake(request)
         services = _open_services(unit, wish.services)
         visit_id, label = _begin_visit(unit, services[0].series, wish)
         opened = [_open(unit, visit_id, service, wish.priority) for service in services]
         return unit.done(visit=visit_id, number=label, transaction=opened[0], transactions=opened)
 
     return streams.run(office_id, request, work)
+
+
+def _require_intake(request: Request) -> None:
+    """Of the staff, those at the front give out numbers; visitors take theirs at a kiosk or on a phone."""
+    if request.actor.kind is ActorKind.STAFF:
+        require(request.actor, FRONT_LINE)
 
 
 def _open_services(unit: Unit, service_ids: Sequence[int]) -> list[ServiceSetting]:
@@ -124,17 +129,18 @@ def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Req
     """
 
     def work(unit: Unit) -> Done:
+        _require_intake(request)
         transaction = get_transaction(unit, transaction_id)
         service = _open_services(unit, (transaction.service_id,))[0]
+        rank_at = rank_time(unit.at, wish.priority, head_start=unit.configuration.rules.head_start)
+        wait = Wait(service.id, unit.at, rank_at)
         # Refused before a number is spent when the life cycle has no such step.
-        probe = Wait(transaction.service_id, unit.at, unit.at)
-        queueing.come_back(transaction, probe, visit_id=transaction.visit_id)
+        queueing.come_back(transaction, wait, visit_id=transaction.visit_id, priority=wish.priority)
         if transaction.offer_id is not None:
             fact, transaction = supersede(transaction, transaction.offer_id)
             unit.append(fact)
         visit_id, label = _begin_visit(unit, service.series, wish, came_back=True)
-        rank_at = rank_time(unit.at, wish.priority, head_start=unit.configuration.rules.head_start)
-        unit.append(queueing.come_back(transaction, Wait(service.id, unit.at, rank_at), visit_id=visit_id))
+        unit.append(queueing.come_back(transaction, wait, visit_id=visit_id, priority=wish.priority))
         return unit.done(visit=visit_id, number=label, transaction=transaction_id)
 
     return streams.run(office_of(transaction_id), request, work)

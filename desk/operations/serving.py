@@ -98,7 +98,7 @@ def miss(streams: Streams, transaction_id: int, request: Request) -> Done:
 
 def leave(streams: Streams, transaction_id: int, request: Request) -> Done:
     """The visitor of this transaction went away."""
-    return _step(streams, transaction_id, request, lambda unit, found: queueing.leave(found))
+    return _step(streams, transaction_id, request, lambda unit, found: queueing.leave(found, actor=unit.actor))
 
 
 def leave_visit(streams: Streams, visit_id: int, request: Request) -> Done:
@@ -115,7 +115,7 @@ def leave_visit(streams: Streams, visit_id: int, request: Request) -> Done:
         if not rows:
             raise Refused(Reason.NOT_POSSIBLE_NOW, action=Action.LEAVE)
         for row in rows:
-            take_step(unit, transaction_from(row), lambda _, found: queueing.leave(found))
+            take_step(unit, transaction_from(row), lambda _, found: queueing.leave(found, actor=unit.actor))
         return unit.done(visit=visit_id, left=[row.id for row in rows])
 
     return streams.run(office_of(visit_id), request, work)
