@@ -44,6 +44,7 @@ class Settings:
     limits_url: str = ""  # empty: a file of its own beside the SQLite database, an unlogged table on PostgreSQL
     session_hours: int = 12
     log_level: str = "INFO"
+    demo: bool = True  # whether the first start loads the demo offices
     testing: bool = False
 
     @property
@@ -116,6 +117,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         limits_url=env.get("DESK_LIMITS_URL", ""),
         session_hours=_number(env, "DESK_SESSION_HOURS", 12),
         log_level=env.get("DESK_LOG_LEVEL", "INFO"),
+        demo=_switch(env, "DESK_DEMO", default=True),
     )
 
 
@@ -147,8 +149,8 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     return int(given)
 
 
-def _switch(env: Mapping[str, str], name: str) -> bool:
-    given = env.get(name, "").strip().lower()
-    if given not in ("", "0", "1", "false", "true", "no", "yes"):
+def _switch(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    given = env.get(name, "").strip().lower() or str(int(default))
+    if given not in ("0", "1", "false", "true", "no", "yes"):
         raise ValueError(f"{name} must be 1 or 0, not {given!r}")
     return given in ("1", "true", "yes")

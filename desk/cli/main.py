@@ -1,0 +1,34 @@
+"""The `desk` command. Exit codes: 0 done or well, 1 does not hold, 2 not understood, 3 could not be done."""
+
+import click
+
+import desk
+from desk.cli.audit import audit
+from desk.cli.demo import demo
+from desk.cli.doctor import doctor
+from desk.cli.migrating import db
+from desk.cli.people import person
+from desk.cli.refusing import DeskGroup
+from desk.cli.serving import serve, worker
+from desk.cli.starting import init, up
+from desk.cli.tokens import token
+
+
+@click.group(cls=DeskGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(desk.__version__, prog_name="desk")
+def main() -> None:
+    """Queue numbers, accepted handoffs and a survey for every service transaction.
+
+    Settings come from the environment (docs/operations.md lists them): DESK_DATA is the data folder (var), DATABASE_URL
+    a PostgreSQL database instead of the SQLite file in it, PORT the port (8000).
+
+    Exit codes: 0 done, or all is well; 1 what was examined does not hold; 2 the command was not understood; 3 it could
+    not be done.
+    """
+
+
+for command in (up, init, serve, worker, db, demo, doctor, audit, token, person):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

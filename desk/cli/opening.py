@@ -1,0 +1,116 @@
+"""Opening the desk for a command: its settings, its folder and secrets, its database at the right version."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, select
+from sqlalchemy.engine import make_url
+
+from desk.cli import database
+from desk.cli.refusing import Trouble, reason_of
+from desk.models import Office
+from desk.models.engine import open_engine
+from desk.operations.stream import Keys, Streams
+from desk.settings import Settings, load_settings
+
+OWNER_ONLY: Final = 0o700
+LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """What a command works with."""
+
+    settings: Settings
+    streams: Streams
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeChoice:
+    """The office a command is about."""
+
+    id: int
+    code: str
+    name: str
+
+
+def read_settings() -> Settings:
+    """Return the settings of the environment; raise `Trouble` naming the one that cannot be understood."""
+    try:
+        settings = load_settings()
+        make_url(settings.database)
+    except Exception as error:
+        raise Trouble(reason_of(error)) from error
+    if logging.getLevelNamesMapping().get(settings.log_level.upper()) is None:
+        raise Trouble(f"DESK_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}")
+    return settings
+
+
+def prepare(settings: Settings) -> None:
+    """Make the data folder and the secrets that are not there yet, and bring the database up to this program."""
+    if not settings.data.exists():
+        settings.data.mkdir(parents=True, mode=OWNER_ONLY)
+    for name in ("links", "cookies"):
+        settings.secret(name)
+    settings.chain_keys()
+    upgrade(settings)
+
+
+def upgrade(settings: Settings, revision: str = "head") -> None:
+    """Bring the database to a revision; raise `Trouble` for one that a newer program made."""
+    known = database.current(settings.database)
+    if known is not None and not database.knows(known):
+        raise Trouble(f"The database is of revision {known}, which this program does not know: it is too old for it.")
+    if make_url(settings.database).get_backend_name() == "sqlite":
+        Path(make_url(settings.database).database or ".").parent.mkdir(parents=True, exist_ok=True)
+    database.upgrade(settings.database, revision)
+
+
+def load_keys(settings: Settings) -> Keys:
+    """Return the keys of the trail and of links; the newest key of the trail signs."""
+    known = settings.chain_keys()
+    newest = max(known, key=lambda name: int(name.removeprefix("chain-")))
+    return Keys(newest, known, settings.secret("links"))
+
+
+@contextmanager
+def opened() -> Iterator[OpenDesk]:
+    """Open the desk of this environment; raise `Trouble` when its database is not there or not of this version."""
+    settings = read_settings()
+    require_current(settings)
+    engine = open_engine(settings.database)
+    try:
+        yield OpenDesk(settings, Streams(engine, load_keys(settings)))
+    finally:
+        engine.dispose()
+
+
+def require_current(settings: Settings) -> None:
+    """Raise `Trouble` unless the database is at this program's revision."""
+    if not database.exists(settings.database):
+        raise Trouble("There is no database yet. Make one with `desk up` or `desk db upgrade`.")
+    found, wanted = database.current(settings.database), database.head()
+    if found != wanted:
+        raise Trouble(f"The database is at revision {found or 'none'}, not {wanted}. Run `desk db upgrade`.")
+
+
+def get_office(connection: Connection, code: str | None) -> OfficeChoice:
+    """Return the office with this code, the first one without; raise `Trouble` when there is none."""
+    rows = connection.execute(select(Office.id, Office.code, Office.name).order_by(Office.id)).tuples().all()
+    offices = [OfficeChoice(*row) for row in rows]
+    if not offices:
+        raise Trouble("There is no office yet. Open one with `desk init`, or load the demo with `desk demo`.")
+    found = next((each for each in offices if code is None or each.code == code), None)
+    if found is None:
+        raise Trouble(f"There is no office {code!r}. There are: {', '.join(each.code for each in offices)}.")
+    return found
+
+
+def log_to_stderr(settings: Settings) -> None:
+    """Send the program's log to standard error."""
+    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    logging.getLogger("alembic").setLevel(logging.WARNING)

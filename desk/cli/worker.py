@@ -1,0 +1,90 @@
+"""What works beside the server: messages go out, and offers whose time is over go back to their givers."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from desk.cli.opening import load_keys
+from desk.delivery import worker as delivery
+from desk.demo.loading import is_held
+from desk.domain.access import SYSTEM
+from desk.domain.refusals import Refused
+from desk.models.engine import open_engine
+from desk.operations.handing_off import expire_due, offices_with_due_offers
+from desk.operations.stream import Request, Streams
+from desk.settings import Settings
+
+LOG: Final = logging.getLogger(__name__)
+# Seconds between two looks for offers whose time is over, and after a database that did not answer.
+LOOK_SECONDS, AWAY_SECONDS = 1.0, 5.0
+
+
+def worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; ends by itself, with an error, where the mail settings make no sense."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _setter(stop))
+    _run(settings, stop)
+
+
+def _setter(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
+    def told(number: int, frame: FrameType | None) -> None:
+        stop.set()
+
+    return told
+
+
+def _run(settings: Settings, stop: threading.Event) -> None:
+    failures: list[Exception] = []
+    mail = threading.Thread(target=_deliver, args=(settings, stop, failures), name="delivery", daemon=True)
+    mail.start()
+    engine = open_engine(settings.database)
+    streams = Streams(engine, load_keys(settings))
+    try:
+        while not stop.wait(_look(streams, settings)):
+            pass
+    finally:
+        stop.set()
+        mail.join(LOOK_SECONDS)
+        engine.dispose()
+    if failures:
+        raise failures[0]
+
+
+def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
+    try:
+        delivery.run(settings, stop=stop)
+    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
+        failures.append(error)
+    stop.set()
+
+
+def _look(streams: Streams, settings: Settings) -> float:
+    """Expire what is due; returns the seconds to wait before the next look.
+
+    Not while a demo day is played: its offers lie in the past, and end there.
+    """
+    if is_held(settings.data):
+        return LOOK_SECONDS
+    try:
+        expire_offers(streams)
+    except SQLAlchemyError as error:
+        LOG.error("offers cannot expire: %s", type(getattr(error, "orig", None) or error).__name__)
+        return AWAY_SECONDS
+    return LOOK_SECONDS
+
+
+def expire_offers(streams: Streams) -> int:
+    """Give back every offer whose time is over, in all offices; returns how many."""
+    expired = 0
+    for office_id in offices_with_due_offers(streams):
+        try:
+            expired += len(expire_due(streams, office_id, Request(SYSTEM, "expire")).facts["expired"])
+        except Refused as refused:
+            LOG.warning("offers of office %d: %s", office_id, refused.reason)
+    return expired
