@@ -17,7 +17,7 @@ from desk.reads.services import text_of
 
 TRANSACTIONS: Any = TransactionRow.__table__
 CALLS: Any = Call.__table__
-LAST_SHOWN: Final = 5
+LAST_SHOWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)

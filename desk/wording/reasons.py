@@ -155,7 +155,7 @@ ROLES: Final[dict[Role, str]] = {
 SCORES: Final[dict[int, str]] = {
     1: N_("Very dissatisfied"),
     2: N_("Dissatisfied"),
-    3: N_("Neither"),
+    3: N_("Neutral"),
     4: N_("Satisfied"),
     5: N_("Very satisfied"),
 }

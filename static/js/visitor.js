@@ -9,7 +9,7 @@ function notice() {
   const news = document.querySelector("[data-news]");
   const now = news?.dataset.news === "called";
   document.title = now ? `● ${document.querySelector(".go-to strong")?.textContent ?? ""} – ${plain}` : plain;
-  if (now && !called) navigator.vibrate?.(PATTERN);
+  if (now && !called && navigator.userActivation?.hasBeenActive) navigator.vibrate?.(PATTERN); // browsers want a touch before
   called = now;
 }
 
