@@ -25,20 +25,19 @@ Statement = tuple[str, Any]
 def recorded(streams: Streams, act: Callable[[], Any]) -> list[Statement]:
     """Return the writing statements, with their values, that one operation gives to the driver."""
     found: list[Statement] = []
-    original = Prepared._cursor
+    original = Prepared._executed
 
     def note(self: Prepared, connection: Any, values: Any) -> Any:
-        cursor = original(self, connection, values)
-        compiled = self._compiled[connection.dialect.name]
+        compiled, cursor = original(self, connection, values)
         if not compiled.text.lstrip().upper().startswith("SELECT"):
             found.append((compiled.text, dict(values)))
-        return cursor
+        return compiled, cursor
 
-    Prepared._cursor = note  # type: ignore[method-assign]
+    Prepared._executed = note  # type: ignore[method-assign]
     try:
         act()
     finally:
-        Prepared._cursor = original  # type: ignore[method-assign]
+        Prepared._executed = original  # type: ignore[method-assign]
     return found
 
 

@@ -1,13 +1,12 @@
 """The application: extensions, faces, API, headers. Everything that is set up once is set up here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 from flask_babel import Babel
-from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -55,14 +54,27 @@ def create_app(settings: Settings, *, after_commit: Callable[[int], None] = quie
     _extend(app)
     for face in FACES:
         app.register_blueprint(face.blueprint)
-    api.install(app)
-    errors.install(app, elsewhere={api.blueprint.url_prefix: api.problem_of})
+    limit_posts(app)
+    errors.install(app, errors.page_of)
     app.before_request(guard)
     app.after_request(add_headers)
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    beside = api.create_api(app)
+    errors.install(beside, api.problem_of)
+    beside.after_request(add_headers)
+    app.extensions["desk_api"] = beside
+    app.wsgi_app = _in_front(app, beside, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterable[bytes]]:
+    """Return the application that gives each request to the pages or to the API."""
+    page_app, api_app = pages.wsgi_app, beside.wsgi_app
+
+    def dispatch(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        chosen = api_app if environ["PATH_INFO"].startswith(api.PREFIX) else page_app
+        return chosen(environ, start_response)
+
+    return ProxyFix(dispatch, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else dispatch
 
 
 def load_keys(settings: Settings) -> Keys:
@@ -97,12 +109,9 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _extend(app: Flask) -> None:
-    csrf = CSRFProtect(app)
-    csrf.exempt(api.blueprint)
+    CSRFProtect(app)
     Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
     app.context_processor(page_context)
-    limiter: Limiter = limit_posts(app)
-    app.extensions["desk_limiter"] = limiter
     logins = LoginManager(app)
     logins.session_protection = None  # the session row decides; an address may change on a mobile network
 

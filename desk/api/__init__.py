@@ -1,5 +1,7 @@
 """JSON under /api/v1 on the same operations, with schemas of its own, problem+json and an OpenAPI 3.1 document."""
 
+from typing import Final
+
 from flask import Blueprint, Flask, Response, jsonify
 
 from desk.api import handoffs, offices, posts, transactions
@@ -8,15 +10,23 @@ from desk.api.problems import problem_of
 from desk.api.routing import register
 from desk.domain.access import PUBLIC
 
-__all__ = ["ROUTES", "blueprint", "install", "problem_of"]
+__all__ = ["PREFIX", "ROUTES", "create_api", "problem_of"]
 
 ROUTES = (*offices.ROUTES, *posts.ROUTES, *transactions.ROUTES, *handoffs.ROUTES)
+PREFIX: Final = "/api/"
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
-def install(app: Flask) -> None:
-    """Register the API with all its routes."""
+def create_api(pages: Flask) -> Flask:
+    """Return the API: an application of its own beside the pages, without sessions, forms and their hooks.
+
+    It shares the pages' extensions and nothing else; cookies open nothing here.
+    """
+    app = Flask("desk.api", static_folder=None)
+    app.extensions = pages.extensions
+    app.config.update(TESTING=pages.testing, MAX_CONTENT_LENGTH=pages.config["MAX_CONTENT_LENGTH"])
     app.register_blueprint(blueprint)
+    return app
 
 
 def openapi() -> Response:

@@ -13,11 +13,12 @@ from werkzeug.exceptions import Unauthorized
 from desk.domain.access import Actor, Role
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import hash_of
-from desk.models import ApiToken, Membership, Person
+from desk.models import ApiToken, Membership, Person, Stream
 from desk.models.prepared import Prepared
 from desk.operations.stream import Streams
 
 TOKEN_PREFIX: Final = "desk_"
+KNOWN_AT_MOST: Final = 10_000
 
 
 class Scope(StrEnum):
@@ -31,16 +32,19 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Who a request acts as."""
+    """Who a request acts as, and under which version of the office's configuration that was looked up."""
 
     actor: Actor
     office_id: int
     scopes: frozenset[str]
+    configuration: int
+    expires_at: datetime | None = None
 
 
 _TOKENS: Any = ApiToken.__table__
 _PEOPLE: Any = Person.__table__
 _MEMBERSHIPS: Any = Membership.__table__
+_STREAMS: Any = Stream.__table__
 FIND = Prepared(
     select(
         _TOKENS.c.person_id,
@@ -49,7 +53,9 @@ FIND = Prepared(
         _TOKENS.c.scopes,
         _TOKENS.c.expires_at,
         _MEMBERSHIPS.c.role.label("held"),
+        _STREAMS.c.configuration,
     )
+    .join(_STREAMS, _STREAMS.c.office_id == _TOKENS.c.office_id)
     .join(_PEOPLE, _PEOPLE.c.id == _TOKENS.c.person_id)
     .join(
         _MEMBERSHIPS,
@@ -61,22 +67,37 @@ FIND = Prepared(
 )
 
 
-def authenticate() -> Bearer:
+def authenticate(*, anew: bool = True) -> Bearer:
     """Return who the request's token belongs to; raise 401 without a valid one.
 
-    A token acts with the role it was made for and no other, and only as long as its person still holds that role.
+    A token acts with the role it was made for and no other, and only as long as its person still holds that role. Not
+    `anew`, an earlier look-up will do: for requests whose operation finds out under the office's lock whether tokens,
+    people or roles have changed since (`desk.operations.stream.Outdated`).
     """
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
         raise _unauthorized()
     streams: Streams = current_app.extensions["desk"].streams
+    known: dict[str, Bearer] = current_app.extensions.setdefault("desk_bearers", {})
+    token_hash = hash_of(token.strip())
+    bearer = None if anew else known.get(token_hash)
+    if bearer is None or not _lives(bearer.expires_at, streams.clock()):
+        known.pop(token_hash, None)
+        bearer = _look_up(streams, token_hash)
+        if len(known) < KNOWN_AT_MOST:
+            known[token_hash] = bearer
+    return bearer
+
+
+def _look_up(streams: Streams, token_hash: str) -> Bearer:
     with streams.reading() as connection:
-        rows = FIND.all(connection, {"token_hash": hash_of(token.strip())})
+        rows = FIND.all(connection, {"token_hash": token_hash})
     live = [row for row in rows if row.held == row.role and _lives(row.expires_at, streams.clock())]
     if not live:
         raise _unauthorized()
     row = live[0]
-    return Bearer(Actor.staff(row.person_id, Role(row.role)), row.office_id, frozenset(row.scopes.split()))
+    actor = Actor.staff(row.person_id, Role(row.role))
+    return Bearer(actor, row.office_id, frozenset(row.scopes.split()), row.configuration, row.expires_at)
 
 
 def _lives(expires_at: datetime | None, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from desk.api.bearer import Bearer, Scope, authenticate, require_scope
 from desk.api.problems import problem
 from desk.domain.access import PUBLIC
 from desk.domain.identity import office_of
-from desk.operations.stream import Done, Request, Streams
+from desk.operations.stream import Done, Outdated, Request, Streams
 
 LARGEST_ID: Final = (1 << 53) - 1
 MAX_KEY: Final = 80
@@ -35,7 +35,7 @@ class Call:
         if key is not None and not 1 <= len(key) <= MAX_KEY:
             raise BadRequest(f"Idempotency-Key must have 1 to {MAX_KEY} characters.")
         body = self.body.model_dump(mode="json") if self.body is not None else {}
-        return Request(self.bearer.actor, verb, {"id": self.id, **body}, key)
+        return Request(self.bearer.actor, verb, {"id": self.id, **body}, key, self.bearer.configuration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,16 @@ def register(blueprint: Blueprint, route: Route) -> None:
 
 
 def _respond(route: Route, entity_id: int) -> Response:
-    bearer = authenticate()
+    """Answer; once more with rights looked up anew where they may have changed since they were looked up."""
+    if route.method == "GET":
+        return _attempt(route, entity_id, authenticate())
+    try:
+        return _attempt(route, entity_id, authenticate(anew=False))
+    except Outdated:
+        return _attempt(route, entity_id, authenticate())
+
+
+def _attempt(route: Route, entity_id: int, bearer: Bearer) -> Response:
     if "<int:id>" in route.path and not 1 <= entity_id <= LARGEST_ID:
         raise NotFound
     streams: Streams = current_app.extensions["desk"].streams

@@ -19,8 +19,8 @@ Processor = Callable[[Any], Any] | None
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     text: str
-    positions: tuple[str, ...] | None  # names in order for positional drivers, None for named ones
-    binds: tuple[tuple[str, Processor], ...]
+    positional: bool
+    binds: tuple[tuple[str, Processor], ...]  # in the order of the places, for positional drivers
     constants: Mapping[str, Any]
     make_row: Callable[[Sequence[Any]], Any]
     results: tuple[tuple[int, Callable[[Any], Any]], ...]
@@ -35,41 +35,41 @@ class Prepared:
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> None:
         """Execute a statement that returns nothing."""
-        self._cursor(connection, values).close()
+        self._executed(connection, values)
 
     def all(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
         """Return the rows as named tuples."""
-        cursor = self._cursor(connection, values)
-        rows = cursor.fetchall()
-        cursor.close()
-        compiled = self._compiled[connection.dialect.name]
-        return [_row(compiled, row) for row in rows]
+        compiled, cursor = self._executed(connection, values)
+        return [_row(compiled, row) for row in cursor.fetchall()]
 
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """Return the first row, None when there is none."""
-        cursor = self._cursor(connection, values)
-        row = cursor.fetchone()
-        cursor.close()
-        return None if row is None else _row(self._compiled[connection.dialect.name], row)
+        rows = self.all(connection, values)
+        return rows[0] if rows else None
 
-    def _cursor(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+    def _executed(self, connection: Connection, values: Mapping[str, Any]) -> tuple[_Compiled, Any]:
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
             compiled = self._compiled[connection.dialect.name] = _compile(self._statement, connection.dialect)
-        bound = {
-            name: process(_given(name, values, compiled)) if process else _given(name, values, compiled)
-            for name, process in compiled.binds
-        }
-        cursor = connection.connection.cursor()
-        if compiled.positions is None:
-            cursor.execute(compiled.text, bound)
+        if compiled.constants:
+            values = {**compiled.constants, **values}
+        cursor = _cursor(connection)
+        if compiled.positional:
+            cursor.execute(
+                compiled.text, [process(values[name]) if process else values[name] for name, process in compiled.binds]
+            )
         else:
-            cursor.execute(compiled.text, [bound[name] for name in compiled.positions])
-        return cursor
+            bound = {name: process(values[name]) if process else values[name] for name, process in compiled.binds}
+            cursor.execute(compiled.text, bound)
+        return compiled, cursor
 
 
-def _given(name: str, values: Mapping[str, Any], compiled: _Compiled) -> Any:
-    return values[name] if name in values else compiled.constants[name]
+def _cursor(connection: Connection) -> Any:
+    """Return the one cursor of the driver's connection that prepared statements share, one after the other."""
+    cursor = connection.info.get("desk_cursor")
+    if cursor is None:
+        cursor = connection.info["desk_cursor"] = connection.connection.cursor()
+    return cursor
 
 
 def _row(compiled: _Compiled, raw: Sequence[Any]) -> Any:
@@ -83,13 +83,13 @@ def _row(compiled: _Compiled, raw: Sequence[Any]) -> Any:
 
 def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
-    binds = tuple(
-        (name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for bind, name in compiled.bind_names.items()
-    )
+    processors = {
+        name: bind.type.dialect_impl(dialect).bind_processor(dialect) for bind, name in compiled.bind_names.items()
+    }
+    binds = tuple((name, processors[name]) for name in (compiled.positiontup if compiled.positional else processors))
     constants = {name: value for name, value in compiled.params.items() if value is not None}
     columns = list(statement.selected_columns) if isinstance(statement, Select) else []
     row = namedtuple("Row", [column.key for column in columns])  # type: ignore[misc]
-    processors = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
-    results = tuple((position, process) for position, process in enumerate(processors) if process is not None)
-    positions = tuple(compiled.positiontup) if compiled.positional else None
-    return _Compiled(str(compiled), positions, binds, constants, row._make, results)
+    readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+    results = tuple((position, process) for position, process in enumerate(readers) if process is not None)
+    return _Compiled(str(compiled), compiled.positional, binds, constants, row._make, results)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from desk.domain import invitation as rule
 from desk.domain.custody import Transaction
@@ -14,6 +14,7 @@ from desk.domain.invitation import Asked, Decision, DecisionReason, Invitation, 
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, derive
 from desk.models import Delivery, InvitationRow, VisitContact
+from desk.models.prepared import Prepared
 from desk.operations.configuration import Rules
 from desk.operations.finding import VISITS
 from desk.operations.linking import keep_token
@@ -23,6 +24,22 @@ INVITATIONS: Any = InvitationRow.__table__
 DELIVERIES: Any = Delivery.__table__
 CONTACTS: Any = VisitContact.__table__
 COMMENT_LIMIT = 4_000
+
+CONTACT = Prepared(
+    select(CONTACTS).where(CONTACTS.c.office_id == bindparam("office"), CONTACTS.c.visit_id == bindparam("visit"))
+)
+PENDING = Prepared(
+    select(DELIVERIES.c.id)
+    .where(
+        DELIVERIES.c.office_id == bindparam("office"),
+        DELIVERIES.c.visit_id == bindparam("visit"),
+        DELIVERIES.c.state == literal_column("'pending'"),
+    )
+    .limit(1)
+)
+_DECIDED = select(INVITATIONS).where(INVITATIONS.c.office_id == bindparam("office"))
+DECIDED = Prepared(_DECIDED.where(INVITATIONS.c.id == bindparam("id")))
+DECIDED_ON = Prepared(_DECIDED.where(INVITATIONS.c.transaction_id == bindparam("transaction")))
 
 
 def ask(unit: Unit, transaction: Transaction) -> None:
@@ -57,17 +74,12 @@ def ask(unit: Unit, transaction: Transaction) -> None:
 
 
 def _contact(unit: Unit, visit_id: int) -> Any:
-    return unit.connection.execute(
-        select(CONTACTS).where(CONTACTS.c.office_id == unit.office_id, CONTACTS.c.visit_id == visit_id)
-    ).one_or_none()
+    return CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
 
 
 def _pending_message(unit: Unit, visit_id: int) -> int | None:
-    query = select(DELIVERIES.c.id).where(
-        DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id, DELIVERIES.c.state == "pending"
-    )
-    found: int | None = unit.connection.execute(query).scalars().first()
-    return found
+    row = PENDING.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
+    return None if row is None else int(row.id)
 
 
 def _give_link(unit: Unit, invitation_id: int, event: Event) -> None:
@@ -107,12 +119,10 @@ def find_invitation(
     unit: Unit, *, transaction_id: int | None = None, invitation_id: int | None = None
 ) -> Invitation | None:
     """Return the decision on a transaction (or the one with this id); None when there is none."""
-    query = select(INVITATIONS).where(INVITATIONS.c.office_id == unit.office_id)
     if transaction_id is not None:
-        query = query.where(INVITATIONS.c.transaction_id == transaction_id)
-    if invitation_id is not None:
-        query = query.where(INVITATIONS.c.id == invitation_id)
-    row = unit.connection.execute(query).one_or_none()
+        row = DECIDED_ON.first(unit.connection, {"office": unit.office_id, "transaction": transaction_id})
+    else:
+        row = DECIDED.first(unit.connection, {"office": unit.office_id, "id": invitation_id})
     if row is None:
         return None
     return Invitation(

@@ -1,9 +1,10 @@
 """Calling: the next visitor, a particular one, the same one again; and what follows when nobody comes."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, literal_column, select
 
 from desk.domain import queueing
 from desk.domain.access import FRONT_LINE, acting_person, require
@@ -15,6 +16,7 @@ from desk.domain.queueing import Post, require_free, require_note
 from desk.domain.reasons import PickReason, Priority
 from desk.domain.refusals import Reason, Refused
 from desk.models import Call, QueueEntry
+from desk.models.prepared import Prepared
 from desk.models.transaction import at_counter, waiting
 from desk.operations.finding import (
     TRANSACTIONS,
@@ -28,7 +30,10 @@ from desk.operations.stream import Done, Request, Streams, Unit
 ENTRIES: Any = QueueEntry.__table__
 CALLS: Any = Call.__table__
 # The front of the queue is read in portions, so that a long queue costs no more than a short one.
-PORTION = 40
+PORTION = 8
+BUSY = Prepared(
+    select(TRANSACTIONS.c.visit_id).where(TRANSACTIONS.c.office_id == bindparam("office"), at_counter())
+)
 
 
 def call_next(streams: Streams, counter_id: int, office_id: int, request: Request) -> Done:
@@ -105,7 +110,7 @@ def _next(unit: Unit, post: Post, services: Sequence[int]) -> Choice:
     """Choose as the full rule would, reading the queue portion by portion from its front."""
     seen: list[Candidate] = []
     while True:
-        rows = unit.connection.execute(_queue(unit, services).limit(PORTION).offset(len(seen))).all()
+        rows = _portion(unit, services, after=len(seen))
         seen += _known(unit, rows)
         more = len(rows) == PORTION
         try:
@@ -118,6 +123,23 @@ def _next(unit: Unit, post: Post, services: Sequence[int]) -> Choice:
         if more and choice.why.code is WhyCode.ONLY_ONE:
             continue
         return _with_overtaken(unit, post, services, seen, choice)
+
+
+def _portion(unit: Unit, services: Sequence[int], *, after: int) -> list[Any]:
+    values = {"office": unit.office_id, "officer": unit.actor.person_id, "portion": PORTION, "after": after}
+    return _front(tuple(services)).all(unit.connection, values)
+
+
+@cache
+def _front(services: tuple[int, ...]) -> Prepared:
+    """Return the prepared query of a portion of the queue of these services."""
+    mine = ENTRIES.c.addressee_id == bindparam("officer")
+    if services:
+        mine |= ENTRIES.c.service_id.in_([literal_column(str(service_id)) for service_id in services])
+    query = _entries_of(bindparam("office")).where(waiting(), mine)
+    return Prepared(
+        query.order_by(ENTRIES.c.rank_at, ENTRIES.c.id).limit(bindparam("portion")).offset(bindparam("after"))
+    )
 
 
 def _with_overtaken(
@@ -141,6 +163,10 @@ def _skills(unit: Unit, post: Post) -> tuple[int, ...]:
 
 
 def _entries(unit: Unit) -> Select[Any]:
+    return _entries_of(unit.office_id)
+
+
+def _entries_of(office: Any) -> Select[Any]:
     columns = (
         ENTRIES.c.id,
         ENTRIES.c.transaction_id,
@@ -158,7 +184,7 @@ def _entries(unit: Unit) -> Select[Any]:
         select(*columns)
         .join(TRANSACTIONS, (TRANSACTIONS.c.office_id == ENTRIES.c.office_id) & (TRANSACTIONS.c.id == ENTRIES.c.transaction_id))
         .join(VISITS, (VISITS.c.office_id == ENTRIES.c.office_id) & (VISITS.c.id == ENTRIES.c.visit_id))
-        .where(ENTRIES.c.office_id == unit.office_id)
+        .where(ENTRIES.c.office_id == office)
     )
 
 
@@ -177,8 +203,7 @@ def _known(unit: Unit, rows: Sequence[Any]) -> list[Candidate]:
 
 
 def _busy_visits(unit: Unit) -> frozenset[int]:
-    query = select(TRANSACTIONS.c.visit_id).where(TRANSACTIONS.c.office_id == unit.office_id, at_counter())
-    return frozenset(unit.connection.execute(query).scalars())
+    return frozenset(row.visit_id for row in BUSY.all(unit.connection, {"office": unit.office_id}))
 
 
 def _candidate(row: Any, busy: frozenset[int]) -> Candidate:

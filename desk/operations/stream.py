@@ -7,10 +7,9 @@ are told after the commit.
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from dataclasses import asdict, dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.models import EventRow, Note, Remembered, Stream
 from desk.models.prepared import Prepared
 from desk.operations.configuration import Configuration, load_configuration
+from desk.operations.turns import Turns
 from desk.operations.writing import inserting, write
 
 STREAMS: Any = Stream.__table__
@@ -69,6 +69,7 @@ class Request:
     verb: str
     body: Mapping[str, Any] = field(default_factory=dict)
     key: str | None = None
+    configuration: int | None = None  # the version under which the actor's rights were looked up
 
     @property
     def scope(self) -> str:
@@ -78,7 +79,8 @@ class Request:
     @property
     def digest(self) -> str:
         """What a repeat under the same key must equal."""
-        return hashlib.sha256(json.dumps([self.verb, self.body], sort_keys=True, default=str).encode()).hexdigest()
+        text = json.dumps([self.verb, self.body], sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,14 @@ class Done:
     def time(self) -> datetime:
         """When it was done."""
         return instant(self.at)
+
+    def to_json(self) -> str:
+        """Return what is remembered of it."""
+        return json.dumps({"office_id": self.office_id, "event": self.event, "at": self.at, "facts": self.facts})
+
+
+class Outdated(Exception):
+    """The configuration changed since the request's rights were looked up: look them up again."""
 
 
 class Unit:
@@ -214,32 +224,43 @@ class Streams:
         after_commit: Callable[[int], None] = lambda office_id: None,
     ) -> None:
         self.engine = engine.execution_options(desk_writes=True)
+        self._reads = engine.execution_options(desk_writes=False)
         self.keys = keys
         self.clock = clock
         self._after_commit = after_commit
         self._configurations: dict[int, Configuration] = {}
-        # SQLite's busy handler is unfair under saturation: the writers of this process queue here instead.
-        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turns: dict[int, Turns[Done]] = {}
 
     def run(self, office_id: int, request: Request, work: Work) -> Done:
         """Do `work` under the office's lock and commit; a repeat under the same key gets the first answer.
 
         Raises `Refused` (nothing is changed then): `UNKNOWN` for no such office, `KEY_REUSED` for a key that was used for
-        another request, and whatever the work refuses.
+        another request, and whatever the work refuses; `Outdated` when the configuration the request relies on is.
         """
-        with self._turn, self.engine.begin() as connection:
-            head = self._take(connection, office_id)
-            # Before the unit begins: beginning may record a step of the clock, and a repeat writes nothing.
-            first = _remembered(connection, office_id, request)
-            if first is not None:
-                return first
-            configuration = self._configuration(connection, head)
-            unit = Unit(connection, request, self.keys, head, configuration, self.clock())
-            done = work(unit)
-            unit.close()
-            _remember(unit, request, done)
-        self._after_commit(office_id)
+        done = self._turn(office_id).run(lambda connection: self._do(connection, office_id, request, work))
+        if not done.repeated:
+            self._after_commit(office_id)
         return done
+
+    def _do(self, connection: Connection, office_id: int, request: Request, work: Work) -> Done:
+        head = self._take(connection, office_id)
+        if request.configuration not in (None, head.configuration):
+            raise Outdated
+        # Before the unit begins: beginning may record a step of the clock, and a repeat writes nothing.
+        first = _remembered(connection, office_id, request)
+        if first is not None:
+            return first
+        configuration = self._configuration(connection, head)
+        unit = Unit(connection, request, self.keys, head, configuration, self.clock())
+        done = work(unit)
+        unit.close()
+        _remember(unit, request, done)
+        return done
+
+    def _turn(self, office_id: int) -> Turns[Done]:
+        """Return the queue for this office: SQLite has one writer for all, PostgreSQL one for each office."""
+        key = 0 if self.engine.dialect.name == "sqlite" else office_id
+        return self._turns.get(key) or self._turns.setdefault(key, Turns(self.engine))
 
     def _take(self, connection: Connection, office_id: int) -> Any:
         head = TAKE.first(connection, {"office": office_id}) if 0 < office_id <= MAX_OFFICE_ID else None
@@ -257,14 +278,14 @@ class Streams:
     @contextmanager
     def setting_up(self) -> Iterator[Connection]:
         """Change configuration: offices, people, counters, services; every process reads it anew afterwards."""
-        with self._turn, self.engine.begin() as connection:
+        with self._turn(0).alone(), self.engine.begin() as connection:
             yield connection
             connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Read without any office's lock."""
-        with self.engine.execution_options(desk_writes=False).connect() as connection:
+        with self._reads.connect() as connection:
             yield connection
 
 
@@ -283,7 +304,7 @@ def _remember(unit: Unit, request: Request, done: Done) -> None:
     if request.key is None:
         return
     row = {"office_id": unit.office_id, "scope": request.scope, "key": request.key, "request_hash": request.digest}
-    REMEMBER.run(unit.connection, {**row, "answer": json.dumps(asdict(done)), "at": unit.at})
+    REMEMBER.run(unit.connection, {**row, "answer": done.to_json(), "at": unit.at})
 
 
 def first_head(office_id: int, at: datetime) -> dict[str, Any]:

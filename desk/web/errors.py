@@ -1,6 +1,6 @@
 """Refusals and errors as pages, in the person's language, without a traceback."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, flash, redirect, render_template, request
@@ -45,18 +45,15 @@ def back_with(message: str, target: str) -> ResponseReturnValue:
     return redirect(target, 303)
 
 
-Elsewhere = Mapping[str, Callable[[Exception], Response]]
+Respond = Callable[[Exception], ResponseReturnValue]
 
 
-def install(app: Flask, *, elsewhere: Elsewhere) -> None:
-    """Register the answers to refusals and errors; addresses under a prefix in `elsewhere` have their own."""
+def install(app: Flask, respond: Respond) -> None:
+    """Let `respond` answer every refusal and error of an application; what is unexpected is logged."""
 
     def answer(error: Exception) -> ResponseReturnValue:
         _log(app, error)
-        for prefix, respond in elsewhere.items():
-            if request.path.startswith(prefix + "/"):
-                return respond(error)
-        return page_of(error)
+        return respond(error)
 
     app.register_error_handler(Exception, answer)
 

@@ -32,8 +32,7 @@ STATIC_SECONDS: Final = 3600
 
 def add_headers(response: Response) -> Response:
     """Complete an answer; personal pages are never kept by anybody on the way."""
-    for name, value in FIXED.items():
-        response.headers.setdefault(name, value)
+    response.headers.extend(FIXED)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static":

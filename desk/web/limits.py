@@ -1,6 +1,6 @@
 """Rate limits on what anybody may send: sign-in, public check-in, survey. Only POSTs count."""
 
-from flask import Flask, request
+from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
@@ -13,21 +13,8 @@ LIMITS = {
 
 
 def limit_posts(app: Flask) -> Limiter:
-    """Install the limits; each is per address and holds over all processes of the installation."""
+    """Install the limits on views that are registered already; each is per address and holds over all processes."""
     limiter = Limiter(get_remote_address, app=app)
     for endpoint, limit in LIMITS.items():
-        _limit(app, limiter, endpoint, limit)
+        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
     return limiter
-
-
-def _limit(app: Flask, limiter: Limiter, endpoint: str, limit: str) -> None:
-    """Count the POSTs of one endpoint before its view runs."""
-    shared = limiter.shared_limit(limit, scope=endpoint, methods=["POST"])
-    check = shared(lambda: None)
-
-    @app.before_request
-    def count() -> None:
-        if request.endpoint == endpoint and request.method == "POST":
-            check()
-
-    _ = count

@@ -17,6 +17,8 @@ def choose_language() -> str:
     if not has_request_context():
         return "id"
     wanted = request.args.get("language", "")
+    if request.blueprint == "api":
+        return wanted if wanted in LANGUAGES else "id"
     if wanted in LANGUAGES:
         session["language"] = wanted
         return wanted
