@@ -45,7 +45,7 @@ wheel: environment  ## Build dist/*.whl
 
 translations: environment  ## Extract messages, merge them into the catalogs, compile
 	$(VENV)/pybabel -q extract --mapping pyproject.toml --no-location --sort-output --add-comments=Translators: \
-		--keyword=lazy_gettext --keyword=lazy_ngettext:1,2 --project=desk --version=- \
+		--keyword=lazy_gettext --keyword=lazy_ngettext:1,2 --keyword=N_ --keyword=lazy --project=desk --version=- \
 		--output translations/messages.pot .
 	@for catalog in translations/*/LC_MESSAGES/messages.po; do \
 		language=$${catalog#translations/}; language=$${language%%/*}; \
