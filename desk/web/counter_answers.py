@@ -129,6 +129,5 @@ def console_url(office_id: int, transaction_id: int | None) -> str:
 
 
 def called(done: Done) -> str:
-    """Say who was called, and why."""
-    why = why_sentence(done.facts["why"])
-    return gettext("%(number)s is called. %(why)s", number=done.facts["number"], why=why)
+    """Say who was called; why stands on the card."""
+    return gettext("%(number)s is called.", number=done.facts["number"])

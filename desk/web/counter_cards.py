@@ -12,7 +12,8 @@ from wtforms import SelectChoice
 
 from desk.domain.lifecycle import Action, State
 from desk.reads.colleagues import Colleague
-from desk.reads.console import Item, ServiceName
+from desk.reads.console import ServiceName
+from desk.reads.items import Item
 from desk.reads.story import Matter, Story
 from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms

@@ -75,7 +75,7 @@ def accept(office_id: int, handoff_id: int) -> ResponseReturnValue:
 def _accepted(done: Done) -> str:
     match done.facts["state"]:
         case "serving":
-            return gettext("Accepted. The visitor comes to you now; the story is below.")
+            return gettext("Accepted. Ask the visitor to your counter; the story is below.")
         case "waiting":
             return gettext("Accepted. The visitor waits for you; call them when you are free.")
         case _:

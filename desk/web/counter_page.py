@@ -11,8 +11,9 @@ from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
-from desk.reads.console import Item
+from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
+from desk.reads.office_day import Day, get_day
 from desk.reads.story import get_story, list_other_matters
 from desk.reads.waiting import QueueView, get_queue
 from desk.web.context import OfficeView, desk, language, reader
@@ -38,9 +39,9 @@ class Console:
     # -- what is read ----------------------------------------------------------------------------------------------
 
     @cached_property
-    def day(self) -> reads.Day:
+    def day(self) -> Day:
         """The business day."""
-        return reads.get_day(reader(), self._office.id, at=self._at)
+        return get_day(reader(), self._office.id, at=self._at)
 
     @cached_property
     def colleagues(self) -> list[Colleague]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from desk.domain.lifecycle import Action, Ending, State, possible
 from desk.reads.colleagues import Colleague
-from desk.reads.console import Item
+from desk.reads.items import Item
 from desk.wording import N_
 
 
@@ -61,7 +61,7 @@ VERBS: Final = (
     _verb("pause", N_("Pause"), "pause-circle", Slot.LEFT, Action.PAUSE, key="u"),
     _verb("come_back", N_("The visitor is here again"), "house-check", Slot.LEFT, Action.COME_BACK),
     _verb("hand_over", N_("Hand over"), "arrow-left-right", Slot.RIGHT, Action.OFFER, Action.TRANSFER, key="h"),
-    _verb("seat", N_("Return to the queue"), "arrow-return-left", Slot.RIGHT, Action.RETURN, key="b"),
+    _verb("seat", N_("Return to the queue"), "arrow-return-left", Slot.LEFT, Action.RETURN, key="b"),
     _verb("leave", N_("The visitor has left"), "door-open", Slot.ENDS, Action.LEAVE),
     _verb("cancel", N_("Cancel"), "x-circle", Slot.ENDS, Action.CANCEL),
 )

@@ -18,7 +18,7 @@ from desk.operations import intake
 from desk.operations.intake import CheckIn
 from desk.operations.stream import Done, Request
 from desk.reads.arrivals import find_visit_by_number
-from desk.reads.console import get_day
+from desk.reads.office_day import get_day
 from desk.reads.services import OfferedService, list_offered
 from desk.reads.visits import VisitPage, clean_token, find_subject, find_visit, list_matters
 from desk.web.access import AT_THE_FRONT, access
@@ -146,9 +146,7 @@ def _earlier_visit(office_id: int, earlier: EarlierForm) -> VisitPage | None:
     visit_id = _by_number(office_id, earlier) if earlier.number is not None else _by_code(office_id, earlier.code)
     visit = None if visit_id is None else find_visit(reader(), office_id, visit_id)
     if visit is None:
-        earlier.q.errors = [
-            gettext("No visit had this number on that day. Check both, or use the code.")
-        ]
+        earlier.q.errors = [gettext("No visit had this number on that day. Check both, or use the code.")]
         return None
     matters = list_matters(reader(), visit, language=language(), at=desk().streams.clock())
     return replace(visit, matters=matters)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,10 @@ def tell(story: Story, people: Mapping[int, str], services: Mapping[int, str]) -
 def passed_on(story: Story, people: Mapping[int, str], services: Mapping[int, str]) -> Told | None:
     """Return how the transaction came here if a colleague passed it on."""
     chapter = story.passed_on
-    return None if chapter is None else _told(chapter, people, services)
+    if chapter is None:
+        return None
+    words = gettext("From %(name)s: %(reason)s", name=chapter.actor, reason=spell(chapter.payload.get("reason")))
+    return replace(_told(chapter, people, services), words=words)
 
 
 def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, str]) -> Told:

@@ -15,6 +15,7 @@ import { morph } from "./morph.js";
 import { fresh, stale } from "./stale.js";
 
 const HELLO_WITHIN = 4000;
+const LEAVE_WITHIN = 5000;
 const HIDDEN_PAUSE = 60_000;
 const RETRY_STREAM = 60_000;
 const [POLL_MIN, POLL_IDLE, POLL_MAX] = [2000, 5000, 15_000];
@@ -76,8 +77,18 @@ function refreshAll() {
   for (const element of fragments()) refresh(element);
 }
 
+/* A form is on its way and its answer is a whole page: what changes meanwhile is not fetched into the page that goes. */
+let leaving;
+
+function onSubmit(event) {
+  if (event.defaultPrevented) return;
+  clearTimeout(leaving);
+  leaving = setTimeout(() => { leaving = undefined; refreshAll(); }, LEAVE_WITHIN);
+}
+
 function changed({ number: reached, topics }) {
   number = Math.max(number, reached);
+  if (leaving) return;
   for (const element of fragments()) {
     const wanted = (element.dataset.topics ?? "").split(/\s+/).filter(Boolean);
     if (!wanted.length || wanted.some((topic) => topics.includes(topic))) refresh(element);
@@ -182,6 +193,7 @@ if (first) {
   for (const element of fragments()) if (element.dataset.every) setInterval(refresh, element.dataset.every * 1000, element);
   document.addEventListener("visibilitychange", onVisibility);
   addEventListener("online", reconnect);
-  addEventListener("pagehide", () => { disconnect(); stopPolling(); });
+  addEventListener("submit", onSubmit);
+  addEventListener("pagehide", () => { clearTimeout(leaving); leaving = undefined; disconnect(); stopPolling(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { connect(); refreshAll(); } });
 }

@@ -82,7 +82,7 @@ def _reason(words: Any, label: str = N_("Reason")) -> SelectField:
     )
 
 
-class DueField(DateTimeLocalField):
+class DueField(DateTimeLocalField):  # type: ignore[misc]
     """Date and time on the office's wall clock."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:

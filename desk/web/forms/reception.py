@@ -40,9 +40,7 @@ class ReceptionForm(TakeForm):
         super().__init__(**more)
         self.services.choices = services
         self.priority.label.text = lazy(N_("Priority"))
-        self.email.description = lazy(
-            N_("For one message with a few questions after the visit, only if the visitor agrees.")
-        )
+        self.email.description = lazy(N_("For a few questions after the visit, only if the visitor agrees."))
         self.consent.label.text = lazy(N_("The visitor agrees to be written to about this visit"))
 
 
