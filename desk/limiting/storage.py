@@ -93,6 +93,12 @@ class SqlStorage(Storage, SlidingWindowCounterSupport, TimestampedSlidingWindow)
         """Forget the hits of a key."""
         self._counters.remove(key)
 
+    def close(self) -> None:
+        """Close the connections; the next hit opens new ones."""
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened[1].close()
+
     def acquire_sliding_window_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
         """Count hits, unless they would be more than `limit` in the last `expiry` seconds as two windows tell it."""
         now = self.clock()
