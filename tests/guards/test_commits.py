@@ -7,6 +7,7 @@ from tests.guards.tree import modules, name_of, tree_of
 
 PLACES = {
     "desk/operations/stream.py": "the unit of work of an office: state, events and deliveries, all or nothing",
+    "desk/operations/turns.py": "the same unit for all who wait behind one lock, in one commit",
     "desk/web/sessions.py": "a staff session begins, changes its id or ends; no fact of the office",
     "desk/delivery/outbox.py": "a worker leases a message and notes what became of it, between network calls",
     "desk/operations/looking.py": "the access log: a look is recorded without the office's lock, outside the chain",
