@@ -121,7 +121,7 @@ def return_to_queue(
         Action.RETURN,
         EventName.RETURNED_TO_QUEUE,
         holder_id=holder_id,
-        wait=wait if transaction.state is State.SERVING else None,
+        wait=replace(wait, not_before=not_before) if transaction.state is State.SERVING else None,
         not_before=not_before,
     )
     return take(transaction, step, {"reason": reason.value, "note": note})
