@@ -8,19 +8,18 @@ from sqlalchemy import Engine
 
 from desk.push.audience import Audience, Subscription
 from desk.push.bells import Bell, bell_for
-from desk.push.changes import TopicsOf, whole_office
+from desk.push.changes import TopicsOf, reading, whole_office
 from desk.push.reader import Reader
 
 
 class Hub:
     """One for a process; made before or after the fork, started after it.
 
-    `engine` is one whose plain transactions only read. `topics_of` names the topics of an event by its name; an event
-    of no topic wakes nobody.
+    `topics_of` names the topics of an event by its name; an event of no topic wakes nobody.
     """
 
     def __init__(self, engine: Engine, *, topics_of: TopicsOf = whole_office, bell: Bell | None = None) -> None:
-        self._engine = engine
+        self._engine = reading(engine)
         self._topics_of = topics_of
         self._bell = bell or bell_for(engine)
         self._audience: Audience | None = None

@@ -85,7 +85,7 @@ def test_many_pokes_are_few_questions(logbook: Engine) -> None:
             hub.poke(1)
 
     asyncio.run(_told(hub, poke_often))
-    assert sum("FROM events" in statement for statement in asked) < 1_000
+    assert 0 < sum("FROM events" in statement for statement in asked) < 1_000
 
 
 def test_a_poke_before_the_start_and_after_the_end_is_nothing(logbook: Engine) -> None:

@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Engine
 
 from desk.push.changes import EVERYTHING, RESUMABLE, Changes, OfficeUnknown, changes_since
-from tests.push.logbook import append, topics_of
+from tests.fixtures.databases import FreshDatabase
+from tests.push.logbook import append, lay_out, open_logbook, topics_of
 
 
 def test_nothing_has_happened(logbook: Engine) -> None:
@@ -41,6 +42,15 @@ def test_one_more_than_can_be_resumed(logbook: Engine) -> None:
 def test_a_number_never_reached_means_another_database(logbook: Engine) -> None:
     append(logbook, 1, "QueueChanged")
     assert changes_since(logbook, 1, 7) == Changes(1, frozenset({EVERYTHING}))
+
+
+def test_looking_waits_for_no_writer(sqlite_url: FreshDatabase) -> None:
+    """Not even through the engine of the operations, whose transactions begin by taking SQLite's write lock."""
+    url = sqlite_url(lay_out)
+    engine = open_logbook(url).execution_options(desk_writes=True)
+    with engine.begin():
+        assert changes_since(engine, 1, 0) == Changes(0)
+    engine.dispose()
 
 
 def test_unknown_office(logbook: Engine) -> None:
