@@ -242,3 +242,30 @@ def test_claiming_uses_the_index_of_what_is_due(ask, courier, database_kind):
         plan = str(connection.execute(text(explain + statement)).all())
 
     assert "ix_deliveries_due" in plan
+
+
+def test_taking_back_and_sending_at_the_same_instant_exclude_each_other(ask, courier):
+    """Whichever comes first: a message is sent for an open question, or cancelled with a question taken back."""
+    asked = [ask(f"tamu{number}@example.go.id") for number in range(8)]
+    together = threading.Barrier(2)
+
+    def reopen_all():
+        for each in asked:
+            together.wait()
+            each.office.budi.reopens(each.transaction)
+
+    def claim_all():
+        claims = []
+        for _ in asked:
+            together.wait()
+            claims.append(courier.claims())
+        return [claim.id for claim in claims if isinstance(claim, Claim)]
+
+    with ThreadPoolExecutor(2) as pool:
+        reopening, claiming = pool.submit(reopen_all), pool.submit(claim_all)
+        reopening.result()
+        taken = claiming.result()
+
+    for each in asked:
+        expected = ("sending", "open") if each.delivery.id in taken else ("cancelled", "superseded")
+        assert (each.delivery.state, each.invitation.state) == expected
