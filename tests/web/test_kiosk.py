@@ -190,6 +190,12 @@ def test_without_the_token_against_forgery_nothing_happens(web: Web, desk_office
     assert desk_office.rows(Visit) == []
 
 
+def test_a_number_can_be_taken_under_tls(web: Web, desk_office: DeskOffice):
+    web.post(VISITS, service=str(desk_office.services["A"]), base_url="https://localhost")
+
+    assert len(desk_office.rows(Visit)) == 1
+
+
 def test_priority_carries_its_reason_and_its_place(web: Web, desk_office: DeskOffice):
     desk_office.arrives("A")
     desk_office.clock.tick(60)
