@@ -1,0 +1,141 @@
+"""The office in which a day is played: who and what there is, and what everybody on it shares."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any, Final, Protocol
+
+from sqlalchemy import Connection, select
+
+from desk.demo.agenda import Agenda
+from desk.domain.access import SYSTEM, Actor, Role
+from desk.domain.refusals import Refused
+from desk.models import Counter, Membership, Office, Person, Service, TransactionRow
+from desk.operations.handing_off import expire_due
+from desk.operations.stream import Done, Request, Streams
+
+DISTURBED: Final = timedelta(seconds=2)
+
+
+class Disturbed(Exception):
+    """Somebody else works in the office while the day is played, so the past is over there."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(f"played until {at:%H:%M} UTC")
+        self.at = at
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A transaction as the players need to know it."""
+
+    id: int
+    visit_id: int
+    series: str
+    state: str
+    has_rested: bool
+
+
+class Player(Protocol):
+    """Somebody at work: who may be offered a transaction, and is told that somebody waits."""
+
+    person_id: int
+    counter_id: int
+    present: bool
+    still_called: int | None
+
+    def asks(self, verb: str, **body: object) -> Request:
+        """Return a request of theirs."""
+
+    def offered(self, handoff_id: int, matter: Matter, giver: "Player") -> None:
+        """Hear that a transaction is offered."""
+
+    def wake(self) -> None:
+        """Hear that somebody began to wait."""
+
+
+@dataclass
+class Stage:
+    """Ids by the names people use, the agenda, the dice, and everybody who plays."""
+
+    streams: Streams
+    office_id: int
+    agenda: Agenda
+    dice: Random
+    ends: datetime
+    services: dict[str, int]
+    counters: dict[int, int]
+    people: dict[str, tuple[int, Role]]
+    players: list[Player] = field(default_factory=list)
+    ended: list[Callable[[Matter], None]] = field(default_factory=list)
+
+    @property
+    def minutes_left(self) -> float:
+        """How much of the day is still to be played."""
+        return (self.ends - self.agenda.now).total_seconds() / 60
+
+    def staff(self, username: str) -> Actor:
+        """Return a member of staff as one who acts."""
+        person_id, role = self.people[username]
+        return Actor.staff(person_id, role)
+
+    def did(self, done: Done) -> Done:
+        """Pass on what was done; raise `Disturbed` when it was done later than it was played."""
+        if done.time > self.agenda.now + DISTURBED:
+            raise Disturbed(self.agenda.now)
+        return done
+
+    def attempt(self, act: Callable[[], Done]) -> Done | None:
+        """Do something that the course of events may have made impossible; None then."""
+        try:
+            return self.did(act())
+        except Refused:
+            return None
+
+    def matter(self, transaction_id: int) -> Matter:
+        """Return a transaction as it stands."""
+        row = TransactionRow.__table__.c
+        query = select(row.visit_id, row.service_id, row.state, row.resting).where(
+            row.office_id == self.office_id, row.id == transaction_id
+        )
+        with self.streams.reading() as connection:
+            visit_id, service_id, state, resting = connection.execute(query).one()
+        series = next(series for series, each in self.services.items() if each == service_id)
+        return Matter(transaction_id, visit_id, series, state, resting is not None)
+
+    def wake(self) -> None:
+        """Somebody waits: whoever is free looks up."""
+        for player in self.players:
+            player.wake()
+
+    def expire(self) -> None:
+        """Let the system take back offers whose time is over."""
+        self.did(expire_due(self.streams, self.office_id, Request(SYSTEM, "expire")))
+        self.wake()
+
+    def has_ended(self, matter: Matter) -> None:
+        """Tell those who want to know that a transaction has ended."""
+        for hear in self.ended:
+            hear(matter)
+
+
+def set_stage(streams: Streams, code: str, agenda: Agenda, dice: Random, *, ends: datetime) -> Stage:
+    """Return the stage in the office with this code; raise `LookupError` when there is none."""
+    with streams.reading() as connection:
+        office_id = connection.execute(select(Office.id).where(Office.code == code)).scalar()
+        if office_id is None:
+            raise LookupError(code)
+        services = _ids(connection, Service.series, Service, office_id)
+        counters = _ids(connection, Counter.number, Counter, office_id)
+        staff = (
+            select(Person.username, Person.id, Membership.role)
+            .join(Membership, Membership.person_id == Person.id)
+            .where(Membership.office_id == office_id)
+        )
+        people = {name: (person_id, Role(role)) for name, person_id, role in connection.execute(staff).tuples()}
+    return Stage(streams, office_id, agenda, dice, ends, services, counters, people)
+
+
+def _ids(connection: Connection, name: Any, model: Any, office_id: int) -> dict[Any, int]:
+    return dict(connection.execute(select(name, model.id).where(model.office_id == office_id)).tuples().all())
