@@ -16,6 +16,7 @@ from desk.domain.lifecycle import RESTING_STATES, Ending, Outcome, State
 from desk.domain.reasons import PauseCause, PriorityReason
 from desk.domain.tokens import TokenKind, hash_of
 from desk.models import (
+    Call,
     Counter,
     CustodySegment,
     InvitationRow,
@@ -65,6 +66,7 @@ class Matter:
     state: State
     changing_hands: bool
     place: Place | None
+    calls: int
     before: int | None
     not_before: datetime | None
     due_at: datetime | None
@@ -95,9 +97,9 @@ class VisitPage:
     matters: tuple[Matter, ...]
 
     @property
-    def called_to(self) -> Place | None:
-        """Where the visitor is to go now."""
-        return next((each.place for each in self.matters if each.state is State.CALLED), None)
+    def called(self) -> Matter | None:
+        """For what the visitor is called just now; a visit is called for one thing at a time."""
+        return next((each for each in self.matters if each.state is State.CALLED), None)
 
     @property
     def can_leave(self) -> bool:
@@ -181,6 +183,7 @@ def _matters(office_id: int, visit_id: int) -> Select[Any]:
             Counter.name.label("counter_name"),
             Visit.label,
             entry.c.not_before,
+            Call.times,
             CustodySegment.cause,
             _before(entry).label("before"),
             InvitationRow.id.label("invitation_id"),
@@ -192,6 +195,7 @@ def _matters(office_id: int, visit_id: int) -> Select[Any]:
         .join(Visit, (Visit.office_id == here) & (Visit.id == TRANSACTIONS.c.visit_id))
         .outerjoin(Counter, Counter.id == TRANSACTIONS.c.counter_id)
         .outerjoin(entry, (entry.c.office_id == here) & (entry.c.id == TRANSACTIONS.c.entry_id))
+        .outerjoin(Call, (Call.office_id == here) & (Call.id == TRANSACTIONS.c.call_id))
         .outerjoin(
             CustodySegment,
             (CustodySegment.office_id == here)
@@ -230,6 +234,7 @@ def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
         state,
         row.offer_id is not None,
         None if row.counter_number is None else Place(row.counter_number, row.counter_name),
+        row.times or 0,
         row.before if state is State.WAITING else None,
         row.not_before if row.not_before is not None and row.not_before > at else None,
         row.due_at,

@@ -50,13 +50,14 @@ def serve(
             Role(f"server {number + 1}", lambda started: work(application, listening, started))
             for number in range(options.processes)
         ]
-        roles += [_companion(run) for run in companions]
+        roles += [_companion(run, listening) for run in companions]
         port: int = listening.getsockname()[1]
         Supervisor(roles).run(lambda: ready(options.host, port))
 
 
-def _companion(run: Callable[[], None]) -> Role:
+def _companion(run: Callable[[], None], listening: socket.socket) -> Role:
     def run_started(started: Callable[[], None]) -> None:
+        listening.close()  # its copy; it serves nobody
         started()
         run()
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import pytest
@@ -31,15 +32,15 @@ class Load:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, name: str) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        for number in range(5_000):
-            key = f"{name}-{number}"
-            try:
-                self.take(connection, key)
-            except (OSError, http.client.HTTPException):
-                with self.lock:
-                    self.unanswered.append(key)
-                return
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as connection:
+            for number in range(5_000):
+                key = f"{name}-{number}"
+                try:
+                    self.take(connection, key)
+                except (OSError, http.client.HTTPException):
+                    with self.lock:
+                        self.unanswered.append(key)
+                    return
 
     def take(self, connection: http.client.HTTPConnection, key: str) -> None:
         headers = {"Authorization": f"Bearer {self.token}", "Idempotency-Key": key, "Content-Type": "application/json"}
@@ -70,10 +71,10 @@ def test_nothing_acknowledged_is_lost(real_server: RealServer) -> None:
         client.join(60)
 
     real_server.start("--no-worker")
-    connection = http.client.HTTPConnection("127.0.0.1", real_server.port, timeout=30)
     before = dict(load.acknowledged)
-    for key in [*load.unanswered, *before]:
-        load.take(connection, key)
+    with closing(http.client.HTTPConnection("127.0.0.1", real_server.port, timeout=30)) as connection:
+        for key in [*load.unanswered, *before]:
+            load.take(connection, key)
     assert {key: load.acknowledged[key] for key in before} == before
 
     with streams.reading() as reader:

@@ -64,7 +64,7 @@ def test_called_says_where_to_go_and_shows_it_large(web: Web, desk_office: DeskO
     assert "Please go to counter 3" in said(web, wati)
     assert 'class="go-to"' in page.text
     assert 'class="ticket ticket-called"' in page.text
-    assert 'data-news="called"' in page.text
+    assert f'data-call="{desk_office.row(TransactionRow).id}:1"' in page.text
     assert "I am leaving" not in page.said
     web.speak("id")
     assert "Silakan menuju loket 3" in web.get(wati).said
