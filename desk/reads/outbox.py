@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, text
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select, text
 
 from desk.domain.masking import masked
 from desk.models import Delivery, Visit
+from desk.reads.reader import Reader
 
 DELIVERIES: Final[Any] = Delivery.__table__
 VISITS: Final[Any] = Visit.__table__
@@ -45,9 +45,7 @@ class OutboxHealth:
     dead: int
 
 
-def list_deliveries(
-    reader: Connection | Session, office_id: int, state: str | None = None, limit: int = 100
-) -> list[DeliveryLine]:
+def list_deliveries(reader: Reader, office_id: int, state: str | None = None, limit: int = 100) -> list[DeliveryLine]:
     """Return an office's messages, newest first; `state` is pending, sending, sent, dead or cancelled."""
     query = (
         select(DELIVERIES, VISITS.c.label)
@@ -79,7 +77,7 @@ def _line(row: Any) -> DeliveryLine:
     )
 
 
-def get_health(reader: Connection | Session, office_id: int, *, at: datetime) -> OutboxHealth:
+def get_health(reader: Reader, office_id: int, *, at: datetime) -> OutboxHealth:
     """Return how an office's outbox is doing; `overdue` is how long the first in line has been due (zero: none is)."""
     mine = DELIVERIES.c.office_id == office_id
     waiting, queued_at, due_at = reader.execute(
