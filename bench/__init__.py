@@ -1,0 +1,1 @@
+"""Benchmarks: what the desk does per second on this machine, beside what the machine could do at best."""

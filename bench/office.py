@@ -77,9 +77,7 @@ def _token(streams: Streams, office_id: int, person_id: int) -> str:
     token = f"desk_{secrets.token_urlsafe(32)}"
     row = {"token_hash": hash_of(token), "name": "bench", "person_id": person_id, "office_id": office_id}
     with streams.setting_up() as connection:
-        connection.execute(
-            insert(ApiToken), {**row, "role": "agent", "scopes": SCOPES, "created_at": streams.clock()}
-        )
+        connection.execute(insert(ApiToken), {**row, "role": "agent", "scopes": SCOPES, "created_at": streams.clock()})
     return token
 
 

@@ -29,7 +29,7 @@ def free_port() -> int:
 def running(arguments: list[str], environ: dict[str, str], port: int, path: str) -> Iterator[int]:
     """Run a server in a session of its own until its address answers; yield its process id, end it afterwards."""
     with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(  # noqa: S603
+        process = subprocess.Popen(
             arguments, env=environ, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
@@ -50,7 +50,7 @@ def _wait(process: "subprocess.Popen[bytes]", port: int, path: str, log: object)
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1):  # noqa: S310
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=1):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
@@ -92,15 +92,18 @@ def postgres() -> Iterator[str]:
         shutil.chown(folder, user)
     port = free_port()
     data = str(folder / "data")
-    subprocess.run(  # noqa: S603
-        [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"], user=user, check=True, stdout=subprocess.DEVNULL
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-A", "trust", "-U", "postgres"],
+        user=user,
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c shared_buffers=1GB -c max_wal_size=8GB"
     start = [binaries / "pg_ctl", "-D", data, "-w", "-o", options, "-l", folder / "log", "start"]
-    subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    subprocess.run(start, user=user, check=True, stdout=subprocess.DEVNULL)
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}"
     finally:
         stop = [binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(stop, user=user, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run(stop, user=user, check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(folder, ignore_errors=True)

@@ -17,7 +17,20 @@ from desk.models import db
 from desk.models.engine import engine_options, prepared
 from desk.operations.stream import Keys, Streams
 from desk.settings import Settings
-from desk.web import changes, counter, display, errors, home, kiosk, outbox, reception, signin, supervisor, survey, visitor
+from desk.web import (
+    changes,
+    counter,
+    display,
+    errors,
+    home,
+    kiosk,
+    outbox,
+    reception,
+    signin,
+    supervisor,
+    survey,
+    visitor,
+)
 from desk.web.access import guard
 from desk.web.context import Desk
 from desk.web.headers import add_headers

@@ -7,11 +7,11 @@ from desk.domain.lifecycle import TRANSITIONS, Action, Rest, State
 TARGET = Path(__file__).with_name("lifecycle.md")
 HEAD = """# The life cycle of a transaction
 
-Made from the table in `desk/domain/lifecycle.py` by `docs/lifecycle_page.py`; a test compares the two. Buttons, the API's `actions` and the
-exhaustive test of every state with every action read the same table.
+Made from the table in `desk/domain/lifecycle.py` by `docs/lifecycle_page.py`; a test compares the two. Buttons, the
+API's `actions` and the exhaustive test of every state with every action read the same table.
 
-A step marked *rests* ends only the wait: a transaction that was ever processing or paused goes back to where it rested, its
-custodian unchanged; one that never was has ended.
+A step marked *rests* ends only the wait: a transaction that was ever processing or paused goes back to where it
+rested, its custodian unchanged; one that never was has ended.
 """
 
 
@@ -33,7 +33,10 @@ def _diagram() -> str:
 
 def _table() -> str:
     head = "| action | " + " | ".join(state.value for state in State) + " |"
-    rows = [f"| {action.value.replace('_', ' ')} | " + " | ".join(_cell(state, action) for state in State) + " |" for action in Action]
+    rows = [
+        f"| {action.value.replace('_', ' ')} | " + " | ".join(_cell(state, action) for state in State) + " |"
+        for action in Action
+    ]
     return "\n".join([head, "|---" * (len(State) + 1) + "|", *rows])
 
 

@@ -17,7 +17,7 @@ from desk.models import ApiToken, Membership, Person, Stream
 from desk.models.prepared import Prepared
 from desk.operations.stream import Streams
 
-TOKEN_PREFIX: Final = "desk_"
+TOKEN_PREFIX: Final = "desk_"  # noqa: S105  what marks a token, not one
 KNOWN_AT_MOST: Final = 10_000
 
 

@@ -29,9 +29,7 @@ def end_duty(call: Call) -> Any:
 
 def add_break(call: Call) -> Any:
     """Take a break."""
-    return staffing.begin_break(
-        call.streams, call.office_id, call.request("begin_break"), reason=call.body.reason
-    )
+    return staffing.begin_break(call.streams, call.office_id, call.request("begin_break"), reason=call.body.reason)
 
 
 def end_break(call: Call) -> Any:

@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from flask import Response, json, request
 from flask_babel import gettext
-from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from desk.domain.refusals import Refused
+from desk.models.engine import AWAY
 from desk.wording.refusals import SENTENCES
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -26,7 +26,7 @@ def problem_of(error: Exception) -> Response:
             return _refusal(error)
         case HTTPException() if error.code is not None:
             return _http(error)
-        case OperationalError():
+        case _ if isinstance(error, AWAY):
             response = problem(503, "busy", gettext("The database does not answer. Try again under the same key."))
             response.headers["Retry-After"] = "2"
             return response

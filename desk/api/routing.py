@@ -66,8 +66,8 @@ def of_entity(streams: Streams, entity_id: int) -> int:
 def register(blueprint: Blueprint, route: Route) -> None:
     """Add a route to the blueprint."""
 
-    def view(id: int = 0) -> Response:
-        return _respond(route, id)
+    def view(**path: int) -> Response:
+        return _respond(route, path.get("id", 0))
 
     view.access = PUBLIC  # type: ignore[attr-defined]  # the bearer token is asked for below
     view.scope = route.scope  # type: ignore[attr-defined]
@@ -120,7 +120,9 @@ def _invalid(error: ValidationError) -> Response:
     ]
     malformed = any(each["type"] == "json_invalid" for each in error.errors(include_url=False))
     status = 400 if malformed else 422
-    return problem(status, "malformed" if malformed else "invalid", "The body is not as the schema says.", errors=errors)
+    return problem(
+        status, "malformed" if malformed else "invalid", "The body is not as the schema says.", errors=errors
+    )
 
 
 def _answer(route: Route, found: Any) -> Response:

@@ -22,7 +22,8 @@ def demo(*, day: bool, seed: int) -> None:
     """
     with opened() as desk:
         passwords = load_demo(desk.settings)
-        say(*_loaded(desk, passwords))
+        if passwords or not day:
+            say(*_loaded(desk, passwords))
         if day:
             say(_play(desk, seed))
 

@@ -9,7 +9,8 @@ import click
 from desk.cli.opening import get_office, opened
 from desk.cli.refusing import Trouble, say
 from desk.domain.access import Role
-from desk.operations.granting import grant, revoke
+from desk.domain.texts import one_line
+from desk.operations.granting import LONGEST_NAME, grant, revoke
 from desk.reads.api_tokens import TokenEntry, list_tokens
 
 SHORTEST_ID: Final = 6
@@ -32,6 +33,8 @@ def create_command(role: str, name: str, code: str | None, days: int | None) -> 
     is nobody, somebody is enrolled under that name without a password; agents and supervisors then serve every
     service. Send it as "Authorization: Bearer TOKEN".
     """
+    if not 0 < len(one_line(name)) <= LONGEST_NAME:
+        raise click.BadParameter(f"it must have 1 to {LONGEST_NAME} characters", param_hint="--name")
     with opened() as desk:
         with desk.streams.reading() as connection:
             office = get_office(connection, code)

@@ -7,9 +7,7 @@ from desk.domain.reasons import BreakReason
 from desk.domain.refusals import Reason, Refused
 
 
-def sign_on(
-    *, actor: Actor, counter_id: int, back_office: bool, mine: Post | None, theirs: Post | None
-) -> Fact:
+def sign_on(*, actor: Actor, counter_id: int, back_office: bool, mine: Post | None, theirs: Post | None) -> Fact:
     """Sign on at a counter; refused while on duty elsewhere or while a colleague is on duty there."""
     require(actor, FRONT_LINE)
     officer_id = acting_person(actor)
@@ -55,6 +53,4 @@ def end_break(post: Post | None) -> Fact:
         raise Refused(Reason.NOT_ON_DUTY)
     if post.state is not DutyState.BREAK:
         raise Refused(Reason.ALREADY_DONE)
-    return Fact(
-        EventName.BREAK_ENDED, {"duty": post.duty_id, "officer": post.officer_id, "counter": post.counter_id}
-    )
+    return Fact(EventName.BREAK_ENDED, {"duty": post.duty_id, "officer": post.officer_id, "counter": post.counter_id})

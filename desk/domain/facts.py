@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from desk.domain.identity import id_of
 
-JSON: TypeAlias = "str | int | float | bool | None | list[JSON] | dict[str, JSON]"
+JSON: TypeAlias = "str | int | float | bool | list[JSON] | dict[str, JSON] | None"
 
 
 class EventName(StrEnum):

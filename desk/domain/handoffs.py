@@ -88,7 +88,14 @@ def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait
 
 
 def transfer(
-    transaction: Transaction, wait: Wait, *, actor: Actor, head_id: int, reason: HandoffReason, due: int | None, note: JSON
+    transaction: Transaction,
+    wait: Wait,
+    *,
+    actor: Actor,
+    head_id: int,
+    reason: HandoffReason,
+    due: int | None,
+    note: JSON,
 ) -> Fact:
     """Hand over to a service's queue, which accepts at once: its head is custodian until somebody calls."""
     require(actor, FRONT_LINE)
@@ -191,4 +198,3 @@ def _back_to_giver(
 def _require_answerable(handoff: Handoff) -> None:
     if handoff.state is not HandoffState.OFFERED:
         raise Refused(Reason.OFFER_CLOSED, state=handoff.state)
-

@@ -169,7 +169,7 @@ def target(state: State, action: Action, *, resting: State | None) -> State:
 
 
 def possible(state: State, *, offered: bool) -> frozenset[Action]:
-    """Return the actions the table allows in `state`; answers only while an offer is open, a call only while none is."""
+    """Return what the table allows in `state`; answers only while an offer is open, a call only while none is."""
     allowed = {action for (before, action) in TRANSITIONS if before is state}
     if not offered:
         return frozenset(allowed - ANSWERS_OFFER)

@@ -147,6 +147,8 @@ def _offer_pointers(event: Event) -> Row:
             values["offer_id"] = event.id
         case "closes":
             values["offer_id"] = None
+        case _:
+            pass
     if "handoffs" in event.payload:
         values["handoffs"] = event.payload["handoffs"]
     return values

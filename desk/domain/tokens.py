@@ -1,4 +1,4 @@
-"""Tokens in a visitor's links: derived when shown or sent, so that they can be sent again; only their hash is stored."""
+"""Tokens in a visitor's links: derived when shown or sent, so that they can be sent again; only a hash is stored."""
 
 import base64
 import hashlib

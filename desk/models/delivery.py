@@ -21,6 +21,13 @@ class Delivery(Base):
             postgresql_where=text("state IN ('pending', 'sending')"),
         ),
         Index("ix_deliveries_visit", "office_id", "visit_id"),
+        Index(
+            "ix_deliveries_dead",
+            "office_id",
+            "id",
+            sqlite_where=text("state = 'dead'"),
+            postgresql_where=text("state = 'dead'"),
+        ),
         CLUSTERED,
     )
 

@@ -1,16 +1,26 @@
 """How the desk talks to its database: SQLite through a driver that carries a safe library, or PostgreSQL.
 
 SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections commit and checkpoint at the same instant
-(sqlite.org, "WAL reset bug"), and Python's own library is often among them; the wheel of `pysqlite3` carries a fixed one.
+(sqlite.org, "WAL reset bug"), and Python's own library is often among them; the wheel of `pysqlite3` has a fixed one.
 """
 
 from typing import Any
 
+import psycopg
 import pysqlite3.dbapi2 as sqlite
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 
 SAFE_SQLITE = (3, 51, 3)
+# What is raised by a database that is away, busy or full; prepared statements meet the errors of the driver itself.
+AWAY = (
+    exc.OperationalError,
+    exc.InterfaceError,
+    exc.TimeoutError,
+    sqlite.OperationalError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+)
 BUSY_TIMEOUT_MS = 15_000
 PRAGMAS = (
     "journal_mode = WAL",
@@ -24,11 +34,27 @@ PRAGMAS = (
 )
 
 
+# A statement that fails is logged without the values, which may be somebody's address.
+QUIET: dict[str, Any] = {"hide_parameters": True}
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return the options `create_engine` needs for this database."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"module": sqlite, "connect_args": {"check_same_thread": False}, "pool_size": 20, "max_overflow": 40}
-    return {"pool_size": 20, "max_overflow": 20, "pool_pre_ping": False, "connect_args": {"prepare_threshold": 1}}
+        return {
+            **QUIET,
+            "module": sqlite,
+            "connect_args": {"check_same_thread": False},
+            "pool_size": 20,
+            "max_overflow": 40,
+        }
+    return {
+        **QUIET,
+        "pool_size": 20,
+        "max_overflow": 20,
+        "pool_pre_ping": False,
+        "connect_args": {"prepare_threshold": 1},
+    }
 
 
 def open_engine(url: str) -> Engine:

@@ -77,7 +77,6 @@ class Service(Base):
 
     __tablename__ = "services"
 
-
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     series: Mapped[str] = mapped_column(String(3))

@@ -26,7 +26,7 @@ OFFERED = text("state = 'offered'")
 
 def at_counter() -> ColumnElement[bool]:
     """Return the condition of the partial keys over those called or served, as literals so that planners use them."""
-    states = [literal_column(f"'{state}'") for state in ("called", "serving")]
+    states: list[ColumnElement[str]] = [literal_column(f"'{state}'") for state in ("called", "serving")]
     return TransactionRow.__table__.c.state.in_(states)
 
 

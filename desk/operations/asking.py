@@ -135,7 +135,11 @@ def take_back_question(unit: Unit, transaction_id: int) -> None:
     invitation = find_invitation(unit, transaction_id=transaction_id)
     if invitation is None or invitation.state in (InvitationState.ANSWERED, InvitationState.SUPERSEDED):
         return
-    mine = (DELIVERIES.c.office_id == unit.office_id) & (DELIVERIES.c.invitation_id == invitation.id)
+    mine = (
+        (DELIVERIES.c.office_id == unit.office_id)
+        & (DELIVERIES.c.visit_id == invitation.visit_id)
+        & (DELIVERIES.c.invitation_id == invitation.id)
+    )
     # Held against the delivery worker, which takes rows without the office's lock.
     states = unit.connection.execute(select(DELIVERIES.c.state).where(mine).with_for_update()).scalars().all()
     if any(state in ("sent", "sending") for state in states):

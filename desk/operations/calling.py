@@ -31,16 +31,14 @@ ENTRIES: Any = QueueEntry.__table__
 CALLS: Any = Call.__table__
 # The front of the queue is read in portions, so that a long queue costs no more than a short one.
 PORTION = 8
-BUSY = Prepared(
-    select(TRANSACTIONS.c.visit_id).where(TRANSACTIONS.c.office_id == bindparam("office"), at_counter())
-)
+BUSY = Prepared(select(TRANSACTIONS.c.visit_id).where(TRANSACTIONS.c.office_id == bindparam("office"), at_counter()))
 
 
 def call_next(streams: Streams, counter_id: int, office_id: int, request: Request) -> Done:
     """Call whoever is next for the officer on duty at this counter.
 
-    Answers call, transaction, visit, number, why. Raises `Refused`: NOT_ON_DUTY, ON_BREAK, COUNTER_BUSY, NOBODY_WAITING,
-    NOT_QUALIFIED for an officer who may serve nothing and to whom nobody was handed.
+    Answers call, transaction, visit, number, why. Raises `Refused`: NOT_ON_DUTY, ON_BREAK, COUNTER_BUSY,
+    NOBODY_WAITING, NOT_QUALIFIED for an officer who may serve nothing and to whom nobody was handed.
     """
 
     def work(unit: Unit) -> Done:
@@ -142,9 +140,7 @@ def _front(services: tuple[int, ...]) -> Prepared:
     )
 
 
-def _with_overtaken(
-    unit: Unit, post: Post, services: Sequence[int], seen: list[Candidate], choice: Choice
-) -> Choice:
+def _with_overtaken(unit: Unit, post: Post, services: Sequence[int], seen: list[Candidate], choice: Choice) -> Choice:
     """Add those further back who arrived earlier: they can be there only behind somebody with a head start."""
     chosen = choice.candidate
     if chosen.rank_at == chosen.arrived_at:
@@ -182,7 +178,10 @@ def _entries_of(office: Any) -> Select[Any]:
     )
     return (
         select(*columns)
-        .join(TRANSACTIONS, (TRANSACTIONS.c.office_id == ENTRIES.c.office_id) & (TRANSACTIONS.c.id == ENTRIES.c.transaction_id))
+        .join(
+            TRANSACTIONS,
+            (TRANSACTIONS.c.office_id == ENTRIES.c.office_id) & (TRANSACTIONS.c.id == ENTRIES.c.transaction_id),
+        )
         .join(VISITS, (VISITS.c.office_id == ENTRIES.c.office_id) & (VISITS.c.id == ENTRIES.c.visit_id))
         .where(ENTRIES.c.office_id == office)
     )

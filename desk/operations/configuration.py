@@ -100,7 +100,11 @@ def load_configuration(connection: Connection, office_id: int, version: int) -> 
         row.survey_valid_days,
     )
     return Configuration(
-        version, rules, _services(connection, office_id), _counters(connection, office_id), _skills(connection, office_id)
+        version,
+        rules,
+        _services(connection, office_id),
+        _counters(connection, office_id),
+        _skills(connection, office_id),
     )
 
 

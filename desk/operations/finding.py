@@ -121,9 +121,7 @@ def get_handoff(unit: Unit, handoff_id: int) -> Handoff:
     ).one_or_none()
     if row is None:
         raise Refused(Reason.UNKNOWN, id=handoff_id)
-    return Handoff(
-        row.id, row.transaction_id, row.giver_id, row.receiver_id, HandoffState(row.state), row.expires_at
-    )
+    return Handoff(row.id, row.transaction_id, row.giver_id, row.receiver_id, HandoffState(row.state), row.expires_at)
 
 
 def get_colleague(unit: Unit, person_id: int) -> int:

@@ -98,9 +98,7 @@ def _offer(
     )
     wait = wait_in(unit, transaction, addressee_id=receiver_id) if present else None
     event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=note)
-    return unit.done(
-        handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=receiver_id
-    )
+    return unit.done(handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=receiver_id)
 
 
 def _expiry(unit: Unit) -> int | None:
@@ -207,7 +205,9 @@ def withdraw(streams: Streams, handoff_id: int, request: Request) -> Done:
 
 def _giver_wait(unit: Unit, transaction: Transaction, giver_id: int) -> Wait:
     """Return the wait under the giver's name; under nobody's when the giver was only the head of the queue."""
-    addressee_id = None if giver_id == transaction.queue_holder(unit.configuration.head_of(transaction.service_id)) else giver_id
+    addressee_id = (
+        None if giver_id == transaction.queue_holder(unit.configuration.head_of(transaction.service_id)) else giver_id
+    )
     return wait_in(unit, transaction, addressee_id=addressee_id)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
@@ -93,7 +94,14 @@ def _begin_visit(unit: Unit, series: str, wish: CheckIn, *, came_back: bool = Fa
     day = unit.configuration.business_date(unit.at)
     last = LAST_NUMBER.first(unit.connection, {"office": unit.office_id, "day": day, "series": series})
     arrival = Arrival(
-        date.fromisoformat(day), series, next_ordinal(last and last.ordinal), wish.channel, wish.priority, wish.priority_reason, came_back, wish.language
+        date.fromisoformat(day),
+        series,
+        next_ordinal(last and last.ordinal),
+        wish.channel,
+        wish.priority,
+        wish.priority_reason,
+        came_back,
+        wish.language,
     )
     visit_id = unit.append(rule.start_visit(arrival, at=unit.at)).id
     _give_link(unit, visit_id)
@@ -104,9 +112,7 @@ def _begin_visit(unit: Unit, series: str, wish: CheckIn, *, came_back: bool = Fa
 def _open(unit: Unit, visit_id: int, service: ServiceSetting, priority: Priority) -> int:
     rank_at = rank_time(unit.at, priority, head_start=unit.configuration.rules.head_start)
     wait = Wait(service.id, unit.at, rank_at)
-    return unit.append(
-        rule.open_transaction(visit_id, wait, head_id=service.head_id, priority=priority)
-    ).id
+    return unit.append(rule.open_transaction(visit_id, wait, head_id=service.head_id, priority=priority)).id
 
 
 def _give_link(unit: Unit, visit_id: int) -> None:
@@ -117,9 +123,9 @@ def _give_link(unit: Unit, visit_id: int) -> None:
 def _keep_contact(unit: Unit, visit_id: int, wish: CheckIn) -> None:
     if not wish.name and not wish.email:
         return
-    row = {"office_id": unit.office_id, "visit_id": visit_id, "name": wish.name, "email": wish.email}
+    row: dict[str, Any] = {"office_id": unit.office_id, "visit_id": visit_id, "name": wish.name, "email": wish.email}
     row["consented_at"] = unit.at if wish.email and wish.consent else None
-    unit.connection.execute(insert(VisitContact.__table__), row)
+    unit.connection.execute(insert(VisitContact), row)
 
 
 def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Request) -> Done:

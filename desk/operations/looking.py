@@ -11,4 +11,4 @@ def record_look(streams: Streams, office_id: int, actor: Actor, *, verb: str, su
     """Append to the access log that the actor looked at (or exported) something."""
     row = {"office_id": office_id, "person_id": acting_person(actor), "at": streams.clock(), "verb": verb}
     with streams.engine.begin() as connection:
-        connection.execute(insert(AccessRecord.__table__), {**row, "subject": subject, "subject_id": subject_id})
+        connection.execute(insert(AccessRecord), {**row, "subject": subject, "subject_id": subject_id})

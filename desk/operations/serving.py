@@ -21,8 +21,8 @@ from desk.operations.finding import (
     VISITS,
     find_post,
     get_transaction,
-    transaction_from,
     today,
+    transaction_from,
     transaction_query,
     visit_busy,
     wait_in,
@@ -33,9 +33,7 @@ ENTRIES = QueueEntry.__table__
 Decide = Callable[[Unit, Transaction], Fact]
 
 
-def _step(
-    streams: Streams, transaction_id: int, request: Request, decide: Decide, *, note: str | None = None
-) -> Done:
+def _step(streams: Streams, transaction_id: int, request: Request, decide: Decide, *, note: str | None = None) -> Done:
     """Take one step of one transaction; an open offer that does not survive the step is withdrawn first."""
 
     def work(unit: Unit) -> Done:
@@ -203,9 +201,7 @@ def reopen(
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
         days = unit.configuration.rules.reopen_days
-        fact = working.reopen(
-            transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note)
-        )
+        fact = working.reopen(transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note))
         event = unit.append(fact, words=note)
         take_back_question(unit, transaction_id)
         return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)

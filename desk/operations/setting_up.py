@@ -61,8 +61,8 @@ def open_office(streams: Streams, plan: OfficePlan) -> int:
         raise Refused(Reason.INVALID, field="zone") from error
     with streams.setting_up() as connection:
         office_id = 1 + (connection.execute(select(func.max(Office.id))).scalar() or 0)
-        connection.execute(insert(Office.__table__), {"id": office_id, **asdict(plan)})
-        connection.execute(insert(Stream.__table__), first_head(office_id, streams.clock()))
+        connection.execute(insert(Office), {"id": office_id, **asdict(plan)})
+        connection.execute(insert(Stream), first_head(office_id, streams.clock()))
     streams.run(
         office_id,
         Request(SYSTEM, "open_office"),
@@ -72,18 +72,22 @@ def open_office(streams: Streams, plan: OfficePlan) -> int:
 
 
 def add_calendar(
-    streams: Streams, office_id: int, name: str, week: HoursWeek, *, since: date, closed: Mapping[date, str] | None = None
+    streams: Streams,
+    office_id: int,
+    name: str,
+    week: HoursWeek,
+    *,
+    since: date,
+    closed: Mapping[date, str] | None = None,
 ) -> int:
     """Create a calendar and return its id; raises `ValueError` for a malformed week."""
     checked(week)
     with streams.setting_up() as connection:
         calendar_id = _inserted(connection, Calendar, {"office_id": office_id, "name": name})
         hours = [[list(interval) for interval in day] for day in week]
-        connection.execute(
-            insert(Week.__table__), {"calendar_id": calendar_id, "since": since, "hours": hours}
-        )
+        connection.execute(insert(Week), {"calendar_id": calendar_id, "since": since, "hours": hours})
         for day, why in (closed or {}).items():
-            connection.execute(insert(Closure.__table__), {"calendar_id": calendar_id, "day": day, "name": why})
+            connection.execute(insert(Closure), {"calendar_id": calendar_id, "day": day, "name": why})
     return calendar_id
 
 
@@ -100,7 +104,7 @@ def enroll(streams: Streams, office_id: int, plan: PersonPlan) -> int:
         person_id = _inserted(connection, Person, row)
         for role in plan.roles:
             membership = {"person_id": person_id, "office_id": office_id, "role": role.value}
-            connection.execute(insert(Membership.__table__), membership)
+            connection.execute(insert(Membership), membership)
     roles = sorted(role.value for role in plan.roles)
     streams.run(
         office_id,
@@ -142,7 +146,7 @@ def add_skills(streams: Streams, person_id: int, service_ids: Iterable[int]) -> 
     with streams.setting_up() as connection:
         known = set(connection.execute(select(Skill.service_id).where(Skill.person_id == person_id)).scalars())
         for service_id in sorted(set(service_ids) - known):
-            connection.execute(insert(Skill.__table__), {"person_id": person_id, "service_id": service_id})
+            connection.execute(insert(Skill), {"person_id": person_id, "service_id": service_id})
 
 
 def _inserted(connection: Connection, model: Any, row: Mapping[str, Any]) -> int:

@@ -1,8 +1,8 @@
 """The office's stream: the only place where a change of the domain is committed.
 
-`Streams.run` takes the office's row (SQLite: BEGIN IMMEDIATE; PostgreSQL: SELECT … FOR UPDATE), lets the work decide with
-the pure rules, appends the chained events, writes the rows of their projection, and commits: all or nothing. Listeners
-are told after the commit.
+`Streams.run` takes the office's row (SQLite: BEGIN IMMEDIATE; PostgreSQL: SELECT … FOR UPDATE), lets the work decide
+with the pure rules, appends the chained events, writes the rows of their projection, and commits: all or nothing.
+Listeners are told after the commit.
 """
 
 import hashlib
@@ -111,7 +111,13 @@ class Unit:
     """One change of one office, under its lock."""
 
     def __init__(
-        self, connection: Connection, request: Request, keys: Keys, head: Any, configuration: Configuration, now: datetime
+        self,
+        connection: Connection,
+        request: Request,
+        keys: Keys,
+        head: Any,
+        configuration: Configuration,
+        now: datetime,
     ) -> None:
         self.connection = connection
         self.actor = request.actor
@@ -145,7 +151,9 @@ class Unit:
             self.at,
             fact.name,
             fact.payload,
-            fact.transaction_id if fact.name is not EventName.TRANSACTION_OPENED else id_of(self.office_id, number=self.number),
+            fact.transaction_id
+            if fact.name is not EventName.TRANSACTION_OPENED
+            else id_of(self.office_id, number=self.number),
             fact.visit_id if fact.name is not EventName.VISIT_STARTED else id_of(self.office_id, number=self.number),
             self.actor.kind.value,
             self.actor.person_id,
@@ -177,7 +185,7 @@ class Unit:
 
     def _keep_words(self, event: Event, words: str) -> None:
         self.connection.execute(
-            insert(Note.__table__),
+            insert(Note),
             {
                 "office_id": event.office_id,
                 "id": event.id,
@@ -234,8 +242,8 @@ class Streams:
     def run(self, office_id: int, request: Request, work: Work) -> Done:
         """Do `work` under the office's lock and commit; a repeat under the same key gets the first answer.
 
-        Raises `Refused` (nothing is changed then): `UNKNOWN` for no such office, `KEY_REUSED` for a key that was used for
-        another request, and whatever the work refuses; `Outdated` when the configuration the request relies on is.
+        Raises `Refused` (nothing is changed then): `UNKNOWN` for no such office, `KEY_REUSED` for a key that was used
+        for another request, and whatever the work refuses; `Outdated` when the configuration the request relies on is.
         """
         done = self._turn(office_id).run(lambda connection: self._do(connection, office_id, request, work))
         if not done.repeated:
@@ -309,4 +317,12 @@ def _remember(unit: Unit, request: Request, done: Done) -> None:
 
 def first_head(office_id: int, at: datetime) -> dict[str, Any]:
     """Return the stream row of an office that has no event yet."""
-    return {"office_id": office_id, "number": 0, "mac": FIRST_LINK, "at": at, "epoch": 1, "behind": False, "configuration": 1}
+    return {
+        "office_id": office_id,
+        "number": 0,
+        "mac": FIRST_LINK,
+        "at": at,
+        "epoch": 1,
+        "behind": False,
+        "configuration": 1,
+    }

@@ -75,7 +75,7 @@ class Turns(Generic[Result]):
             with self._engine.begin() as connection:
                 for job in jobs:
                     _attempt(connection, job, alone=len(jobs) == 1)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  whoever asked gets it
             for job in jobs:
                 job.fail(error)
         finally:
@@ -92,7 +92,7 @@ def _attempt(connection: Connection, job: Job[Result], *, alone: bool) -> None:
     cursor.execute("SAVEPOINT job")
     try:
         job.attempt(connection)
-    except Exception:
+    except Exception:  # noqa: BLE001  the job has kept it
         cursor.execute("ROLLBACK TO SAVEPOINT job")
     finally:
         cursor.execute("RELEASE SAVEPOINT job")

@@ -14,6 +14,7 @@ DELIVERIES: Final[Any] = Delivery.__table__
 VISITS: Final[Any] = Visit.__table__
 # As literal text: with bound parameters the partial index would not be used.
 _UNSETTLED: Final = text("deliveries.state IN ('pending', 'sending')")
+_DEAD: Final = text("deliveries.state = 'dead'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def list_deliveries(reader: Reader, office_id: int, state: str | None = None, li
         .limit(limit)
     )
     if state is not None:
-        query = query.where(DELIVERIES.c.state == state)
+        query = query.where(_DEAD if state == "dead" else DELIVERIES.c.state == state)
     return [_line(row) for row in reader.execute(query)]
 
 
@@ -83,6 +84,6 @@ def get_health(reader: Reader, office_id: int, *, at: datetime) -> OutboxHealth:
     waiting, queued_at, due_at = reader.execute(
         select(func.count(), func.min(DELIVERIES.c.queued_at), func.min(DELIVERIES.c.due_at)).where(mine, _UNSETTLED)
     ).one()
-    dead = reader.execute(select(func.count()).where(mine, DELIVERIES.c.state == "dead")).scalar_one()
+    dead = reader.execute(select(func.count()).where(mine, _DEAD)).scalar_one()
     overdue = max(at - due_at, timedelta(0)) if due_at else timedelta(0)
     return OutboxHealth(waiting, at - queued_at if queued_at else None, overdue, dead)

@@ -6,14 +6,13 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy import func, or_, select
 
 from desk.domain.hours import business_day, day_bounds
 from desk.models import Call, Counter, Duty, HandoffRow, Office, Person, Service, Stream, TransactionRow, Visit
 from desk.models.transaction import offered
+from desk.reads.reader import Reader
 
-Reader = Connection | Session | scoped_session[Session]
 LIMIT = 500
 
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy import select
 
 from desk.domain.audit import FIRST_LINK, Entry, link
 from desk.domain.clock import micros
@@ -25,8 +24,7 @@ from desk.models import (
     TransactionRow,
     Visit,
 )
-
-Reader = Connection | Session | scoped_session[Session]
+from desk.reads.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +206,8 @@ def _head(reader: Reader, office_id: int, transaction_id: int) -> Any:
 
 
 def _first_wait(row: Any, at: datetime) -> float:
-    until = row.served_at or row.ended_at or at
-    return max(0.0, (until - row.opened_at).total_seconds())
+    until: datetime = row.served_at or row.ended_at or at
+    return max(0.0, float((until - row.opened_at).total_seconds()))
 
 
 def _people(reader: Reader, office_id: int, transaction_id: int) -> dict[int, str]:
@@ -363,9 +361,7 @@ class Verified:
     first_bad: int | None
 
 
-def verify_transaction(
-    reader: Reader, office_id: int, transaction_id: int, keys: dict[str, bytes]
-) -> Verified:
+def verify_transaction(reader: Reader, office_id: int, transaction_id: int, keys: dict[str, bytes]) -> Verified:
     """Check the signature of each of the transaction's events against the event before it in the office's stream."""
     rows = reader.execute(
         select(EventRow.__table__)

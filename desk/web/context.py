@@ -7,12 +7,12 @@ from flask import abort, current_app, g, request
 from flask_babel import get_locale
 from flask_login import current_user
 from sqlalchemy import select
-from sqlalchemy.orm import Session, scoped_session
 
 from desk.domain.access import Actor
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.models import Office, db
 from desk.operations.stream import Request, Streams
+from desk.reads.reader import Reader
 from desk.settings import Settings
 
 MAX_KEY = 80
@@ -31,9 +31,9 @@ def desk() -> Desk:
     return cast(Desk, current_app.extensions["desk"])
 
 
-def reader() -> Session | scoped_session[Session]:
+def reader() -> Reader:
     """Return the session for reading; it is released at the end of the request and never commits."""
-    return db.session
+    return cast(Reader, db.session)
 
 
 def language() -> str:
@@ -57,9 +57,11 @@ def get_office(office_id: int) -> OfficeView:
     """Return an office for its pages, which also know it as `g.office`; 404 when there is none."""
     if office_id > MAX_OFFICE_ID:  # a database may not even be able to look for it
         abort(404)
-    row = reader().execute(
-        select(Office.id, Office.code, Office.name, Office.address, Office.zone).where(Office.id == office_id)
-    ).one_or_none()
+    row = (
+        reader()
+        .execute(select(Office.id, Office.code, Office.name, Office.address, Office.zone).where(Office.id == office_id))
+        .one_or_none()
+    )
     if row is None:
         abort(404)
     g.office = OfficeView(*row)

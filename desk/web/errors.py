@@ -1,19 +1,29 @@
-"""Refusals and errors as pages, in the person's language, without a traceback."""
+"""Refusals and errors as pages, in the person's language, without a traceback.
 
-from collections.abc import Callable
-from typing import Any
+What was unexpected is logged by its kind and place only: the words of an error may hold what a person typed, an address
+or a token (a database quotes the row it refuses).
+"""
 
-from flask import Flask, Response, flash, redirect, render_template, request
+import traceback
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from flask import Flask, Response, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, gettext
+from flask_babel import format_datetime, gettext, ngettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 
 from desk.domain.refusals import Refused
+from desk.models.engine import AWAY
+from desk.web.interrupted import place_before, typed_words
+from desk.web.limits import minutes_to_wait
 from desk.wording.refusals import SENTENCES
 
-STATUSES = frozenset({400, 403, 404, 409, 410, 413, 422, 429, 500, 503})
+STATUSES: Final = frozenset({400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503})
+LAST_WORDS: Final = (
+    "Terjadi kesalahan di sistem kami. Coba lagi sebentar lagi.\nSomething went wrong here. Try again soon.\n"
+)
 
 
 def sentence(refused: Refused) -> str:
@@ -21,7 +31,7 @@ def sentence(refused: Refused) -> str:
     text = gettext(SENTENCES[refused.reason].text)
     opens_at = refused.details.get("opens_at")
     if opens_at is not None:
-        opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")  # type: ignore[arg-type]
+        opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")
         return f"{text} {gettext('Next opening: %(time)s.', time=opening)}"
     return text
 
@@ -31,10 +41,12 @@ def refusal_status(refused: Refused) -> int:
     return SENTENCES[refused.reason].status
 
 
-def error_page(status: int, *, text: str | None = None) -> Response:
+def error_page(status: int, *, text: str | None = None, **more: Any) -> Response:
     """Return the page of an error; a sentence of ours replaces the general one."""
+    if status >= 500:
+        g.without_database = True
     shown = status if status in STATUSES else 500 if status >= 500 else 400
-    response = Response(render_template(f"errors/{shown}.html", message=text), status=status)
+    response = Response(render_template(f"errors/{shown}.html", message=text, **more), status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -53,19 +65,41 @@ def install(app: Flask, respond: Respond) -> None:
 
     def answer(error: Exception) -> ResponseReturnValue:
         _log(app, error)
-        return respond(error)
+        try:
+            return respond(error)
+        except Exception as another:  # the database may be away that knows in which language to answer
+            _log(app, another)
+            return _answer_plainly(app, respond, another)
 
     app.register_error_handler(Exception, answer)
+
+
+def _answer_plainly(app: Flask, respond: Respond, error: Exception) -> ResponseReturnValue:
+    """Answer without asking the database; where even that fails, without a page."""
+    g.without_database = True
+    try:
+        return respond(error)
+    except Exception as another:
+        _log(app, another)
+        return Response(LAST_WORDS, 500, mimetype="text/plain")
 
 
 def _log(app: Flask, error: Exception) -> None:
     match error:
         case Refused() | HTTPException():
             return
-        case OperationalError():
-            app.logger.error("database: %s", type(error.orig).__name__)
+        case _ if isinstance(error, AWAY):
+            app.logger.error("database: %s", type(getattr(error, "orig", None) or error).__name__)
         case _:
-            app.logger.exception("unexpected: %s", type(error).__name__)
+            app.logger.error("unexpected: %s", "".join(_trace(error)).rstrip())
+
+
+def _trace(error: BaseException | None) -> Iterator[str]:
+    """Yield the kind of an error and where it arose, then the same of what led to it."""
+    while error is not None:
+        yield f"{type(error).__module__}.{type(error).__qualname__}\n"
+        yield from traceback.format_list(traceback.extract_tb(error.__traceback__))
+        error = error.__cause__ or error.__context__
 
 
 def page_of(error: Exception) -> ResponseReturnValue:
@@ -75,10 +109,10 @@ def page_of(error: Exception) -> ResponseReturnValue:
             return error_page(refusal_status(error), text=sentence(error))
         case CSRFError():
             text = gettext("The page was open too long or came from elsewhere. Go back, reload it and try again.")
-            return error_page(400, text=text)
+            return error_page(400, text=text, typed=typed_words())
         case HTTPException():
             return _http_page(error)
-        case OperationalError():
+        case _ if isinstance(error, AWAY):
             return error_page(503)
         case _:
             return error_page(500)
@@ -87,13 +121,28 @@ def page_of(error: Exception) -> ResponseReturnValue:
 def _http_page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
-    response = error_page(error.code)
+    response = error_page(error.code, **_particulars(error))
     for name, value in error.get_headers(request.environ):
         if name in ("Retry-After", "Allow"):
             response.headers[name] = value
     return response
 
 
-def details_of(refused: Refused) -> dict[str, Any]:
-    """Return the details of a refusal that may be shown."""
-    return {name: value for name, value in refused.details.items() if isinstance(value, str | int)}
+def _particulars(error: HTTPException) -> dict[str, Any]:
+    """Return what the page of this error says beyond the general words."""
+    match error:
+        case Unauthorized():
+            return {"typed": typed_words(), "before": place_before()}
+        case TooManyRequests():
+            minutes = minutes_to_wait()
+            return {} if minutes is None else {"next_step": _wait(minutes)}
+        case _:
+            return {}
+
+
+def _wait(minutes: int) -> str:
+    return ngettext(
+        "Try again in %(num)d minute. At the office, an officer can help you right away.",
+        "Try again in %(num)d minutes. At the office, an officer can help you right away.",
+        minutes,
+    )

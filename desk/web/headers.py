@@ -32,12 +32,11 @@ STATIC_SECONDS: Final = 3600
 
 def add_headers(response: Response) -> Response:
     """Complete an answer; personal pages are never kept by anybody on the way."""
-    response.headers.extend(FIXED)
+    response.headers.update(FIXED)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code in (200, 304):  # an error page there is somebody's
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
-    elif "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "no-store")
     return response
-

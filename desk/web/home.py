@@ -4,8 +4,9 @@ from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select, text
 
+from desk.domain.access import PUBLIC
 from desk.models import Office
-from desk.web.access import PUBLIC, access
+from desk.web.access import access
 from desk.web.context import reader
 
 blueprint = Blueprint("home", __name__)

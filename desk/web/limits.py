@@ -1,20 +1,70 @@
-"""Rate limits on what anybody may send: sign-in, public check-in, survey. Only POSTs count."""
+"""Rate limits on what anybody may send: sign-in, public check-in, survey. Only POSTs count.
 
-from flask import Flask
+Each is for one address and holds over all processes. Passwords that are wrong count for the user name too, wherever
+they come from: after 100 nobody gets in under that name until an hour is over (NIST SP 800-63B allows at most 100 in a
+row). Whoever is signed in already stays so.
+"""
+
+import hashlib
+import hmac
+from ipaddress import IPv6Address, ip_address
+from math import ceil
+from time import time
+from typing import Final
+
+from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 
-LIMITS = {
+from desk.domain.texts import one_line
+
+LIMITS: Final = {
     "signin.enter": "20 per minute; 200 per hour",
     "kiosk.take": "60 per minute",
+    "kiosk.find_earlier": "60 per minute",
+    "kiosk.come_back": "60 per minute",
     "survey.send": "30 per minute",
     "visitor.depart": "30 per minute",
+    "visitor.come_back": "30 per minute",
 }
+WRONG_PASSWORDS: Final = "100 per hour"  # noqa: S105 - not one, but how many
 
 
 def limit_posts(app: Flask) -> Limiter:
-    """Install the limits on views that are registered already; each is per address and holds over all processes."""
-    limiter = Limiter(get_remote_address, app=app)
+    """Install the limits on views that are registered already."""
+    limiter = Limiter(address, app=app)
     for endpoint, limit in LIMITS.items():
         app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+    wrong = limiter.limit(WRONG_PASSWORDS, key_func=account, methods=["POST"], deduct_when=was_refused)
+    app.view_functions["signin.enter"] = wrong(app.view_functions["signin.enter"])
     return limiter
+
+
+def address() -> str:
+    """Return whom a request counts for: its address, or of IPv6 the network, since anybody has 2**64 of those."""
+    given = request.remote_addr or ""
+    try:
+        found = ip_address(given.partition("%")[0])
+    except ValueError:
+        return given
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or f"{IPv6Address(int(found) >> 64 << 64)}/64")
+    return str(found)
+
+
+def account() -> str:
+    """Return under what a user name is counted; the name itself is not written down."""
+    username = one_line(request.form.get("username", "")).lower()
+    secret = current_app.secret_key
+    key = secret if isinstance(secret, bytes) else str(secret).encode()
+    return hmac.new(key, f"sign-in|{username}".encode(), hashlib.sha256).hexdigest()
+
+
+def was_refused(response: Response) -> bool:
+    """Tell whether a sign-in was not one."""
+    return response.status_code == 422
+
+
+def minutes_to_wait() -> int | None:
+    """Return after how many minutes a refused request may be sent again; None where no limit was met."""
+    limits = (limiter.current_limit for limiter in current_app.extensions.get("limiter", ()))
+    return next((max(1, ceil((each.reset_at - time()) / 60)) for each in limits if each and each.breached), None)

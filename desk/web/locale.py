@@ -1,6 +1,6 @@
 """The language of a request, and what every template knows."""
 
-from typing import Any
+from typing import Any, cast
 
 from flask import g, has_request_context, request, session, url_for
 from flask_babel import get_locale
@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from desk.web.context import desk
 from desk.web.navigation import navigation
+from desk.web.sessions import SignedIn
 
 LANGUAGES = ("id", "en")
 
@@ -25,8 +26,16 @@ def choose_language() -> str:
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    own = getattr(g, "own_language", None) or (current_user.language if current_user.is_authenticated else None)
+    person = find_person()
+    own = getattr(g, "own_language", None) or (person.language if person is not None else None)
     return own if own in LANGUAGES else "id"
+
+
+def find_person() -> SignedIn | None:
+    """Return who is signed in; nobody on the page that says the database is away, which must not ask it."""
+    if g.get("without_database") or not current_user.is_authenticated:
+        return None
+    return cast(SignedIn, current_user)
 
 
 def choose_zone() -> str | None:
@@ -37,7 +46,7 @@ def choose_zone() -> str | None:
 
 def page_context() -> dict[str, Any]:
     """Return what the frame of every page reads."""
-    person = current_user if current_user and current_user.is_authenticated else None
+    person = find_person()
     office = getattr(g, "office", None)
     locale = get_locale()
     return {

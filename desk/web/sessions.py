@@ -5,6 +5,7 @@ person ends all their sessions at once, because the person is looked at on every
 """
 
 import secrets
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,13 +21,14 @@ from desk.domain.tokens import hash_of
 from desk.models import Membership, Person, StaffSession
 
 SESSIONS: Any = StaffSession.__table__
+COOKIE_KEY = "_user_id"  # under which Flask-Login keeps what `SignedIn.get_id` returns
 HASHER = PasswordHasher()
 # Verified against when there is no such person, so that the answer takes as long.
 NOBODY = HASHER.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
-class SignedIn(UserMixin):
+class SignedIn(UserMixin):  # type: ignore[misc]
     """A person with a live session, and the roles they hold by office."""
 
     id: int
@@ -51,7 +53,7 @@ class SignedIn(UserMixin):
 
 def find_signed_in(engine: Engine, secret: str, *, at: datetime) -> SignedIn | None:
     """Return who the secret of a cookie belongs to; None when the session ended, expired, or the person is disabled."""
-    with engine.connect() as connection:
+    with _reading(engine) as connection:
         row = connection.execute(
             select(Person.id, Person.name, Person.username, Person.language)
             .join(StaffSession, StaffSession.person_id == Person.id)
@@ -78,7 +80,7 @@ def roles_of(connection: Connection, person_id: int) -> dict[int, frozenset[Role
 
 def check_password(engine: Engine, username: str, password: str) -> int | None:
     """Return the id of the person with this name and password, None otherwise; both answers take equally long."""
-    with engine.connect() as connection:
+    with _reading(engine) as connection:
         row = connection.execute(
             select(Person.id, Person.password_hash, Person.disabled_at).where(Person.username == username.lower())
         ).one_or_none()
@@ -91,17 +93,41 @@ def check_password(engine: Engine, username: str, password: str) -> int | None:
 
 
 def begin_session(engine: Engine, person_id: int, *, at: datetime, hours: int) -> str:
-    """Start a session and return its new secret; whatever the cookie carried before is forgotten."""
-    session.clear()
+    """Start a session and return its new secret; the one the cookie carried before ends, and all else is forgotten."""
     secret = secrets.token_urlsafe(32)
     row = {"secret_hash": hash_of(secret), "person_id": person_id, "started_at": at, "seen_at": at}
-    with engine.execution_options(desk_writes=True).begin() as connection:
+    with _writing(engine) as connection:
+        _end(connection, session.get(COOKIE_KEY), at=at)
         connection.execute(insert(SESSIONS), {**row, "expires_at": at + timedelta(hours=hours)})
+    _forget_all_but_language()
     return secret
 
 
 def end_session(engine: Engine, secret: str, *, at: datetime) -> None:
     """End a session for good and empty the cookie."""
-    with engine.execution_options(desk_writes=True).begin() as connection:
-        connection.execute(update(SESSIONS).where(SESSIONS.c.secret_hash == hash_of(secret)).values(ended_at=at))
+    with _writing(engine) as connection:
+        _end(connection, secret, at=at)
+    _forget_all_but_language()
+
+
+def _end(connection: Connection, secret: str | None, *, at: datetime) -> None:
+    if secret is not None:
+        mine = (SESSIONS.c.secret_hash == hash_of(secret)) & SESSIONS.c.ended_at.is_(None)
+        connection.execute(update(SESSIONS).where(mine).values(ended_at=at))
+
+
+def _forget_all_but_language() -> None:
+    """Empty the cookie; the token against forgery goes too, so pages of another session send nothing."""
+    language = session.get("language")
     session.clear()
+    if language is not None:
+        session["language"] = language
+
+
+def _reading(engine: Engine) -> Connection:
+    """Connect without the write lock, which on SQLite would make every page wait for every change."""
+    return engine.execution_options(desk_writes=False).connect()
+
+
+def _writing(engine: Engine) -> AbstractContextManager[Connection]:
+    return engine.execution_options(desk_writes=True).begin()

@@ -10,8 +10,8 @@ from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from desk.domain.access import Role
-from desk.web.access import PUBLIC, SIGNED_IN, access
+from desk.domain.access import PUBLIC, Role
+from desk.web.access import SIGNED_IN, access
 from desk.web.context import desk
 from desk.web.forms.fields import lazy, one_line
 from desk.web.sessions import SignedIn, begin_session, check_password, end_session, find_signed_in

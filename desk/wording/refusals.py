@@ -19,7 +19,9 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.UNKNOWN: Sentence(404, N_("This does not exist here. Go back and choose again.")),
     Reason.FORBIDDEN: Sentence(403, N_("Your role does not allow this. Ask a supervisor.")),
     Reason.INVALID: Sentence(422, N_("Something in the form is not right. Check what you entered and send it again.")),
-    Reason.KEY_REUSED: Sentence(409, N_("This form was already used for something else. Reload the page and try again.")),
+    Reason.KEY_REUSED: Sentence(
+        409, N_("This form was already used for something else. Reload the page and try again.")
+    ),
     Reason.NOT_POSSIBLE_NOW: Sentence(
         409, N_("This step is no longer possible: somebody was faster, or the page is old. Look at the current state.")
     ),

@@ -686,6 +686,7 @@ def create_deliveries() -> None:
     )
     op.create_index("ix_deliveries_due", "deliveries", ["due_at"], **_where("state IN ('pending', 'sending')"))
     op.create_index("ix_deliveries_visit", "deliveries", ["office_id", "visit_id"])
+    op.create_index("ix_deliveries_dead", "deliveries", ["office_id", "id"], **_where("state = 'dead'"))
 
 
 # Append-only tables.

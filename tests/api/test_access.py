@@ -14,7 +14,9 @@ from tests.fixtures.api import SCOPES, Api
 from tests.fixtures.office import furnish
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Bearer desk_unknown", "Basic c2FyaTpzYXJp", "Bearer desk_\x7f"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer x", "Bearer desk_unknown", "Basic c2FyaTpzYXJp", "Bearer desk_\x7f"]
+)
 def test_nothing_opens_without_a_token(api: Api, header: str) -> None:
     answer = api.client.get("/api/v1/offices", headers={"Authorization": header})
     assert answer.status_code == 401
@@ -67,7 +69,9 @@ def test_a_token_ends_with_its_person(api: Api, how: str) -> None:
             case "revoked":
                 connection.execute(update(ApiToken).values(revoked_at=office.clock.now))
             case "disabled":
-                connection.execute(update(Person).where(Person.id == office.sari.id).values(disabled_at=office.clock.now))
+                connection.execute(
+                    update(Person).where(Person.id == office.sari.id).values(disabled_at=office.clock.now)
+                )
             case _:
                 connection.execute(
                     update(Membership).where(Membership.person_id == office.sari.id).values(role="auditor")

@@ -19,7 +19,9 @@ def dewi(api: Api) -> Api:
 
 def take_number(program: Api, series: str = "A", **said: object) -> dict[str, object]:
     office = program.office
-    answer: dict[str, object] = program.post(f"/offices/{office.id}/visits", {"service": office.services[series], **said})
+    answer: dict[str, object] = program.post(
+        f"/offices/{office.id}/visits", {"service": office.services[series], **said}
+    )
     return answer
 
 
@@ -55,7 +57,9 @@ def test_the_board_shows_numbers_and_no_names(sari: Api) -> None:
     sari.post(f"/counters/{office.counters[1]}/duties")
     sari.post(f"/counters/{office.counters[1]}/calls")
     board = sari.get(f"/offices/{office.id}/board")
-    assert [(each["number"], each["counter"], each["state"]) for each in board["now"]] == [("A001", "Loket 1", "called")]
+    assert [(each["number"], each["counter"], each["state"]) for each in board["now"]] == [
+        ("A001", "Loket 1", "called")
+    ]
     assert {each["service"]: each["waiting"] for each in board["queues"]}[office.services["A"]] == 1
     assert "Wati" not in str(board) and "Sari" not in str(board)
 

@@ -1,7 +1,8 @@
-"""The whole path in a real browser against the real server, with a real mail server: a visitor, two officers, a supervisor.
+"""The whole path in a real browser against the real server and a real mail server: visitor, officers, supervisor.
 
-The visitor takes a number at the kiosk with the phone in hand, is called by keyboard, served, handed over to a colleague
-who accepts, finished, and asked by mail; the supervisor opens the transaction and sees all of it. In both languages.
+The visitor takes a number at the kiosk with the phone in hand, is called by keyboard, served, handed over to a
+colleague who accepts, finished, and asked by mail; the supervisor opens the transaction and sees all of it. In both
+languages.
 """
 
 import re
@@ -20,8 +21,18 @@ from tests.fixtures.real_server import RealServer
 
 PASSWORD = "rahasia di loket"
 WORDS = {
-    "id": {"called": "Loket 1", "intact": "tanda tangan utuh", "thanks": "Terima kasih", "note": "Akta sudah diperiksa"},
-    "en": {"called": "(Loket|Counter) 1", "intact": "signatures intact", "thanks": "Thank you", "note": "Deed has been checked"},
+    "id": {
+        "called": "Loket 1",
+        "intact": "tanda tangan utuh",
+        "thanks": "Terima kasih",
+        "note": "Akta sudah diperiksa",
+    },
+    "en": {
+        "called": "(Loket|Counter) 1",
+        "intact": "signatures intact",
+        "thanks": "Thank you",
+        "note": "Deed has been checked",
+    },
 }
 
 

@@ -148,7 +148,7 @@ def test_somebody_in_particular_is_called_only_with_a_reason(desk_office, sari):
 
     sari.post(calls, transaction=second, reason="frail_now", note="")
     assert desk_office.transaction(second).state == "called"
-    assert "shuffle" in sari.get(f"{CONSOLE}?transaction={second}").text or True
+    assert "Tidak sehat" in sari.get(CONSOLE).said or "tidak" in sari.get(CONSOLE).said
 
 
 def test_a_visitor_who_waits_can_be_opened_and_called_from_there(desk_office, sari):
@@ -272,7 +272,7 @@ def test_the_queue_takes_a_visitor_back_with_the_arrival_time(desk_office, sari)
     assert "08.15" in page.said  # not before
 
 
-def test_processing_pause_and_resumption_stay_on_the_desk(desk_office, sari):
+def test_processing_pause_and_resumption_stay_on_the_desk(web, desk_office, sari):
     desk_office.arrives("A")
     transaction = desk_office.sari.serves()
     page = do(sari, transaction, "processing", due_at="2026-03-04T10:00")
@@ -283,6 +283,7 @@ def test_processing_pause_and_resumption_stay_on_the_desk(desk_office, sari):
     assert due == "2026-03-03T16:00"  # the next weekday's afternoon
     page = sari.follow(sari.send(opened, step(transaction, "pauses"), cause="other_agency", note="Menunggu BPN"))
     desk_office.clock.tick(timedelta(days=2).total_seconds())
+    sari = web.as_("Sari")
     page = sari.get(CONSOLE)
     assert "is-overdue" in page.text
     assert "Menunggu BPN" in sari.get(f"{CONSOLE}?transaction={transaction}").said
@@ -298,7 +299,9 @@ def test_a_pause_of_the_day_goes_on_with_the_visitor(desk_office, sari):
     page = sari.get(f"{CONSOLE}?transaction={transaction}")
     sari.post(step(transaction, "resumption"), serving="1")
     assert desk_office.transaction(transaction).state == "serving"
-    assert page.text.count(step(transaction, "resumption")) == 3  # on the desk, on the card with and without the visitor
+    assert (
+        page.text.count(step(transaction, "resumption")) == 3
+    )  # on the desk, on the card with and without the visitor
 
 
 def test_a_no_show_can_be_taken_back_today(desk_office, sari):
@@ -332,14 +335,13 @@ def test_what_was_completed_is_opened_again_with_a_reason(desk_office, sari):
     assert desk_office.transaction(transaction).holder_id == desk_office.sari.id
 
 
-def test_after_the_days_of_grace_it_stays_closed(desk_office, sari):
+def test_after_the_days_of_grace_it_stays_closed(web, desk_office):
+    desk_office.sari.signs_on()
     desk_office.arrives("A")
     transaction = desk_office.sari.serves()
     desk_office.sari.completes(transaction)
     desk_office.clock.tick(timedelta(days=15).total_seconds())
-    browser = sari.another()
-    browser.send(browser.get("/sign-in?next=/healthz"), "/sign-in", username="sari.kpknl", password="rahasia di loket")
-    assert "reopening" not in card(browser.get(f"{CONSOLE}?transaction={transaction}"), transaction)
+    assert "reopening" not in card(web.as_("Sari").get(f"{CONSOLE}?transaction={transaction}"), transaction)
 
 
 def test_a_visitor_who_is_here_again_gets_a_number_and_keeps_what_was_said(desk_office, sari):
@@ -440,7 +442,15 @@ def test_an_old_page_gets_a_sentence_and_the_present_state(desk_office, sari):
     desk_office.sari.starts(transaction)
     page = sari.follow(sari.send(old, step(transaction, "no-show")))
     assert "message-error" in page.text
-    assert card(page, transaction) == {"completion", "processing", "pauses", "handoffs", "return", "departure", "cancellation"}
+    assert card(page, transaction) == {
+        "completion",
+        "processing",
+        "pauses",
+        "handoffs",
+        "return",
+        "departure",
+        "cancellation",
+    }
 
 
 def test_two_presses_with_one_key_are_one_step(desk_office, sari):
@@ -472,7 +482,11 @@ def test_an_unfinished_form_comes_back_with_its_words(desk_office, sari, dewi):
     assert {name: kept[name] for name in fields} == fields
     assert kept["key"]
     assert words(back.tree.named("title")[0]).startswith("Galat:")
-    parts = {element.get("class"): element for element in back.tree.named("div") if element.get("class", "").startswith("console-")}
+    parts = {
+        element.get("class"): element
+        for element in back.tree.named("div")
+        if element.get("class", "").startswith("console-")
+    }
     assert "data-live" not in parts["console-now"].attrib  # nothing may take the words away
     assert "data-live" in parts["console-queue"].attrib
     opened = [element for element in back.tree.named("details") if "open" in element.attrib]
@@ -500,30 +514,30 @@ def test_a_form_that_has_lost_its_place_says_so(desk_office, sari):
     assert "message-error" in after.text
 
 
-@pytest.mark.parametrize(
-    ("noun", "fields"),
-    [
-        ("completion", {"outcome": "nonsense"}),
-        ("completion", {"outcome": "fulfilled", "note": "x" * 10_000}),
-        ("cancellation", {"reason": "nonsense"}),
-        ("return", {"reason": "not_ready", "minutes": "ages"}),
-        ("return", {"reason": "not_ready", "minutes": "7"}),
-        ("pauses", {"cause": "visitor", "due_at": ""}),
-        ("pauses", {"cause": "visitor", "due_at": "gestern"}),
-        ("pauses", {"cause": "visitor", "due_at": "0001-01-01T00:00"}),
-        ("pauses", {"cause": "visitor", "due_at": "9999-12-31T23:59"}),
-        ("handoffs", {"to": "officer-999999999999999999999", "reason": "specialist"}),
-        ("handoffs", {"to": "everybody", "reason": "specialist"}),
-    ],
-)
-@pytest.mark.parametrize("language", ["id", "en"])
-def test_what_cannot_be_understood_comes_back_as_a_form(desk_office, sari, noun, fields, language):
-    sari.speak(language)
+NONSENSE = [
+    ("completion", {"outcome": "nonsense"}),
+    ("completion", {"outcome": "fulfilled", "note": "x" * 10_000}),
+    ("cancellation", {"reason": "nonsense"}),
+    ("return", {"reason": "not_ready", "minutes": "ages"}),
+    ("return", {"reason": "not_ready", "minutes": "7"}),
+    ("pauses", {"cause": "visitor", "due_at": ""}),
+    ("pauses", {"cause": "visitor", "due_at": "gestern"}),
+    ("pauses", {"cause": "visitor", "due_at": "0001-01-01T00:00"}),
+    ("pauses", {"cause": "visitor", "due_at": "9999-12-31T23:59"}),
+    ("processing", {"due_at": "2300-01-01T00:00"}),
+    ("handoffs", {"to": "officer-999999999999999999999", "reason": "specialist"}),
+    ("handoffs", {"to": "everybody", "reason": "specialist"}),
+]
+
+
+def test_what_cannot_be_understood_comes_back_as_a_form(desk_office, sari):
     desk_office.arrives("A")
     transaction = desk_office.sari.serves()
-    back = sari.send(sari.get(CONSOLE), step(transaction, noun), status=422, **fields)
-    assert "field-error" in back.text
-    assert language == "en" or "Not a valid" not in back.text
+    for noun, fields in NONSENSE:
+        back = sari.send(sari.get(CONSOLE), step(transaction, noun), status=422, **fields)
+        assert "field-error" in back.text, (noun, fields)
+        assert "Not a valid" not in back.text, (noun, fields)
+        assert "Invalid Choice" not in back.text, (noun, fields)
     assert desk_office.transaction(transaction).state == "serving"
 
 

@@ -3,7 +3,7 @@
 Many stand on one page, so each has a place of its own ("pause-17"), which leads the ids of its fields.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -89,7 +89,10 @@ class DueField(DateTimeLocalField):  # type: ignore[misc]
         """Take what was typed; raise `ValueError` in words that say what to do."""
         try:
             super().process_formdata(valuelist)
-        except ValueError as error:
+            if self.data is not None and not MINYEAR < self.data.year < MAXYEAR:
+                raise OverflowError
+        except (ValueError, OverflowError) as error:
+            self.data = None
             raise ValueError(gettext("Give both date and time, or leave both out.")) from error
 
 

@@ -16,7 +16,7 @@ from desk.wording.reasons import SCORES
 CHOOSE_SCORE = N_("Choose a score from 1 to 5.")
 
 
-class AnswerForm(Form):
+class AnswerForm(Form):  # type: ignore[misc]
     """The answer about one transaction."""
 
     score = RadioField(
