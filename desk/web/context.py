@@ -31,6 +31,11 @@ def desk() -> Desk:
     return cast(Desk, current_app.extensions["desk"])
 
 
+def cookie_key() -> bytes:
+    """Return the secret that signs cookies and the tokens of forms."""
+    return cast(bytes, current_app.secret_key)
+
+
 def reader() -> Reader:
     """Return the session for reading; it is released at the end of the request and never commits."""
     return cast(Reader, db.session)

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from flask import Flask, Response, flash, g, redirect, render_template, request
+from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext, ngettext
 from flask_wtf.csrf import CSRFError
@@ -67,7 +67,7 @@ def install(app: Flask, respond: Respond) -> None:
         _log(app, error)
         try:
             return respond(error)
-        except Exception as another:  # the database may be away that knows in which language to answer
+        except Exception as another:  # noqa: BLE001 - such as the database, asked in which language to answer
             _log(app, another)
             return _answer_plainly(app, respond, another)
 
@@ -79,7 +79,7 @@ def _answer_plainly(app: Flask, respond: Respond, error: Exception) -> ResponseR
     g.without_database = True
     try:
         return respond(error)
-    except Exception as another:
+    except Exception as another:  # noqa: BLE001 - nothing is left to be asked
         _log(app, another)
         return Response(LAST_WORDS, 500, mimetype="text/plain")
 
@@ -132,7 +132,7 @@ def _particulars(error: HTTPException) -> dict[str, Any]:
     """Return what the page of this error says beyond the general words."""
     match error:
         case Unauthorized():
-            return {"typed": typed_words(), "before": place_before()}
+            return {"typed": typed_words(), "sign_in": url_for("signin.form", next=place_before() or None)}
         case TooManyRequests():
             minutes = minutes_to_wait()
             return {} if minutes is None else {"next_step": _wait(minutes)}

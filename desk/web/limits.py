@@ -10,12 +10,13 @@ import hmac
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 
 from desk.domain.texts import one_line
+from desk.web.context import cookie_key
 
 LIMITS: Final = {
     "signin.enter": "20 per minute; 200 per hour",
@@ -26,16 +27,17 @@ LIMITS: Final = {
     "visitor.depart": "30 per minute",
     "visitor.come_back": "30 per minute",
 }
-WRONG_PASSWORDS: Final = "100 per hour"  # noqa: S105 - not one, but how many
+WRONG_PASSWORDS: Final = "100 per hour"
 
 
 def limit_posts(app: Flask) -> Limiter:
     """Install the limits on views that are registered already."""
     limiter = Limiter(address, app=app)
+    views: dict[str, Any] = app.view_functions
     for endpoint, limit in LIMITS.items():
-        app.view_functions[endpoint] = limiter.limit(limit, methods=["POST"])(app.view_functions[endpoint])
+        views[endpoint] = limiter.limit(limit, methods=["POST"])(views[endpoint])
     wrong = limiter.limit(WRONG_PASSWORDS, key_func=account, methods=["POST"], deduct_when=was_refused)
-    app.view_functions["signin.enter"] = wrong(app.view_functions["signin.enter"])
+    views["signin.enter"] = wrong(views["signin.enter"])
     return limiter
 
 
@@ -54,9 +56,7 @@ def address() -> str:
 def account() -> str:
     """Return under what a user name is counted; the name itself is not written down."""
     username = one_line(request.form.get("username", "")).lower()
-    secret = current_app.secret_key
-    key = secret if isinstance(secret, bytes) else str(secret).encode()
-    return hmac.new(key, f"sign-in|{username}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(cookie_key(), f"sign-in|{username}".encode(), hashlib.sha256).hexdigest()
 
 
 def was_refused(response: Response) -> bool:

@@ -20,7 +20,7 @@ PAGES = [
     "kiosk", "ticket", "visitor", "survey", "display",
 ]  # fmt: skip
 STAFF = {"components", "forms", "console", "today", "transaction"}
-ERRORS = [400, 403, 404, 409, 410, 413, 422, 429, 500, 503]
+ERRORS = [400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503]
 NAVIGATION = [
     SimpleNamespace(label="Loket", url="/console", current=False, icon="display"),
     SimpleNamespace(label="Hari ini", url="/today", current=True, icon="list-ul"),

@@ -1,0 +1,41 @@
+"""What a request that was sent too late leaves to be kept: the words that were typed, and the page it was sent from."""
+
+from typing import Final
+
+from flask import request, url_for
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from desk.web.context import cookie_key
+from desk.web.navigation import PLACES
+
+# The ends of the names of fields into which people write; forms that stand on one page together have a prefix.
+WORDS: Final = frozenset({"note", "comment", "name", "email"})
+_FACES: Final = {endpoint.partition(".")[0]: endpoint for endpoint, *_ in PLACES}
+
+
+def typed_words() -> list[str]:
+    """Return what somebody wrote into a form of ours that could not be taken; nothing that another site sent."""
+    if not _is_ours():
+        return []
+    fields = request.form.items(multi=True)
+    return [text for name, text in fields if name.rpartition("-")[2] in WORDS and text.strip()]
+
+
+def _is_ours() -> bool:
+    """Tell whether the form was given out by us, be it under a session that is over, and sent from a page of ours."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return False
+    signed = URLSafeTimedSerializer(cookie_key(), salt="wtf-csrf-token")
+    try:
+        signed.loads(request.form.get("csrf_token", ""))
+    except BadData:
+        return False
+    return True
+
+
+def place_before() -> str:
+    """Return the page of the face a request was sent to, nothing where that face has none."""
+    endpoint, arguments = _FACES.get(request.blueprint or ""), request.view_args or {}
+    if endpoint is None:
+        return ""
+    return url_for(endpoint, office_id=arguments.get("office_id"), transaction=arguments.get("transaction_id"))
