@@ -6,6 +6,8 @@ from typing import Any
 from desk.api import schemas
 from desk.api.bearer import Scope
 from desk.api.routing import Call, Route, of_entity
+from desk.domain.identity import office_of
+from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, staffing
 from desk.operations.stream import Streams
 from desk.reads.directory import get_office_of_counter
@@ -42,6 +44,8 @@ def add_call(call: Call) -> Any:
     body: schemas.CallBody = call.body
     if body.transaction is None or body.reason is None:
         return calling.call_next(call.streams, call.id, call.office_id, call.request("call_next"))
+    if office_of(body.transaction) != call.office_id:  # the token's rights are rights in its own office
+        raise Refused(Reason.UNKNOWN, id=body.transaction)
     return calling.call_particular(
         call.streams, body.transaction, call.id, call.request("call_particular"), reason=body.reason, note=body.note
     )

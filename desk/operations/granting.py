@@ -14,7 +14,7 @@ from desk.domain.texts import one_line
 from desk.domain.tokens import hash_of
 from desk.models import ApiToken, Membership, Person
 from desk.operations.setting_up import PersonPlan, add_skills, enroll, services_of
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.stream import STREAMS, Done, Request, Streams, Unit
 
 TOKENS: Any = ApiToken.__table__
 PREFIX: Final = "desk_"
@@ -67,6 +67,8 @@ def revoke(streams: Streams, token_hash: str) -> None:
         live = (TOKENS.c.token_hash == token_hash) & TOKENS.c.revoked_at.is_(None)
         if unit.connection.execute(update(TOKENS).where(live).values(revoked_at=unit.at)).rowcount == 0:
             raise Refused(Reason.ALREADY_DONE)
+        # Processes that know the token from earlier requests look it up anew.
+        unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
         unit.append(Fact(EventName.SETTING_CHANGED, _told("token revoked", row.person_id, row.role, token_hash)))
         return unit.done(person=row.person_id)
 
