@@ -58,6 +58,7 @@ class Invitation:
     state: InvitationState
     generation: int
     expires_at: datetime | None
+    decided_at: datetime | None = None
 
 
 def decide(asked: Asked) -> tuple[Decision, DecisionReason]:

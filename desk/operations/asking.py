@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, select, update
+from sqlalchemy import Select, bindparam, insert, literal_column, select, update
 
 from desk.domain import invitation as rule
 from desk.domain.custody import Transaction
@@ -28,9 +28,15 @@ COMMENT_LIMIT = 4_000
 CONTACT = Prepared(
     select(CONTACTS).where(CONTACTS.c.office_id == bindparam("office"), CONTACTS.c.visit_id == bindparam("visit"))
 )
+# A message whose own question was answered meanwhile is not sent: it takes no other question along.
 PENDING = Prepared(
     select(DELIVERIES.c.id)
+    .join(
+        INVITATIONS,
+        (INVITATIONS.c.office_id == DELIVERIES.c.office_id) & (INVITATIONS.c.id == DELIVERIES.c.invitation_id),
+    )
     .where(
+        INVITATIONS.c.state == literal_column("'open'"),
         DELIVERIES.c.office_id == bindparam("office"),
         DELIVERIES.c.visit_id == bindparam("visit"),
         DELIVERIES.c.state == literal_column("'pending'"),
@@ -126,7 +132,13 @@ def find_invitation(
     if row is None:
         return None
     return Invitation(
-        row.id, row.transaction_id, row.visit_id, InvitationState(row.state), row.generation, row.expires_at
+        row.id,
+        row.transaction_id,
+        row.visit_id,
+        InvitationState(row.state),
+        row.generation,
+        row.expires_at,
+        row.decided_at,
     )
 
 
@@ -135,19 +147,42 @@ def take_back_question(unit: Unit, transaction_id: int) -> None:
     invitation = find_invitation(unit, transaction_id=transaction_id)
     if invitation is None or invitation.state in (InvitationState.ANSWERED, InvitationState.SUPERSEDED):
         return
-    mine = (
-        (DELIVERIES.c.office_id == unit.office_id)
-        & (DELIVERIES.c.visit_id == invitation.visit_id)
-        & (DELIVERIES.c.invitation_id == invitation.id)
-    )
     # Held against the delivery worker, which takes rows without the office's lock.
-    states = unit.connection.execute(select(DELIVERIES.c.state).where(mine).with_for_update()).scalars().all()
-    if any(state in ("sent", "sending") for state in states):
+    messages = unit.connection.execute(_messages(unit, invitation.visit_id).with_for_update()).all()
+    mine = [each.id for each in messages if each.invitation_id == invitation.id and each.state == "pending"]
+    if not mine and invitation.state is InvitationState.OPEN and any(_asks(each, invitation) for each in messages):
         return
-    unit.append(rule.superseded(invitation))
-    unit.connection.execute(
-        update(DELIVERIES).where(mine, DELIVERIES.c.state == "pending").values(state="cancelled", address=None)
+    event = unit.append(rule.superseded(invitation))
+    if mine:
+        cancelled = update(DELIVERIES).where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id.in_(mine))
+        unit.connection.execute(cancelled.values(state="cancelled", address=None))
+        _pass_on_message(unit, invitation.visit_id, event)
+
+
+def _messages(unit: Unit, visit_id: int) -> Select[Any]:
+    return select(DELIVERIES).where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id)
+
+
+def _asks(message: Any, invitation: Invitation) -> bool:
+    """Tell whether a message went out with this question: one that is sent asks about all of its visit."""
+    if message.state != "sent":
+        return bool(message.state == "sending")
+    own = message.invitation_id == invitation.id or invitation.decided_at is None
+    return own or bool(message.sent_at >= invitation.decided_at)
+
+
+def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> None:
+    """Ask about the rest of the visit, about which the message would have asked that was taken back."""
+    query = select(INVITATIONS.c.id).where(
+        INVITATIONS.c.office_id == unit.office_id,
+        INVITATIONS.c.visit_id == visit_id,
+        INVITATIONS.c.state == InvitationState.OPEN.value,
+        INVITATIONS.c.reason == DecisionReason.SAME_VISIT.value,
     )
+    left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).scalars().first()
+    contact = _contact(unit, visit_id)
+    if left is not None and contact is not None and contact.email and contact.consented_at is not None:
+        _queue_message(unit, unit.configuration.rules, left, event, contact)
 
 
 def answer(
