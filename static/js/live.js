@@ -91,7 +91,7 @@ function changed({ number: reached, topics }) {
   if (leaving) return;
   for (const element of fragments()) {
     const wanted = (element.dataset.topics ?? "").split(/\s+/).filter(Boolean);
-    if (!wanted.length || wanted.some((topic) => topics.includes(topic))) refresh(element);
+    if (!wanted.length || topics.includes("everything") || wanted.some((topic) => topics.includes(topic))) refresh(element);
   }
 }
 
