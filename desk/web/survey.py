@@ -1,7 +1,10 @@
 """The survey behind a link that works once: GET only shows, POST records the answer; mail scanners change nothing."""
 
+from typing import Final
+
 from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.invitation import InvitationState
@@ -12,9 +15,17 @@ from desk.reads.invitations import Asked, Survey, find_language, find_survey
 from desk.reads.visits import find_subject
 from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
+from desk.web.errors import page_of, refusal_status, sentence
 from desk.web.forms.survey import SurveyForm, survey_form
+from desk.wording import N_
 
 blueprint = Blueprint("survey", __name__)
+
+CLOSED: Final = {
+    Reason.LINK_USED: N_("We have your answer"),
+    Reason.LINK_EXPIRED: N_("This survey has ended"),
+    Reason.LINK_REVOKED: N_("This survey was taken back"),
+}
 
 
 @blueprint.after_request
@@ -22,6 +33,17 @@ def keep_private(response: Response) -> Response:
     """Ask search engines not to list what a shared link may lead them to."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+@blueprint.errorhandler(Refused)
+def closed(refused: Refused) -> ResponseReturnValue:
+    """Say kindly why a link takes no answer; other refusals are answered as everywhere."""
+    heading = CLOSED.get(refused.reason)
+    if heading is None:
+        return page_of(refused)
+    is_used = refused.reason is Reason.LINK_USED
+    page = render_template("survey/closed.html", heading=gettext(heading), words=sentence(refused), is_used=is_used)
+    return page, refusal_status(refused)
 
 
 @blueprint.get("/s/<token>")
