@@ -4,7 +4,7 @@ Calendars are effective-dated: the week in force on a date is the latest one tha
 day run from 0 to 1440 (midnight to midnight), intervals are half-open.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -57,15 +57,20 @@ def checked(week: Week) -> Week:
 
 def business_day(at: datetime, zone: ZoneInfo, *, starts_at: time = time(0)) -> date:
     """Return the business day an instant belongs to: the local date, counted from `starts_at` instead of midnight."""
-    local = at.astimezone(zone)
-    return local.date() if local.time() >= starts_at else local.date() - timedelta(days=1)
+    today = at.astimezone(zone).date()
+    # Where the clocks go back over midnight, tomorrow may have begun already.
+    for day in (today + timedelta(days=1), today):
+        if at >= _moment(datetime.combine(day, starts_at), zone):
+            return day
+    return today - timedelta(days=1)
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
     """Tell whether the service is open at an instant."""
-    local = at.astimezone(calendar.zone)
-    minute = local.hour * 60 + local.minute
-    return any(start <= minute < end for start, end in calendar.intervals(local.date()))
+    today = at.astimezone(calendar.zone).date()
+    return any(
+        opens <= at < closes for day in (today, today + timedelta(days=1)) for opens, closes in _hours(calendar, day)
+    )
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
@@ -75,8 +80,7 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
     today = at.astimezone(calendar.zone).date()
     for offset in range(LOOK_AHEAD_DAYS):
         day = today + timedelta(days=offset)
-        for start, _ in calendar.intervals(day):
-            opens = _instant(calendar, day, start)
+        for opens, _ in _hours(calendar, day):
             if opens > at:
                 return opens
     return None
@@ -86,11 +90,10 @@ def open_seconds(calendar: Calendar, since: datetime, until: datetime) -> float:
     """Return how many seconds of [since, until) lie in service hours."""
     if until <= since:
         return 0.0
-    day, last = since.astimezone(calendar.zone).date(), until.astimezone(calendar.zone).date()
+    day, last = since.astimezone(calendar.zone).date(), until.astimezone(calendar.zone).date() + timedelta(days=1)
     total = 0.0
     while day <= last:
-        for start, end in calendar.intervals(day):
-            opens, closes = _instant(calendar, day, start), _instant(calendar, day, end)
+        for opens, closes in _hours(calendar, day):
             total += max(0.0, (min(closes, until) - max(opens, since)).total_seconds())
         day += timedelta(days=1)
     return total
@@ -114,12 +117,23 @@ def add_working_days(calendar: Calendar, start: date, days: int) -> date | None:
 
 def day_bounds(day: date, zone: ZoneInfo, *, starts_at: time = time(0)) -> tuple[datetime, datetime]:
     """Return the instants (UTC) at which a business day begins and ends."""
-    begins = datetime.combine(day, starts_at, tzinfo=zone).astimezone(UTC)
-    ends = datetime.combine(day + timedelta(days=1), starts_at, tzinfo=zone).astimezone(UTC)
-    return begins, ends
+    following = day + timedelta(days=1)
+    return _moment(datetime.combine(day, starts_at), zone), _moment(datetime.combine(following, starts_at), zone)
 
 
-def _instant(calendar: Calendar, day: date, minute: int) -> datetime:
-    carried, rest = divmod(minute, MINUTES_A_DAY)
-    local = datetime.combine(day + timedelta(days=carried), time(rest // 60, rest % 60), tzinfo=calendar.zone)
-    return local.astimezone(UTC)
+def _hours(calendar: Calendar, day: date) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the open intervals of a local date as instants; none that lies in an hour the clocks skip."""
+    midnight = datetime.combine(day, time(0))
+    for start, end in calendar.intervals(day):
+        opens, closes = (_moment(midnight + timedelta(minutes=each), calendar.zone) for each in (start, end))
+        if opens < closes:
+            yield opens, closes
+
+
+def _moment(local: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant (UTC) of a local time: of one that comes twice the first, of one that is skipped the next."""
+    while True:
+        at = local.replace(tzinfo=zone).astimezone(UTC)
+        if at.astimezone(zone).replace(tzinfo=None) == local:
+            return at
+        local += timedelta(minutes=1)
