@@ -1,4 +1,4 @@
-"""Every route × every role × own and another office: closed unless its rule opens it, and rules reach one office only."""
+"""Every route × every role × own and another office: closed unless its rule opens it; rules reach one office only."""
 
 from collections.abc import Iterator
 
