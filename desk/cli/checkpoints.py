@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from desk.domain.audit import Head, canonical, digest_of
-from desk.operations.stream import Keys
+from desk.operations.requests import Keys
 
 FIELDS: Final = ("office_id", "number", "mac", "at", "key_id")
 

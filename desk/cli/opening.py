@@ -14,7 +14,8 @@ from desk.cli import database
 from desk.cli.refusing import Trouble, reason_of
 from desk.models import Office
 from desk.models.engine import open_engine
-from desk.operations.stream import Keys, Streams
+from desk.operations.requests import Keys
+from desk.operations.stream import Streams
 from desk.settings import Settings, load_settings
 
 OWNER_ONLY: Final = 0o700

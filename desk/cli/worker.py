@@ -16,7 +16,8 @@ from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
 from desk.models.engine import open_engine
 from desk.operations.handing_off import expire_due, offices_with_due_offers
-from desk.operations.stream import Request, Streams
+from desk.operations.requests import Request
+from desk.operations.stream import Streams
 from desk.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)

@@ -1,0 +1,44 @@
+"""The doctor from the command line."""
+
+import pytest
+
+
+def test_all_is_well_in_the_demo(demo_desk):
+    assert demo_desk.does("doctor") == "All is well.\n"
+    assert demo_desk.reads("doctor") == {"well": True, "findings": []}
+
+
+def test_all_is_well_where_there_is_no_office_yet(empty_desk):
+    empty_desk.does("db", "upgrade")
+
+    assert empty_desk.does("doctor") == "All is well.\n"
+
+
+def test_all_is_well_after_a_day(played_desk):
+    assert played_desk.does("doctor") == "All is well.\n"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE transactions SET holder_id = holder_id + 1 WHERE state = 'waiting'",
+        "UPDATE visits SET ordinal = ordinal + 100",
+        "DELETE FROM custody_segments WHERE ended_at IS NULL",
+    ],
+)
+def test_damage_is_found_and_named(played_desk, damage):
+    played_desk.change(damage)
+
+    result = played_desk.type("doctor")
+    assert result.exit_code == 1
+    assert "findings." in result.stdout
+    answer = played_desk.reads("doctor")
+    assert answer["well"] is False
+    assert {"office_id", "invariant", "kind", "subject", "message"} == set(answer["findings"][0])
+
+
+def test_a_database_of_another_revision_cannot_be_examined(empty_desk):
+    result = empty_desk.type("doctor")
+
+    assert result.exit_code == 3
+    assert "desk db upgrade" in result.stderr
