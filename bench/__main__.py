@@ -22,7 +22,8 @@ from desk.cli.database import upgrade
 from desk.domain.access import Actor, Role
 from desk.operations import calling, intake, serving
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Request, Streams
+from desk.operations.requests import Request
+from desk.operations.stream import Streams
 from desk.serving import usual_processes
 
 CLIENTS = (1, 8, 32)

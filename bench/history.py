@@ -19,6 +19,7 @@ from desk.domain.audit import Entry, canonical, link
 from desk.domain.clock import micros
 from desk.domain.facts import Event, EventName
 from desk.domain.identity import id_of
+from desk.domain.rows import Insert
 from desk.models import Base, Stream
 from desk.operations.stream import Streams
 
@@ -132,7 +133,7 @@ def _apply(state: dict[tuple[str, Any], dict[str, Any]], event: Event) -> None:
     for change in projection.changes(event):
         table = Base.metadata.tables[change.table]
         names = [column.name for column in table.primary_key]
-        if isinstance(change, projection.Insert):
+        if isinstance(change, Insert):
             empty = {column.name: None for column in table.columns}
             state[change.table, tuple(change.row[name] for name in names)] = {**empty, **change.row}
         else:

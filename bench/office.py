@@ -16,8 +16,9 @@ from desk.domain.tokens import hash_of
 from desk.models import ApiToken
 from desk.models.engine import open_engine
 from desk.operations import setting_up, staffing
+from desk.operations.requests import Request
 from desk.operations.setting_up import OfficePlan, PersonPlan, ServicePlan
-from desk.operations.stream import Request, Streams
+from desk.operations.stream import Streams
 from desk.settings import Settings, load_settings
 
 OFFICERS = 41  # for 1, 8 and 32 clients, so that none finds a counter that another left with a visitor

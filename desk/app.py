@@ -15,7 +15,8 @@ from desk import api
 from desk.limiting import limits_uri
 from desk.models import db
 from desk.models.engine import engine_options, prepared
-from desk.operations.stream import Keys, Streams
+from desk.operations.requests import Keys
+from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web import (
     changes,

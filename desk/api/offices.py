@@ -3,14 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
-from desk.api import schemas
+from desk.api import answers, bodies
 from desk.api.bearer import Scope
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.intake import CheckInChannel
 from desk.domain.tokens import TokenKind, derive
 from desk.operations import intake, serving, staffing
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Done, Streams
+from desk.operations.requests import Done
+from desk.operations.stream import Streams
 from desk.reads import directory
 
 
@@ -51,7 +52,7 @@ def show_board(call: Call) -> Any:
 
 def add_visit(call: Call) -> Any:
     """Issue one number for a visit."""
-    body: schemas.VisitBody = call.body
+    body: bodies.VisitBody = call.body
     services = tuple(body.services) if body.services is not None else (body.service or 0,)
     wish = CheckIn(
         services,
@@ -91,20 +92,20 @@ OFFICE = "/offices/<int:id>"
 CREATED = HTTPStatus.CREATED
 ROUTES = (
     Route("GET", "/offices", "list_offices", "List the offices the token may see", Scope.READ, list_offices,
-          schemas.Offices),
+          answers.Offices),
     Route("GET", f"{OFFICE}/services", "list_services", "List an office's services", Scope.READ, list_services,
-          schemas.Services),
+          answers.Services),
     Route("GET", f"{OFFICE}/counters", "list_counters", "List an office's counters", Scope.READ, list_counters,
-          schemas.Counters),
-    Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, schemas.Staff),
+          answers.Counters),
+    Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, answers.Staff),
     Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
-          schemas.Board),
+          answers.Board),
     Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,
-          schemas.VisitAnswer, schemas.VisitBody, CREATED, "visits"),
+          answers.VisitAnswer, bodies.VisitBody, CREATED, "visits"),
     Route("POST", f"{OFFICE}/day-closings", "close_day", "Close the day", Scope.SUPERVISE_WRITE, close_day,
-          schemas.DayClosingAnswer, schemas.Empty, CREATED),
+          answers.DayClosingAnswer, bodies.Empty, CREATED),
     Route("POST", f"{OFFICE}/clock-confirmations", "confirm_clock", "Confirm that the clock is right",
-          Scope.SUPERVISE_WRITE, confirm_clock, schemas.ClockAnswer, schemas.Empty, CREATED),
+          Scope.SUPERVISE_WRITE, confirm_clock, answers.ClockAnswer, bodies.Empty, CREATED),
     Route("POST", "/visits/<int:id>/departure", "leave_visit", "The visitor goes", Scope.VISITS_WRITE, leave_visit,
-          schemas.DepartureAnswer, schemas.Empty, CREATED, "visits", of_entity),
+          answers.DepartureAnswer, bodies.Empty, CREATED, "visits", of_entity),
 )  # fmt: skip

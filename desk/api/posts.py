@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from desk.api import schemas
+from desk.api import answers, bodies
 from desk.api.bearer import Scope
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
@@ -41,7 +41,7 @@ def end_break(call: Call) -> Any:
 
 def add_call(call: Call) -> Any:
     """Call the next visitor, or a particular one with a reason."""
-    body: schemas.CallBody = call.body
+    body: bodies.CallBody = call.body
     if body.transaction is None or body.reason is None:
         return calling.call_next(call.streams, call.id, call.office_id, call.request("call_next"))
     if office_of(body.transaction) != call.office_id:  # the token's rights are rights in its own office
@@ -54,14 +54,14 @@ def add_call(call: Call) -> Any:
 CREATED = HTTPStatus.CREATED
 WORK = Scope.WORK_WRITE
 ROUTES = (
-    Route("POST", "/counters/<int:id>/duties", "add_duty", "Sign on at a counter", WORK, add_duty, schemas.DutyAnswer,
-          schemas.Empty, CREATED, "duties", of_counter),
+    Route("POST", "/counters/<int:id>/duties", "add_duty", "Sign on at a counter", WORK, add_duty, answers.DutyAnswer,
+          bodies.Empty, CREATED, "duties", of_counter),
     Route("POST", "/counters/<int:id>/calls", "add_call", "Call the next visitor, or a particular one", WORK, add_call,
-          schemas.CallAnswer, schemas.CallBody, CREATED, "calls", of_counter),
-    Route("POST", "/duties/<int:id>/end", "end_duty", "Sign off", WORK, end_duty, schemas.DutyChangeAnswer,
-          schemas.Empty, CREATED, "duties", of_entity),
-    Route("POST", "/duties/<int:id>/breaks", "add_break", "Take a break", WORK, add_break, schemas.DutyChangeAnswer,
-          schemas.BreakBody, CREATED, "duties", of_entity),
+          answers.CallAnswer, bodies.CallBody, CREATED, "calls", of_counter),
+    Route("POST", "/duties/<int:id>/end", "end_duty", "Sign off", WORK, end_duty, answers.DutyChangeAnswer,
+          bodies.Empty, CREATED, "duties", of_entity),
+    Route("POST", "/duties/<int:id>/breaks", "add_break", "Take a break", WORK, add_break, answers.DutyChangeAnswer,
+          bodies.BreakBody, CREATED, "duties", of_entity),
     Route("POST", "/duties/<int:id>/breaks/end", "end_break", "Be available again", WORK, end_break,
-          schemas.DutyChangeAnswer, schemas.Empty, CREATED, "duties", of_entity),
+          answers.DutyChangeAnswer, bodies.Empty, CREATED, "duties", of_entity),
 )  # fmt: skip

@@ -13,7 +13,8 @@ from desk.api.bearer import Bearer, Scope, authenticate, require_scope
 from desk.api.problems import problem
 from desk.domain.access import PUBLIC
 from desk.domain.identity import office_of
-from desk.operations.stream import Done, Outdated, Request, Streams
+from desk.operations.requests import Done, Outdated, Request
+from desk.operations.stream import Streams
 
 LARGEST_ID: Final = (1 << 53) - 1
 MAX_KEY: Final = 80

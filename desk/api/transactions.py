@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from desk.api import schemas
+from desk.api import answers, bodies
 from desk.api.bearer import Scope
 from desk.api.offices import with_status_url
 from desk.api.routing import Call, Route, of_entity
@@ -13,8 +13,9 @@ from desk.domain.intake import CheckInChannel
 from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, handing_off, intake, serving
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Done
-from desk.reads.transaction_file import TransactionFile, find_transaction_file
+from desk.operations.requests import Done
+from desk.reads.transaction_file import find_transaction_file
+from desk.reads.transaction_views import TransactionFile
 
 
 def show(call: Call) -> Any:
@@ -36,11 +37,11 @@ def _item(found: TransactionFile) -> dict[str, Any]:
         "holder": found.holder_id,
         "counter": found.counter_id,
         "offer": found.offer_id,
-        "custody": [_named(each, schemas.SegmentItem, holder=each.holder_id, holder_name=each.holder)
+        "custody": [_named(each, answers.SegmentItem, holder=each.holder_id, holder_name=each.holder)
                     for each in found.segments],
-        "handoffs": [_named(each, schemas.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
+        "handoffs": [_named(each, answers.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
                      for each in found.handoffs],
-        "events": [_named(each, schemas.EventItem) for each in found.events],
+        "events": [_named(each, answers.EventItem) for each in found.events],
     }  # fmt: skip
 
 
@@ -50,7 +51,7 @@ def _named(value: Any, model: Any, **given: Any) -> dict[str, Any]:
 
 def hand_off(call: Call) -> Any:
     """Offer custody to an officer or a counter, or hand over to a service's queue."""
-    body: schemas.HandoffBody = call.body
+    body: bodies.HandoffBody = call.body
     given: dict[str, Any] = {"reason": body.reason, "note": body.note, "due_at": body.due_at}
     asked = call.request("handoff")
     if body.officer is not None:
@@ -94,28 +95,28 @@ def _route(noun: str, summary: str, function: Callable[[Call], Any], body: Any, 
     )
 
 
-STEP, EMPTY = schemas.StepAnswer, schemas.Empty
+STEP, EMPTY = answers.StepAnswer, bodies.Empty
 ROUTES = (
     Route("GET", "/transactions/<int:id>", "show_transaction", "Show a transaction", Scope.READ, show,
-          schemas.TransactionItem, tag="transactions", locate=of_entity),
-    _route("recalls", "Call the same visitor once more", _step("recall", calling.recall), EMPTY, schemas.RecallAnswer),
+          answers.TransactionItem, tag="transactions", locate=of_entity),
+    _route("recalls", "Call the same visitor once more", _step("recall", calling.recall), EMPTY, answers.RecallAnswer),
     _route("start", "The called visitor is at the counter", _step("start", serving.start), EMPTY, STEP),
     _route("no-show", "The called visitor did not come", _step("miss", serving.miss), EMPTY, STEP),
     _route("return", "Return the visitor to the queue",
-           _step("return", serving.return_to_queue, "reason", "minutes", "note"), schemas.ReturnBody, STEP),
-    _route("handoffs", "Hand the transaction on", hand_off, schemas.HandoffBody, schemas.HandoffAnswer),
+           _step("return", serving.return_to_queue, "reason", "minutes", "note"), bodies.ReturnBody, STEP),
+    _route("handoffs", "Hand the transaction on", hand_off, bodies.HandoffBody, answers.HandoffAnswer),
     _route("processing", "Go on without the visitor", _step("process", serving.process, "due_at"),
-           schemas.ProcessingBody, STEP),
+           bodies.ProcessingBody, STEP),
     _route("pauses", "Pause with cause and due date", _step("pause", serving.pause, "cause", "due_at", "note"),
-           schemas.PauseBody, STEP),
-    _route("resumption", "End a pause", _step("resume", serving.resume, "serving"), schemas.ResumptionBody, STEP),
+           bodies.PauseBody, STEP),
+    _route("resumption", "End a pause", _step("resume", serving.resume, "serving"), bodies.ResumptionBody, STEP),
     _route("completion", "Finish with an outcome", _step("complete", serving.complete, "outcome", "note"),
-           schemas.CompletionBody, STEP),
+           bodies.CompletionBody, STEP),
     _route("cancellation", "Call it off", _step("cancel", serving.cancel, "reason", "note"),
-           schemas.CancellationBody, STEP),
+           bodies.CancellationBody, STEP),
     _route("departure", "The visitor went away", _step("leave", serving.leave), EMPTY, STEP),
     _route("reopening", "Open a completed transaction again", _step("reopen", serving.reopen, "reason", "note"),
-           schemas.ReopeningBody, STEP),
+           bodies.ReopeningBody, STEP),
     _route("reinstatement", "Undo a no-show of today", _step("reinstate", serving.reinstate), EMPTY, STEP),
-    _route("visits", "The visitor is here again", come_back, schemas.ReturningBody, schemas.VisitAnswer),
+    _route("visits", "The visitor is here again", come_back, bodies.ReturningBody, answers.VisitAnswer),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from desk.demo.visitors import Visitors
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import BreakReason, DeclineReason, PauseCause
 from desk.operations import handing_off, serving, staffing
-from desk.operations.stream import Request
+from desk.operations.requests import Request
 
 ANSWERING: Final = {"accept": 7, "decline": 1, "ignore": 1}
 WORKING: Final = {"sent": 2, "collected": 3, "asks an agency": 1, "goes on": 3}

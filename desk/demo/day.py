@@ -22,8 +22,9 @@ from desk.demo.stage import Disturbed, Stage, set_stage
 from desk.demo.visitors import Visitors
 from desk.domain.reasons import BreakReason
 from desk.models import Stream, Visit
+from desk.operations.requests import Keys, Request
 from desk.operations.staffing import confirm_clock
-from desk.operations.stream import Keys, Request, Streams
+from desk.operations.stream import Streams
 
 LENGTH: Final = timedelta(hours=4)
 SHIFTS: Final = {

@@ -15,7 +15,8 @@ from desk.demo.offices import demo_codes, demo_plans, demo_usernames
 from desk.models import Office
 from desk.operations.furnishing import furnish, record_openings
 from desk.operations.passwords import generate, hashed
-from desk.operations.stream import Keys, Streams
+from desk.operations.requests import Keys
+from desk.operations.stream import Streams
 
 PASSWORDS: Final = "demo-passwords.txt"
 LOCK: Final = "demo.lock"

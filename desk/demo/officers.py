@@ -15,7 +15,7 @@ from desk.domain.refusals import Refused
 from desk.models import QueueEntry
 from desk.models.transaction import waiting
 from desk.operations import calling, handing_off, serving, staffing
-from desk.operations.stream import Request
+from desk.operations.requests import Request
 
 SERVICE_MINUTES: Final = {"A": 5.4, "B": 6.8, "C": 6.8, "D": 5.4, "E": 3.8}
 SPREAD, SHORTEST_MINUTES, LONGEST_MINUTES = 0.4, 1.5, 24.0

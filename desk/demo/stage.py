@@ -13,7 +13,8 @@ from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.refusals import Refused
 from desk.models import Counter, Membership, Office, Person, Service, TransactionRow
 from desk.operations.handing_off import expire_due
-from desk.operations.stream import Done, Request, Streams
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams
 
 DISTURBED: Final = timedelta(seconds=2)
 

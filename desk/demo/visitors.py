@@ -15,7 +15,7 @@ from desk.domain.reasons import CancelReason, PriorityReason
 from desk.models import InvitationRow
 from desk.operations import asking, intake, serving
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Done, Request
+from desk.operations.requests import Done, Request
 
 VISITS: Final = 112
 LAST_MINUTES: Final = (9.0, 7.5, 6.0, 5.2, 4.1, 3.0, 1.8, 0.9)

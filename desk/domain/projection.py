@@ -5,41 +5,15 @@ One definition serves twice: an operation applies it to the database in the same
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from desk.domain.clock import micros
-from desk.domain.facts import JSON, Event, EventName
+from desk.domain.facts import Event, EventName
 from desk.domain.handoffs import HandoffKind, HandoffState
-from desk.domain.identity import event_of
 from desk.domain.invitation import Decision, InvitationState
-from desk.domain.lifecycle import Action, State
+from desk.domain.projecting_steps import as_object, moved, opened
 from desk.domain.queueing import DutyState
-
-Row = dict[str, Any]
-
-# The due time of the work is set by these; handing it on, or the visitor's next visit, does not take it away.
-_SET_DUE: Final = frozenset({Action.PROCESS, Action.PAUSE, Action.RESUME, Action.RESUME_SERVING})
-
-
-@dataclass(frozen=True, slots=True)
-class Insert:
-    """A new row."""
-
-    table: str
-    row: Row
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """New values of the row with this key (its primary key within the office)."""
-
-    table: str
-    key: Row
-    values: Row
-
-
-Change = Insert | Update
+from desk.domain.rows import Change, Insert, Row, Update
 
 
 def changes(event: Event) -> list[Change]:
@@ -55,154 +29,6 @@ def _visit_started(event: Event) -> list[Change]:
     return [Insert("visits", {"office_id": event.office_id, "id": event.id, **row})]
 
 
-def _transaction_opened(event: Event) -> list[Change]:
-    payload, at = event.payload, micros(event.at)
-    joins = _object(payload["joins"])
-    row: Row = {
-        "office_id": event.office_id,
-        "id": event.id,
-        "visit_id": event.visit_id,
-        "first_visit_id": event.visit_id,
-        "service_id": payload["service"],
-        "first_service_id": payload["service"],
-        "state": payload["after"],
-        "holder_id": payload["holder"],
-        "segment": 1,
-        "priority": payload["priority"],
-        "opened_at": at,
-        "since": at,
-        "arrived_at": joins["arrived"],
-        "entry_id": event.id,
-        "addressee_id": joins["addressee"],
-        "handoffs": 0,
-        "moved_by": event.number,
-    }
-    return [Insert("transactions", row), _entry(event, event.id, joins), _segment(event, event.id)]
-
-
-def _moved(event: Event) -> list[Change]:
-    """Project the common part of every step of a transaction."""
-    payload, at = event.payload, micros(event.at)
-    transaction_id = _id(event.transaction_id)
-    key: Row = {"office_id": event.office_id, "id": transaction_id}
-    found: list[Change] = [Update("transactions", key, _transaction_values(event))]
-    if payload["closes"] is not None:
-        segment_key: Row = {
-            "office_id": event.office_id, "transaction_id": transaction_id, "ordinal": payload["closes"]
-        }  # fmt: skip
-        found.append(Update("custody_segments", segment_key, {"ended_at": at}))
-    if payload["segment"] is not None:
-        found.append(_segment(event, transaction_id))
-    if payload["entry"] is not None:
-        found.append(_entry_update(event, _object(payload["entry"])))
-    if payload["joins"] is not None:
-        found.append(_entry(event, transaction_id, _object(payload["joins"])))
-    return found
-
-
-def _transaction_values(event: Event) -> Row:
-    payload, at = event.payload, micros(event.at)
-    rest = payload["rest"]
-    ended = payload["after"] == State.ENDED.value
-    values: Row = {
-        "state": payload["after"],
-        "holder_id": payload["holder"],
-        "counter_id": payload["counter"],
-        "service_id": payload["service"],
-        "visit_id": event.visit_id,
-        "resting": rest[0] if isinstance(rest, list) else None,
-        "resting_holder_id": rest[1] if isinstance(rest, list) else None,
-        "ending": payload["ending"],
-        "ended_at": at if ended else None,
-        "outcome": payload.get("outcome"),
-        "moved_by": event.number,
-    }
-    if ended or payload["action"] in _SET_DUE:
-        values["due_at"] = None if ended else payload.get("due")
-    if payload["segment"] is not None:
-        values |= {"segment": payload["segment"], "since": at}
-    if payload["served_first"]:
-        values["served_at"] = at
-    if "priority" in payload:
-        values["priority"] = payload["priority"]
-    values |= _entry_pointers(event)
-    values |= _offer_pointers(event)
-    return values
-
-
-def _entry_pointers(event: Event) -> Row:
-    joins, entry = event.payload["joins"], event.payload["entry"]
-    if joins is not None:
-        joined = _object(joins)
-        return {"entry_id": event.id, "addressee_id": joined["addressee"], "arrived_at": joined["arrived"]}
-    if entry is not None and _object(entry)["place"] == "over":
-        return {"entry_id": None, "addressee_id": None}
-    return {}
-
-
-def _offer_pointers(event: Event) -> Row:
-    values: Row = {}
-    match event.payload.get("offer"):
-        case "opens":
-            values["offer_id"] = event.id
-        case "closes":
-            values["offer_id"] = None
-        case _:
-            pass
-    if "handoffs" in event.payload:
-        values["handoffs"] = event.payload["handoffs"]
-    return values
-
-
-def _segment(event: Event, transaction_id: int) -> Change:
-    payload = event.payload
-    row: Row = {
-        "office_id": event.office_id,
-        "transaction_id": transaction_id,
-        "ordinal": payload["segment"],
-        "state": payload["after"],
-        "holder_id": payload["holder"],
-        "counter_id": payload.get("counter"),
-        "service_id": payload["service"],
-        "epoch": event.epoch,
-        "started_at": micros(event.at),
-        "opened_by": event.number,
-        "cause": payload.get("cause"),
-        "due_at": payload.get("due"),
-    }
-    return Insert("custody_segments", row)
-
-
-def _entry(event: Event, transaction_id: int, joins: dict[str, JSON]) -> Change:
-    row: Row = {
-        "office_id": event.office_id,
-        "id": event.id,
-        "transaction_id": transaction_id,
-        "visit_id": event.visit_id,
-        "service_id": joins["service"],
-        "addressee_id": joins["addressee"],
-        "arrived_at": joins["arrived"],
-        "rank_at": joins["rank"],
-        "not_before": joins["not_before"],
-        "joined_at": micros(event.at),
-        "place": "waiting",
-    }
-    return Insert("queue_entries", row)
-
-
-def _entry_update(event: Event, entry: dict[str, JSON]) -> Change:
-    at = micros(event.at)
-    values: Row = {"place": entry["place"]}
-    match entry["place"]:
-        case "called":
-            values["called_at"] = at
-        case "waiting":
-            values |= {"called_at": None, "not_before": entry["not_before"]}
-        case _:
-            values |= {"ended_at": at, "ended_by": entry["ended_by"]}
-    return Update("queue_entries", {"office_id": event.office_id, "id": entry["id"]}, values)
-
-
 def _called(event: Event) -> list[Change]:
     payload, at = event.payload, micros(event.at)
     passed = payload["passed_over"]
@@ -211,7 +37,7 @@ def _called(event: Event) -> list[Change]:
         "id": event.id,
         "transaction_id": event.transaction_id,
         "visit_id": event.visit_id,
-        "entry_id": _object(payload["entry"])["id"],
+        "entry_id": as_object(payload["entry"])["id"],
         "service_id": payload["service"],
         "counter_id": payload["counter"],
         "officer_id": payload["holder"],
@@ -224,21 +50,21 @@ def _called(event: Event) -> list[Change]:
         "picked": payload["picked"],
     }
     current = Update("transactions", {"office_id": event.office_id, "id": event.transaction_id}, {"call_id": event.id})
-    return [*_moved(event), Insert("calls", row), current]
+    return [*moved(event), Insert("calls", row), current]
 
 
 def _call_repeated(event: Event) -> list[Change]:
     key: Row = {"office_id": event.office_id, "id": event.payload["call"]}
     values: Row = {"last_called_at": micros(event.at), "times": event.payload["times"]}
-    return [*_moved(event), Update("calls", key, values)]
+    return [*moved(event), Update("calls", key, values)]
 
 
 def _handoff_offered(event: Event) -> list[Change]:
-    return [*_moved(event), _handoff_row(event, HandoffState.OFFERED, answered_at=None)]
+    return [*moved(event), _handoff_row(event, HandoffState.OFFERED, answered_at=None)]
 
 
 def _transferred(event: Event) -> list[Change]:
-    return [*_moved(event), _handoff_row(event, HandoffState.ACCEPTED, answered_at=micros(event.at))]
+    return [*moved(event), _handoff_row(event, HandoffState.ACCEPTED, answered_at=micros(event.at))]
 
 
 def _handoff_row(event: Event, state: HandoffState, *, answered_at: int | None) -> Change:
@@ -275,7 +101,7 @@ def _handoff_answered(event: Event) -> list[Change]:
         "answered_at": micros(event.at),
         "answer_reason": event.payload.get("reason"),
     }
-    return [*_moved(event), Update("handoffs", key, values)]
+    return [*moved(event), Update("handoffs", key, values)]
 
 
 def _duty_started(event: Event) -> list[Change]:
@@ -355,18 +181,6 @@ def _clock_confirmed(event: Event) -> list[Change]:
     return [Insert("clock_epochs", row)]
 
 
-def _object(value: JSON) -> dict[str, JSON]:
-    if not isinstance(value, dict):
-        raise TypeError(f"an object was expected, not {value!r}")
-    return value
-
-
-def _id(value: int | None) -> int:
-    if value is None or event_of(value) == 0:
-        raise TypeError("a step without its transaction")
-    return value
-
-
 _STEPS: Final = (
     EventName.SERVICE_STARTED,
     EventName.RETURNED_TO_QUEUE,
@@ -384,9 +198,9 @@ _STEPS: Final = (
 )
 
 _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
-    **dict.fromkeys(_STEPS, _moved),
+    **dict.fromkeys(_STEPS, moved),
     EventName.VISIT_STARTED: _visit_started,
-    EventName.TRANSACTION_OPENED: _transaction_opened,
+    EventName.TRANSACTION_OPENED: opened,
     EventName.TRANSACTION_CALLED: _called,
     EventName.CALL_REPEATED: _call_repeated,
     EventName.HANDOFF_OFFERED: _handoff_offered,

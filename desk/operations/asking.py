@@ -18,7 +18,8 @@ from desk.models.prepared import Prepared
 from desk.operations.configuration import Rules
 from desk.operations.finding import VISITS
 from desk.operations.linking import keep_token
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 
 INVITATIONS: Any = InvitationRow.__table__
 DELIVERIES: Any = Delivery.__table__

@@ -25,7 +25,8 @@ from desk.operations.finding import (
     get_transaction,
     get_visit,
 )
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 
 ENTRIES: Any = QueueEntry.__table__
 CALLS: Any = Call.__table__

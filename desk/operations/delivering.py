@@ -10,7 +10,8 @@ from desk.domain.identity import office_of
 from desk.domain.invitation import Invitation, require_answerable
 from desk.domain.refusals import Reason, Refused
 from desk.operations.asking import DELIVERIES, INVITATIONS, find_invitation
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 
 RESENDERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
 

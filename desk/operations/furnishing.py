@@ -14,8 +14,9 @@ from desk.domain.access import SYSTEM
 from desk.domain.facts import EventName, Fact
 from desk.domain.hours import Week as HoursWeek
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
+from desk.operations.requests import Done, Request
 from desk.operations.setting_up import OfficePlan, PersonPlan
-from desk.operations.stream import Done, Request, Streams, Unit, first_head
+from desk.operations.stream import Streams, Unit, first_head
 
 
 @dataclass(frozen=True, slots=True)

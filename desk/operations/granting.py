@@ -13,8 +13,9 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.texts import one_line
 from desk.domain.tokens import hash_of
 from desk.models import ApiToken, Membership, Person
+from desk.operations.requests import Done, Request
 from desk.operations.setting_up import PersonPlan, add_skills, enroll, services_of
-from desk.operations.stream import STREAMS, Done, Request, Streams, Unit
+from desk.operations.stream import STREAMS, Streams, Unit
 
 TOKENS: Any = ApiToken.__table__
 PREFIX: Final = "desk_"

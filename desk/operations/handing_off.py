@@ -23,7 +23,8 @@ from desk.operations.finding import (
     visit_busy,
     wait_in,
 )
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 
 
 def offer_to_officer(

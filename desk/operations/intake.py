@@ -25,7 +25,8 @@ from desk.models.prepared import Prepared
 from desk.operations.configuration import ServiceSetting
 from desk.operations.finding import VISITS, get_transaction
 from desk.operations.linking import keep_token
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 
 LAST_NUMBER = Prepared(
     select(VISITS.c.ordinal)

@@ -10,7 +10,8 @@ from desk.domain.access import SYSTEM
 from desk.domain.facts import EventName, Fact
 from desk.domain.refusals import Reason, Refused
 from desk.models import Membership, Person, StaffSession
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 
 # No letters or digits that are read for one another.
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -14,7 +14,8 @@ from desk.domain.hours import Week as HoursWeek
 from desk.domain.hours import checked
 from desk.domain.refusals import Reason, Refused
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
-from desk.operations.stream import Request, Streams, first_head
+from desk.operations.requests import Request
+from desk.operations.stream import Streams, first_head
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,9 @@ from desk.operations.finding import (
     transaction_from,
     transaction_query,
 )
+from desk.operations.requests import Done, Request
 from desk.operations.serving import take_step
-from desk.operations.stream import Done, Request, Streams, Unit
+from desk.operations.stream import Streams, Unit
 
 ENTRIES = QueueEntry.__table__
 SUPERVISORS = frozenset({Role.SUPERVISOR})

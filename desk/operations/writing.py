@@ -6,6 +6,7 @@ from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from desk.domain import projection
 from desk.domain.facts import Event
+from desk.domain.rows import Insert, Update
 from desk.models import Base
 from desk.models.prepared import Prepared
 
@@ -14,9 +15,9 @@ def write(connection: Connection, event: Event) -> None:
     """Make the row changes of an event."""
     for change in projection.changes(event):
         match change:
-            case projection.Insert(table, row):
+            case Insert(table, row):
                 inserting(table, tuple(row)).run(connection, row)
-            case projection.Update(table, key, values):
+            case Update(table, key, values):
                 statement = _updating(table, tuple(key), tuple(values))
                 statement.run(connection, {**values, **{f"key_{name}": key[name] for name in key}})
 

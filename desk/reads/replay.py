@@ -13,7 +13,8 @@ from sqlalchemy import ColumnClause, Connection, Select, Table, column, select, 
 from desk.domain.audit import Entry
 from desk.domain.clock import instant
 from desk.domain.facts import Event, EventName
-from desk.domain.projection import Insert, Row, changes
+from desk.domain.projection import changes
+from desk.domain.rows import Insert, Row
 from desk.models import Base
 from desk.reads.findings import Findings
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from desk.domain.audit import Entry, digest_of
 from desk.domain.invitation import InvitationState
 from desk.domain.lifecycle import AT_COUNTER_STATES, State
-from desk.domain.projection import Row
+from desk.domain.rows import Row
 from desk.reads.findings import Findings
 from desk.reads.replay import OF_TRANSACTIONS, UNREADABLE, Rebuilt, Span, event_from, read_raw
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from desk.domain.audit import FIRST_LINK, Entry, link
 from desk.domain.clock import micros
-from desk.domain.lifecycle import State, possible
 from desk.models import (
     Call,
     Counter,
@@ -25,127 +24,14 @@ from desk.models import (
     Visit,
 )
 from desk.reads.reader import Reader
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """Who was responsible in which state, half-open; `seconds` up to now where it has not ended."""
-
-    ordinal: int
-    state: str
-    holder_id: int
-    holder: str
-    counter: str | None
-    started_at: datetime
-    ended_at: datetime | None
-    seconds: float
-    cause: str | None
-    due_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One event of the transaction, with the words that go with it."""
-
-    number: int
-    at: datetime
-    name: str
-    actor_kind: str
-    actor: str | None
-    payload: dict[str, Any]
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HandoffView:
-    """One attempt to pass custody on."""
-
-    id: int
-    giver_id: int
-    giver: str
-    receiver_id: int
-    receiver: str
-    kind: str
-    reason: str
-    state: str
-    offered_at: datetime
-    answered_at: datetime | None
-    expires_at: datetime | None
-    due_at: datetime | None
-    answer_reason: str | None
-    note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class CallView:
-    """One call: why this one was next and who was passed over."""
-
-    id: int
-    called_at: datetime
-    times: int
-    counter: str
-    officer: str
-    why: dict[str, Any]
-    passed_over: list[dict[str, Any]]
-    picked: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AskedView:
-    """The decision to ask, and the answer if there is one."""
-
-    decision: str
-    reason: str
-    state: str
-    score: int | None
-    comment: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TransactionFile:
-    """One transaction as a supervisor, or the ombudsman, would want to see it."""
-
-    id: int
-    office_id: int
-    number: str
-    visit_id: int
-    service_id: int
-    service_id_name: str
-    service_en_name: str
-    state: str
-    ending: str | None
-    outcome: str | None
-    holder_id: int | None
-    holder: str | None
-    counter_id: int | None
-    offer_id: int | None
-    priority: str
-    priority_reason: str | None
-    opened_at: datetime
-    arrived_at: datetime
-    served_at: datetime | None
-    ended_at: datetime | None
-    due_at: datetime | None
-    wait_promise_s: int
-    first_wait_s: float
-    segments: list[Segment]
-    events: list[Happening]
-    handoffs: list[HandoffView]
-    calls: list[CallView]
-    asked: AskedView | None
-
-    @property
-    def actions(self) -> list[str]:
-        """What the life cycle allows now."""
-        return sorted(possible(State(self.state), offered=self.offer_id is not None))
-
-    @property
-    def seconds_by_state(self) -> dict[str, float]:
-        """How long it was in each state; the sum is the time it was open."""
-        sums: dict[str, float] = {}
-        for segment in self.segments:
-            sums[segment.state] = sums.get(segment.state, 0.0) + segment.seconds
-        return sums
+from desk.reads.transaction_views import (
+    AskedView,
+    CallView,
+    HandoffView,
+    Happening,
+    Segment,
+    TransactionFile,
+)
 
 
 def find_transaction_file(

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from desk.domain.access import Actor
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.models import Office, db
-from desk.operations.stream import Request, Streams
+from desk.operations.requests import Request
+from desk.operations.stream import Streams
 from desk.reads.reader import Reader
 from desk.settings import Settings
 

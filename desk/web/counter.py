@@ -8,7 +8,7 @@ from desk.domain.identity import office_of
 from desk.domain.reasons import BreakReason, PickReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, staffing
-from desk.operations.stream import Done
+from desk.operations.requests import Done
 from desk.web import counter_handoffs, counter_steps
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import acting, asked, desk

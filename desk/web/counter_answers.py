@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from desk.domain.lifecycle import Action
 from desk.domain.refusals import Reason, Refused
-from desk.operations.stream import Done
+from desk.operations.requests import Done
 from desk.reads.today import event_number
 from desk.web.context import get_office, reader
 from desk.web.counter_page import Console
@@ -44,9 +44,13 @@ def console_page(office_id: int, *, opened_id: int | None = None) -> ResponseRet
 def console_part(office_id: int, part: str, *, opened_id: int | None) -> ResponseReturnValue:
     """Return one live part of the console, or 304 when it looks as it did."""
     console = Console(get_office(office_id), opened_id=opened_id)
-    response = make_response(render_template(f"counter/_{part}.html", **_context(console)))
-    response.set_etag(console.seen)
-    return response.make_conditional(request)
+    tag = console.seen(part)
+    if request.if_none_match.contains(tag):
+        response = make_response("", 304)
+    else:
+        response = make_response(render_template(f"counter/_{part}.html", **_context(console)))
+    response.set_etag(tag)
+    return response
 
 
 def _page(console: Console, office_id: int, *, status: int = 200) -> ResponseReturnValue:
@@ -108,7 +112,7 @@ def _refused(
         raise refused
     field = None if form is None else form._fields.get(FIELD_OF.get(refused.reason, ""))
     if form is None or field is None:
-        return back_with(sentence(refused), console_url(office_id, transaction_id))
+        return back_with(sentence(refused), console_url(office_id, transaction_id if _was_open() else None))
     field.errors = [*field.errors, sentence(refused)]
     return come_back_with(office_id, form, refusal_status(refused), opened_id=transaction_id)
 
@@ -122,10 +126,14 @@ def come_back_with(office_id: int, form: StepForm, status: int, *, opened_id: in
     return back_with(sentence(stale), console_url(office_id, None))
 
 
+def _was_open() -> bool:
+    """Whether the button that was pressed stood on the card of a transaction that had been looked up."""
+    return bool(request.form.get("opened"))
+
+
 def console_url(office_id: int, transaction_id: int | None) -> str:
-    """Return the console's address, with the transaction open if it was before."""
-    opened = transaction_id if request.form.get("opened") else None
-    return url_for("counter.console", office_id=office_id, transaction=opened)
+    """Return the console's address, with a transaction open if there is one."""
+    return url_for("counter.console", office_id=office_id, transaction=transaction_id)
 
 
 def called(done: Done) -> str:

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from desk.domain.reasons import DeclineReason, HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import handing_off
-from desk.operations.stream import Done, Request
+from desk.operations.requests import Done, Request
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import acting, asked, desk
 from desk.web.counter_answers import blueprint, carry_out

@@ -14,15 +14,13 @@ from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list
 from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
 from desk.reads.office_day import Day, get_day
-from desk.reads.story import get_story, list_other_matters
+from desk.reads.story import Matter, Story, get_story, list_other_matters
 from desk.reads.waiting import QueueView, get_queue
 from desk.web.context import OfficeView, desk, language, reader
 from desk.web.counter_cards import Card, Room, make_card
 from desk.web.counter_verbs import Hands
 from desk.web.forms.counter import BreakForm, DeclineForm, PickForm, StepForm
 from desk.web.story_words import Told, passed_on, tell
-
-READS = ("day", "colleagues", "services", "mine", "finished", "queue", "offers")
 
 
 class Console:
@@ -32,6 +30,7 @@ class Console:
         self._office = office
         self.opened_id = opened_id
         self._at = desk().streams.clock()
+        self._backgrounds: dict[int, tuple[Story, list[Matter]]] = {}
         self.problem = problem
         self.zone = ZoneInfo(office.zone)
         self.supervises = Role.SUPERVISOR in current_user.roles_in(office.id)
@@ -113,18 +112,27 @@ class Console:
         return Room(self._office.id, self.zone, language(), self.colleagues, self.services)
 
     @cached_property
+    def current_item(self) -> Item | None:
+        """The transaction at the counter."""
+        return next((each for each in self.mine if each.at_counter), None)
+
+    @cached_property
+    def opened_item(self) -> Item | None:
+        """The transaction that was looked up, unless it is at the counter anyway or not the officer's to see."""
+        if self.opened_id is None or (self.current_item is not None and self.current_item.id == self.opened_id):
+            return None
+        item = self.find(self.opened_id)
+        return item if item is not None and self._may_see(item) else None
+
+    @cached_property
     def current(self) -> Card | None:
         """The visitor at the counter."""
-        there = next((each for each in self.mine if each.at_counter), None)
-        return None if there is None else self._card(there, opened=False)
+        return None if self.current_item is None else self._card(self.current_item, opened=False)
 
     @cached_property
     def opened(self) -> Card | None:
-        """The transaction that was looked up, unless it is at the counter anyway."""
-        if self.opened_id is None or (self.current is not None and self.current.item.id == self.opened_id):
-            return None
-        item = self.find(self.opened_id)
-        return self._card(item, opened=True) if item is not None and self._may_see(item) else None
+        """What was looked up."""
+        return None if self.opened_item is None else self._card(self.opened_item, opened=True)
 
     def find(self, transaction_id: int) -> Item | None:
         """Return any transaction of the office."""
@@ -139,9 +147,18 @@ class Console:
         return self.supervises or own or offered or callable_by_me
 
     def _card(self, item: Item, *, opened: bool) -> Card:
-        story = get_story(reader(), self._office.id, item.id)
-        matters = list_other_matters(reader(), self._office.id, item.visit_id, but=item.id)
+        story, matters = self._background(item)
         return make_card(item, story, matters, room=self.room, hands=self.hands, opened=opened, problem=self.problem)
+
+    def _background(self, item: Item) -> tuple[Story, list[Matter]]:
+        """Return what happened to a transaction so far, and what else its visitor is here for."""
+        if item.id not in self._backgrounds:
+            story = get_story(reader(), self._office.id, item.id)
+            self._backgrounds[item.id] = (
+                story,
+                list_other_matters(reader(), self._office.id, item.visit_id, but=item.id),
+            )
+        return self._backgrounds[item.id]
 
     # -- forms beside the cards ------------------------------------------------------------------------------------
 
@@ -197,10 +214,23 @@ class Console:
     def _service_names(self) -> dict[int, str]:
         return {each.id: each.names[language()] for each in self.services}
 
-    @property
-    def seen(self) -> str:
-        """A digest of all that was read so far: the same for a part that looks the same."""
-        known = vars(self)
-        cards = [known[name] for name in ("current", "opened") if known.get(name) is not None]
-        facts = [known.get(name) for name in READS], [(card.item, card.story, card.matters) for card in cards]
-        return hashlib.sha256(repr((language(), facts)).encode()).hexdigest()[:32]
+    def seen(self, part: str) -> str:
+        """Return a digest of all that a part shows, so that one which looks the same need not be made again."""
+        match part:
+            case "now":
+                facts = self._seen_now()
+            case "inbox":
+                facts = self.offers, self.day
+            case "queue":
+                facts = self.queue, self.me
+            case _:
+                facts = self.on_desk, self.finished, self.day
+        return hashlib.sha256(repr((language(), part, facts)).encode()).hexdigest()[:32]
+
+    def _seen_now(self) -> tuple[object, ...]:
+        """The cards, and the call of the next one; whether a colleague is busy may be a moment old."""
+        items = [each for each in (self.current_item, self.opened_item) if each is not None]
+        cards = [(each, self._background(each)) for each in items]
+        receivers = [(each.id, each.name, each.duty) for each in self.colleagues]
+        places = self.counters if self.me.duty is None else None
+        return cards, receivers, self.me, places, self.queue.next_one if self.me.may_call else None

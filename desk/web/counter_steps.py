@@ -14,7 +14,7 @@ from desk.domain.reasons import CancelReason, PauseCause, PriorityReason, Reopen
 from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, intake, serving
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Done, Request
+from desk.operations.requests import Done, Request
 from desk.reads.console import find_visit_of
 from desk.reads.visits import find_contact, find_visit
 from desk.web.access import AT_THE_FRONT, access

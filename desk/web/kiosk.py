@@ -14,7 +14,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind
 from desk.operations import intake
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Request
+from desk.operations.requests import Request
 from desk.reads.services import OfferedService, ServiceSheet, find_sheet, list_offered
 from desk.reads.today import event_number
 from desk.reads.visits import clean_token, find_subject

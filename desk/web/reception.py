@@ -16,7 +16,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind
 from desk.operations import intake
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Done, Request
+from desk.operations.requests import Done, Request
 from desk.reads.arrivals import find_visit_by_number
 from desk.reads.office_day import get_day
 from desk.reads.services import OfferedService, list_offered

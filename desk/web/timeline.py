@@ -9,7 +9,7 @@ from flask_babel import gettext
 
 from desk.domain.facts import EventName
 from desk.domain.identity import event_of
-from desk.reads.transaction_file import CallView, Happening, TransactionFile
+from desk.reads.transaction_views import CallView, Happening, TransactionFile
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
 from desk.wording.whys import why_sentence

@@ -15,7 +15,7 @@ from desk.domain.refusals import Refused
 from desk.domain.tokens import TokenKind, derive
 from desk.operations import intake, serving
 from desk.operations.intake import CheckIn
-from desk.operations.stream import Done, Request
+from desk.operations.requests import Done, Request
 from desk.reads.today import event_number
 from desk.reads.visits import Matter, Question, VisitPage, find_contact, find_subject, find_visit, list_matters
 from desk.web.access import access

@@ -14,7 +14,8 @@ from desk.domain.refusals import Reason
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Office, QueueEntry, Service, Visit, VisitContact, VisitorToken
 from desk.operations import intake
-from desk.operations.stream import Request, Streams
+from desk.operations.requests import Request
+from desk.operations.stream import Streams
 from tests.fixtures.office import KEYS
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

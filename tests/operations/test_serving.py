@@ -11,7 +11,7 @@ from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnRe
 from desk.domain.refusals import Reason
 from desk.models import InvitationRow, Note, QueueEntry, TransactionRow
 from desk.operations import serving
-from desk.operations.stream import Request
+from desk.operations.requests import Request
 from tests.fixtures.office import BACK_OFFICE
 
 

@@ -7,7 +7,7 @@ from desk.domain.facts import EventName, Fact
 from desk.domain.lifecycle import State
 from desk.domain.refusals import Reason
 from desk.models import EventRow, Remembered, Visit
-from desk.operations.stream import Request
+from desk.operations.requests import Request
 from tests.fixtures.office import OPENING
 
 

@@ -85,6 +85,8 @@ def _reason(words: Any, label: str = N_("Reason")) -> SelectField:
 class DueField(DateTimeLocalField):  # type: ignore[misc]
     """Date and time on the office's wall clock."""
 
+    data: Any
+
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take what was typed; raise `ValueError` in words that say what to do."""
         try:

@@ -1,0 +1,174 @@
+"""What every step of a transaction does to its row, its queue entry and its custody."""
+
+from typing import Final
+
+from desk.domain.clock import micros
+from desk.domain.facts import JSON, Event
+from desk.domain.identity import event_of
+from desk.domain.lifecycle import Action, State
+from desk.domain.rows import Change, Insert, Row, Update
+
+# The due time of the work is set by these; handing it on, or the visitor's next visit, does not take it away.
+_SET_DUE: Final = frozenset({Action.PROCESS, Action.PAUSE, Action.RESUME, Action.RESUME_SERVING})
+
+
+def opened(event: Event) -> list[Change]:
+    """Project the beginning of a transaction: its row, its first wait, its first custody segment."""
+    payload, at = event.payload, micros(event.at)
+    joins = as_object(payload["joins"])
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "visit_id": event.visit_id,
+        "first_visit_id": event.visit_id,
+        "service_id": payload["service"],
+        "first_service_id": payload["service"],
+        "state": payload["after"],
+        "holder_id": payload["holder"],
+        "segment": 1,
+        "priority": payload["priority"],
+        "opened_at": at,
+        "since": at,
+        "arrived_at": joins["arrived"],
+        "entry_id": event.id,
+        "addressee_id": joins["addressee"],
+        "handoffs": 0,
+        "moved_by": event.number,
+    }
+    return [Insert("transactions", row), _entry(event, event.id, joins), _segment(event, event.id)]
+
+
+def moved(event: Event) -> list[Change]:
+    """Project the common part of every step of a transaction."""
+    payload, at = event.payload, micros(event.at)
+    transaction_id = _id(event.transaction_id)
+    key: Row = {"office_id": event.office_id, "id": transaction_id}
+    found: list[Change] = [Update("transactions", key, _transaction_values(event))]
+    if payload["closes"] is not None:
+        segment_key: Row = {
+            "office_id": event.office_id, "transaction_id": transaction_id, "ordinal": payload["closes"]
+        }  # fmt: skip
+        found.append(Update("custody_segments", segment_key, {"ended_at": at}))
+    if payload["segment"] is not None:
+        found.append(_segment(event, transaction_id))
+    if payload["entry"] is not None:
+        found.append(_entry_update(event, as_object(payload["entry"])))
+    if payload["joins"] is not None:
+        found.append(_entry(event, transaction_id, as_object(payload["joins"])))
+    return found
+
+
+def _transaction_values(event: Event) -> Row:
+    payload, at = event.payload, micros(event.at)
+    rest = payload["rest"]
+    ended = payload["after"] == State.ENDED.value
+    values: Row = {
+        "state": payload["after"],
+        "holder_id": payload["holder"],
+        "counter_id": payload["counter"],
+        "service_id": payload["service"],
+        "visit_id": event.visit_id,
+        "resting": rest[0] if isinstance(rest, list) else None,
+        "resting_holder_id": rest[1] if isinstance(rest, list) else None,
+        "ending": payload["ending"],
+        "ended_at": at if ended else None,
+        "outcome": payload.get("outcome"),
+        "moved_by": event.number,
+    }
+    if ended or payload["action"] in _SET_DUE:
+        values["due_at"] = None if ended else payload.get("due")
+    if payload["segment"] is not None:
+        values |= {"segment": payload["segment"], "since": at}
+    if payload["served_first"]:
+        values["served_at"] = at
+    if "priority" in payload:
+        values["priority"] = payload["priority"]
+    values |= _entry_pointers(event)
+    values |= _offer_pointers(event)
+    return values
+
+
+def _entry_pointers(event: Event) -> Row:
+    joins, entry = event.payload["joins"], event.payload["entry"]
+    if joins is not None:
+        joined = as_object(joins)
+        return {"entry_id": event.id, "addressee_id": joined["addressee"], "arrived_at": joined["arrived"]}
+    if entry is not None and as_object(entry)["place"] == "over":
+        return {"entry_id": None, "addressee_id": None}
+    return {}
+
+
+def _offer_pointers(event: Event) -> Row:
+    values: Row = {}
+    match event.payload.get("offer"):
+        case "opens":
+            values["offer_id"] = event.id
+        case "closes":
+            values["offer_id"] = None
+        case _:
+            pass
+    if "handoffs" in event.payload:
+        values["handoffs"] = event.payload["handoffs"]
+    return values
+
+
+def _segment(event: Event, transaction_id: int) -> Change:
+    payload = event.payload
+    row: Row = {
+        "office_id": event.office_id,
+        "transaction_id": transaction_id,
+        "ordinal": payload["segment"],
+        "state": payload["after"],
+        "holder_id": payload["holder"],
+        "counter_id": payload.get("counter"),
+        "service_id": payload["service"],
+        "epoch": event.epoch,
+        "started_at": micros(event.at),
+        "opened_by": event.number,
+        "cause": payload.get("cause"),
+        "due_at": payload.get("due"),
+    }
+    return Insert("custody_segments", row)
+
+
+def _entry(event: Event, transaction_id: int, joins: dict[str, JSON]) -> Change:
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "transaction_id": transaction_id,
+        "visit_id": event.visit_id,
+        "service_id": joins["service"],
+        "addressee_id": joins["addressee"],
+        "arrived_at": joins["arrived"],
+        "rank_at": joins["rank"],
+        "not_before": joins["not_before"],
+        "joined_at": micros(event.at),
+        "place": "waiting",
+    }
+    return Insert("queue_entries", row)
+
+
+def _entry_update(event: Event, entry: dict[str, JSON]) -> Change:
+    at = micros(event.at)
+    values: Row = {"place": entry["place"]}
+    match entry["place"]:
+        case "called":
+            values["called_at"] = at
+        case "waiting":
+            values |= {"called_at": None, "not_before": entry["not_before"]}
+        case _:
+            values |= {"ended_at": at, "ended_by": entry["ended_by"]}
+    return Update("queue_entries", {"office_id": event.office_id, "id": entry["id"]}, values)
+
+
+def as_object(value: JSON) -> dict[str, JSON]:
+    """Return a part of a payload that is an object; raise `TypeError` for anything else."""
+    if not isinstance(value, dict):
+        raise TypeError(f"an object was expected, not {value!r}")
+    return value
+
+
+def _id(value: int | None) -> int:
+    if value is None or event_of(value) == 0:
+        raise TypeError("a step without its transaction")
+    return value
