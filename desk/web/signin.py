@@ -34,7 +34,7 @@ def form() -> ResponseReturnValue:
     """Show the form; whoever is signed in goes on."""
     if current_user.is_authenticated:
         return redirect(_onward())
-    return render_template("signin/form.html", form=SignInForm(), next=request.args.get("next", ""))
+    return render_template("signin/form.html", form=SignInForm(), next=_wanted())
 
 
 @blueprint.post("/sign-in")
@@ -43,13 +43,13 @@ def enter() -> ResponseReturnValue:
     """Start a session under a new secret."""
     filled = SignInForm()
     if not filled.validate_on_submit():
-        return render_template("signin/form.html", form=filled, next=request.form.get("next", "")), 422
+        return render_template("signin/form.html", form=filled, next=_wanted()), 422
     streams = desk().streams
     person_id = check_password(streams.engine, filled.username.data or "", filled.password.data or "")
     if person_id is None:
         current_app.logger.warning("sign-in refused")
         filled.password.errors = [gettext("User name or password is not right.")]
-        return render_template("signin/form.html", form=filled, next=request.form.get("next", "")), 422
+        return render_template("signin/form.html", form=filled, next=_wanted()), 422
     at = streams.clock()
     secret = begin_session(streams.engine, person_id, at=at, hours=desk().settings.session_hours)
     person = find_signed_in(streams.engine, secret, at=at)
@@ -69,11 +69,14 @@ def leave() -> ResponseReturnValue:
 
 def _onward() -> str:
     """Return where to go after signing in: the page that was asked for, if it is one of ours."""
+    return _wanted() or (_first_page(current_user) if current_user.is_authenticated else url_for("home.index"))
+
+
+def _wanted() -> str:
+    """Return the page of ours that was asked for, nothing for an address that a browser could take elsewhere."""
     wanted = request.form.get("next") or request.args.get("next") or ""
-    parts = urlsplit(wanted)
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc and "\\" not in wanted:
-        return wanted
-    return _first_page(current_user) if current_user.is_authenticated else url_for("home.index")
+    is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
+    return wanted if is_path and not urlsplit(wanted).netloc else ""
 
 
 def _first_page(person: SignedIn) -> str:
