@@ -188,7 +188,8 @@ def _sample(
     if what == "ticket":
         scripts = [client.tickets(office.id, office.services, office.tokens[n], f"{name}-{n}") for n in range(count)]
     else:
-        mine = range(count - 1, 2 * count - 1) if count > 1 else range(1)
+        first = sum(fewer for fewer in CLIENTS if fewer < count)  # counters that no earlier sample has used
+        mine = range(first, first + count)
         scripts = [client.calls(office.counters[n], office.tokens[n], f"{name}-{n}") for n in mine]
     measured = client.drive(port, scripts, seconds=seconds)
     if measured.failures:
