@@ -1,0 +1,35 @@
+"""Every event that changes the state is projected, and by the same definition everywhere."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from desk.domain.facts import Event, EventName
+from desk.domain.projection import changes
+
+# These are told for the reader of the trail; no row of the state follows from them.
+TOLD_ONLY = {
+    EventName.OFFICE_OPENED,
+    EventName.SETTING_CHANGED,
+    EventName.STAFF_ENROLLED,
+    EventName.NOTE_ADDED,
+    EventName.DAY_CLOSED,
+    EventName.CLOCK_STEPPED_BACK,
+    EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
+}
+
+
+def event(name, payload=None):
+    return Event(1, 7, 1, datetime(2026, 3, 2, 1, tzinfo=UTC), name, payload or {}, 1 << 40 | 5, 1 << 40 | 4)
+
+
+@pytest.mark.parametrize("name", sorted(TOLD_ONLY))
+def test_what_is_only_told_changes_nothing(name):
+    assert changes(event(name, {"anything": 1})) == []
+
+
+@pytest.mark.parametrize("name", sorted(set(EventName) - TOLD_ONLY))
+def test_everything_else_is_projected_and_needs_its_facts(name):
+    """An event without the facts of its kind is refused, not half projected."""
+    with pytest.raises((KeyError, TypeError)):
+        changes(event(name))
