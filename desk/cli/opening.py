@@ -9,9 +9,10 @@ from typing import Final
 
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from desk.cli import database
-from desk.cli.refusing import Trouble, reason_of
+from desk.cli.refusing import Trouble
 from desk.models import Office
 from desk.models.engine import open_engine
 from desk.operations.requests import Keys
@@ -19,6 +20,7 @@ from desk.operations.stream import Streams
 from desk.settings import Settings, load_settings
 
 OWNER_ONLY: Final = 0o700
+DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -43,12 +45,20 @@ def read_settings() -> Settings:
     """Return the settings of the environment; raise `Trouble` naming the one that cannot be understood."""
     try:
         settings = load_settings()
-        make_url(settings.database)
-    except Exception as error:
-        raise Trouble(reason_of(error)) from error
+    except ValueError as error:
+        raise Trouble(str(error)) from error
+    if _driver(settings.database) not in DRIVERS:
+        raise Trouble("DATABASE_URL must begin with postgresql:// or sqlite:///, and lead to a database.")
     if logging.getLevelNamesMapping().get(settings.log_level.upper()) is None:
         raise Trouble(f"DESK_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}")
     return settings
+
+
+def _driver(url: str) -> str | None:
+    try:
+        return make_url(url).drivername
+    except (ArgumentError, ValueError):
+        return None
 
 
 def prepare(settings: Settings) -> None:

@@ -1,0 +1,172 @@
+"""Playing the day: every kind of thing happens, through the real operations, and the doctor finds nothing."""
+
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
+
+import pytest
+
+from desk.cli import worker
+from desk.demo import day
+from desk.demo.day import NotPlayable, play
+from desk.demo.loading import held
+from desk.domain.access import KIOSK
+from desk.domain.facts import EventName
+from desk.operations import intake
+from desk.operations.intake import CheckIn
+from desk.operations.stream import Request, Streams
+from desk.settings import load_settings
+from tests.cli.conftest import Installation, prepare_demo, settle
+
+# After everything that was set up for the tests, whenever they run.
+FAR = datetime.now(UTC).replace(hour=3, minute=30, second=0, microsecond=0) + timedelta(days=400)
+# Not part of an ordinary half day.
+RARE = {
+    EventName.CLOSED_UNSERVED,
+    EventName.DAY_CLOSED,
+    EventName.CLOCK_CONFIRMED,
+    EventName.CLOCK_STEPPED_BACK,
+    EventName.SETTING_CHANGED,
+    EventName.NOTE_ADDED,
+    EventName.MESSAGE_REQUEUED,
+}
+
+
+def _play_in(desk, *, now=FAR, seed=1):
+    streams = desk.streams()
+    try:
+        return play(streams.engine, streams.keys, desk.data, now=now, seed=seed)
+    finally:
+        streams.engine.dispose()
+
+
+def _counts(desk, column, table):
+    return dict(desk.rows(f"SELECT {column}, count(*) FROM {table} WHERE office_id = 1 GROUP BY {column}"))
+
+
+def test_everything_happens_that_happens_in_half_a_day(played_desk):
+    happened = set(_counts(played_desk, "name", "events"))
+
+    assert {name.value for name in set(EventName) - RARE} - happened == set()
+    assert set(_counts(played_desk, "state", "handoffs")) >= {"accepted", "declined", "expired", "withdrawn"}
+    assert set(_counts(played_desk, "kind", "handoffs")) == {"officer", "counter", "queue"}
+    assert set(_counts(played_desk, "ending", "transactions")) >= {"completed", "no_show", "left", "cancelled"}
+    assert set(_counts(played_desk, "outcome", "transactions")) >= {"fulfilled", "incomplete", "referred", "refused"}
+    assert len(_counts(played_desk, "picked", "calls")) > 1
+    assert set(_counts(played_desk, "channel", "visits")) == {"kiosk", "phone", "staff"}
+    assert _counts(played_desk, "priority", "visits")["priority"] >= 5
+
+
+def test_it_is_as_large_as_half_a_day(played_desk):
+    ((visits, services, officers),) = played_desk.rows(
+        "SELECT count(DISTINCT visits.id), count(DISTINCT service_id), count(DISTINCT calls.officer_id) FROM visits "
+        "LEFT JOIN calls ON calls.visit_id = visits.id"
+    )
+
+    assert 110 <= visits <= 140
+    assert (services, officers) == (5, 6)
+
+
+def test_at_the_end_people_wait_are_called_and_are_served(played_desk):
+    states = _counts(played_desk, "state", "transactions")
+
+    assert states["waiting"] >= 3 and states["called"] >= 1 and states["serving"] >= 1
+    assert states["processing"] >= 3 and states["paused"] >= 1
+    assert "break" in _counts(played_desk, "state", "duties")
+
+
+def test_it_lasts_four_hours_and_ends_now(played_desk):
+    ((first, last),) = played_desk.rows(
+        "SELECT min(at), max(at) FROM events WHERE office_id = 1 AND actor_id IS NOT NULL"
+    )
+
+    assert timedelta(hours=3, minutes=50) < timedelta(microseconds=last - first) <= timedelta(hours=4)
+    ((ahead,),) = played_desk.rows("SELECT max(at) FROM streams")
+    assert ahead <= datetime.now(UTC).timestamp() * 1_000_000
+
+
+def test_visitors_have_no_names_and_no_address_that_could_be_somebodys(played_desk):
+    contacts = played_desk.rows("SELECT name, email FROM visit_contacts")
+
+    assert contacts
+    assert all(name is None and email.endswith("@contoh.invalid") for name, email in contacts)
+
+
+def test_it_is_played_once(played_desk):
+    with pytest.raises(NotPlayable):
+        _play_in(played_desk)
+
+    result = played_desk.type("demo", "--day")
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "only where nobody has" in result.stderr
+
+
+def test_it_needs_the_demo_office(empty_desk):
+    empty_desk.does(
+        "init", "--name", "KPKNL Bandung", "--code", "bandung", "--zone", "Asia/Jakarta", "--admin-username", "agus"
+    )
+
+    assert empty_desk.type("demo", "--day").exit_code == 3
+
+
+@pytest.mark.slow
+def test_the_same_seed_plays_the_same_day_and_another_seed_another(sqlite_url, tmp_path):
+    days = []
+    for number, seed in enumerate((3, 3, 4)):
+        desk = Installation(tmp_path / str(number), sqlite_url(prepare_demo))
+        settle(desk.data)
+        _play_in(desk, now=FAR, seed=seed)
+        days.append(desk.rows("SELECT at, name, payload FROM events WHERE office_id = 1 ORDER BY number"))
+
+    assert days[0] == days[1]
+    assert days[0] != days[2]
+
+
+def test_a_day_that_ends_after_midnight_is_sound(demo_desk):
+    played = _play_in(demo_desk, now=FAR.replace(hour=18))  # 01.00 in Jakarta
+
+    assert played.disturbed_at is None
+    assert len(_counts(demo_desk, "day", "visits")) == 2
+    assert demo_desk.findings() == []
+
+
+def test_something_set_up_a_moment_ago_does_not_stand_in_the_way(demo_desk):
+    """The hours before are played in a new epoch of the clock, which the supervisor confirms."""
+    demo_desk.does("token", "create", "--role", "agent", "--name", "bench-1")
+
+    assert "Played" in demo_desk.does("demo", "--day")
+    assert demo_desk.rows("SELECT count(*) FROM events WHERE name = 'ClockConfirmed'") == [(1,)]
+    assert demo_desk.findings() == []
+
+
+def test_whoever_comes_in_between_ends_it_and_nothing_breaks(demo_desk):
+    arrive, comers = day.Visitors.arrive, []
+
+    def arrive_for_real(visitors):
+        arrive(visitors)
+        comers.append(visitors)
+        if len(comers) == 30:
+            stage = visitors.stage
+            streams = Streams(stage.streams.engine, stage.streams.keys, clock=lambda: FAR)
+            wish = CheckIn((stage.services["A"],))
+            intake.check_in(streams, stage.office_id, wish, Request(KIOSK, "check_in"))
+
+    with patch.object(day.Visitors, "arrive", arrive_for_real):
+        played = _play_in(demo_desk)
+
+    assert played.disturbed_at is not None and played.disturbed_at < FAR
+    assert 30 <= played.visits < 60
+    assert demo_desk.findings() == []
+
+
+def test_the_worker_leaves_a_day_alone_while_it_is_played(played_desk):
+    """Its offers lie in the past: they would all expire at once, and now."""
+    streams, settings = played_desk.streams(), load_settings(played_desk.environ)
+    expired = []
+    with patch.object(worker, "expire_offers", expired.append):
+        with held(played_desk.data):
+            worker._look(streams, settings)
+        assert expired == []
+        worker._look(streams, settings)
+    streams.engine.dispose()
+
+    assert expired == [streams]
