@@ -128,7 +128,7 @@ def _extend(app: Flask) -> None:
     CSRFProtect(app)
     Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
     app.context_processor(page_context)
-    logins = LoginManager(app)
+    logins = LoginManager(app, add_context_processor=False)  # it would ask the database for every page of an error
     logins.session_protection = None  # the session row decides; an address may change on a mobile network
 
     @logins.user_loader  # type: ignore[untyped-decorator]
