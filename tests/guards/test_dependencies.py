@@ -8,11 +8,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tests.guards.tree import ROOT
+from tests.guards.tree import ROOT, imports_of, modules
 
 _PINNED = re.compile(
     r"^([A-Za-z0-9._-]+)==([^ ]+)(?: ;[^\\]+)? \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", re.MULTILINE
 )
+
+_IMPORTED_AS = {"argon2-cffi": "argon2"}
+_USED_WITHOUT_AN_IMPORT = {
+    "hatchling": "builds the package",
+    "httptools": "uvicorn parses HTTP with it",
+    "tzdata": "zoneinfo reads it",
+    "uvloop": "uvicorn runs on it",
+}
 
 
 def _lines(name):
@@ -54,3 +62,11 @@ def test_every_dependency_is_explained():
     asked = {canonicalize_name(asked.name) for asked in _asked_for()["test.txt"]}
 
     assert sorted(name for name in asked if f"`{name}`" not in explained) == []
+
+
+def test_every_dependency_is_used():
+    sources = [*modules("desk"), *modules("migrations")]
+    imported = {name.split(".")[0] for path in sources for name in imports_of(path)}
+    asked = {canonicalize_name(asked.name) for asked in _asked_for()["run.txt"]} - _USED_WITHOUT_AN_IMPORT.keys()
+
+    assert sorted(name for name in asked if _IMPORTED_AS.get(name, name.replace("-", "_")) not in imported) == []
