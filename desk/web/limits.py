@@ -19,7 +19,7 @@ from desk.domain.texts import one_line
 from desk.web.context import cookie_key
 
 LIMITS: Final = {
-    "signin.enter": "20 per minute; 200 per hour",
+    "signin.enter": "30 per minute; 300 per hour",  # a whole office may sit behind one address
     "kiosk.take": "60 per minute",
     "kiosk.find_earlier": "60 per minute",
     "kiosk.come_back": "60 per minute",

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import g, has_request_context, request, session, url_for
+from flask import current_app, g, has_request_context, request, session, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
@@ -18,7 +18,7 @@ def choose_language() -> str:
     if not has_request_context():
         return "id"
     wanted = request.args.get("language", "")
-    if request.blueprint == "api":
+    if current_app.secret_key is None:  # the API: no cookies, and nobody is signed in
         return wanted if wanted in LANGUAGES else "id"
     if wanted in LANGUAGES:
         session["language"] = wanted

@@ -115,7 +115,7 @@ def test_every_kind_of_answer_has_them(faulty: Flask, web: Web) -> None:
     check(client.get("/fail"), 500)
     with database_away(web):
         check(client.get("/ask_database"), 503)
-    for _ in range(21):
+    for _ in range(31):
         limited = ask(web, "POST", "/sign-in", username="x", password="x")
     check(limited, 429)
 

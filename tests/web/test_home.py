@@ -1,0 +1,74 @@
+"""The start page and the answer to whoever watches whether the desk is ready."""
+
+import pytest
+
+from desk.domain.access import Role
+from desk.operations.setting_up import OfficePlan, open_office
+from tests.fixtures.page_tree import name_of, words
+from tests.fixtures.web import Web, everything
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_it_leads_to_every_face_of_every_office(web: Web, language: str) -> None:
+    other = web.office.another()
+    web.speak(language)
+    page = web.get("/")
+    for office in (web.office, other):
+        for face in ("kiosk", "display", "counter", "today"):
+            assert f'href="/offices/{office.id}/{face}"' in page.text
+    assert {"id": "Ambil nomor", "en": "Take a number"}[language] in page.said
+    assert page.queries <= 3
+
+
+def test_its_links_lead_somewhere(web: Web) -> None:
+    page = web.get("/")
+    budi = web.as_("Budi")
+    addresses = [each.get("href", "") for each in page.tree.named("a")]
+    for path in {each for each in addresses if each.startswith("/offices/")}:
+        budi.get(path)
+
+
+def test_it_names_no_person(web: Web) -> None:
+    page = web.as_("Sari").get("/")
+    assert "Sari" not in page.text
+    assert "Budi" not in page.text
+
+
+def test_names_of_offices_are_words_not_markup(web: Web) -> None:
+    name = '<img src=x onerror="alert(1)"> & “Kantor”'
+    open_office(web.office.streams, OfficePlan("odd", name, "Asia/Makassar"))
+    page = web.get("/")
+    assert name in [words(each) for each in page.tree.named("h2")]
+
+
+def test_it_changes_nothing(web: Web) -> None:
+    before = everything(web.office)
+    web.get("/")
+    web.get("/healthz")
+    assert everything(web.office) == before
+
+
+def test_ready_is_json_that_anybody_may_ask_for(web: Web) -> None:
+    answer = web.get("/healthz")
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.text.strip() == '{"status":"ok"}'
+    assert answer.queries == 1
+
+
+@pytest.mark.parametrize(("name", "role"), [("Sari", Role.AGENT), ("Budi", Role.SUPERVISOR), ("Agus", Role.ADMIN)])
+def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Role) -> None:
+    browser = web.as_(name)
+    here = f"/offices/{web.office.id}"
+    offered = {
+        Role.AGENT: {"counter", "reception"},
+        Role.SUPERVISOR: {"reception", "today", "messages"},
+        Role.ADMIN: set(),
+    }[role]
+    for place in ("counter", "reception", "today", "messages"):
+        opens = browser.client.get(f"{here}/{place}").status_code == 200
+        assert opens or place not in offered
+    if offered:
+        page = browser.get(f"{here}/{'counter' if role is Role.AGENT else 'today'}")
+        (bar,) = [each for each in page.tree.named("nav") if "nav-list" in (each[0].get("class") or "")]
+        links = {link.get("href", "").rpartition("/")[2] for link in bar.iter() if name_of(link) == "a"}
+        assert links == offered
