@@ -46,8 +46,8 @@ FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter,
 
 def resource(name: str) -> Path:
     """Return a folder that lies beside the package in a checkout and inside it in the wheel."""
-    beside = PACKAGE.parent / name
-    return beside if beside.is_dir() else PACKAGE / "_resources" / name
+    inside = PACKAGE / "_resources" / name
+    return inside if inside.is_dir() else PACKAGE.parent / name
 
 
 def quiet(office_id: int) -> None:

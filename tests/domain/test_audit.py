@@ -4,7 +4,7 @@ import json
 from dataclasses import fields, replace
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from desk.domain.audit import FIRST_LINK, Entry, Head, canonical, digest_of, faults, link
@@ -43,6 +43,7 @@ ENTRIES = st.builds(
     key_id=st.sampled_from(sorted(KEYS)),
     mac=st.just(""),
 )
+TRAILS_TAKE_TIME = settings(max_examples=50)
 TRAILS = st.lists(ENTRIES, min_size=1, max_size=8).map(signed)
 
 
@@ -50,12 +51,14 @@ def found(trail, expected=None):
     return [(fault.number, fault.kind) for fault in faults(trail, KEYS, expected=expected)]
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS)
 def test_a_trail_as_it_was_written_holds(trail):
     assert found(trail) == []
     assert found(trail, Head(1, len(trail), trail[-1].mac)) == []
 
 
+@settings(max_examples=200)
 @given(TRAILS, st.data())
 def test_any_single_character_changed_in_any_stored_field_is_found(trail, data):
     position = data.draw(st.integers(0, len(trail) - 1))
@@ -77,6 +80,7 @@ def test_any_single_character_changed_in_any_stored_field_is_found(trail, data):
     assert kind in {"gap", "key", "signature"}
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, st.data())
 def test_a_missing_entry_is_found(trail, data):
     gone = data.draw(st.integers(0, len(trail) - 1))
@@ -86,6 +90,7 @@ def test_a_missing_entry_is_found(trail, data):
     assert found(trail, head) == [(gone + 1, "gap" if gone < len(trail) else "cut")]
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, st.data())
 def test_exchanged_entries_are_found(trail, data):
     assume(len(trail) > 1)
@@ -95,6 +100,7 @@ def test_exchanged_entries_are_found(trail, data):
     assert found(trail) == [(one + 1, "gap")]
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, st.data())
 def test_exchanged_contents_are_found(trail, data):
     assume(len(trail) > 1)
@@ -107,6 +113,7 @@ def test_exchanged_contents_are_found(trail, data):
     assert found(trail)[0] == (one + 1, "signature")
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, ENTRIES, st.data())
 def test_an_added_entry_is_found(trail, extra, data):
     place = data.draw(st.integers(0, len(trail)))
@@ -116,6 +123,7 @@ def test_an_added_entry_is_found(trail, extra, data):
     assert found([*trail[:place], forged, *trail[place:]], head)[0] == (place + 1, "signature")
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, st.data())
 def test_a_cut_tail_is_found_by_the_head_kept_elsewhere(trail, data):
     head = Head(1, len(trail), trail[-1].mac)
@@ -125,6 +133,7 @@ def test_a_cut_tail_is_found_by_the_head_kept_elsewhere(trail, data):
     assert found(trail[:kept]) == []
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, st.data())
 def test_a_trail_written_anew_with_the_key_is_found_by_the_head_kept_elsewhere(trail, data):
     head = Head(1, len(trail), trail[-1].mac)
@@ -134,6 +143,7 @@ def test_a_trail_written_anew_with_the_key_is_found_by_the_head_kept_elsewhere(t
     assert found(signed(trail), head) == [(len(trail), "cut")]
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS, ENTRIES)
 def test_the_head_of_an_earlier_moment_still_holds(trail, later):
     head = Head(1, len(trail), trail[-1].mac)
@@ -146,11 +156,13 @@ def test_the_head_of_an_empty_trail():
     assert found([], Head(1, 1, FIRST_LINK)) == [(1, "cut")]
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS)
 def test_a_trail_of_another_office_does_not_hold_here(trail):
     assert found([replace(each, office_id=2) for each in trail]) == [(1, "signature")]
 
 
+@TRAILS_TAKE_TIME
 @given(TRAILS)
 def test_without_the_key_nothing_holds(trail):
     assert [fault.kind for fault in faults(trail, {})] == ["key"]
@@ -158,6 +170,7 @@ def test_without_the_key_nothing_holds(trail):
     assert [fault.kind for fault in faults(trail, other)] == ["signature"]
 
 
+@TRAILS_TAKE_TIME
 @given(st.lists(ENTRIES, min_size=2, max_size=2))
 def test_no_two_entries_are_signed_alike(entries):
     one, other = entries
