@@ -1,0 +1,95 @@
+"""What somebody sensible might do next in an office, and what nobody sensible does."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from desk.domain.reasons import PriorityReason
+from desk.models import Duty, HandoffRow, InvitationRow, TransactionRow
+from tests.fixtures.office import Colleague, DeskOffice
+
+Way = Callable[[], Any]
+
+IN_FRONT = ("Sari", "Dewi", "Joko", "Budi")
+# By state, what the custodian may do; more often what happens more often.
+_VERBS = {
+    "waiting": [],
+    "called": ["starts", "starts", "starts", "recalls", "misses", "misses", "seats", "sees_leave"],
+    "serving": ["processes", "processes", "pauses", "completes", "completes", "seats", "cancels", "sees_leave"],
+    "processing": ["pauses", "completes", "completes", "cancels", "reinstates"],
+    "paused": ["resumes", "resumes", "resumes_serving", "cancels", "reinstates"],
+    "ended": ["reopens", "reinstates", "reinstates"],
+}
+_ANYTHING = sorted({verb for verbs in _VERBS.values() for verb in verbs})
+_LATELY = 10
+
+
+def sensible(office: DeskOffice) -> list[list[Way]]:
+    """Return, for each thing there is to work on, the ways to go on with it."""
+    transactions = office.rows(TransactionRow)
+    there = [row for row in transactions if row.state != "ended"][-_LATELY:]
+    counters = _counters(office)
+    return [
+        *(_ways_with(office, row, counters) for row in there),
+        *(_ways_with(office, row, counters) for row in transactions if row.ending in {"completed", "no_show"}),
+        *(_ways_to_answer(office, row) for row in office.rows(HandoffRow, state="offered")),
+        *(_ways_to_say(office, row) for row in office.rows(InvitationRow)[-2:]),
+        *(_ways_of(office.people[name], counters[name]) for name in IN_FRONT),
+    ]
+
+
+def senseless(office: DeskOffice, which: int, how: int) -> Way:
+    """Return something that is hardly ever possible: anybody, anything, anywhere."""
+    person = list(office.people.values())[how % len(office.people)]
+    handoffs, transactions = office.rows(HandoffRow), office.rows(TransactionRow)
+    if handoffs and how % 3 == 0:
+        verb = ("accepts", "declines", "withdraws")[how % 7 % 3]
+        return partial(getattr(person, verb), handoffs[which % len(handoffs)].id)
+    verb = _ANYTHING[how % len(_ANYTHING)]
+    return partial(getattr(person, verb), transactions[which % len(transactions)].id)
+
+
+def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[Way]:
+    custodian = _holder(office, row.holder_id)
+    ways: list[Way] = [partial(getattr(custodian, verb), row.id) for verb in _VERBS[row.state]]
+    if row.state in {"serving", "processing", "paused", "waiting"}:
+        ways += [partial(custodian.offers, row.id, to) for to in (office.dewi, office.sari, office.joko, 1, 3)]
+    if row.state in {"waiting", "called", "serving"}:
+        ways += [partial(custodian.transfers, row.id, series) for series in "BC"]
+    if row.state in {"processing", "paused"}:
+        reasons = (None, PriorityReason.CHILD)
+        ways += [partial(office.comes_back, row.id, priority_reason=reason) for reason in reasons * 2]
+    if row.state == "waiting":
+        ways += [
+            partial(office.people[name].picks, row.id, counter=counters[name]) for name in ("Sari", "Dewi", "Budi")
+        ]
+        ways.append(partial(office.leaves, row.visit_id))
+    return ways
+
+
+def _holder(office: DeskOffice, holder_id: int | None) -> Colleague:
+    return next((each for each in office.people.values() if each.id == holder_id), office.budi)
+
+
+def _counters(office: DeskOffice) -> dict[str, int]:
+    """Return by name the counters at which people are on duty; counter 3 for those who are not."""
+    numbers = {counter_id: number for number, counter_id in office.counters.items()}
+    posts = {row.officer_id: numbers[row.counter_id] for row in office.rows(Duty, ended_at=None)}
+    return {name: posts.get(office.people[name].id, 3) for name in IN_FRONT}
+
+
+def _ways_to_answer(office: DeskOffice, handoff: Any) -> list[Way]:
+    receiver, giver = _holder(office, handoff.receiver_id), _holder(office, handoff.giver_id)
+    answers = (receiver.accepts, receiver.accepts, receiver.declines, giver.withdraws)
+    return [partial(answer, handoff.id) for answer in answers]
+
+
+def _ways_to_say(office: DeskOffice, invitation: Any) -> list[Way]:
+    answer = partial(office.answers, invitation.id, generation=invitation.generation)
+    return [partial(answer, score, comment=comment) for score, comment in ((5, None), (1, "Lama"), (0, None))]
+
+
+def _ways_of(person: Colleague, counter: int) -> list[Way]:
+    work: list[Way] = [partial(person.calls, counter=counter), partial(person.serves, counter=counter)]
+    duty: list[Way] = [person.takes_break, person.ends_break, person.ends_break, person.signs_off]
+    return [*work * 4, *duty, *(partial(person.signs_on, number) for number in (1, 2, 3))]

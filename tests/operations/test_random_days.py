@@ -1,0 +1,213 @@
+"""Random days: random people do random things at random times, and what must hold holds after every step.
+
+A refusal is an answer like any other; anything else that is raised is a bug. At the end of a day the doctor looks.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import text, update
+
+from desk.domain.facts import EventName
+from desk.domain.reasons import PriorityReason
+from desk.domain.refusals import Refused
+from desk.models import Delivery, EventRow
+from desk.operations.stream import Done
+from tests.fixtures.databases import FreshDatabase
+from tests.fixtures.office import BACK_OFFICE, DeskOffice, prepare_office
+from tests.operations.possibilities import senseless, sensible
+
+MANY = st.integers(0, 9_999)
+# One rule that draws what happens, weighted as here: separate rules would each be left out of half of the days.
+HAPPENINGS = st.sampled_from(["work"] * 14 + ["arrival"] * 3 + ["again", "meddling", "time", "time", "rarity"])
+CONTACTS: list[dict[str, Any]] = [
+    {},
+    {"email": "siti@example.id"},
+    {"email": "siti@example.id", "consent": True, "language": "en"},
+    {"name": "Siti", "priority_reason": PriorityReason.ELDERLY},
+]
+SERIES = [("A",), ("A",), ("B",), ("A", "B"), ("B", "A"), ("C",), ("A", "C")]
+SECONDS = [0.000001, 1, 30, 60, 300, 900, 3600]
+
+# Each counts what must not be; all in one question.
+BROKEN = {
+    "open transactions without exactly one open segment": """
+        SELECT count(*) FROM transactions t WHERE t.office_id = :office AND (t.ended_at IS NULL) <> (1 = (
+            SELECT count(*) FROM custody_segments s WHERE s.office_id = t.office_id AND s.transaction_id = t.id
+            AND s.ended_at IS NULL))""",
+    "open segments that are not how the transaction stands": """
+        SELECT count(*) FROM transactions t JOIN custody_segments s ON s.office_id = t.office_id
+        AND s.transaction_id = t.id AND s.ended_at IS NULL WHERE t.office_id = :office
+        AND (t.state <> s.state OR t.holder_id <> s.holder_id OR t.segment <> s.ordinal)""",
+    "visitors waiting or called without exactly one place in a queue": """
+        SELECT count(*) FROM transactions t WHERE t.office_id = :office AND (t.state IN ('waiting', 'called')) <> (1 = (
+            SELECT count(*) FROM queue_entries e WHERE e.office_id = t.office_id AND e.transaction_id = t.id
+            AND e.ended_at IS NULL AND e.id = t.entry_id AND e.place = t.state))""",
+    "officers or counters with more than one": """
+        SELECT count(*) FROM (SELECT 1 FROM transactions WHERE office_id = :office AND state IN ('called', 'serving')
+        GROUP BY holder_id HAVING count(*) > 1 UNION ALL
+        SELECT 1 FROM transactions WHERE office_id = :office AND state IN ('called', 'serving')
+        GROUP BY counter_id HAVING count(*) > 1) AS together""",
+    "visitors at a counter nobody is on duty at": """
+        SELECT count(*) FROM transactions t WHERE t.office_id = :office AND t.state IN ('called', 'serving')
+        AND NOT EXISTS (SELECT 1 FROM duties d WHERE d.office_id = t.office_id AND d.ended_at IS NULL
+        AND d.officer_id = t.holder_id AND d.counter_id = t.counter_id)""",
+    "offers that do not fit their transaction": """
+        SELECT count(*) FROM transactions t LEFT JOIN handoffs h ON h.office_id = t.office_id
+        AND h.transaction_id = t.id AND h.state = 'offered' WHERE t.office_id = :office
+        AND (coalesce(t.offer_id, 0) <> coalesce(h.id, 0) OR h.giver_id <> t.holder_id
+        OR (h.id IS NOT NULL AND t.state NOT IN ('waiting', 'processing', 'paused')))""",
+    "ended transactions without their decision": """
+        SELECT count(*) FROM transactions t LEFT JOIN invitations i ON i.office_id = t.office_id
+        AND i.transaction_id = t.id WHERE t.office_id = :office
+        AND (t.ended_at IS NULL) = (coalesce(i.state, 'superseded') <> 'superseded')
+        AND NOT (t.ended_at IS NULL AND i.state IN ('open', 'answered'))""",
+    "numbers with a gap": """
+        SELECT count(*) FROM (SELECT 1 FROM visits WHERE office_id = :office GROUP BY day, series
+        HAVING count(*) <> max(ordinal) OR min(ordinal) <> 1) AS gaps""",
+    "heads that are not the last event": """
+        SELECT count(*) FROM streams s WHERE s.office_id = :office AND NOT EXISTS (
+            SELECT 1 FROM events e WHERE e.office_id = s.office_id AND e.number = s.number AND e.mac = s.mac
+            AND e.at = s.at AND e.epoch = s.epoch)""",
+    "visits asked twice": """
+        SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE office_id = :office AND state IN ('pending', 'sent')
+        GROUP BY invitation_id HAVING count(*) > 1) AS asked""",
+}
+QUESTION = text(" UNION ALL ".join(f"SELECT '{name}', ({query})" for name, query in BROKEN.items()))
+
+
+class RandomDay(RuleBasedStateMachine):
+    """One office, some days."""
+
+    open_office: ClassVar[Callable[[], DeskOffice]]
+    happened: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.office = type(self).open_office()
+        self.arrivals: list[tuple[Callable[[], Done], Done]] = []
+
+    @initialize()
+    def begin(self) -> None:
+        """Sari, Dewi and Joko are there; one is worked on, one is served, two wait."""
+        office = self.office
+        for colleague, counter in ((office.sari, 1), (office.dewi, 2), (office.joko, BACK_OFFICE)):
+            colleague.signs_on(counter)
+        for services in ("A", "A", "A", "AB"):
+            office.arrives(*services, **CONTACTS[2])
+        office.joko.accepts(office.sari.offers(office.sari.serves(), office.joko))
+        office.dewi.serves(counter=2)
+
+    @rule(what=HAPPENINGS, which=MANY, how=MANY)
+    def happen(self, what: str, which: int, how: int) -> None:
+        """One thing happens."""
+        match what:
+            case "work":
+                options = sensible(self.office)
+                ways = options[which % len(options)]
+                self.attempt(ways[how % len(ways)])
+            case "arrival":
+                self.arrive(which, how)
+            case "again" if self.arrivals:
+                self.press_again(which)
+            case "meddling":
+                self.attempt(senseless(self.office, which, how))
+            case "time":
+                self.office.clock.tick(SECONDS[how % len(SECONDS)])
+            case _:
+                self.rarities[how % len(self.rarities)]()
+
+    def attempt(self, act: Callable[[], Any]) -> Any:
+        """Return what comes of it, None for a refusal, which must leave no trace."""
+        before = self.office.head
+        try:
+            return act()
+        except Refused:
+            assert self.office.head == before
+            return None
+
+    def arrive(self, which: int, how: int) -> None:
+        """Somebody takes a number, as often as not under a key."""
+        office, services, said = self.office, SERIES[which % len(SERIES)], CONTACTS[how % len(CONTACTS)]
+        key = f"key-{len(self.arrivals)}" if how % 2 else None
+        done = self.attempt(lambda: office.arrives(*services, key=key, **said))
+        if key is not None and done is not None:
+            self.arrivals.append((lambda: office.arrives(*services, key=key, **said), done))
+
+    def press_again(self, which: int) -> None:
+        """A double tap or a retry gets the first answer, however long ago it was."""
+        act, first = self.arrivals[which % len(self.arrivals)]
+        before = self.office.head
+        again = act()
+        assert (again.repeated, again.facts) == (True, first.facts)
+        assert self.office.head == before
+
+    @property
+    def rarities(self) -> list[Callable[[], object]]:
+        """What happens seldom."""
+        office = self.office
+        return [
+            lambda: self.attempt(office.expires_offers),
+            lambda: self.attempt(office.expires_offers),
+            lambda: self.attempt(office.budi.closes_day),
+            lambda: self.attempt(office.budi.confirms_clock),
+            lambda: office.clock.tick(-1800),
+            lambda: office.clock.tick(12 * 3600),
+            self.jump_ahead,
+            self.deliver,
+        ]
+
+    def jump_ahead(self) -> None:
+        """The clock is a week ahead when somebody arrives, and right again afterwards."""
+        self.office.clock.tick(7 * 86_400)
+        self.attempt(lambda: self.office.arrives("A"))
+        self.office.clock.tick(-7 * 86_400)
+
+    def deliver(self) -> None:
+        """The worker sends what is pending."""
+        with self.office.streams.engine.begin() as connection:
+            sent = {"state": "sent", "sent_at": self.office.head.at}
+            connection.execute(update(Delivery).where(Delivery.state == "pending").values(**sent))
+
+    @invariant()
+    def nothing_is_broken(self) -> None:
+        with self.office.streams.reading() as connection:
+            counts = connection.execute(QUESTION, {"office": self.office.id}).tuples().all()
+        assert [(name, count) for name, count in counts if count] == []
+
+    def teardown(self) -> None:
+        """The doctor finds nothing."""
+        try:
+            assert self.office.findings() == []
+            self.happened.update(row.name for row in self.office.rows(EventRow))
+        finally:
+            self.office.engine.dispose()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("database_kind", "days", "steps"), [("sqlite", 90, 60), ("postgres", 15, 50)], indirect=["database_kind"]
+)
+def test_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> None:
+    RandomDay.open_office = lambda: DeskOffice(fresh_database(prepare_office))
+    RandomDay.happened = Counter()
+
+    run_state_machine_as_test(
+        RandomDay,
+        settings=settings(max_examples=days, stateful_step_count=steps, suppress_health_check=list(HealthCheck)),
+    )
+
+    assert RandomDay.happened.keys() >= {
+        EventName.TRANSACTION_CALLED,
+        EventName.SERVICE_STARTED,
+        EventName.HANDOFF_ACCEPTED,
+        EventName.TRANSFERRED_TO_QUEUE,
+        EventName.VISITOR_CAME_BACK,
+        EventName.TRANSACTION_PAUSED,
+        EventName.VISITOR_LEFT,
+    }
