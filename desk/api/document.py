@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from apispec import APISpec
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, ValidationError
 from pydantic.json_schema import models_json_schema
 
 from desk import __version__
@@ -76,9 +76,18 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.body is not None:
         schema = _reference(route.body)
-        required = bool(route.body.model_json_schema().get("required"))
+        required = not _may_be_empty(route.body)
         operation["requestBody"] = {"required": required, "content": {"application/json": {"schema": schema}}}
     return operation
+
+
+def _may_be_empty(body: type[BaseModel]) -> bool:
+    """Tell whether a request without a body says enough."""
+    try:
+        body.model_validate({})
+    except ValidationError:
+        return False
+    return True
 
 
 def _parameters(route: Route) -> list[dict[str, Any]]:
