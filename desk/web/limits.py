@@ -67,4 +67,9 @@ def was_refused(response: Response) -> bool:
 def minutes_to_wait() -> int | None:
     """Return after how many minutes a refused request may be sent again; None where no limit was met."""
     limits = (limiter.current_limit for limiter in current_app.extensions.get("limiter", ()))
-    return next((max(1, ceil((each.reset_at - time()) / 60)) for each in limits if each and each.breached), None)
+    return next((_minutes_until(each.reset_at) for each in limits if each and each.breached), None)
+
+
+def _minutes_until(reset_at: int) -> int:
+    """Return the minutes to say; `reset_at` is up to a second late, which must not make one minute two."""
+    return max(1, ceil((reset_at - 1 - time()) / 60))
