@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from flask import current_app
+
 from desk.api import answers, bodies
 from desk.api.bearer import Scope
 from desk.api.routing import Call, Route, of_entity
@@ -14,9 +16,12 @@ from desk.reads.directory import get_office_of_counter
 
 
 def of_counter(streams: Streams, counter_id: int) -> int:
-    """Return the office of a counter."""
-    with streams.reading() as reader:
-        return get_office_of_counter(reader, counter_id)
+    """Return the office of a counter, which never changes: asked once, remembered by the process."""
+    known: dict[int, int] = current_app.extensions.setdefault("desk_counters", {})
+    if counter_id not in known:
+        with streams.reading() as reader:
+            known[counter_id] = get_office_of_counter(reader, counter_id)
+    return known[counter_id]
 
 
 def add_duty(call: Call) -> Any:

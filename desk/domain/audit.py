@@ -14,6 +14,7 @@ from typing import Final
 from desk.domain.facts import JSON
 
 FIRST_LINK: Final = "0" * 64
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Fault:
 
 def canonical(payload: Mapping[str, JSON]) -> str:
     """Return the one text of a payload: sorted keys, no blanks, UTF-8 kept."""
-    return json.dumps(payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _CANONICAL.encode(payload)
 
 
 def link(key: bytes, previous: str, entry: Entry) -> str:

@@ -38,12 +38,12 @@ def opened(event: Event) -> list[Change]:
     return [Insert("transactions", row), _entry(event, event.id, joins), _segment(event, event.id)]
 
 
-def moved(event: Event) -> list[Change]:
-    """Project the common part of every step of a transaction."""
+def moved(event: Event, **values: JSON) -> list[Change]:
+    """Project the common part of every step of a transaction; `values` are what this step alone sets in its row."""
     payload, at = event.payload, micros(event.at)
     transaction_id = _id(event.transaction_id)
     key: Row = {"office_id": event.office_id, "id": transaction_id}
-    found: list[Change] = [Update("transactions", key, _transaction_values(event))]
+    found: list[Change] = [Update("transactions", key, {**_transaction_values(event), **values})]
     if payload["closes"] is not None:
         segment_key: Row = {
             "office_id": event.office_id, "transaction_id": transaction_id, "ordinal": payload["closes"]

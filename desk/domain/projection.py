@@ -49,8 +49,7 @@ def _called(event: Event) -> list[Change]:
         "passed_count": len(passed) if isinstance(passed, list) else 0,
         "picked": payload["picked"],
     }
-    current = Update("transactions", {"office_id": event.office_id, "id": event.transaction_id}, {"call_id": event.id})
-    return [*moved(event), Insert("calls", row), current]
+    return [*moved(event, call_id=event.id), Insert("calls", row)]
 
 
 def _call_repeated(event: Event) -> list[Change]:

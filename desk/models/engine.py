@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
 
 SAFE_SQLITE = (3, 51, 3)
+BY_HAND = "by hand"  # what `desk_writes` says of connections whose transactions `desk.models.writers` begins and ends
 # What is raised by a database that is away, busy or full; prepared statements meet the errors of the driver itself.
 AWAY = (
     exc.OperationalError,
@@ -79,7 +80,8 @@ def _connected(connection: Any, record: object) -> None:
 def _begin(connection: Connection) -> None:
     """A unit that writes takes the write lock at once: a reader that turns writer fails with "database is locked"."""
     writes = connection.get_execution_options().get("desk_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes != BY_HAND:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def sqlite_version() -> tuple[int, ...]:

@@ -27,22 +27,44 @@ CONTACTS: Any = VisitContact.__table__
 COMMENT_LIMIT = 4_000
 
 CONTACT = Prepared(
-    select(CONTACTS).where(CONTACTS.c.office_id == bindparam("office"), CONTACTS.c.visit_id == bindparam("visit"))
+    select(CONTACTS.c.email, CONTACTS.c.consented_at, VISITS.c.language)
+    .join(VISITS, (VISITS.c.office_id == CONTACTS.c.office_id) & (VISITS.c.id == CONTACTS.c.visit_id))
+    .where(CONTACTS.c.office_id == bindparam("office"), CONTACTS.c.visit_id == bindparam("visit"))
 )
 # A message whose own question was answered meanwhile is not sent: it takes no other question along.
-PENDING = Prepared(
+_ASKED = INVITATIONS.alias("asked")
+PENDING_MESSAGE = (
     select(DELIVERIES.c.id)
-    .join(
-        INVITATIONS,
-        (INVITATIONS.c.office_id == DELIVERIES.c.office_id) & (INVITATIONS.c.id == DELIVERIES.c.invitation_id),
-    )
+    .join(_ASKED, (_ASKED.c.office_id == DELIVERIES.c.office_id) & (_ASKED.c.id == DELIVERIES.c.invitation_id))
     .where(
-        INVITATIONS.c.state == literal_column("'open'"),
-        DELIVERIES.c.office_id == bindparam("office"),
-        DELIVERIES.c.visit_id == bindparam("visit"),
+        _ASKED.c.state == literal_column("'open'"),
+        DELIVERIES.c.office_id == VISITS.c.office_id,
+        DELIVERIES.c.visit_id == VISITS.c.id,
         DELIVERIES.c.state == literal_column("'pending'"),
     )
-    .limit(1)
+    .correlate(VISITS)
+)
+# All that the decision rests on, in one look-up: every transaction that ends needs it.
+BACKGROUND = Prepared(
+    select(
+        VISITS.c.language,
+        CONTACTS.c.email,
+        CONTACTS.c.consented_at,
+        PENDING_MESSAGE.exists().label("message_pending"),
+        INVITATIONS.c.id,
+        INVITATIONS.c.transaction_id,
+        INVITATIONS.c.state,
+        INVITATIONS.c.generation,
+        INVITATIONS.c.expires_at,
+        INVITATIONS.c.decided_at,
+        VISITS.c.id.label("visit_id"),
+    )
+    .outerjoin(CONTACTS, (CONTACTS.c.office_id == VISITS.c.office_id) & (CONTACTS.c.visit_id == VISITS.c.id))
+    .outerjoin(
+        INVITATIONS,
+        (INVITATIONS.c.office_id == VISITS.c.office_id) & (INVITATIONS.c.transaction_id == bindparam("transaction")),
+    )
+    .where(VISITS.c.office_id == bindparam("office"), VISITS.c.id == bindparam("visit"))
 )
 _DECIDED = select(INVITATIONS).where(INVITATIONS.c.office_id == bindparam("office"))
 DECIDED = Prepared(_DECIDED.where(INVITATIONS.c.id == bindparam("id")))
@@ -55,16 +77,17 @@ def ask(unit: Unit, transaction: Transaction) -> None:
     A decision that stands (it was sent or answered before the transaction was reopened) is not made again.
     """
     rules = unit.configuration.rules
-    last = find_invitation(unit, transaction_id=transaction.id)
+    values = {"office": unit.office_id, "visit": transaction.visit_id, "transaction": transaction.id}
+    found = BACKGROUND.first(unit.connection, values)
+    last = None if found.id is None else _invitation(found)
     if last is not None and last.state is not InvitationState.SUPERSEDED:
         return
-    contact = _contact(unit, transaction.visit_id)
     asked = Asked(
         ending=transaction.ending,
         was_served=transaction.served_at is not None or transaction.resting is not None,
-        has_email=contact is not None and bool(contact.email),
-        consented=contact is not None and contact.consented_at is not None,
-        message_pending=_pending_message(unit, transaction.visit_id) is not None,
+        has_email=bool(found.email),
+        consented=found.consented_at is not None,
+        message_pending=bool(found.message_pending),
         surveys=rules.survey_on,
     )
     event = unit.append(
@@ -77,16 +100,7 @@ def ask(unit: Unit, transaction: Transaction) -> None:
     invitation_id = event.id if last is None else last.id
     _give_link(unit, invitation_id, event)
     if event.payload["reason"] == DecisionReason.BY_EMAIL.value:
-        _queue_message(unit, rules, invitation_id, event, contact)
-
-
-def _contact(unit: Unit, visit_id: int) -> Any:
-    return CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
-
-
-def _pending_message(unit: Unit, visit_id: int) -> int | None:
-    row = PENDING.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
-    return None if row is None else int(row.id)
+        _queue_message(unit, rules, invitation_id, event, found)
 
 
 def _give_link(unit: Unit, invitation_id: int, event: Event) -> None:
@@ -99,9 +113,6 @@ def _give_link(unit: Unit, invitation_id: int, event: Event) -> None:
 
 
 def _queue_message(unit: Unit, rules: Rules, invitation_id: int, event: Event, contact: Any) -> None:
-    language = unit.connection.execute(
-        select(VISITS.c.language).where(VISITS.c.office_id == unit.office_id, VISITS.c.id == event.visit_id)
-    ).scalar_one()
     unit.connection.execute(
         insert(DELIVERIES),
         {
@@ -112,7 +123,7 @@ def _queue_message(unit: Unit, rules: Rules, invitation_id: int, event: Event, c
             "visit_id": event.visit_id,
             "invitation_id": invitation_id,
             "address": contact.email,
-            "language": language,
+            "language": contact.language,
             "state": "pending",
             "idempotency_key": f"survey-{event.id}",
             "queued_at": unit.at,
@@ -130,8 +141,10 @@ def find_invitation(
         row = DECIDED_ON.first(unit.connection, {"office": unit.office_id, "transaction": transaction_id})
     else:
         row = DECIDED.first(unit.connection, {"office": unit.office_id, "id": invitation_id})
-    if row is None:
-        return None
+    return None if row is None else _invitation(row)
+
+
+def _invitation(row: Any) -> Invitation:
     return Invitation(
         row.id,
         row.transaction_id,
@@ -181,7 +194,7 @@ def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> None:
         INVITATIONS.c.reason == DecisionReason.SAME_VISIT.value,
     )
     left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).scalars().first()
-    contact = _contact(unit, visit_id)
+    contact = CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
     if left is not None and contact is not None and contact.email and contact.consented_at is not None:
         _queue_message(unit, unit.configuration.rules, left, event, contact)
 

@@ -28,14 +28,18 @@ MAX_SMALL_ID = 2**31 - 1
 BY_ID = Prepared(
     select(TRANSACTIONS).where(TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.id == bindparam("id"))
 )
-_ON_DUTY = select(DUTIES).where(DUTIES.c.office_id == bindparam("office"), DUTIES.c.ended_at.is_(None))
+_SERVED = (
+    select(TRANSACTIONS.c.id)
+    .where(
+        TRANSACTIONS.c.office_id == DUTIES.c.office_id, TRANSACTIONS.c.holder_id == DUTIES.c.officer_id, at_counter()
+    )
+    .correlate(DUTIES)
+)
+_ON_DUTY = select(DUTIES, _SERVED.exists().label("busy")).where(
+    DUTIES.c.office_id == bindparam("office"), DUTIES.c.ended_at.is_(None)
+)
 POST_OF = Prepared(_ON_DUTY.where(DUTIES.c.officer_id == bindparam("officer")))
 POST_AT = Prepared(_ON_DUTY.where(DUTIES.c.counter_id == bindparam("counter")))
-SERVED_BY = Prepared(
-    select(TRANSACTIONS.c.id).where(
-        TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.holder_id == bindparam("officer"), at_counter()
-    )
-)
 
 
 def transaction_query() -> Select[Any]:
@@ -97,11 +101,7 @@ def find_post(unit: Unit, *, officer_id: int | None = None, counter_id: int | No
     if row is None:
         return None
     state = DutyState(row.state)
-    return Post(row.id, row.officer_id, row.counter_id, row.back_office, state, _serves_somebody(unit, row.officer_id))
-
-
-def _serves_somebody(unit: Unit, officer_id: int) -> bool:
-    return SERVED_BY.first(unit.connection, {"office": unit.office_id, "officer": officer_id}) is not None
+    return Post(row.id, row.officer_id, row.counter_id, bool(row.back_office), state, bool(row.busy))
 
 
 def visit_busy(unit: Unit, visit_id: int, *, but: int | None = None) -> bool:

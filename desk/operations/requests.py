@@ -5,10 +5,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from desk.domain.access import Actor
 from desk.domain.clock import instant
+
+_COMPARABLE: Final = json.JSONEncoder(sort_keys=True, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Request:
     @property
     def digest(self) -> str:
         """What a repeat under the same key must equal."""
-        text = json.dumps([self.verb, self.body], sort_keys=True, default=str)
+        text = _COMPARABLE.encode([self.verb, self.body])
         return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """Serving one transaction: from the start at the counter to its end, and back from it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from desk.domain.custody import Transaction
 from desk.domain.facts import Event, Fact
 from desk.domain.handoffs import supersede
 from desk.domain.identity import office_of
-from desk.domain.lifecycle import Action, Outcome, State
+from desk.domain.lifecycle import Action, Ending, Outcome, State
 from desk.domain.queueing import due_micros, pause_until, require_note
 from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnReason
 from desk.domain.refusals import Reason, Refused
@@ -53,7 +54,7 @@ def take_step(unit: Unit, transaction: Transaction, decide: Decide, *, note: str
         fact = decide(unit, transaction)
     event = unit.append(fact, words=note)
     if event.payload["after"] == State.ENDED.value:
-        ask(unit, get_transaction(unit, transaction.id))
+        ask(unit, replace(transaction, ending=Ending(str(event.payload["ending"]))))
     return event
 
 

@@ -20,6 +20,7 @@ from desk.domain.identity import MAX_OFFICE_ID, id_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import EventRow, Note, Remembered, Stream
 from desk.models.prepared import Prepared
+from desk.models.writers import Writers
 from desk.operations.configuration import Configuration, load_configuration
 from desk.operations.requests import Done, Keys, Outdated, Request
 from desk.operations.turns import Turns
@@ -175,6 +176,7 @@ class Streams:
         self.clock = clock
         self._after_commit = after_commit
         self._configurations: dict[int, Configuration] = {}
+        self._writers = Writers(engine)
         self._turns: dict[int, Turns[Done]] = {}
 
     def run(self, office_id: int, request: Request, work: Work) -> Done:
@@ -206,7 +208,7 @@ class Streams:
     def _turn(self, office_id: int) -> Turns[Done]:
         """Return the queue for this office: SQLite has one writer for all, PostgreSQL one for each office."""
         key = 0 if self.engine.dialect.name == "sqlite" else office_id
-        return self._turns.get(key) or self._turns.setdefault(key, Turns(self.engine))
+        return self._turns.get(key) or self._turns.setdefault(key, Turns(self._writers))
 
     def _take(self, connection: Connection, office_id: int) -> Any:
         head = TAKE.first(connection, {"office": office_id}) if 0 < office_id <= MAX_OFFICE_ID else None

@@ -11,7 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Final, Generic, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
+
+from desk.models.prepared import flush, forget, send
+from desk.models.writers import Writers
 
 AT_ONCE: Final = 32
 
@@ -50,8 +53,8 @@ class Job(Generic[Result]):
 class Turns(Generic[Result]):
     """The queue before one lock: of a whole SQLite file, or of one office on PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+    def __init__(self, writers: Writers) -> None:
+        self._writers = writers
         self._lock = threading.Lock()
         self._waiting: deque[Job[Result]] = deque()
 
@@ -72,7 +75,7 @@ class Turns(Generic[Result]):
 
     def _together(self, jobs: list[Job[Result]]) -> None:
         try:
-            with self._engine.begin() as connection:
+            with self._writers.transaction() as connection:
                 for job in jobs:
                     _attempt(connection, job, alone=len(jobs) == 1)
         except Exception as error:  # noqa: BLE001  whoever asked gets it
@@ -88,12 +91,14 @@ def _attempt(connection: Connection, job: Job[Result], *, alone: bool) -> None:
     if alone:
         job.attempt(connection)
         return
-    cursor = connection.connection.cursor()
-    cursor.execute("SAVEPOINT job")
+    send(connection, "SAVEPOINT job")
+    flush(connection)
     try:
         job.attempt(connection)
-    except Exception:  # noqa: BLE001  the job has kept it
-        cursor.execute("ROLLBACK TO SAVEPOINT job")
+        flush(connection)
+    except Exception as error:  # noqa: BLE001  whoever asked gets it
+        job.fail(error)
+        forget(connection)
+        send(connection, "ROLLBACK TO SAVEPOINT job")
     finally:
-        cursor.execute("RELEASE SAVEPOINT job")
-        cursor.close()
+        send(connection, "RELEASE SAVEPOINT job")

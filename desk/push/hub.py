@@ -27,8 +27,10 @@ class Hub:
 
     def poke(self, office_id: int) -> None:
         """Something was committed in this office: wake its streams here and elsewhere. Any thread; never raises."""
-        if self._reader is not None:
-            self._reader.look((office_id,))
+        reader = self._reader
+        if reader is not None:
+            if reader.watched(office_id):
+                reader.look((office_id,))
             self._bell.ring(office_id)
 
     def start(self) -> None:

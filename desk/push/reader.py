@@ -41,6 +41,10 @@ class Reader(Persistent):
         """Look at these offices soon; None for all that somebody watches."""
         self._inbox.put(self._look_everywhere if offices is None else partial(self._poked.update, offices))
 
+    def watched(self, office_id: int) -> bool:
+        """Tell whether any stream here follows this office; who is just joining reads the newest state anyway."""
+        return office_id in self._streams
+
     def welcome(self, subscription: Subscription) -> None:
         """Tell a stream what it missed, then everything that follows."""
         self._inbox.put(partial(self._join, subscription))

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from desk.domain.refusals import Reason, Refused
-from desk.models import Remembered, Visit
+from desk.models import Remembered, Visit, writers
+from desk.models.writers import Writers
 from desk.operations.turns import Turns
 
 TOGETHER = 6
@@ -16,7 +17,7 @@ TOGETHER = 6
 
 @pytest.fixture
 def turns(desk_office):
-    return Turns(desk_office.streams.engine)
+    return Turns(Writers(desk_office.engine))
 
 
 @pytest.fixture
@@ -63,10 +64,26 @@ def kept(office):
     return [row.key for row in office.rows(Remembered)]
 
 
-def commits(office):
-    counted = []
-    event.listen(office.engine, "commit", counted.append)
-    return counted
+class Commits(list):
+    """The connections that committed, in order; while `fails`, the disk is full."""
+
+    fails = False
+
+
+@pytest.fixture
+def at_commit(monkeypatch):
+    """Every commit from now on."""
+    commits, original = Commits(), writers.send
+
+    def send(connection, statement, *values):
+        if statement == "COMMIT":
+            commits.append(connection)
+            if commits.fails:
+                raise ConnectionError("the disk is full")
+        original(connection, statement, *values)
+
+    monkeypatch.setattr(writers, "send", send)
+    return commits
 
 
 def test_one_who_is_alone(turns, desk_office):
@@ -81,13 +98,11 @@ def test_one_who_is_alone_and_refused(turns, desk_office):
     assert turns.run(remember("next"))
 
 
-def test_all_who_wait_get_their_own_answer_from_one_commit(together, desk_office):
-    counted = commits(desk_office)
-
+def test_all_who_wait_get_their_own_answer_from_one_commit(together, desk_office, at_commit):
     answers = together([remember(f"{number}") for number in range(TOGETHER)])
 
     assert sorted(answers) == kept(desk_office) == [f"{number}" for number in range(TOGETHER)]
-    assert len(counted) == 1
+    assert len(at_commit) == 1
 
 
 @pytest.mark.parametrize("failing", [refuse, break_])
@@ -106,13 +121,10 @@ def test_all_may_fail(together, desk_office):
     assert kept(desk_office) == []
 
 
-def test_if_the_commit_fails_nobody_is_told_that_it_was_done(together, desk_office):
-    def fail(connection):
-        raise ConnectionError("the disk is full")
-
-    event.listen(desk_office.streams.engine, "commit", fail)
+def test_if_the_commit_fails_nobody_is_told_that_it_was_done(together, desk_office, at_commit):
+    at_commit.fails = True
     answers = together([remember("first"), remember("last")])
-    event.remove(desk_office.streams.engine, "commit", fail)
+    at_commit.fails = False
 
     assert [type(answer) for answer in answers] == [ConnectionError] * 2
     assert kept(desk_office) == []
