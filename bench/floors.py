@@ -26,19 +26,17 @@ TAKE_ONE = "SELECT number FROM floor_head WHERE id = 1"
 def recorded(streams: Streams, act: Callable[[], Any]) -> list[Statement]:
     """Return the writing statements, with their values, that one operation gives to the driver."""
     found: list[Statement] = []
-    original = Prepared._executed
+    original = Prepared.run
 
-    def note(self: Prepared, connection: Any, values: Any) -> Any:
-        compiled, cursor = original(self, connection, values)
-        if not compiled.text.lstrip().upper().startswith("SELECT"):
-            found.append((compiled.text, dict(values)))
-        return compiled, cursor
+    def note(self: Prepared, connection: Any, values: Any) -> None:
+        found.append((self.text_for(connection), dict(values)))
+        original(self, connection, values)
 
-    Prepared._executed = note  # type: ignore[method-assign]
+    Prepared.run = note  # type: ignore[method-assign]
     try:
         act()
     finally:
-        Prepared._executed = original  # type: ignore[method-assign]
+        Prepared.run = original  # type: ignore[method-assign]
     return found
 
 

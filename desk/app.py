@@ -34,7 +34,7 @@ from desk.web import (
 )
 from desk.web.access import guard
 from desk.web.context import Desk
-from desk.web.headers import add_headers
+from desk.web.headers import add_headers, with_fixed_headers
 from desk.web.limits import limit_posts
 from desk.web.locale import choose_language, choose_zone, page_context
 from desk.web.sessions import SignedIn, find_signed_in
@@ -88,7 +88,8 @@ def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterab
         chosen = api_app if environ["PATH_INFO"].startswith(api.PREFIX) else page_app
         return chosen(environ, start_response)
 
-    return ProxyFix(dispatch, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else dispatch
+    inner = with_fixed_headers(dispatch)
+    return ProxyFix(inner, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else inner
 
 
 def load_keys(settings: Settings) -> Keys:

@@ -56,6 +56,10 @@ class Prepared:
         rows = self.all(connection, values)
         return rows[0] if rows else None
 
+    def text_for(self, connection: Connection) -> str:
+        """Return the statement as this connection's driver gets it."""
+        return self._compiled_for(connection).text
+
     def _compiled_for(self, connection: Connection) -> _Compiled:
         name = connection.dialect.name
         compiled = self._compiled.get(name)

@@ -1,6 +1,7 @@
 """Headers on every answer, errors included: what a page may load, who may frame it, what may be kept."""
 
-from typing import Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from flask import Response, request
 
@@ -29,10 +30,24 @@ FIXED: Final = {
 }
 STATIC_SECONDS: Final = 3600
 
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def with_fixed_headers(application: Wsgi) -> Wsgi:
+    """Return the application with the headers that are the same on every answer."""
+    fixed = list(FIXED.items())
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, headers + fixed, *error)
+
+        return application(environ, start)
+
+    return answer
+
 
 def add_headers(response: Response) -> Response:
-    """Complete an answer; personal pages are never kept by anybody on the way."""
-    response.headers.update(FIXED)
+    """Say of an answer who may keep it; personal pages are never kept by anybody on the way."""
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     if request.endpoint == "static" and response.status_code in (200, 304):  # an error page there is somebody's
