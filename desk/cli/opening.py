@@ -122,6 +122,7 @@ def get_office(connection: Connection, code: str | None) -> OfficeChoice:
 
 
 def log_to_stderr(settings: Settings) -> None:
-    """Send the program's log to standard error."""
+    """Send the program's log to standard error, asking of each line only what is written in it."""
     logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.getLogger("alembic").setLevel(logging.WARNING)
