@@ -11,11 +11,10 @@ from itertools import count
 from typing import Any
 
 import psycopg
-import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
-from desk.models.engine import PRAGMAS, open_engine
+from desk.models.engine import PRAGMAS, open_engine, sqlite
 from desk.models.prepared import Prepared
 from desk.operations.stream import Streams
 

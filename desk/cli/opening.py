@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from desk.cli import database
 from desk.cli.refusing import Trouble
 from desk.models import Office
-from desk.models.engine import open_engine
+from desk.models.engine import open_engine, sqlite_fault
 from desk.operations.requests import Keys
 from desk.operations.stream import Streams
 from desk.settings import Settings, load_settings
@@ -71,8 +71,16 @@ def prepare(settings: Settings) -> None:
     upgrade(settings)
 
 
+def require_safe_library(settings: Settings) -> None:
+    """Raise `Trouble` rather than keep data in a library that can lose it."""
+    fault = sqlite_fault() if settings.on_sqlite else None
+    if fault is not None:
+        raise Trouble(f"{fault}. Take a Python that has one, or PostgreSQL (DATABASE_URL).")
+
+
 def upgrade(settings: Settings, revision: str = "head") -> None:
     """Bring the database to a revision; raise `Trouble` for one that a newer program made."""
+    require_safe_library(settings)
     known = database.current(settings.database)
     if known is not None and not database.knows(known):
         raise Trouble(f"The database is of revision {known}, which this program does not know: it is too old for it.")
@@ -101,7 +109,8 @@ def opened() -> Iterator[OpenDesk]:
 
 
 def require_current(settings: Settings) -> None:
-    """Raise `Trouble` unless the database is at this program's revision."""
+    """Raise `Trouble` unless the database is at this program's revision, and safe."""
+    require_safe_library(settings)
     if not database.exists(settings.database):
         raise Trouble("There is no database yet. Make one with `desk up` or `desk db upgrade`.")
     found, wanted = database.current(settings.database), database.head()

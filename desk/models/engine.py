@@ -7,9 +7,13 @@ SQLite 3.7.0 to 3.51.2 can corrupt a WAL database when two connections commit an
 from typing import Any
 
 import psycopg
-import pysqlite3.dbapi2 as sqlite
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import make_url
+
+try:
+    import pysqlite3.dbapi2 as sqlite
+except ImportError:  # no wheel for this kind of machine: Python's own, whose library must be new enough
+    import sqlite3 as sqlite  # noqa: TID251
 
 SAFE_SQLITE = (3, 51, 3)
 BY_HAND = "by hand"  # what `desk_writes` says of connections whose transactions `desk.models.writers` begins and ends
@@ -87,3 +91,11 @@ def _begin(connection: Connection) -> None:
 def sqlite_version() -> tuple[int, ...]:
     """Return the version of the SQLite library in use."""
     return tuple(int(part) for part in sqlite.sqlite_version.split("."))
+
+
+def sqlite_fault() -> str | None:
+    """Return what is wrong with the SQLite library in use, None when it is safe."""
+    if sqlite_version() >= SAFE_SQLITE:
+        return None
+    found, safe = (".".join(map(str, each)) for each in (sqlite_version(), SAFE_SQLITE))
+    return f"SQLite {found} can corrupt a database in WAL mode; {safe} or newer is needed"

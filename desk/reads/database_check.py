@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from desk.models.engine import SAFE_SQLITE, sqlite_version
+from desk.models.engine import sqlite_fault
 from desk.reads.findings import Findings
 
 # How every connection must be set: what the pragma answers, and why.
@@ -25,10 +25,9 @@ def check_database(connection: Connection, findings: Findings) -> None:
 
 
 def _settings(connection: Connection) -> Iterator[tuple[str, str]]:
-    version = sqlite_version()
-    if version < SAFE_SQLITE:
-        found, safe = (".".join(map(str, each)) for each in (version, SAFE_SQLITE))
-        yield "library", f"SQLite {found} can corrupt a database in WAL mode; {safe} or newer is needed"
+    fault = sqlite_fault()
+    if fault is not None:
+        yield "library", fault
     for pragma, (required, why) in _REQUIRED.items():
         answer = connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
         if answer != required:

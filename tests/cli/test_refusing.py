@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import desk
+from desk.models import engine
 from tests.cli.conftest import Installation
 
 ASKS = [
@@ -31,6 +32,17 @@ def test_without_a_database_every_command_says_what_to_do(tmp_path, arguments):
     assert (result.exit_code, result.stdout) == (3, "")
     assert "desk up" in result.stderr
     assert not (tmp_path / "nothing").exists(), "asking makes nothing"
+
+
+@pytest.mark.parametrize("arguments", [("db", "upgrade"), *ASKS], ids=" ".join)
+def test_a_library_that_can_lose_data_is_refused(tmp_path, monkeypatch, arguments):
+    monkeypatch.setattr(engine, "sqlite_version", lambda: (3, 40, 1))
+
+    result = Installation(tmp_path / "nothing", "").type(*arguments)
+
+    assert (result.exit_code, result.stdout) == (3, "")
+    assert "SQLite 3.40.1 can corrupt" in result.stderr
+    assert not list(tmp_path.rglob("*.db"))
 
 
 @pytest.mark.parametrize("arguments", ASKS, ids=" ".join)

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, text
 
 from desk.domain.audit import FIRST_LINK, Head, link
 from desk.domain.facts import EventName
-from desk.models import Base
-from desk.reads import database_check, stream_check
+from desk.models import Base, engine
+from desk.reads import stream_check
 from desk.reads.doctor import Finding, examine
 from desk.reads.replay import REBUILT
 from desk.reads.stream_check import read_entries
@@ -448,7 +448,7 @@ def renumbered(entries):
 class TestDatabase:
     @SQLITE_ONLY
     def test_an_affected_library_is_found(self, played, monkeypatch):
-        monkeypatch.setattr(database_check, "sqlite_version", lambda: (3, 51, 2))
+        monkeypatch.setattr(engine, "sqlite_version", lambda: (3, 51, 2))
 
         (finding,) = played.findings()
 
@@ -457,7 +457,7 @@ class TestDatabase:
 
     @SQLITE_ONLY
     def test_the_least_safe_library_is_no_finding(self, played, monkeypatch):
-        monkeypatch.setattr(database_check, "sqlite_version", lambda: database_check.SAFE_SQLITE)
+        monkeypatch.setattr(engine, "sqlite_version", lambda: engine.SAFE_SQLITE)
 
         assert played.findings() == []
 

@@ -4,12 +4,12 @@ import logging
 from typing import Any
 
 import psycopg
-import pysqlite3.dbapi2 as sqlite
 import pytest
 from flask import Flask
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
+from desk.models.engine import sqlite
 from desk.models.prepared import Prepared
 from tests.fixtures.web import Web
 from tests.security.conftest import Things
