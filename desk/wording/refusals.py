@@ -60,7 +60,7 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.RECEIVER_GONE: Sentence(409, N_("This colleague no longer works here. Choose another one, or a queue.")),
     Reason.NOBODY_HAD_IT: Sentence(409, N_("Nobody worked on this before you. Choose to whom to hand over.")),
     Reason.ALREADY_THEIRS: Sentence(409, N_("It is already in these hands. Choose somebody else.")),
-    Reason.REASON_NOT_LISTED: Sentence(422, N_("This reason is not on the office's list. Choose one from the list.")),
+    Reason.REASON_NOT_LISTED: Sentence(409, N_("This reason is not on the office's list. Choose one from the list.")),
     Reason.NOT_IN_A_POOL: Sentence(409, N_("This work lies in no pool any more: somebody has taken it.")),
     Reason.NOT_IN_THIS_POOL: Sentence(
         403, N_("You are not a member of this pool. Ask its head to hand the work over to you.")
