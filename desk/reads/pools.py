@@ -39,27 +39,24 @@ class PoolWork:
 
 def list_pools(reader: Reader, office_id: int) -> list[PoolView]:
     """Return the pools in use with their members, and how much lies in each."""
-    belonging: dict[int, set[int]] = {}
-    members = select(PoolMember.pool_id, PoolMember.person_id).join(Pool).where(Pool.office_id == office_id)
-    for pool_id, person_id in reader.execute(members).tuples():
-        belonging.setdefault(pool_id, set()).add(person_id)
-    lying = dict(
-        reader.execute(
-            select(TransactionRow.pool_id, func.count())
-            .where(TransactionRow.office_id == office_id, TransactionRow.pool_id.is_not(None))
-            .group_by(TransactionRow.pool_id)
-        )
-        .tuples()
-        .all()
+    lying = (
+        select(func.count())
+        .where(TransactionRow.office_id == office_id, TransactionRow.pool_id == Pool.id)
+        .correlate(Pool)
+        .scalar_subquery()
     )
     rows = reader.execute(
-        select(Pool.id, Pool.name, Pool.head_id)
+        select(Pool.id, Pool.name, Pool.head_id, PoolMember.person_id, lying.label("waiting"))
+        .outerjoin(PoolMember, PoolMember.pool_id == Pool.id)
         .where(Pool.office_id == office_id, Pool.retired.is_(False))
-        .order_by(Pool.name, Pool.id)
-    )
+        .order_by(Pool.name, Pool.id, PoolMember.person_id)
+    ).all()
+    belonging: dict[int, set[int]] = {}
+    for row in rows:
+        belonging.setdefault(row.id, {row.head_id}).update({row.person_id} - {None})
     return [
-        PoolView(row.id, row.name, row.head_id, sorted({row.head_id, *belonging.get(row.id, ())}), lying.get(row.id, 0))
-        for row in rows
+        PoolView(row.id, row.name, row.head_id, sorted(belonging[row.id]), row.waiting)
+        for row in {row.id: row for row in rows}.values()
     ]
 
 
