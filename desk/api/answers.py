@@ -64,6 +64,19 @@ class HandoffAnswer(DoneAnswer):
     counter: Id | None = None
 
 
+class NoteAnswer(DoneAnswer):
+    """The note that was written."""
+
+    note: Id
+    transaction: Id
+
+
+class SeenAnswer(DoneAnswer):
+    """The transaction whose news has been seen."""
+
+    transaction: Id
+
+
 class DutyAnswer(DoneAnswer):
     """The duty that began."""
 
@@ -167,6 +180,37 @@ class Staff(BaseModel):
     items: list[StaffItem]
 
 
+class PoolItem(BaseModel):
+    """A group of back-office staff that takes work at once; its head is responsible until a member takes it."""
+
+    id: Id
+    name: str
+    head: Id
+    members: list[Id]
+    waiting: int
+
+
+class Pools(BaseModel):
+    """The pools of an office."""
+
+    items: list[PoolItem]
+
+
+class ReasonItem(BaseModel):
+    """A reason that may be chosen."""
+
+    kind: str
+    code: str
+    label: dict[str, str]
+    needs_note: bool
+
+
+class Reasons(BaseModel):
+    """The reasons for handing on and for declining."""
+
+    items: list[ReasonItem]
+
+
 class BoardCall(BaseModel):
     """A number at a counter."""
 
@@ -226,6 +270,9 @@ class HandoffItem(BaseModel):
     reason: str
     state: str
     note: str | None
+    expects: str | None
+    papers: list[str]
+    walks_along: bool
     offered_at: datetime
     answered_at: datetime | None
     expires_at: datetime | None

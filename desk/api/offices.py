@@ -1,5 +1,6 @@
 """Offices: their services, counters, staff and board; taking a number; closing the day."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -8,11 +9,11 @@ from desk.api.bearer import Scope
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.intake import CheckInChannel
 from desk.domain.tokens import TokenKind, derive
-from desk.operations import intake, serving, staffing
+from desk.operations import handing_off, intake, serving, staffing
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.operations.stream import Streams
-from desk.reads import directory
+from desk.reads import directory, handoff_reasons, pools
 
 
 def status_url(streams: Streams, visit_id: int) -> str:
@@ -42,6 +43,25 @@ def list_staff(call: Call) -> Any:
     """List the people a transaction can be handed to."""
     with call.streams.reading() as reader:
         return {"items": directory.list_staff(reader, call.office_id)}
+
+
+def list_pools(call: Call) -> Any:
+    """List the pools, their members, and how much work lies in each."""
+    with call.streams.reading() as reader:
+        return {"items": [asdict(each) for each in pools.list_pools(reader, call.office_id)]}
+
+
+def list_reasons(call: Call) -> Any:
+    """List the reasons that may be chosen for handing on and for declining."""
+    with call.streams.reading() as reader:
+        found = handoff_reasons.list_reasons(reader, call.office_id)
+    return {"items": [asdict(each) for each in found if not each.retired]}
+
+
+def take_with_visitor(call: Call) -> Any:
+    """Accept what is offered of the visitor who stands here."""
+    asked = call.request("take_with_visitor")
+    return handing_off.take_with_visitor(call.streams, call.office_id, call.body.visit, asked)
 
 
 def show_board(call: Call) -> Any:
@@ -98,6 +118,11 @@ ROUTES = (
     Route("GET", f"{OFFICE}/counters", "list_counters", "List an office's counters", Scope.READ, list_counters,
           answers.Counters),
     Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, answers.Staff),
+    Route("GET", f"{OFFICE}/pools", "list_pools", "List an office's pools", Scope.READ, list_pools, answers.Pools),
+    Route("GET", f"{OFFICE}/handoff-reasons", "list_handoff_reasons", "List the reasons for handing on and declining",
+          Scope.READ, list_reasons, answers.Reasons),
+    Route("POST", f"{OFFICE}/takings", "take_with_visitor", "Take over with the visitor who stands here",
+          Scope.WORK_WRITE, take_with_visitor, answers.HandoffAnswer, bodies.TakingBody, CREATED, "handoffs"),
     Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
           answers.Board),
     Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
+from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -37,7 +38,15 @@ def problem_of(error: Exception) -> Response:
 def _refusal(refused: Refused) -> Response:
     found = SENTENCES[refused.reason]
     details = {name: _plain(value) for name, value in refused.details.items()}
-    return problem(found.status, refused.reason.value, gettext(found.text), details=details)
+    return problem(found.status, refused.reason.value, _words(refused, gettext(found.text)), details=details)
+
+
+def _words(refused: Refused, text: str) -> str:
+    closing = closing_of(refused)
+    if closing is None:
+        return text
+    words, at, name = closing
+    return gettext(words) % {"name": name or gettext("The system"), "time": f"{at:%H:%M} UTC"}
 
 
 def _plain(value: object) -> object:

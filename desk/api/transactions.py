@@ -11,7 +11,7 @@ from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
 from desk.domain.intake import CheckInChannel
 from desk.domain.refusals import Reason, Refused
-from desk.operations import calling, handing_off, intake, serving
+from desk.operations import calling, handing_off, intake, noting, passing_on, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.reads.transaction_file import find_transaction_file
@@ -50,15 +50,30 @@ def _named(value: Any, model: Any, **given: Any) -> dict[str, Any]:
 
 
 def hand_off(call: Call) -> Any:
-    """Offer custody to an officer or a counter, or hand over to a service's queue."""
+    """Offer custody to an officer, a counter or whoever had it; or hand over to a service's queue or a pool."""
     body: bodies.HandoffBody = call.body
-    given: dict[str, Any] = {"reason": body.reason, "note": body.note, "due_at": body.due_at}
     asked = call.request("handoff")
+    if body.back is not None:
+        return passing_on.offer_back(call.streams, call.id, asked, note=body.note, disposition=body.disposition)
+    given = {"reason": body.reason, **_terms(body)}
+    if body.pool is not None:
+        return passing_on.hand_to_pool(call.streams, call.id, body.pool, asked, **given)
     if body.officer is not None:
         return handing_off.offer_to_officer(call.streams, call.id, body.officer, asked, **given)
     if body.counter is not None:
         return handing_off.offer_to_counter(call.streams, call.id, body.counter, asked, **given)
     return handing_off.transfer(call.streams, call.id, body.service or 0, asked, **given)
+
+
+def _terms(body: bodies.TermsBody) -> dict[str, Any]:
+    return {"note": body.note, "due_at": body.due_at, "disposition": body.disposition}
+
+
+def force(call: Call) -> Any:
+    """Pass custody on by a supervisor's order, without acceptance."""
+    body: bodies.ForcedHandoverBody = call.body
+    given = {"officer_id": body.officer, "pool_id": body.pool, "reason": body.reason, **_terms(body)}
+    return passing_on.force(call.streams, call.id, call.request("force_handover"), **given)
 
 
 def come_back(call: Call) -> Any:
@@ -97,6 +112,14 @@ def _route(noun: str, summary: str, function: Callable[[Call], Any], body: Any, 
 
 STEP, EMPTY = answers.StepAnswer, bodies.Empty
 ROUTES = (
+    Route("POST", "/transactions/<int:id>/forced-handovers", "forced_handovers", "Order a handover",
+          Scope.SUPERVISE_WRITE, force, answers.HandoffAnswer, bodies.ForcedHandoverBody, HTTPStatus.CREATED,
+          "transactions", of_entity),
+    _route("takings", "Take it from its pool", _step("take_from_pool", passing_on.take_from_pool), EMPTY, STEP),
+    _route("notes", "Write a note, or correct one", _step("add_note", noting.add_note, "words", "corrects"),
+           bodies.NoteBody, answers.NoteAnswer),
+    _route("news-sightings", "What became of its handoff has been seen", _step("see_news", passing_on.see_news), EMPTY,
+           answers.SeenAnswer),
     Route("GET", "/transactions/<int:id>", "show_transaction", "Show a transaction", Scope.READ, show,
           answers.TransactionItem, tag="transactions", locate=of_entity),
     _route("recalls", "Call the same visitor once more", _step("recall", calling.recall), EMPTY, answers.RecallAnswer),

@@ -64,12 +64,14 @@ class Endings:
         cards = set(CARDS)
         if matter.series not in WITH_LETTER:
             cards -= {"process", "back_office"}
-        if not self._colleagues(officer):
+        if not self._colleagues(officer, matter):
             cards -= {"officer", "counter"}
         return cards
 
-    def _colleagues(self, officer: Player) -> list[Player]:
-        return [each for each in self.stage.players if each.present and each is not officer and not each.still_called]
+    def _colleagues(self, officer: Player, matter: Matter) -> list[Player]:
+        """Return who else could go on with it at a counter, or in the back office."""
+        others = [each for each in self.stage.players if each is not officer and each.present and not each.still_called]
+        return [each for each in others if each is self.back_office or self.stage.may_serve(each.person_id, matter)]
 
     def finish(self, officer: Player, matter: Matter) -> None:
         """Complete it."""
@@ -111,12 +113,12 @@ class Endings:
 
     def to_officer(self, officer: Player, matter: Matter) -> None:
         """Offer it to a colleague by name."""
-        receiver = self.stage.dice.choice(self._colleagues(officer))
+        receiver = self.stage.dice.choice(self._colleagues(officer, matter))
         self._offer(officer, matter, receiver, self.stage.dice.choice(GIVEN_REASONS))
 
     def to_counter(self, officer: Player, matter: Matter) -> None:
         """Offer it to whoever is at a counter."""
-        receiver = self.stage.dice.choice(self._colleagues(officer))
+        receiver = self.stage.dice.choice(self._colleagues(officer, matter))
         stage, note = self.stage, self.stage.dice.choice(NOTES)
         request = officer.asks("offer", transaction=matter.id)
         done = stage.attempt(

@@ -10,7 +10,7 @@ import holidays
 
 from desk.domain.access import Role
 from desk.domain.hours import ALWAYS, Interval, Week, week_of
-from desk.operations.furnishing import CalendarPlan, CounterPlan, Furnishing, StaffPlan, StandardPlan
+from desk.operations.furnishing import CalendarPlan, CounterPlan, Furnishing, PoolPlan, StaffPlan, StandardPlan
 from desk.operations.setting_up import OfficePlan, PersonPlan
 
 FOLDER: Final = Path(__file__).parent
@@ -50,6 +50,7 @@ def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[st
         counters=_counters(data["counters"], data["back_office_desks"]),
         staff=tuple(_staff(name, each, hashes) for name, each in data["staff"].items()),
         services=tuple(StandardPlan(hours, _standard(standards[key])) for key, hours in data["services"].items()),
+        pools=tuple(PoolPlan(each["name"], each["head"], tuple(each["members"])) for each in data["pools"]),
     )
 
 

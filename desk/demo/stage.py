@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from desk.demo.agenda import Agenda
 from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.refusals import Refused
-from desk.models import Counter, Membership, Office, Person, Service, TransactionRow
+from desk.models import Counter, Membership, Office, Person, Service, Skill, TransactionRow
 from desk.operations.handing_off import expire_due
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams
@@ -68,6 +68,7 @@ class Stage:
     services: dict[str, int]
     counters: dict[int, int]
     people: dict[str, tuple[int, Role]]
+    skills: frozenset[tuple[int, int]]
     players: list[Player] = field(default_factory=list)
     ended: list[Callable[[Matter], None]] = field(default_factory=list)
 
@@ -105,6 +106,10 @@ class Stage:
         series = next(series for series, each in self.services.items() if each == service_id)
         return Matter(transaction_id, visit_id, series, state, resting is not None)
 
+    def may_serve(self, person_id: int, matter: Matter) -> bool:
+        """Whether somebody is assigned to the service of a transaction."""
+        return (person_id, self.services[matter.series]) in self.skills
+
     def wake(self) -> None:
         """Somebody waits: whoever is free looks up."""
         for player in self.players:
@@ -135,7 +140,9 @@ def set_stage(streams: Streams, code: str, agenda: Agenda, dice: Random, *, ends
             .where(Membership.office_id == office_id)
         )
         people = {name: (person_id, Role(role)) for name, person_id, role in connection.execute(staff).tuples()}
-    return Stage(streams, office_id, agenda, dice, ends, services, counters, people)
+        belonging = select(Skill.person_id, Skill.service_id).where(Skill.service_id.in_(services.values()))
+        skills = frozenset(connection.execute(belonging).tuples().all())
+    return Stage(streams, office_id, agenda, dice, ends, services, counters, people, skills)
 
 
 def _ids(connection: Connection, name: Any, model: Any, office_id: int) -> dict[Any, int]:

@@ -39,6 +39,8 @@ class Transaction:
     ended_at: datetime | None = None
     served_at: datetime | None = None
     handoffs: int = 0
+    pool_id: int | None = None
+    alert_id: int | None = None
 
     @property
     def offered(self) -> bool:
@@ -84,6 +86,7 @@ class Step:
     counter_id: int | None = None
     wait: Wait | None = None
     not_before: datetime | None = None
+    pool_id: int | None = KEEP
 
 
 def take(transaction: Transaction, step: Step, facts: dict[str, JSON] | None = None) -> Fact:
@@ -95,7 +98,9 @@ def take(transaction: Transaction, step: Step, facts: dict[str, JSON] | None = N
     holder_id = _holder_after(transaction, step, after)
     counter_id = step.counter_id if after in AT_COUNTER_STATES else None
     resting = _rest_after(transaction, after, holder_id)
-    changed = (after, holder_id, counter_id) != (transaction.state, transaction.holder_id, transaction.counter_id)
+    pool_id = _pool_after(transaction, step, after, resting)
+    stood = (transaction.state, transaction.holder_id, transaction.counter_id, transaction.pool_id)
+    changed = (after, holder_id, counter_id, pool_id) != stood
     payload: dict[str, JSON] = {
         "action": step.action.value,
         "before": transaction.state.value,
@@ -111,8 +116,28 @@ def take(transaction: Transaction, step: Step, facts: dict[str, JSON] | None = N
         "ending": ENDINGS[step.action].value if after is State.ENDED else None,
         "served_first": after is State.SERVING and transaction.served_at is None,
     }
+    payload.update(_seldom(transaction, pool_id))
     payload.update(facts or {})
     return Fact(step.name, payload, transaction_id=transaction.id, visit_id=transaction.visit_id)
+
+
+def _seldom(transaction: Transaction, pool_id: int | None) -> dict[str, JSON]:
+    """Return what only some transactions have to tell: the pool they lie in, the alert that this step answers."""
+    told: dict[str, JSON] = {}
+    if (transaction.pool_id, pool_id) != (None, None):
+        told["pool"] = pool_id
+    if transaction.alert_id is not None:
+        told["alert"] = "closes"
+    return told
+
+
+def _pool_after(transaction: Transaction, step: Step, after: State, resting: JSON) -> int | None:
+    """Return the pool the work lies in: it stays there until a step says otherwise or somebody else has it at rest."""
+    if step.pool_id != KEEP:
+        return step.pool_id
+    if after is State.ENDED or not isinstance(resting, list) or resting[1] != transaction.resting_holder_id:
+        return None
+    return transaction.pool_id
 
 
 def _holder_after(transaction: Transaction, step: Step, after: State) -> int | None:

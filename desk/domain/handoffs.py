@@ -7,9 +7,8 @@ from enum import StrEnum
 from desk.domain.access import FRONT_LINE, Actor, acting_person, require, require_custodian
 from desk.domain.custody import Step, Transaction, Wait, take, without_offer
 from desk.domain.facts import JSON, EventName, Fact
-from desk.domain.lifecycle import Action, State
+from desk.domain.lifecycle import PRESENT_STATES, Action, State
 from desk.domain.queueing import DutyState, Post
-from desk.domain.reasons import DeclineReason, HandoffReason
 from desk.domain.refusals import Reason, Refused
 
 
@@ -29,6 +28,16 @@ class HandoffKind(StrEnum):
     OFFICER = "officer"
     COUNTER = "counter"
     QUEUE = "queue"
+    POOL = "pool"
+    RETURN = "return"
+    FORCED = "forced"
+
+
+class ReasonKind(StrEnum):
+    """The pick-lists of reasons that an office keeps itself."""
+
+    HANDOFF = "handoff"
+    DECLINE = "decline"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +50,60 @@ class Handoff:
     receiver_id: int
     state: HandoffState
     expires_at: datetime | None = None
+    to_counter_id: int | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What goes with every handoff: why and by when, whether the visitor walks along, and the digests of the words.
+
+    The words are a note, what is expected, and the papers passed on, one a line.
+    """
+
+    reason: str
+    due: int | None = None
+    note: JSON = None
+    expects: JSON = None
+    papers: JSON = None
+    walks_along: bool = False
+
+    def payload(self) -> dict[str, JSON]:
+        """Return the terms as an event carries them."""
+        return {
+            "reason": self.reason,
+            "due": self.due,
+            "note": self.note,
+            "expects": self.expects,
+            "papers": self.papers,
+            "walks_along": self.walks_along,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the giver says: to whom, why, by when."""
+    """What the giver says: to whom, on which terms, and until when an answer is waited for."""
 
     receiver_id: int
     kind: HandoffKind
-    reason: HandoffReason
+    terms: Terms
     counter_id: int | None = None
-    due: int | None = None
     expires: int | None = None
-    note: JSON = None
+
+
+def require_fit(transaction: Transaction, post: Post | None, *, actor: Actor, qualified: bool, note: JSON) -> None:
+    """Refuse a receiver who could not go on with a visitor who is there.
+
+    Raises `Refused`: RECEIVER_OFF_DUTY; NOT_QUALIFIED_RECEIVER for somebody at a counter without the skill for the
+    service, which a supervisor may overrule with a note.
+    """
+    if transaction.state not in PRESENT_STATES:
+        return
+    if post is None:
+        raise Refused(Reason.RECEIVER_OFF_DUTY)
+    if not (post.back_office or qualified or (actor.supervises and note is not None)):
+        raise Refused(Reason.NOT_QUALIFIED_RECEIVER)
 
 
 def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait | None) -> Fact:
@@ -79,24 +129,13 @@ def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait
             "receiver": proposal.receiver_id,
             "kind": proposal.kind.value,
             "to_counter": proposal.counter_id,
-            "reason": proposal.reason.value,
-            "due": proposal.due,
             "expires": proposal.expires,
-            "note": proposal.note,
+            **proposal.terms.payload(),
         },
     )
 
 
-def transfer(
-    transaction: Transaction,
-    wait: Wait,
-    *,
-    actor: Actor,
-    head_id: int,
-    reason: HandoffReason,
-    due: int | None,
-    note: JSON,
-) -> Fact:
+def transfer(transaction: Transaction, wait: Wait, *, actor: Actor, head_id: int, terms: Terms) -> Fact:
     """Hand over to a service's queue, which accepts at once: its head is custodian until somebody calls."""
     require(actor, FRONT_LINE)
     if transaction.state is not State.WAITING:
@@ -105,34 +144,60 @@ def transfer(
         raise Refused(Reason.OFFER_OPEN)
     if transaction.state is State.WAITING and wait.service_id == transaction.service_id:
         raise Refused(Reason.ALREADY_WAITING)
-    giver_id = transaction.holder_id
     step = Step(Action.TRANSFER, EventName.TRANSFERRED_TO_QUEUE, holder_id=head_id, wait=wait)
     return take(
         transaction,
         step,
-        {"giver": giver_id, "receiver": head_id, "kind": HandoffKind.QUEUE.value, "reason": reason.value, "due": due,
-         "handoffs": transaction.handoffs + 1, "note": note},
-    )  # fmt: skip
+        {
+            "giver": transaction.holder_id,
+            "receiver": head_id,
+            "kind": HandoffKind.QUEUE.value,
+            "handoffs": transaction.handoffs + 1,
+            **terms.payload(),
+        },
+    )
 
 
-def accept(transaction: Transaction, handoff: Handoff, *, actor: Actor, post: Post | None, visit_busy: bool) -> Fact:
-    """The receiver takes custody.
+def accept(
+    transaction: Transaction,
+    handoff: Handoff,
+    *,
+    actor: Actor,
+    post: Post | None,
+    visit_busy: bool,
+    at: datetime,
+    wait: Wait | None = None,
+) -> Fact:
+    """The receiver takes custody; what was offered to a counter, whoever is on duty there now.
 
     A visitor who is there is served at once if the receiver is free at a counter, and otherwise waits under the
-    receiver's name; at a back-office desk the work goes on without the visitor.
+    receiver's name; at a back-office desk the work goes on without the visitor. `wait` is the one a visitor begins who
+    was offered to somebody else at the same counter.
     """
     _require_answerable(handoff)
-    if acting_person(actor) != handoff.receiver_id:
-        raise Refused(Reason.NOT_THE_RECEIVER)
+    person_id = _require_receiver(handoff, actor, post)
+    if handoff.expires_at is not None and at >= handoff.expires_at:
+        raise Refused(Reason.OFFER_CLOSED, state=HandoffState.EXPIRED, at=handoff.expires_at, by=None)
     action = _acceptance(transaction, post, visit_busy=visit_busy)
     serving = action is Action.ACCEPT_SERVING and post is not None
+    took_over = person_id != handoff.receiver_id
     step = Step(
         action,
         EventName.HANDOFF_ACCEPTED,
-        holder_id=handoff.receiver_id,
+        holder_id=person_id,
         counter_id=post.counter_id if serving and post is not None else None,
+        wait=wait if took_over and action is Action.ACCEPT_WAITING else None,
     )
-    return take(transaction, step, {"offer": "closes", "handoff": handoff.id, "handoffs": transaction.handoffs + 1})
+    facts: dict[str, JSON] = {"offer": "closes", "handoff": handoff.id, "handoffs": transaction.handoffs + 1}
+    return take(transaction, step, facts | ({"receiver": person_id} if took_over else {}))
+
+
+def _require_receiver(handoff: Handoff, actor: Actor, post: Post | None) -> int:
+    person_id = acting_person(actor)
+    at_the_counter = post is not None and post.counter_id == handoff.to_counter_id
+    if person_id != handoff.receiver_id and not at_the_counter:
+        raise Refused(Reason.NOT_THE_RECEIVER)
+    return person_id
 
 
 def _acceptance(transaction: Transaction, post: Post | None, *, visit_busy: bool) -> Action:
@@ -151,13 +216,20 @@ def _acceptance(transaction: Transaction, post: Post | None, *, visit_busy: bool
 
 
 def decline(
-    transaction: Transaction, handoff: Handoff, *, actor: Actor, reason: DeclineReason, wait: Wait | None, note: JSON
+    transaction: Transaction,
+    handoff: Handoff,
+    *,
+    actor: Actor,
+    post: Post | None = None,
+    reason: str,
+    wait: Wait | None,
+    note: JSON,
 ) -> Fact:
-    """The receiver says no, with a reason; a seated visitor waits under the giver's name again."""
+    """The receiver says no, with a reason; a seated visitor waits under the giver's name again, who is told."""
     _require_answerable(handoff)
-    if acting_person(actor) != handoff.receiver_id:
-        raise Refused(Reason.NOT_THE_RECEIVER)
-    return _back_to_giver(transaction, handoff, Action.DECLINE, wait, {"reason": reason.value, "note": note})
+    _require_receiver(handoff, actor, post)
+    facts: dict[str, JSON] = {"reason": reason, "note": note, "alert": "opens"}
+    return _back_to_giver(transaction, handoff, Action.DECLINE, wait, facts)
 
 
 def withdraw(transaction: Transaction, handoff: Handoff, *, actor: Actor, wait: Wait | None) -> Fact:
@@ -168,11 +240,11 @@ def withdraw(transaction: Transaction, handoff: Handoff, *, actor: Actor, wait: 
 
 
 def expire(transaction: Transaction, handoff: Handoff, *, wait: Wait | None, at: datetime) -> Fact:
-    """Nobody answered in time: back to the giver, never to nobody."""
+    """Nobody answered in time: back to the giver, who is told; never to nobody."""
     _require_answerable(handoff)
     if handoff.expires_at is None or at < handoff.expires_at:
         raise Refused(Reason.NOT_POSSIBLE_NOW, state=transaction.state, action=Action.EXPIRE)
-    return _back_to_giver(transaction, handoff, Action.EXPIRE, wait, {})
+    return _back_to_giver(transaction, handoff, Action.EXPIRE, wait, {"alert": "opens"})
 
 
 def supersede(transaction: Transaction, handoff_id: int) -> tuple[Fact, Transaction]:
@@ -197,4 +269,4 @@ def _back_to_giver(
 
 def _require_answerable(handoff: Handoff) -> None:
     if handoff.state is not HandoffState.OFFERED:
-        raise Refused(Reason.OFFER_CLOSED, state=handoff.state)
+        raise Refused(Reason.OFFER_CLOSED, state=handoff.state, at=handoff.answered_at, by=handoff.answered_by)

@@ -44,6 +44,10 @@ class Action(StrEnum):
     START = "start"
     RETURN = "return"
     TRANSFER = "transfer"
+    POOL = "hand_to_pool"
+    TAKE = "take_from_pool"
+    FORCE = "force"
+    FORCE_PROCESSING = "force_processing"
     OFFER = "offer"
     ACCEPT_SERVING = "accept_serving"
     ACCEPT_WAITING = "accept_waiting"
@@ -81,6 +85,9 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.WAITING, Action.CALL): State.CALLED,
     (State.WAITING, Action.OFFER): State.WAITING,
     (State.WAITING, Action.TRANSFER): State.WAITING,
+    (State.WAITING, Action.POOL): State.PROCESSING,
+    (State.WAITING, Action.FORCE): State.WAITING,
+    (State.WAITING, Action.FORCE_PROCESSING): State.PROCESSING,
     (State.WAITING, Action.ACCEPT_SERVING): State.SERVING,
     (State.WAITING, Action.ACCEPT_WAITING): State.WAITING,
     (State.WAITING, Action.ACCEPT_PROCESSING): State.PROCESSING,
@@ -94,6 +101,8 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.CALLED, Action.START): State.SERVING,
     (State.CALLED, Action.RETURN): State.WAITING,
     (State.CALLED, Action.TRANSFER): State.WAITING,
+    (State.CALLED, Action.FORCE): State.WAITING,
+    (State.CALLED, Action.FORCE_PROCESSING): State.PROCESSING,
     (State.CALLED, Action.CANCEL): State.ENDED,
     (State.CALLED, Action.NO_SHOW): REST,
     (State.CALLED, Action.LEAVE): REST,
@@ -101,12 +110,18 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.SERVING, Action.RETURN): State.WAITING,
     (State.SERVING, Action.TRANSFER): State.WAITING,
     (State.SERVING, Action.OFFER): State.WAITING,
+    (State.SERVING, Action.POOL): State.PROCESSING,
+    (State.SERVING, Action.FORCE): State.WAITING,
+    (State.SERVING, Action.FORCE_PROCESSING): State.PROCESSING,
     (State.SERVING, Action.PROCESS): State.PROCESSING,
     (State.SERVING, Action.PAUSE): State.PAUSED,
     (State.SERVING, Action.COMPLETE): State.ENDED,
     (State.SERVING, Action.CANCEL): State.ENDED,
     (State.SERVING, Action.LEAVE): REST,
     (State.PROCESSING, Action.OFFER): State.PROCESSING,
+    (State.PROCESSING, Action.POOL): State.PROCESSING,
+    (State.PROCESSING, Action.TAKE): State.PROCESSING,
+    (State.PROCESSING, Action.FORCE): State.PROCESSING,
     (State.PROCESSING, Action.ACCEPT_PROCESSING): State.PROCESSING,
     (State.PROCESSING, Action.DECLINE): State.PROCESSING,
     (State.PROCESSING, Action.WITHDRAW): State.PROCESSING,
@@ -117,6 +132,9 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.PROCESSING, Action.CANCEL): State.ENDED,
     (State.PROCESSING, Action.REINSTATE): State.WAITING,
     (State.PAUSED, Action.OFFER): State.PAUSED,
+    (State.PAUSED, Action.POOL): State.PAUSED,
+    (State.PAUSED, Action.TAKE): State.PAUSED,
+    (State.PAUSED, Action.FORCE): State.PAUSED,
     (State.PAUSED, Action.ACCEPT_PAUSED): State.PAUSED,
     (State.PAUSED, Action.DECLINE): State.PAUSED,
     (State.PAUSED, Action.WITHDRAW): State.PAUSED,
@@ -140,6 +158,8 @@ ENDINGS: Final[dict[Action, Ending]] = {
 
 # An open offer lives on through these; every other step withdraws it first.
 KEEPS_OFFER: Final = frozenset({Action.PAUSE, Action.RESUME})
+# What needs an answer to the open offer, or its withdrawal, first.
+NOT_WHILE_OFFERED: Final = frozenset({Action.OFFER, Action.CALL, Action.TRANSFER, Action.POOL, Action.TAKE})
 # Steps that answer or close the offer themselves.
 ANSWERS_OFFER: Final = frozenset(
     {
@@ -173,4 +193,4 @@ def possible(state: State, *, offered: bool) -> frozenset[Action]:
     allowed = {action for (before, action) in TRANSITIONS if before is state}
     if not offered:
         return frozenset(allowed - ANSWERS_OFFER)
-    return frozenset(allowed - {Action.OFFER, Action.CALL, Action.TRANSFER})
+    return frozenset(allowed - NOT_WHILE_OFFERED)

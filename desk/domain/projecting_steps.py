@@ -3,13 +3,29 @@
 from typing import Final
 
 from desk.domain.clock import micros
-from desk.domain.facts import JSON, Event
+from desk.domain.facts import JSON, Event, EventName
 from desk.domain.identity import event_of
 from desk.domain.lifecycle import Action, State
 from desk.domain.rows import Change, Insert, Row, Update
+from desk.domain.waits import Beginning
 
 # The due time of the work is set by these; handing it on, or the visitor's next visit, does not take it away.
 _SET_DUE: Final = frozenset({Action.PROCESS, Action.PAUSE, Action.RESUME, Action.RESUME_SERVING})
+_RESTING: Final = frozenset({State.PROCESSING.value, State.PAUSED.value})
+# With what a wait began, so that the first one can be told from the one a handoff brought.
+_BEGINNINGS: Final[dict[EventName, Beginning]] = {
+    EventName.TRANSACTION_OPENED: Beginning.CHECK_IN,
+    EventName.RETURNED_TO_QUEUE: Beginning.RETURN,
+    EventName.TRANSFERRED_TO_QUEUE: Beginning.TRANSFER,
+    EventName.HANDOFF_OFFERED: Beginning.HANDOFF,
+    EventName.HANDOFF_ACCEPTED: Beginning.HANDOFF,
+    EventName.HANDOFF_DECLINED: Beginning.HANDOFF,
+    EventName.HANDOFF_WITHDRAWN: Beginning.HANDOFF,
+    EventName.HANDOFF_EXPIRED: Beginning.HANDOFF,
+    EventName.HANDOVER_FORCED: Beginning.HANDOFF,
+    EventName.VISITOR_CAME_BACK: Beginning.COMING_BACK,
+    EventName.NO_SHOW_REINSTATED: Beginning.REINSTATEMENT,
+}
 
 
 def opened(event: Event) -> list[Change]:
@@ -85,6 +101,7 @@ def _transaction_values(event: Event) -> Row:
         values["priority"] = payload["priority"]
     values |= _entry_pointers(event)
     values |= _offer_pointers(event)
+    values |= _pool_and_alert(event)
     return values
 
 
@@ -112,6 +129,21 @@ def _offer_pointers(event: Event) -> Row:
     return values
 
 
+def _pool_and_alert(event: Event) -> Row:
+    """The pool the work lies in, and the news (a handoff that came back or was ordered) its custodian has not seen."""
+    values: Row = {}
+    if "pool" in event.payload:
+        values["pool_id"] = event.payload["pool"]
+    match event.payload.get("alert"):
+        case "opens":
+            values["alert_id"] = event.payload.get("handoff", event.id)
+        case "closes":
+            values["alert_id"] = None
+        case _:
+            pass
+    return values
+
+
 def _segment(event: Event, transaction_id: int) -> Change:
     payload = event.payload
     row: Row = {
@@ -128,6 +160,8 @@ def _segment(event: Event, transaction_id: int) -> Change:
         "cause": payload.get("cause"),
         "due_at": payload.get("due"),
     }
+    if payload.get("pool") is not None and payload["after"] in _RESTING:
+        row["pool_id"] = payload["pool"]
     return Insert("custody_segments", row)
 
 
@@ -144,6 +178,7 @@ def _entry(event: Event, transaction_id: int, joins: dict[str, JSON]) -> Change:
         "not_before": joins["not_before"],
         "joined_at": micros(event.at),
         "place": "waiting",
+        "began_by": _BEGINNINGS[event.name].value,
     }
     return Insert("queue_entries", row)
 

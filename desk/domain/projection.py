@@ -83,6 +83,9 @@ def _handoff_row(event: Event, state: HandoffState, *, answered_at: int | None) 
         "state": state.value,
         "offered_at": micros(event.at),
         "answered_at": answered_at,
+        "to_pool_id": payload.get("to_pool"),
+        "walks_along": payload.get("walks_along", False),
+        "answered_by_id": None if answered_at is None else event.actor_id,
     }
     return Insert("handoffs", row)
 
@@ -99,8 +102,16 @@ def _handoff_answered(event: Event) -> list[Change]:
         "state": states[event.name].value,
         "answered_at": micros(event.at),
         "answer_reason": event.payload.get("reason"),
+        "answered_by_id": event.actor_id,
     }
+    if "receiver" in event.payload:
+        values["receiver_id"] = event.payload["receiver"]
     return [*moved(event), Update("handoffs", key, values)]
+
+
+def _news_seen(event: Event) -> list[Change]:
+    key: Row = {"office_id": event.office_id, "id": event.payload["transaction"]}
+    return [Update("transactions", key, {"alert_id": None})]
 
 
 def _duty_started(event: Event) -> list[Change]:
@@ -182,6 +193,7 @@ def _clock_confirmed(event: Event) -> list[Change]:
 
 _STEPS: Final = (
     EventName.SERVICE_STARTED,
+    EventName.TAKEN_FROM_POOL,
     EventName.RETURNED_TO_QUEUE,
     EventName.VISITOR_PART_FINISHED,
     EventName.TRANSACTION_PAUSED,
@@ -204,6 +216,9 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.CALL_REPEATED: _call_repeated,
     EventName.HANDOFF_OFFERED: _handoff_offered,
     EventName.TRANSFERRED_TO_QUEUE: _transferred,
+    EventName.HANDED_TO_POOL: _transferred,
+    EventName.HANDOVER_FORCED: _transferred,
+    EventName.HANDOFF_NEWS_SEEN: _news_seen,
     EventName.HANDOFF_ACCEPTED: _handoff_answered,
     EventName.HANDOFF_DECLINED: _handoff_answered,
     EventName.HANDOFF_WITHDRAWN: _handoff_answered,

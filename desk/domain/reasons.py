@@ -51,6 +51,7 @@ class HandoffReason(StrEnum):
     SHIFT_END = "shift_end"
     WORKLOAD = "workload"
     CONFLICT_OF_INTEREST = "conflict_of_interest"
+    RETURNED = "returned"
     OTHER = "other"
 
 

@@ -43,6 +43,16 @@ class Reason(StrEnum):
     RECEIVER_OFF_DUTY = "receiver_off_duty"
     NOBODY_AT_COUNTER = "nobody_at_counter"
     DUE_IN_THE_PAST = "due_in_the_past"
+    NOT_QUALIFIED_RECEIVER = "not_qualified_receiver"
+    RECEIVER_GONE = "receiver_gone"
+    NOBODY_HAD_IT = "nobody_had_it"
+    ALREADY_THEIRS = "already_theirs"
+    REASON_NOT_LISTED = "reason_not_listed"
+    NOT_IN_A_POOL = "not_in_a_pool"
+    NOT_IN_THIS_POOL = "not_in_this_pool"
+    NO_OFFER_FOR_NUMBER = "no_offer_for_number"
+    # Notes.
+    WORDS_MISSING = "words_missing"
     # Duty.
     NOT_ON_DUTY = "not_on_duty"
     ON_BREAK = "on_break"

@@ -3,6 +3,7 @@
 from desk.models.base import Base, db
 from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
+from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMember
 from desk.models.keeping import AccessRecord, Remembered
 from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
@@ -23,12 +24,16 @@ __all__ = [
     "Delivery",
     "Duty",
     "EventRow",
+    "HandoffReasonRow",
     "HandoffRow",
+    "HandoffWords",
     "InvitationRow",
     "Membership",
     "Note",
     "Office",
     "Person",
+    "Pool",
+    "PoolMember",
     "QueueEntry",
     "Remembered",
     "ResponseRow",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, LocalDate
@@ -27,6 +27,7 @@ class Office(Base):
     survey_on: Mapped[bool] = mapped_column(default=True)
     survey_delay_s: Mapped[int] = mapped_column(default=300)
     survey_valid_days: Mapped[int] = mapped_column(default=14)
+    handoff_keeps_arrival: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Calendar(Base):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    false,
     literal_column,
     text,
 )
@@ -60,6 +61,8 @@ class TransactionRow(Base):
         Index("ix_transactions_open", "office_id", "state", **_where(text("ended_at IS NULL"))),
         Index("ix_transactions_visit", "office_id", "visit_id"),
         Index("ix_transactions_ended", "office_id", "ended_at", **_where(text("ended_at IS NOT NULL"))),
+        Index("ix_transactions_pool", "office_id", "pool_id", **_where(text("pool_id IS NOT NULL"))),
+        Index("ix_transactions_alert", "office_id", "holder_id", **_where(text("alert_id IS NOT NULL"))),
         CLUSTERED,
     )
 
@@ -90,6 +93,8 @@ class TransactionRow(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     handoffs: Mapped[int] = mapped_column(default=0)
     moved_by: Mapped[int] = mapped_column(BigInteger)
+    pool_id: Mapped[int | None] = mapped_column()  # the pool the work lies in until a member takes it
+    alert_id: Mapped[int | None] = mapped_column(BigInteger)  # the handoff whose news the custodian has not seen
 
 
 class QueueEntry(Base):
@@ -117,6 +122,7 @@ class QueueEntry(Base):
     called_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_by: Mapped[str | None] = mapped_column(String(20))
+    began_by: Mapped[str] = mapped_column(String(16), server_default=text("'check_in'"))
 
 
 class CustodySegment(Base):
@@ -144,6 +150,7 @@ class CustodySegment(Base):
     opened_by: Mapped[int] = mapped_column(BigInteger)
     cause: Mapped[str | None] = mapped_column(String(20))
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+    pool_id: Mapped[int | None] = mapped_column()
 
 
 class HandoffRow(Base):
@@ -154,6 +161,7 @@ class HandoffRow(Base):
         _of_transaction(),
         Index("uq_handoffs_open", "office_id", "transaction_id", unique=True, **_where(OFFERED)),
         Index("ix_handoffs_receiver", "office_id", "receiver_id", **_where(OFFERED)),
+        Index("ix_handoffs_counter", "office_id", "to_counter_id", **_where(OFFERED)),
         Index("ix_handoffs_transaction", "office_id", "transaction_id"),
         CLUSTERED,
     )
@@ -173,6 +181,9 @@ class HandoffRow(Base):
     offered_at: Mapped[datetime] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answer_reason: Mapped[str | None] = mapped_column(String(30))
+    answered_by_id: Mapped[int | None] = mapped_column()
+    to_pool_id: Mapped[int | None] = mapped_column()
+    walks_along: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Call(Base):

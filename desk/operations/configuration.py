@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from desk.domain.handoffs import ReasonKind
 from desk.domain.hours import Calendar, business_day
 from desk.domain.refusals import Reason, Refused
 from desk.models import Calendar as CalendarRow
-from desk.models import Counter, Office, Service, Skill
+from desk.models import Counter, HandoffReasonRow, Office, Pool, PoolMember, Service, Skill
 from desk.reads.calendars import get_calendar
 
 
@@ -29,6 +30,7 @@ class Rules:
     survey_on: bool
     survey_delay_s: int
     survey_valid_days: int
+    handoff_keeps_arrival: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,25 @@ class CounterSetting:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolSetting:
+    """What the operations need to know of a pool; its head is one of its members."""
+
+    id: int
+    name: str
+    head_id: int
+    members: frozenset[int]
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonSetting:
+    """A reason of the office's pick-lists."""
+
+    needs_note: bool
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """All of it, of one office, at one version."""
 
@@ -60,6 +81,8 @@ class Configuration:
     services: dict[int, ServiceSetting]
     counters: dict[int, CounterSetting]
     skills: dict[int, tuple[int, ...]]
+    pools: dict[int, PoolSetting]
+    reasons: dict[tuple[ReasonKind, str], ReasonSetting]
 
     def service(self, service_id: int) -> ServiceSetting:
         """Return a service in use; raise `Refused(UNKNOWN)` or `Refused(SERVICE_RETIRED)`."""
@@ -81,6 +104,13 @@ class Configuration:
             raise Refused(Reason.UNKNOWN, id=counter_id)
         return found
 
+    def pool(self, pool_id: int) -> PoolSetting:
+        """Return a pool in use; raise `Refused(UNKNOWN)`."""
+        found = self.pools.get(pool_id)
+        if found is None or found.retired:
+            raise Refused(Reason.UNKNOWN, id=pool_id)
+        return found
+
     def business_date(self, at: datetime) -> str:
         """Return the office's business day at an instant, as an ISO date."""
         return business_day(at, self.rules.zone, starts_at=self.rules.day_starts_at).isoformat()
@@ -98,6 +128,7 @@ def load_configuration(connection: Connection, office_id: int, version: int) -> 
         row.survey_on,
         row.survey_delay_s,
         row.survey_valid_days,
+        row.handoff_keeps_arrival,
     )
     return Configuration(
         version,
@@ -105,6 +136,8 @@ def load_configuration(connection: Connection, office_id: int, version: int) -> 
         _services(connection, office_id),
         _counters(connection, office_id),
         _skills(connection, office_id),
+        _pools(connection, office_id),
+        _reasons(connection, office_id),
     )
 
 
@@ -135,3 +168,22 @@ def _skills(connection: Connection, office_id: int) -> dict[int, tuple[int, ...]
     for person_id, service_id in rows.tuples():
         skills[person_id] = (*skills.get(person_id, ()), service_id)
     return skills
+
+
+def _pools(connection: Connection, office_id: int) -> dict[int, PoolSetting]:
+    members: dict[int, set[int]] = {}
+    belonging = select(PoolMember.pool_id, PoolMember.person_id).join(Pool).where(Pool.office_id == office_id)
+    for pool_id, person_id in connection.execute(belonging).tuples():
+        members.setdefault(pool_id, set()).add(person_id)
+    rows = connection.execute(select(Pool.__table__).where(Pool.office_id == office_id))
+    return {
+        row.id: PoolSetting(
+            row.id, row.name, row.head_id, frozenset({row.head_id, *members.get(row.id, ())}), row.retired
+        )
+        for row in rows
+    }
+
+
+def _reasons(connection: Connection, office_id: int) -> dict[tuple[ReasonKind, str], ReasonSetting]:
+    rows = connection.execute(select(HandoffReasonRow.__table__).where(HandoffReasonRow.office_id == office_id))
+    return {(ReasonKind(row.kind), row.code): ReasonSetting(row.needs_note, row.retired) for row in rows}

@@ -71,6 +71,8 @@ def transaction_from(row: Any) -> Transaction:
         ended_at=row.ended_at,
         served_at=row.served_at,
         handoffs=row.handoffs,
+        pool_id=row.pool_id,
+        alert_id=row.alert_id,
     )
 
 
@@ -117,29 +119,45 @@ def visit_busy(unit: Unit, visit_id: int, *, but: int | None = None) -> bool:
 def get_handoff(unit: Unit, handoff_id: int) -> Handoff:
     """Return a handoff of this office; raise `Refused(UNKNOWN)`."""
     row = unit.connection.execute(
-        select(HANDOFFS).where(HANDOFFS.c.office_id == unit.office_id, HANDOFFS.c.id == handoff_id)
+        select(HANDOFFS, Person.name.label("answered_by"))
+        .outerjoin(Person, Person.id == HANDOFFS.c.answered_by_id)
+        .where(HANDOFFS.c.office_id == unit.office_id, HANDOFFS.c.id == handoff_id)
     ).one_or_none()
     if row is None:
         raise Refused(Reason.UNKNOWN, id=handoff_id)
-    return Handoff(row.id, row.transaction_id, row.giver_id, row.receiver_id, HandoffState(row.state), row.expires_at)
+    return Handoff(
+        row.id,
+        row.transaction_id,
+        row.giver_id,
+        row.receiver_id,
+        HandoffState(row.state),
+        row.expires_at,
+        row.to_counter_id,
+        row.answered_at,
+        row.answered_by,
+    )
 
 
 def get_colleague(unit: Unit, person_id: int) -> int:
-    """Return the id of somebody who works at the counters of this office; raise `Refused(UNKNOWN)`."""
+    """Return the id of somebody who works at the counters of this office.
+
+    Raises `Refused`: UNKNOWN, RECEIVER_GONE for somebody whose account is disabled.
+    """
     if not 0 < person_id <= MAX_SMALL_ID:
         raise Refused(Reason.UNKNOWN, id=person_id)
     row = unit.connection.execute(
-        select(Person.id)
+        select(Person.disabled_at)
         .join(Membership, Membership.person_id == Person.id)
         .where(
             Person.id == person_id,
-            Person.disabled_at.is_(None),
             Membership.office_id == unit.office_id,
             Membership.role.in_(("agent", "supervisor")),
         )
     ).first()
     if row is None:
         raise Refused(Reason.UNKNOWN, id=person_id)
+    if row.disabled_at is not None:
+        raise Refused(Reason.RECEIVER_GONE)
     return person_id
 
 
@@ -151,10 +169,16 @@ def today(unit: Unit) -> date:
 def wait_in(
     unit: Unit, transaction: Transaction, *, service_id: int | None = None, addressee_id: int | None = None
 ) -> Wait:
-    """Return a new wait that keeps the visit's arrival time and priority."""
+    """Return a new wait with the visit's priority and arrival time.
+
+    In another service's queue the arrival time is kept only where the office has it so; else it is now.
+    """
+    elsewhere = service_id is not None and service_id != transaction.service_id
+    keeps = unit.configuration.rules.handoff_keeps_arrival or not elsewhere
+    arrived_at = transaction.arrived_at if keeps else unit.at
     return Wait(
         service_id if service_id is not None else transaction.service_id,
-        transaction.arrived_at,
-        rank_time(transaction.arrived_at, transaction.priority, head_start=unit.configuration.rules.head_start),
+        arrived_at,
+        rank_time(arrived_at, transaction.priority, head_start=unit.configuration.rules.head_start),
         addressee_id,
     )

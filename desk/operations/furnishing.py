@@ -14,6 +14,7 @@ from desk.domain.access import SYSTEM
 from desk.domain.facts import EventName, Fact
 from desk.domain.hours import Week as HoursWeek
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
+from desk.operations.pools_and_reasons import make_pool, seed_reasons
 from desk.operations.requests import Done, Request
 from desk.operations.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams, Unit, first_head
@@ -47,6 +48,15 @@ class StaffPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class PoolPlan:
+    """A pool of back-office staff, by user names."""
+
+    name: str
+    head: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StandardPlan:
     """A service; `row` holds its other columns (series, icon, texts, promises)."""
 
@@ -64,6 +74,7 @@ class Furnishing:
     counters: tuple[CounterPlan, ...]
     staff: tuple[StaffPlan, ...]
     services: tuple[StandardPlan, ...]
+    pools: tuple[PoolPlan, ...] = ()
 
 
 def furnish(streams: Streams, furnishings: Iterable[Furnishing]) -> list[int]:
@@ -104,6 +115,7 @@ def _furnish(connection: Connection, plan: Furnishing, streams: Streams) -> int:
     office_id = 1 + (connection.execute(select(func.max(Office.id))).scalar() or 0)
     connection.execute(insert(Office), {"id": office_id, **asdict(plan.office)})
     connection.execute(insert(Stream), first_head(office_id, streams.clock()))
+    seed_reasons(connection, office_id)
     calendars = {key: _calendar(connection, office_id, each) for key, each in plan.calendars.items()}
     people = {each.person.username: _person(connection, office_id, each.person) for each in plan.staff}
     for counter in plan.counters:
@@ -112,6 +124,9 @@ def _furnish(connection: Connection, plan: Furnishing, streams: Streams) -> int:
     for position, service in enumerate(plan.services):
         row = {"office_id": office_id, "calendar_id": calendars[service.calendar], "head_id": people[plan.head]}
         services[service.row["series"]] = _inserted(connection, Service, {**row, "position": position, **service.row})
+    for pool in plan.pools:
+        members = [people[name] for name in pool.members]
+        make_pool(connection, office_id, pool.name, head_id=people[pool.head], member_ids=members)
     for each in plan.staff:
         for series in each.skills:
             skill = {"person_id": people[each.person.username], "service_id": services[series]}

@@ -7,15 +7,14 @@ from sqlalchemy import select
 from desk.domain import handoffs as rule
 from desk.domain.clock import micros
 from desk.domain.custody import Transaction, Wait
-from desk.domain.handoffs import HandoffKind, Offer
+from desk.domain.handoffs import Handoff, HandoffKind, Offer, ReasonKind, require_fit
 from desk.domain.identity import office_of
 from desk.domain.lifecycle import State
-from desk.domain.queueing import due_micros, require_note
-from desk.domain.reasons import DeclineReason, HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.models.transaction import offered
 from desk.operations.finding import (
     HANDOFFS,
+    TRANSACTIONS,
     find_post,
     get_colleague,
     get_handoff,
@@ -25,6 +24,7 @@ from desk.operations.finding import (
 )
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.terms import PLAIN, Disposition, Given, require_reason
 
 
 def offer_to_officer(
@@ -33,20 +33,22 @@ def offer_to_officer(
     officer_id: int,
     request: Request,
     *,
-    reason: HandoffReason,
+    reason: str,
     note: str | None = None,
     due_at: datetime | None = None,
+    disposition: Disposition = PLAIN,
 ) -> Done:
-    """Offer custody to a colleague, who must be on duty if the visitor is there.
+    """Offer custody to a colleague, who must be on duty and have the skill if the visitor is there.
 
     Answers handoff, transaction, state, receiver. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF, UNKNOWN,
-    RECEIVER_OFF_DUTY, NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
+    RECEIVER_GONE, RECEIVER_OFF_DUTY, NOT_QUALIFIED_RECEIVER (a supervisor may, with a note), REASON_NOT_LISTED,
+    NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
     """
-    require_note(reason, note)
+    given = Given(reason, note, due_at, disposition)
 
     def work(unit: Unit) -> Done:
         receiver_id = get_colleague(unit, officer_id)
-        return _offer(unit, transaction_id, receiver_id, HandoffKind.OFFICER, None, reason, note, due_at)
+        return offer(unit, get_transaction(unit, transaction_id), receiver_id, HandoffKind.OFFICER, given)
 
     return streams.run(office_of(transaction_id), request, work)
 
@@ -57,49 +59,49 @@ def offer_to_counter(
     counter_id: int,
     request: Request,
     *,
-    reason: HandoffReason,
+    reason: str,
     note: str | None = None,
     due_at: datetime | None = None,
+    disposition: Disposition = PLAIN,
 ) -> Done:
     """Offer custody to whoever is on duty at a counter; raises `Refused(NOBODY_AT_COUNTER)` when nobody is."""
-    require_note(reason, note)
+    given = Given(reason, note, due_at, disposition)
 
     def work(unit: Unit) -> Done:
         counter = unit.configuration.counter(counter_id)
         post = find_post(unit, counter_id=counter_id)
         if post is None:
             raise Refused(Reason.NOBODY_AT_COUNTER, counter=counter.name)
-        return _offer(unit, transaction_id, post.officer_id, HandoffKind.COUNTER, counter_id, reason, note, due_at)
+        transaction = get_transaction(unit, transaction_id)
+        return offer(unit, transaction, post.officer_id, HandoffKind.COUNTER, given, counter_id=counter_id)
 
     return streams.run(office_of(transaction_id), request, work)
 
 
-def _offer(
+def offer(
     unit: Unit,
-    transaction_id: int,
+    transaction: Transaction,
     receiver_id: int,
     kind: HandoffKind,
-    counter_id: int | None,
-    reason: HandoffReason,
-    note: str | None,
-    due_at: datetime | None,
+    given: Given,
+    *,
+    counter_id: int | None = None,
 ) -> Done:
-    transaction = get_transaction(unit, transaction_id)
-    present = transaction.state in (State.WAITING, State.SERVING)
-    if present and find_post(unit, officer_id=receiver_id) is None:
-        raise Refused(Reason.RECEIVER_OFF_DUTY)
-    proposal = Offer(
-        receiver_id,
-        kind,
-        reason,
-        counter_id,
-        due=due_micros(due_at, at=unit.at),
-        expires=_expiry(unit),
-        note=unit.seal(note),
+    """Offer custody in a unit that is under way; answers handoff, transaction, state, receiver."""
+    terms = given.sealed(unit)
+    require_fit(
+        transaction,
+        find_post(unit, officer_id=receiver_id),
+        actor=unit.actor,
+        qualified=transaction.service_id in unit.configuration.skills.get(receiver_id, ()),
+        note=terms.note,
     )
+    proposal = Offer(receiver_id, kind, terms, counter_id, _expiry(unit))
+    present = transaction.state in (State.WAITING, State.SERVING)
     wait = wait_in(unit, transaction, addressee_id=receiver_id) if present else None
-    event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=note)
-    return unit.done(handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=receiver_id)
+    event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=given.note)
+    given.keep(unit, event)
+    return unit.done(handoff=event.id, transaction=transaction.id, state=event.payload["after"], receiver=receiver_id)
 
 
 def _expiry(unit: Unit) -> int | None:
@@ -113,15 +115,13 @@ def transfer(
     service_id: int,
     request: Request,
     *,
-    reason: HandoffReason,
+    reason: str,
     note: str | None = None,
     due_at: datetime | None = None,
+    disposition: Disposition = PLAIN,
 ) -> Done:
-    """Hand over to a service's queue: accepted at once, its head is custodian until somebody calls.
-
-    The visitor keeps the original arrival time. Answers handoff, transaction, state, receiver.
-    """
-    require_note(reason, note)
+    """Hand over to a service's queue, which takes it at once; answers handoff, transaction, state, receiver."""
+    given = Given(reason, note, due_at, disposition)
 
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
@@ -131,11 +131,10 @@ def transfer(
             wait_in(unit, transaction, service_id=service.id),
             actor=unit.actor,
             head_id=transaction.queue_holder(service.head_id),
-            reason=reason,
-            due=due_micros(due_at, at=unit.at),
-            note=unit.seal(note),
+            terms=given.sealed(unit),
         )
         event = unit.append(fact, words=note)
+        given.keep(unit, event)
         payload = event.payload
         return unit.done(
             handoff=event.id, transaction=transaction_id, state=payload["after"], receiver=payload["receiver"]
@@ -147,41 +146,70 @@ def transfer(
 def accept(streams: Streams, handoff_id: int, request: Request) -> Done:
     """Take custody of what was offered; answers handoff, transaction, state, counter."""
 
+    return streams.run(office_of(handoff_id), request, lambda unit: _accept(unit, get_handoff(unit, handoff_id)))
+
+
+def _accept(unit: Unit, handoff: Handoff) -> Done:
+    transaction = get_transaction(unit, handoff.transaction_id)
+    fact = rule.accept(
+        transaction,
+        handoff,
+        actor=unit.actor,
+        post=find_post(unit, officer_id=unit.actor.person_id or 0),
+        visit_busy=visit_busy(unit, transaction.visit_id, but=transaction.id),
+        at=unit.at,
+        wait=wait_in(unit, transaction, addressee_id=unit.actor.person_id),
+    )
+    event = unit.append(fact)
+    return unit.done(
+        handoff=handoff.id,
+        transaction=transaction.id,
+        state=event.payload["after"],
+        counter=event.payload["counter"],
+    )
+
+
+def take_with_visitor(streams: Streams, office_id: int, visit_id: int, request: Request) -> Done:
+    """Accept what is offered of a visit whose visitor stands here: to the officer, or to the counter they are at.
+
+    Answers as `accept`. Raises `Refused(NO_OFFER_FOR_NUMBER)` when nothing of the visit is, and as `accept`.
+    """
+
     def work(unit: Unit) -> Done:
-        handoff = get_handoff(unit, handoff_id)
-        transaction = get_transaction(unit, handoff.transaction_id)
-        fact = rule.accept(
-            transaction,
-            handoff,
-            actor=unit.actor,
-            post=find_post(unit, officer_id=unit.actor.person_id),
-            visit_busy=visit_busy(unit, transaction.visit_id, but=transaction.id),
+        post = find_post(unit, officer_id=unit.actor.person_id or 0)
+        counter_id = None if post is None else post.counter_id
+        query = (
+            select(HANDOFFS.c.id)
+            .join(
+                TRANSACTIONS,
+                (TRANSACTIONS.c.office_id == HANDOFFS.c.office_id) & (TRANSACTIONS.c.id == HANDOFFS.c.transaction_id),
+            )
+            .where(HANDOFFS.c.office_id == unit.office_id, offered(), TRANSACTIONS.c.visit_id == visit_id)
+            .where((HANDOFFS.c.receiver_id == unit.actor.person_id) | (HANDOFFS.c.to_counter_id == counter_id))
+            .order_by(HANDOFFS.c.id)
+            .limit(1)
         )
-        event = unit.append(fact)
-        return unit.done(
-            handoff=handoff_id,
-            transaction=transaction.id,
-            state=event.payload["after"],
-            counter=event.payload["counter"],
-        )
+        handoff_id = unit.connection.execute(query).scalar()
+        if handoff_id is None:
+            raise Refused(Reason.NO_OFFER_FOR_NUMBER)
+        return _accept(unit, get_handoff(unit, handoff_id))
 
-    return streams.run(office_of(handoff_id), request, work)
+    return streams.run(office_id, request, work)
 
 
-def decline(
-    streams: Streams, handoff_id: int, request: Request, *, reason: DeclineReason, note: str | None = None
-) -> Done:
+def decline(streams: Streams, handoff_id: int, request: Request, *, reason: str, note: str | None = None) -> Done:
     """Say no, with a reason; custody stays with the giver."""
-    require_note(reason, note)
 
     def work(unit: Unit) -> Done:
+        require_reason(unit, ReasonKind.DECLINE, reason, note)
         handoff = get_handoff(unit, handoff_id)
         transaction = get_transaction(unit, handoff.transaction_id)
         fact = rule.decline(
             transaction,
             handoff,
             actor=unit.actor,
-            reason=reason,
+            post=find_post(unit, officer_id=unit.actor.person_id or 0),
+            reason=str(reason),
             wait=_giver_wait(unit, transaction, handoff.giver_id),
             note=unit.seal(note),
         )

@@ -2,22 +2,26 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 
+from desk.domain.handoffs import HandoffState
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.lifecycle import State
-from desk.models import Call, Counter, Office, QueueEntry, Service, Stream, TransactionRow, Visit
+from desk.models import Call, Counter, HandoffRow, Office, QueueEntry, Service, Stream, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
 from desk.reads.reader import Reader
 from desk.reads.services import text_of
 
 TRANSACTIONS: Any = TransactionRow.__table__
 CALLS: Any = Call.__table__
+HANDOFFS: Any = HandoffRow.__table__
 LAST_SHOWN: Final = 4
+# For so long a number that a colleague took over stands among the calls; numbers of calls are not touched by it.
+BECKONING: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class BoardCall:
-    """A number at a counter; `mark` changes with every repeat of the call."""
+    """A number at a counter; `mark` changes with every repeat of the call, and where a colleague takes over."""
 
     mark: str
     number: str
@@ -74,8 +78,8 @@ def get_board(reader: Reader, office_id: int, *, language: str, at: datetime) ->
     rows = reader.execute(_at_counters(office_id)).all()
     return Board(
         head.number,
-        tuple(_call(row) for row in rows if row.state == State.CALLED),
-        tuple(sorted((_call(row) for row in rows if row.state == State.SERVING), key=lambda call: call.place.number)),
+        tuple(_call(row) for row in rows if _beckons(row, at=at)),
+        tuple(sorted((_call(row) for row in rows if not _beckons(row, at=at)), key=lambda call: call.place.number)),
         _last(reader, office_id, {row.label for row in rows}, since=since),
         _queues(reader, office_id, language),
     )
@@ -87,6 +91,8 @@ def _at_counters(office_id: int) -> Select[Any]:
         select(
             TRANSACTIONS.c.id,
             TRANSACTIONS.c.state,
+            TRANSACTIONS.c.since,
+            taken_over_by().label("taken_over_by"),
             CALLS.c.id.label("call"),
             CALLS.c.times,
             Visit.label,
@@ -99,6 +105,33 @@ def _at_counters(office_id: int) -> Select[Any]:
         .where(TRANSACTIONS.c.office_id == office_id, at_counter())
         .order_by(CALLS.c.last_called_at.desc(), TRANSACTIONS.c.id)
     )
+
+
+def taken_over_by() -> Any:
+    """Return the accepted handoff with which whoever serves began to: the visitor went there without being called."""
+    return (
+        select(HANDOFFS.c.id)
+        .where(
+            HANDOFFS.c.office_id == TRANSACTIONS.c.office_id,
+            HANDOFFS.c.transaction_id == TRANSACTIONS.c.id,
+            HANDOFFS.c.answered_at == TRANSACTIONS.c.since,
+            HANDOFFS.c.receiver_id == TRANSACTIONS.c.holder_id,
+            HANDOFFS.c.state == HandoffState.ACCEPTED.value,
+            TRANSACTIONS.c.state == State.SERVING.value,
+        )
+        .limit(1)
+        .correlate(TRANSACTIONS)
+        .scalar_subquery()
+    )
+
+
+def beckons(taken_over_by: int | None, since: datetime, *, at: datetime) -> bool:
+    """Whether somebody taken over by a colleague is still to be told where to go."""
+    return taken_over_by is not None and at - since < BECKONING
+
+
+def _beckons(row: Any, *, at: datetime) -> bool:
+    return row.state == State.CALLED or beckons(row.taken_over_by, row.since, at=at)
 
 
 def _last(reader: Reader, office_id: int, shown: set[str], *, since: datetime) -> tuple[BoardCall, ...]:
@@ -131,4 +164,6 @@ def _queues(reader: Reader, office_id: int, language: str) -> tuple[BoardQueue, 
 
 
 def _call(row: Any) -> BoardCall:
-    return BoardCall(f"{row.call or row.id}:{row.times or 0}", row.label, Place(row.number, row.name))
+    mark = f"{row.call or row.id}:{row.times or 0}"
+    taken_over_by = getattr(row, "taken_over_by", None)
+    return BoardCall(mark if taken_over_by is None else f"{taken_over_by}:0", row.label, Place(row.number, row.name))

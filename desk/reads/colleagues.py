@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from desk.domain.access import FRONT_LINE
 from desk.domain.queueing import DutyState, Post
-from desk.models import Counter, Duty, Membership, Person, TransactionRow
+from desk.models import Counter, Duty, Membership, Person, Service, Skill, TransactionRow
 from desk.models.transaction import at_counter
 from desk.reads.reader import Reader
 
@@ -105,6 +105,12 @@ def _colleague(row: Any) -> Colleague:
     if row.duty_id is not None:
         duty = DutyView(row.duty_id, row.counter_id, row.counter, row.back_office, row.state, row.reason, row.since)
     return Colleague(row.id, row.name, duty, row.serves is not None)
+
+
+def list_skills(reader: Reader, office_id: int) -> frozenset[tuple[int, int]]:
+    """Return who may be given visitors of which service, as pairs of their ids."""
+    query = select(Skill.person_id, Skill.service_id).join(Service, Service.id == Skill.service_id)
+    return frozenset(reader.execute(query.where(Service.office_id == office_id)).tuples())
 
 
 def list_counters(reader: Reader, office_id: int) -> list[CounterPlace]:

@@ -30,6 +30,7 @@ class ServiceName:
     promise_s: int
     retired: bool
     mine: bool
+    time: dict[str, str]
 
 
 def list_services(reader: Reader, office_id: int, officer_id: int) -> list[ServiceName]:
@@ -42,6 +43,8 @@ def list_services(reader: Reader, office_id: int, officer_id: int) -> list[Servi
             Service.name_en,
             Service.wait_promise_s,
             Service.retired,
+            Service.time_id,
+            Service.time_en,
             Skill.person_id,
         )
         .outerjoin(Skill, (Skill.service_id == Service.id) & (Skill.person_id == officer_id))
@@ -56,6 +59,7 @@ def list_services(reader: Reader, office_id: int, officer_id: int) -> list[Servi
             row.wait_promise_s,
             row.retired,
             row.person_id is not None,
+            {"id": row.time_id, "en": row.time_en},
         )
         for row in rows
     ]

@@ -52,6 +52,7 @@ class Item:
     ended_at: datetime | None
     served_at: datetime | None
     missed_today: bool
+    pool_id: int | None
     call: CallMade | None
 
     @property
@@ -163,6 +164,7 @@ def item_from(row: Any, *, at: datetime, day: Day) -> Item:
         ended_at=row.ended_at,
         served_at=row.served_at,
         missed_today=missed and here_today,
+        pool_id=row.pool_id,
         call=_call(row),
     )
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import CompoundSelect, select, union_all
 from sqlalchemy.orm import aliased
 
-from desk.models import HandoffRow, Note, Person, TransactionRow, Visit
+from desk.models import HandoffRow, HandoffWords, Note, Person, TransactionRow, Visit
 from desk.models.transaction import offered
 from desk.reads.reader import Reader
 
@@ -32,10 +32,14 @@ class Offer:
     offered_at: datetime
     expires_at: datetime | None
     due_at: datetime | None
+    expects: str | None
+    papers: str | None
+    walks_along: bool
+    to_counter_id: int | None
 
 
-def list_open_offers(reader: Reader, office_id: int, officer_id: int) -> list[Offer]:
-    """Return the open offers to and of an officer, the oldest first."""
+def list_open_offers(reader: Reader, office_id: int, officer_id: int, counter_id: int | None = None) -> list[Offer]:
+    """Return the open offers to an officer (or to the counter they are at) and of the officer, the oldest first."""
     giver, receiver = aliased(Person), aliased(Person)
     offer, about = HandoffRow, TransactionRow
     rows = reader.execute(
@@ -54,22 +58,27 @@ def list_open_offers(reader: Reader, office_id: int, officer_id: int) -> list[Of
             offer.offered_at,
             offer.expires_at,
             offer.due_at,
+            HandoffWords.expects,
+            HandoffWords.papers,
+            offer.walks_along,
+            offer.to_counter_id,
         )
         .join(about, (about.office_id == offer.office_id) & (about.id == offer.transaction_id))
         .join(Visit, (Visit.office_id == about.office_id) & (Visit.id == about.visit_id))
         .join(giver, giver.id == offer.giver_id)
         .join(receiver, receiver.id == offer.receiver_id)
         .outerjoin(Note, (Note.office_id == offer.office_id) & (Note.id == offer.id))
-        .where(offer.office_id == office_id, offer.id.in_(_open_offers(office_id, officer_id)))
+        .outerjoin(HandoffWords, (HandoffWords.office_id == offer.office_id) & (HandoffWords.id == offer.id))
+        .where(offer.office_id == office_id, offer.id.in_(_open_offers(office_id, officer_id, counter_id)))
         .order_by(offer.id)
     )
     return [Offer(*row) for row in rows.tuples()]
 
 
-def _open_offers(office_id: int, officer_id: int) -> CompoundSelect[Any]:
-    """Return the ids of open offers: those made to the officer, and those of what the officer still has.
+def _open_offers(office_id: int, officer_id: int, counter_id: int | None) -> CompoundSelect[Any]:
+    """Return the ids of open offers: those made to the officer or counter, and those of what the officer still has.
 
-    Each half has an index over what is open; asked for both at once, SQLite walks all handoffs there ever were.
+    Each part has an index over what is open; asked for both at once, SQLite walks all handoffs there ever were.
     """
     held = TransactionRow
     to_me = select(HandoffRow.id).where(
@@ -82,4 +91,7 @@ def _open_offers(office_id: int, officer_id: int) -> CompoundSelect[Any]:
         held.holder_id == officer_id,
         held.offer_id.is_not(None),
     )
-    return union_all(to_me, of_mine)
+    to_my_counter = select(HandoffRow.id).where(
+        HandoffRow.office_id == office_id, offered(), HandoffRow.to_counter_id == counter_id
+    )
+    return union_all(to_me, of_mine) if counter_id is None else union_all(to_me, to_my_counter, of_mine)

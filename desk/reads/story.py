@@ -10,12 +10,22 @@ from typing import Any, Final
 from sqlalchemy import literal_column, select
 
 from desk.domain.facts import EventName
-from desk.domain.identity import EVENT_BITS, event_of
+from desk.domain.identity import EVENT_BITS, event_of, id_of
 from desk.domain.lifecycle import State
-from desk.models import EventRow, Note, Person, TransactionRow
+from desk.models import EventRow, HandoffWords, Note, Person, TransactionRow
 from desk.reads.reader import Reader
 
 _FIRST_ID: Any = literal_column(str(1 << EVENT_BITS))
+# Events that pass custody on, or offer to.
+HANDED_ON: Final = frozenset(
+    {
+        EventName.HANDOFF_OFFERED,
+        EventName.TRANSFERRED_TO_QUEUE,
+        EventName.HANDED_TO_POOL,
+        EventName.HANDOVER_FORCED,
+    }
+)
+_IN_HAND: Final = frozenset({State.SERVING.value, State.PROCESSING.value, State.PAUSED.value})
 # Steps that say nothing to the next officer, unless somebody wrote a note with them.
 _SILENT: Final = frozenset(
     {
@@ -25,6 +35,7 @@ _SILENT: Final = frozenset(
         EventName.INVITATION_SUPERSEDED,
         EventName.RESPONSE_RECEIVED,
         EventName.MESSAGE_REQUEUED,
+        EventName.HANDOFF_NEWS_SEEN,
     }
 )
 
@@ -41,6 +52,14 @@ class Chapter:
     actor: str | None
     payload: dict[str, Any]
     note: str | None
+    expects: str | None = None
+    papers: tuple[str, ...] = ()
+    office_id: int = 0
+
+    @property
+    def id(self) -> int:
+        """The id of what the event created: of the handoff, and of the note."""
+        return id_of(self.office_id, number=self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +80,46 @@ class Story:
             (
                 each
                 for each in reversed(self.chapters)
-                if each.name is EventName.TRANSFERRED_TO_QUEUE or each.number in accepted
+                if each.name in HANDED_ON - {EventName.HANDOFF_OFFERED} or each.number in accepted
             ),
             None,
         )
+
+    @property
+    def notes(self) -> tuple[Chapter, ...]:
+        """What officers wrote, in order; an answer to the survey is the visitor's."""
+        return tuple(each for each in self.chapters if each.note and each.name is not EventName.RESPONSE_RECEIVED)
+
+    @property
+    def corrections(self) -> dict[int, Chapter]:
+        """The newest correction of each corrected note, by the number of the note's event."""
+        return {
+            event_of(each.payload["corrects"]): each for each in self.chapters if each.name is EventName.NOTE_CORRECTED
+        }
+
+    @property
+    def handed_on(self) -> tuple[Chapter, ...]:
+        """Every handoff or offer, in order."""
+        return tuple(each for each in self.chapters if each.name in HANDED_ON)
+
+    @property
+    def pauses(self) -> tuple[Chapter, ...]:
+        """Every pause, in order."""
+        return tuple(each for each in self.chapters if each.name is EventName.TRANSACTION_PAUSED)
+
+    @property
+    def papers(self) -> tuple[str, ...]:
+        """The papers passed on so far, each once, in the order in which they came."""
+        return tuple(dict.fromkeys(paper for each in self.chapters for paper in each.papers))
+
+    def had_before(self, holder_id: int | None) -> int | None:
+        """Return who worked on it last beside the one who has it; heads of queues and pools had it by name only."""
+        holders = (
+            each.payload["holder"]
+            for each in reversed(self.chapters)
+            if each.payload.get("after") in _IN_HAND and each.payload.get("pool") is None
+        )
+        return next((each for each in holders if each != holder_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +137,7 @@ def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
     note_id = EventRow.office_id * _FIRST_ID + EventRow.number
     rows = reader.execute(
         select(
+            EventRow.office_id,
             EventRow.number,
             EventRow.at,
             EventRow.name,
@@ -90,9 +146,12 @@ def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
             EventRow.payload,
             Person.name.label("actor"),
             Note.words,
+            HandoffWords.expects,
+            HandoffWords.papers,
         )
         .outerjoin(Person, Person.id == EventRow.actor_id)
         .outerjoin(Note, (Note.office_id == EventRow.office_id) & (Note.id == note_id))
+        .outerjoin(HandoffWords, (HandoffWords.office_id == EventRow.office_id) & (HandoffWords.id == note_id))
         .where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
         .order_by(EventRow.number)
     )
@@ -103,7 +162,19 @@ def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
 
 def _chapter(row: Any) -> Chapter:
     payload = json.loads(row.payload)
-    return Chapter(row.number, row.at, EventName(row.name), row.actor_kind, row.actor_id, row.actor, payload, row.words)
+    return Chapter(
+        row.number,
+        row.at,
+        EventName(row.name),
+        row.actor_kind,
+        row.actor_id,
+        row.actor,
+        payload,
+        row.words,
+        row.expects,
+        tuple((row.papers or "").splitlines()),
+        row.office_id,
+    )
 
 
 def _seconds_in(chapters: Sequence[Chapter], state: State) -> int:

@@ -36,7 +36,7 @@ class TransactionCheck:
     offsets: dict[int, int]
     keys: Any
     _closings: dict[tuple[Any, Any], Closing] = field(default_factory=dict)
-    _digests: dict[int, tuple[str, Any]] = field(default_factory=dict)
+    _digests: dict[tuple[int, str], tuple[str, Any]] = field(default_factory=dict)
 
     def check(self, part: Span) -> None:
         """Rebuild and check the transactions of this part."""
@@ -65,15 +65,24 @@ class TransactionCheck:
             self._closings[event.transaction_id, closes] = Closing(event.epoch, ended)
         digest = event.payload.get("note") or event.payload.get("comment")
         if digest is not None:
-            self._digests[event.id] = (entry.key_id, digest)
+            self._digests[event.id, "note"] = (entry.key_id, digest)
+        for name in ("expects", "papers"):
+            if event.payload.get(name) is not None:
+                self._digests[event.id, name] = (entry.key_id, event.payload[name])
 
     def _check_words(self, part: Span) -> None:
         """Words may have been erased; those that stand are those that the event has the digest of."""
         for note in read_raw(self.connection, "notes", self.findings.office_id, part, "transaction_id"):
-            key_id, digest = self._digests.get(note.id, ("", None))
+            key_id, digest = self._digests.get((note.id, "note"), ("", None))
             key = self.keys.get(key_id)
             if note.words and (key is None or digest_of(key, note.words) != digest):
                 self.findings.add(5, "words", f"notes {note.id}", "these words are not those that were written")
+        for row in read_raw(self.connection, "handoff_words", self.findings.office_id, part, "transaction_id"):
+            for name in ("expects", "papers"):
+                key_id, digest = self._digests.get((row.id, name), ("", None))
+                key, words = self.keys.get(key_id), getattr(row, name)
+                if words and (key is None or digest_of(key, words) != digest):
+                    self.findings.add(5, "words", f"handoff_words {row.id}", f"{name} is not what was written")
 
     def _check_custody(self, stored: dict[str, list[Row]]) -> None:
         segments = _grouped(stored["custody_segments"])

@@ -15,9 +15,11 @@ from desk.models import (
     CustodySegment,
     EventRow,
     HandoffRow,
+    HandoffWords,
     InvitationRow,
     Note,
     Person,
+    Pool,
     ResponseRow,
     Service,
     TransactionRow,
@@ -32,6 +34,7 @@ from desk.reads.transaction_views import (
     Segment,
     TransactionFile,
 )
+from desk.reads.waits import get_waits
 
 
 def find_transaction_file(
@@ -51,6 +54,7 @@ def find_transaction_file(
         **row._mapping,
         holder=people.get(row.holder_id),
         first_wait_s=_first_wait(row, at),
+        waits=get_waits(reader, office_id, transaction_id, at=at),
         segments=segments,
         events=_events(reader, office_id, transaction_id, people, notes),
         handoffs=_handoffs(reader, office_id, transaction_id, people, notes),
@@ -170,7 +174,9 @@ def _handoffs(
     reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], notes: dict[int, str]
 ) -> list[HandoffView]:
     rows = reader.execute(
-        select(HandoffRow.__table__)
+        select(HandoffRow.__table__, HandoffWords.expects, HandoffWords.papers, Pool.name.label("pool"))
+        .outerjoin(HandoffWords, (HandoffWords.office_id == HandoffRow.office_id) & (HandoffWords.id == HandoffRow.id))
+        .outerjoin(Pool, Pool.id == HandoffRow.to_pool_id)
         .where(HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id)
         .order_by(HandoffRow.id)
     )
@@ -190,6 +196,10 @@ def _handoffs(
             row.due_at,
             row.answer_reason,
             notes.get(row.id),
+            row.expects,
+            tuple((row.papers or "").splitlines()),
+            row.walks_along,
+            row.pool,
         )
         for row in rows
     ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.domain.lifecycle import State, possible
+from desk.domain.waits import Waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ class HandoffView:
     due_at: datetime | None
     answer_reason: str | None
     note: str | None
+    expects: str | None
+    papers: tuple[str, ...]
+    walks_along: bool
+    pool: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,7 @@ class TransactionFile:
     due_at: datetime | None
     wait_promise_s: int
     first_wait_s: float
+    waits: Waits
     segments: list[Segment]
     events: list[Happening]
     handoffs: list[HandoffView]

@@ -28,7 +28,7 @@ from desk.models import (
     VisitorToken,
 )
 from desk.models.transaction import waiting
-from desk.reads.board import Place
+from desk.reads.board import Place, beckons, taken_over_by
 from desk.reads.reader import Reader
 from desk.reads.services import lines, text_of
 
@@ -76,6 +76,12 @@ class Matter:
     newer_visit: int | None
     newer_number: str | None
     question: Question | None
+    taken_over_by: int | None = None
+
+    @property
+    def call_mark(self) -> str:
+        """What changes with every call, and where a colleague takes over."""
+        return f"{self.id}:{self.calls}" if self.taken_over_by is None else f"{self.taken_over_by}:0"
 
     @property
     def rests(self) -> bool:
@@ -98,8 +104,8 @@ class VisitPage:
 
     @property
     def called(self) -> Matter | None:
-        """For what the visitor is called just now; a visit is called for one thing at a time."""
-        return next((each for each in self.matters if each.state is State.CALLED), None)
+        """For what the visitor is called, or expected by a colleague who took over; one thing at a time."""
+        return next((each for each in self.matters if each.state is State.CALLED or each.taken_over_by), None)
 
     @property
     def can_leave(self) -> bool:
@@ -186,6 +192,7 @@ def _matters(office_id: int, visit_id: int) -> Select[Any]:
             Call.times,
             CustodySegment.cause,
             _before(entry).label("before"),
+            taken_over_by().label("taken_over_by"),
             InvitationRow.id.label("invitation_id"),
             InvitationRow.generation,
             InvitationRow.state.label("invitation_state"),
@@ -244,6 +251,7 @@ def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
         row.visit_id if moved else None,
         row.label if moved else None,
         _question(row, at=at),
+        row.taken_over_by if beckons(row.taken_over_by, row.since, at=at) else None,
     )
 
 

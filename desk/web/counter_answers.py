@@ -16,6 +16,7 @@ from desk.web.counter_page import Console
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.counter import StepForm
 from desk.web.forms.fields import new_key
+from desk.web.reason_words import decline_word, handoff_word
 from desk.web.story_words import spell
 from desk.wording.whys import spell_duration, why_sentence
 
@@ -28,6 +29,12 @@ FIELD_OF: dict[Reason, str] = {
     Reason.TO_ONESELF: "to",
     Reason.ALREADY_WAITING: "to",
     Reason.SERVICE_RETIRED: "to",
+    Reason.NOT_QUALIFIED_RECEIVER: "to",
+    Reason.RECEIVER_GONE: "to",
+    Reason.ALREADY_THEIRS: "to",
+    Reason.REASON_NOT_LISTED: "reason",
+    Reason.WORDS_MISSING: "note",
+    Reason.NO_OFFER_FOR_NUMBER: "number",
     Reason.DUE_IN_THE_PAST: "due_at",
     Reason.NOTE_MISSING: "note",
     Reason.REASON_MISSING: "reason",
@@ -68,7 +75,7 @@ def _part_of(form: StepForm | None) -> str:
     if form is None:
         return ""
     kind = form.place.partition("-")[0]
-    return {"pick": "queue", "decline": "inbox", "break": "bar"}.get(kind, "now")
+    return {"pick": "queue", "decline": "inbox", "taking": "inbox", "break": "bar"}.get(kind, "now")
 
 
 def _context(console: Console) -> dict[str, Any]:
@@ -79,6 +86,8 @@ def _context(console: Console) -> dict[str, Any]:
         "why_sentence": why_sentence,
         "spell_duration": spell_duration,
         "words": spell,
+        "handoff_word": handoff_word,
+        "decline_word": decline_word,
     }
 
 
@@ -110,6 +119,7 @@ def _refused(
 ) -> ResponseReturnValue:
     if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
         raise refused
+    get_office(office_id)  # times in the sentence are the office's
     field = None if form is None else form._fields.get(FIELD_OF.get(refused.reason, ""))
     if form is None or field is None:
         return back_with(sentence(refused), console_url(office_id, transaction_id if _was_open() else None))

@@ -14,9 +14,11 @@ from desk.domain.lifecycle import Action, State
 from desk.reads.colleagues import Colleague
 from desk.reads.console import ServiceName
 from desk.reads.items import Item
-from desk.reads.story import Matter, Story
+from desk.reads.pools import PoolView
+from desk.reads.story import Chapter, Matter, Story
 from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms
+from desk.web.forms import handing_on
 from desk.web.forms.counter import StepForm
 from desk.wording.reasons import WORDS
 
@@ -32,10 +34,16 @@ class Room:
     language: str
     colleagues: Sequence[Colleague]
     services: Sequence[ServiceName]
+    pools: Sequence[PoolView]
+    skills: frozenset[tuple[int, int]]
 
     def service_name(self, service_id: int) -> str:
         """Return the name of a service in the language of the page."""
         return next((each.names[self.language] for each in self.services if each.id == service_id), "")
+
+    def service(self, service_id: int) -> ServiceName | None:
+        """Return a service of the office, None for one it does not have."""
+        return next((each for each in self.services if each.id == service_id), None)
 
     @property
     def serves(self) -> bool:
@@ -66,6 +74,7 @@ class Card:
     matters: Sequence[Matter]
     buttons: tuple[Button, ...]
     opened: bool
+    note_form: StepForm
 
     def at(self, slot: str) -> list[Button]:
         """Return the buttons of a slot."""
@@ -94,11 +103,26 @@ def make_card(
 ) -> Card:
     """Return the card of a transaction; a form that came back with errors takes the place of its blank one."""
     actions = allowed(item, hands)
+    before = story.had_before(item.handler_id)
     buttons = tuple(
         _button(verb, item, actions, room=room, hands=hands, opened=opened, problem=problem)
         for verb in verbs_for(actions)
+        if verb.name != "give_back" or before not in (None, hands.me.id)
     )
-    return Card(item, story, matters, buttons, opened)
+    came_back = problem is not None and problem.place == f"note-{item.id}"
+    note_form = problem if came_back and problem is not None else make_note_form(item.id, story, blank=True)
+    return Card(item, story, matters, buttons, opened, note_form)
+
+
+def make_note_form(transaction_id: int, story: Story, *, blank: bool = False) -> StepForm:
+    """Return the form that writes a note, or corrects one of those in the story."""
+    earlier = [SelectChoice(str(each.id), _beginning(each)) for each in story.notes]
+    return handing_on.NoteForm(f"note-{transaction_id}", earlier=earlier, blank=blank)
+
+
+def _beginning(chapter: Chapter) -> str:
+    words = " ".join((chapter.note or "").split())
+    return f"{chapter.actor or gettext('The system')}: {words if len(words) <= 40 else words[:39] + '…'}"
 
 
 def _button(
@@ -166,8 +190,15 @@ def _next_afternoon(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _hand_over(place: str, item: Item, room: Room, hands: Hands, more: dict[str, Any]) -> StepForm:
-    receivers = list_receivers(item, allowed(item, hands), room=room, me=hands.me)
-    return forms.HandOverForm(place, receivers=receivers, **_due(room, hands), **more)
+    receivers = list_receivers(item, allowed(item, hands), room=room, hands=hands)
+    form = handing_on.HandOverForm(place, receivers=receivers, **_due(room, hands), **more)
+    if not item.present:
+        del form.walks_along
+    return form
+
+
+def _force(place: str, item: Item, room: Room, hands: Hands, more: dict[str, Any]) -> StepForm:
+    return handing_on.ForceForm(place, receivers=list_ordered(item, room=room), **more)
 
 
 FORMS: Mapping[str, Maker] = {
@@ -175,6 +206,7 @@ FORMS: Mapping[str, Maker] = {
     "process": lambda place, item, room, hands, more: forms.ProcessForm(place, **_due(room, hands), **more),
     "pause": _pause,
     "hand_over": _hand_over,
+    "force": _force,
     "seat": lambda place, item, room, hands, more: forms.ReturnForm(place, **more),
     "come_back": lambda place, item, room, hands, more: forms.ComeBackForm(
         place, priority_reason=item.priority_reason or "", **more
@@ -185,12 +217,38 @@ FORMS: Mapping[str, Maker] = {
 }
 
 
-def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, me: Colleague) -> list[SelectChoice]:
+def list_ordered(item: Item, *, room: Room) -> list[SelectChoice]:
+    """Return to whom a supervisor may pass the transaction on: a present visitor only to somebody who is on duty."""
+    others = [each for each in room.colleagues if each.id != item.handler_id]
+    here = [each for each in others if each.duty is not None]
+    found = [_officer(each, gettext("Officers on duty")) for each in here]
+    found += _pools(item, room)
+    if not item.present:
+        away = [each for each in others if each.duty is None]
+        found += [SelectChoice(f"officer-{each.id}", each.name, optgroup=gettext("Not on duty now")) for each in away]
+    return found
+
+
+def _pools(item: Item, room: Room) -> list[SelectChoice]:
+    return [
+        SelectChoice(f"pool-{each.id}", each.name, optgroup=gettext("Back-office pools"))
+        for each in room.pools
+        if each.id != item.pool_id
+    ]
+
+
+def _could_serve(colleague: Colleague, item: Item, room: Room, hands: Hands) -> bool:
+    """Whether the rules let it be offered to somebody on duty; a supervisor may overrule a missing skill."""
+    behind = colleague.duty is not None and colleague.duty.back_office
+    return hands.supervises or behind or not item.present or (colleague.id, item.service_id) in room.skills
+
+
+def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, hands: Hands) -> list[SelectChoice]:
     """Return to whom the transaction may be handed over; a present visitor only to somebody who is on duty."""
     found: list[SelectChoice] = []
-    others = [each for each in room.colleagues if each.id not in (me.id, item.handler_id)]
+    others = [each for each in room.colleagues if each.id not in (hands.me.id, item.handler_id)]
     if Action.OFFER in actions:
-        on_duty = [each for each in others if each.duty is not None]
+        on_duty = [each for each in others if each.duty is not None and _could_serve(each, item, room, hands)]
         found += [_officer(each, gettext("Officers on duty")) for each in on_duty]
         found += [_counter(each, gettext("Counters")) for each in on_duty]
     if Action.TRANSFER in actions:
@@ -201,6 +259,8 @@ def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, me: Co
             for each in room.services
             if not each.retired and (item.state is not State.WAITING or each.id != item.service_id)
         ]
+    if Action.POOL in actions:
+        found += _pools(item, room)
     if Action.OFFER in actions and not item.present:
         away = [each for each in others if each.duty is None]
         found += [SelectChoice(f"officer-{each.id}", each.name, optgroup=gettext("Not on duty now")) for each in away]

@@ -1,21 +1,20 @@
 """Handing over from the console: to an officer, a counter or a queue; and the answers to offers."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from desk.domain.reasons import DeclineReason, HandoffReason
 from desk.domain.refusals import Reason, Refused
-from desk.operations import handing_off
+from desk.operations import handing_off, passing_on
 from desk.operations.requests import Done, Request
 from desk.web.access import AT_THE_FRONT, access
-from desk.web.context import acting, asked, desk
+from desk.web.context import acting, asked, desk, get_office
 from desk.web.counter_answers import blueprint, carry_out
 from desk.web.counter_steps import STEP, ask, posted, sealed
-from desk.web.forms.counter import DeclineForm, whole_number
+from desk.web.forms.counter import whole_number
+from desk.web.forms.handing_on import DeclineForm
 
 ANSWER = "/offices/<int:office_id>/handoffs/<int:handoff_id>"
 Hand = Callable[..., Done]
@@ -23,40 +22,42 @@ OPERATIONS: dict[str, Hand] = {
     "officer": handing_off.offer_to_officer,
     "counter": handing_off.offer_to_counter,
     "service": handing_off.transfer,
+    "pool": passing_on.hand_to_pool,
 }
 
 
 @blueprint.post(f"{STEP}/handoffs")
 @access(AT_THE_FRONT)
 def hand_over(office_id: int, transaction_id: int) -> ResponseReturnValue:
-    """Offer the transaction to a colleague, or hand it over to a queue, which takes it at once."""
+    """Offer the transaction to a colleague, or hand it over to a queue or a pool, which takes it at once."""
     form = posted(office_id, transaction_id, "hand_over")
-    to, words = form.to.data, {"reason": form.reason.data, "note": form.note.data}
-    said = {"to": to, "due": form.due, "reason": form.reason.data, "note": sealed(form.note.data)}
-    request_ = ask(office_id, "hand_over", transaction_id, **said)
+    to = form.to.data
+    disposition = form.disposition
+    words = sealed(repr((form.note.data, disposition)))
+    request_ = ask(office_id, "hand_over", transaction_id, to=to, due=form.due, reason=form.reason.data, words=words)
+    given = {"reason": form.reason.data, "note": form.note.data, "due_at": form.due, "disposition": disposition}
     return carry_out(
         office_id,
-        lambda: _hand(transaction_id, to, request_, due_at=form.due, **words),
+        lambda: _hand(transaction_id, to, request_, given),
         lambda done: _handed(to),
         form=form,
         transaction_id=transaction_id,
     )
 
 
-def _hand(
-    transaction_id: int, to: str, request_: Request, *, reason: str, note: str | None, due_at: datetime | None
-) -> Done:
+def _hand(transaction_id: int, to: str, request_: Request, given: dict[str, Any]) -> Done:
     kind, _, receiver = to.partition("-")
     operation = OPERATIONS.get(kind)
     if operation is None:
         raise Refused(Reason.INVALID, field="to")
-    more: dict[str, Any] = {"reason": HandoffReason(reason), "note": note, "due_at": due_at}
-    return operation(desk().streams, transaction_id, whole_number(receiver), request_, **more)
+    return operation(desk().streams, transaction_id, whole_number(receiver), request_, **given)
 
 
 def _handed(to: str) -> str:
     if to.startswith("service-"):
-        return gettext("Handed over to the queue. The visitor keeps the original arrival time.")
+        return gettext("Handed over to the queue.")
+    if to.startswith("pool-"):
+        return gettext("Handed over to the pool. Its head is responsible until a member takes it.")
     return gettext("Offered. Until your colleague accepts, the transaction stays yours.")
 
 
@@ -68,11 +69,12 @@ def accept(office_id: int, handoff_id: int) -> ResponseReturnValue:
     return carry_out(
         office_id,
         lambda: handing_off.accept(desk().streams, handoff_id, request_),
-        _accepted,
+        accepted,
     )
 
 
-def _accepted(done: Done) -> str:
+def accepted(done: Done) -> str:
+    """Say what acceptance brought."""
     match done.facts["state"]:
         case "serving":
             return gettext("Accepted. Ask the visitor to your counter; the story is below.")
@@ -86,12 +88,13 @@ def _accepted(done: Done) -> str:
 @access(AT_THE_FRONT)
 def decline(office_id: int, handoff_id: int) -> ResponseReturnValue:
     """Say no, with a reason."""
+    get_office(office_id)
     form = DeclineForm(f"decline-{handoff_id}")
     reason, note = form.reason.data, form.note.data
     request_ = asked(acting(office_id), "decline", handoff=handoff_id, reason=reason, note=sealed(note))
     return carry_out(
         office_id,
-        lambda: handing_off.decline(desk().streams, handoff_id, request_, reason=DeclineReason(reason), note=note),
+        lambda: handing_off.decline(desk().streams, handoff_id, request_, reason=reason, note=note),
         lambda done: gettext("Declined. The transaction stays with your colleague, who sees your reason."),
         form=form,
     )

@@ -10,16 +10,20 @@ from wtforms import SelectChoice
 from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
-from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
+from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters, list_skills
+from desk.reads.handoff_news import News, list_news
 from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
 from desk.reads.office_day import Day, get_day
+from desk.reads.pools import PoolView, PoolWork, list_pool_work, list_pools
 from desk.reads.story import Matter, Story, get_story, list_other_matters
 from desk.reads.waiting import QueueView, get_queue
 from desk.web.context import OfficeView, desk, language, reader
 from desk.web.counter_cards import Card, Room, make_card
 from desk.web.counter_verbs import Hands
-from desk.web.forms.counter import BreakForm, DeclineForm, PickForm, StepForm
+from desk.web.forms.counter import BreakForm, PickForm, StepForm
+from desk.web.forms.handing_on import DeclineForm, WithVisitorForm
+from desk.web.reason_words import office_reasons
 from desk.web.story_words import Told, passed_on, tell
 
 
@@ -76,7 +80,28 @@ class Console:
     @cached_property
     def offers(self) -> list[Offer]:
         """The open offers to and of the officer."""
-        return list_open_offers(reader(), self._office.id, current_user.id)
+        counter_id = None if self.me.duty is None else self.me.duty.counter_id
+        return list_open_offers(reader(), self._office.id, current_user.id, counter_id)
+
+    @cached_property
+    def news(self) -> list[News]:
+        """What became of handoffs the officer has not seen yet."""
+        return list_news(reader(), self._office.id, current_user.id)
+
+    @cached_property
+    def pools(self) -> list[PoolView]:
+        """The pools of the office."""
+        return list_pools(reader(), self._office.id)
+
+    @cached_property
+    def pool_work(self) -> list[PoolWork]:
+        """What lies in the officer's pools."""
+        return list_pool_work(reader(), self._office.id, current_user.id)
+
+    @cached_property
+    def skills(self) -> frozenset[tuple[int, int]]:
+        """Who may be given visitors of which service."""
+        return list_skills(reader(), self._office.id)
 
     # -- what follows from it --------------------------------------------------------------------------------------
 
@@ -89,7 +114,12 @@ class Console:
     @property
     def offers_to_me(self) -> list[Offer]:
         """What colleagues want to hand over to the officer."""
-        return [each for each in self.offers if each.receiver_id == current_user.id]
+        counter_id = None if self.me.duty is None else self.me.duty.counter_id
+        return [
+            each
+            for each in self.offers
+            if each.receiver_id == current_user.id or (counter_id is not None and each.to_counter_id == counter_id)
+        ]
 
     @property
     def my_offers(self) -> list[Offer]:
@@ -104,12 +134,13 @@ class Console:
     @property
     def hands(self) -> Hands:
         """Who acts here, and when."""
-        return Hands(self.me, self.supervises, self._at, self.day.reopen_days)
+        mine = frozenset(each.id for each in self.pools if current_user.id in each.members)
+        return Hands(self.me, self.supervises, self._at, self.day.reopen_days, mine)
 
     @property
     def room(self) -> Room:
         """What the cards share."""
-        return Room(self._office.id, self.zone, language(), self.colleagues, self.services)
+        return Room(self._office.id, self.zone, language(), self.colleagues, self.services, self.pools, self.skills)
 
     @cached_property
     def current_item(self) -> Item | None:
@@ -139,12 +170,18 @@ class Console:
         held = next((each for each in self.mine if each.id == transaction_id), None)
         return held or reads.find_item(reader(), self._office.id, transaction_id, at=self._at, day=self.day)
 
+    @property
+    def shown(self) -> frozenset[int]:
+        """The transactions that have a card on the page."""
+        return frozenset(each.id for each in (self.current_item, self.opened_item) if each is not None)
+
     def _may_see(self, item: Item) -> bool:
         """Whoever has it, had it last, was offered it or may call it; supervisors everything."""
         offered = any(each.transaction_id == item.id for each in self.offers)
         own = current_user.id in (item.handler_id, item.addressee_id)
         callable_by_me = item.state is State.WAITING and item.service_id in reads.own_services(self.services)
-        return self.supervises or own or offered or callable_by_me
+        in_my_pool = item.pool_id is not None and item.pool_id in self.hands.pools
+        return self.supervises or own or offered or callable_by_me or in_my_pool
 
     def _card(self, item: Item, *, opened: bool) -> Card:
         story, matters = self._background(item)
@@ -179,6 +216,10 @@ class Console:
         place = f"decline-{offer.id}"
         return self._unless_back(place) or DeclineForm(place, blank=True)
 
+    def with_visitor_form(self) -> StepForm:
+        """The form that takes over the visitor who stands here."""
+        return self._unless_back("taking") or WithVisitorForm("taking", blank=True)
+
     def break_form(self) -> StepForm:
         """The form that begins a break."""
         return self._unless_back("break") or BreakForm("break", blank=True)
@@ -191,6 +232,7 @@ class Console:
         cards = [card for card in (self.current, self.opened) if card is not None]
         places = {button.form.place for card in cards for button in card.buttons if button.form is not None}
         places |= {f"decline-{offer.id}" for offer in self.offers_to_me}
+        places |= {"taking"} | {card.note_form.place for card in cards}
         duty = self.me.duty
         if duty is not None and not self.me.busy:
             places |= {"break", "pick"}
@@ -220,7 +262,7 @@ class Console:
             case "now":
                 facts = self._seen_now()
             case "inbox":
-                facts = self.offers, self.day
+                facts = self.offers, self.news, self.pool_work, self.day, office_reasons()
             case "queue":
                 facts = self.queue, self.me
             case _:
@@ -233,4 +275,5 @@ class Console:
         cards = [(each, self._background(each)) for each in items]
         receivers = [(each.id, each.name, each.duty) for each in self.colleagues]
         places = self.counters if self.me.duty is None else None
-        return cards, receivers, self.me, places, self.queue.next_one if self.me.may_call else None
+        ways = self.pools, self.skills, office_reasons()
+        return cards, receivers, self.me, places, ways, self.queue.next_one if self.me.may_call else None

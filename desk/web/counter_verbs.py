@@ -51,6 +51,7 @@ VERBS: Final = (
     _verb("start", N_("Start serving"), "play-circle", Slot.FIRST, Action.START, key="s"),
     _verb("complete", N_("Complete"), "check2", Slot.FIRST, Action.COMPLETE, key="c"),
     _verb("resume", N_("Resume work"), "play-circle", Slot.FIRST, Action.RESUME, key="e"),
+    _verb("take", N_("Take from the pool"), "hand-index", Slot.FIRST, Action.TAKE),
     _verb("call", N_("Call this visitor now"), "megaphone", Slot.FIRST, Action.CALL),
     _verb("reopen", N_("Open again"), "folder2-open", Slot.FIRST, Action.REOPEN),
     _verb("recall", N_("Call again"), "arrow-repeat", Slot.BESIDE, Action.RECALL, key="r"),
@@ -60,7 +61,18 @@ VERBS: Final = (
     _verb("process", N_("Finish the visitor's part"), "person-walking", Slot.LEFT, Action.PROCESS, key="p"),
     _verb("pause", N_("Pause"), "pause-circle", Slot.LEFT, Action.PAUSE, key="u"),
     _verb("come_back", N_("The visitor is here again"), "house-check", Slot.LEFT, Action.COME_BACK),
-    _verb("hand_over", N_("Hand over"), "arrow-left-right", Slot.RIGHT, Action.OFFER, Action.TRANSFER, key="h"),
+    _verb(
+        "hand_over",
+        N_("Hand over"),
+        "arrow-left-right",
+        Slot.RIGHT,
+        Action.OFFER,
+        Action.TRANSFER,
+        Action.POOL,
+        key="h",
+    ),
+    _verb("give_back", N_("Back to whoever had it"), "forward", Slot.RIGHT, Action.OFFER),
+    _verb("force", N_("Order a handover"), "person-badge", Slot.RIGHT, Action.FORCE, Action.FORCE_PROCESSING),
     _verb("seat", N_("Return to the queue"), "arrow-return-left", Slot.LEFT, Action.RETURN, key="b"),
     _verb("leave", N_("The visitor has left"), "door-open", Slot.ENDS, Action.LEAVE),
     _verb("cancel", N_("Cancel"), "x-circle", Slot.ENDS, Action.CANCEL),
@@ -70,12 +82,13 @@ BY_NAME: Final = {verb.name: verb for verb in VERBS}
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """Who looks at the transaction, when, and for how many days a completed one may be opened again."""
+    """Who looks at the transaction and when; how long it may be opened again; to which pools they belong."""
 
     me: Colleague
     supervises: bool
     at: datetime
     reopen_days: int
+    pools: frozenset[int] = frozenset()
 
 
 Condition = Callable[[Item, Hands], bool]
@@ -106,6 +119,10 @@ CONDITIONS: Final[dict[Action, Condition]] = {
     Action.RETURN: _holds,
     Action.TRANSFER: _waits_or_held,
     Action.OFFER: _holds,
+    Action.POOL: _holds,
+    Action.TAKE: lambda item, hands: item.pool_id in hands.pools,
+    Action.FORCE: lambda item, hands: hands.supervises,
+    Action.FORCE_PROCESSING: lambda item, hands: hands.supervises,
     Action.PROCESS: _holds,
     Action.PAUSE: _holds,
     Action.RESUME: _holds,

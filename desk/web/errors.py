@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime, gettext, ngettext
+from flask_babel import format_datetime, format_time, gettext, ngettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
 
@@ -18,6 +18,7 @@ from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import minutes_to_wait
+from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES
 
 STATUSES: Final = frozenset({400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503})
@@ -33,6 +34,10 @@ def sentence(refused: Refused) -> str:
     if opens_at is not None:
         opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")
         return f"{text} {gettext('Next opening: %(time)s.', time=opening)}"
+    closing = closing_of(refused)
+    if closing is not None:
+        words, at, name = closing
+        return gettext(words) % {"name": name or gettext("The system"), "time": format_time(at, gettext("HH:mm"))}
     return text
 
 

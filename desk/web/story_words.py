@@ -9,8 +9,8 @@ from typing import Any
 from flask_babel import gettext
 
 from desk.domain.clock import instant
-from desk.domain.facts import EventName
-from desk.reads.story import Chapter, Story
+from desk.reads.story import HANDED_ON, Chapter, Story
+from desk.web.reason_words import reason_of
 from desk.wording.events import SENTENCES
 from desk.wording.reasons import WORDS
 
@@ -24,6 +24,9 @@ class Told:
     note: str | None
     due_at: datetime | None
     handoff: bool
+    expects: str | None = None
+    papers: tuple[str, ...] = ()
+    walks_along: bool = False
 
 
 def tell(story: Story, people: Mapping[int, str], services: Mapping[int, str]) -> list[Told]:
@@ -36,7 +39,9 @@ def passed_on(story: Story, people: Mapping[int, str], services: Mapping[int, st
     chapter = story.passed_on
     if chapter is None:
         return None
-    words = gettext("From %(name)s: %(reason)s", name=chapter.actor, reason=spell(chapter.payload.get("reason")))
+    words = gettext(
+        "From %(name)s: %(reason)s", name=chapter.actor, reason=reason_of(chapter.name, chapter.payload.get("reason"))
+    )
     return replace(_told(chapter, people, services), words=words)
 
 
@@ -49,11 +54,14 @@ def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, st
         holder=_name(people, payload.get("holder")),
         receiver=_name(people, payload.get("receiver")),
         service=services.get(payload.get("service") or 0, ""),
-        **{name: spell(payload.get(name)) for name in ("reason", "cause", "outcome")},
+        reason=reason_of(chapter.name, payload.get("reason")),
+        **{name: spell(payload.get(name)) for name in ("cause", "outcome")},
     )
-    handoff = chapter.name in (EventName.HANDOFF_OFFERED, EventName.TRANSFERRED_TO_QUEUE)
+    handoff = chapter.name in HANDED_ON
     words = gettext(SENTENCES[chapter.name]) % facts
-    return Told(chapter.at, words, chapter.note, None if due is None else instant(due), handoff)
+    walks_along = bool(payload.get("walks_along"))
+    due_at = None if due is None else instant(due)
+    return Told(chapter.at, words, chapter.note, due_at, handoff, chapter.expects, chapter.papers, walks_along)
 
 
 def _name(people: Mapping[int, str], person_id: Any) -> str:

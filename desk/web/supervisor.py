@@ -13,6 +13,7 @@ from desk.reads.transaction_file import find_transaction_file, verify_transactio
 from desk.web.access import OVERSEEING, SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
+from desk.web.reason_words import handoff_word
 from desk.web.timeline import decision_word, told, word
 
 blueprint = Blueprint("supervisor", __name__)
@@ -87,6 +88,7 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
         happened=told(found, language()),
         number=number,
         word=word,
+        handoff_word=handoff_word,
         decision=decision_word,
     )
 

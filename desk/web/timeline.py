@@ -10,11 +10,12 @@ from flask_babel import gettext
 from desk.domain.facts import EventName
 from desk.domain.identity import event_of
 from desk.reads.transaction_views import CallView, Happening, TransactionFile
+from desk.web.reason_words import reason_of
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
 from desk.wording.whys import why_sentence
 
-HANDOFF_EVENTS = frozenset(name for name in EventName if name.value.startswith("Handoff"))
+HANDOFF_EVENTS = frozenset(name for name in EventName if name.value.startswith("Hand")) | {EventName.TAKEN_FROM_POOL}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def _told(
         counter=call.counter if call is not None else "",
         times=str(payload.get("times", "")),
         decision=decision_word(payload.get("reason")) if "decision" in payload else "",
-        **{key: word(payload.get(key)) for key in ("reason", "cause", "outcome")},
+        reason=reason_of(name, payload.get("reason")),
+        **{key: word(payload.get(key)) for key in ("cause", "outcome")},
     )
     words = gettext(SENTENCES[name]) % facts
     return Told(event.number, event.at, _kind(name, payload), words, _lines(call), event.note)

@@ -82,6 +82,7 @@ HANDOFF_REASONS: Final[dict[HandoffReason, str]] = {
     HandoffReason.SHIFT_END: N_("End of the shift"),
     HandoffReason.WORKLOAD: N_("To share the work"),
     HandoffReason.CONFLICT_OF_INTEREST: N_("Conflict of interest"),
+    HandoffReason.RETURNED: N_("Back to whoever had it"),
     HandoffReason.OTHER: N_("Other reason"),
 }
 DECLINE_REASONS: Final[dict[DeclineReason, str]] = {
@@ -128,6 +129,9 @@ HANDOFF_KINDS: Final[dict[HandoffKind, str]] = {
     HandoffKind.OFFICER: N_("To an officer"),
     HandoffKind.COUNTER: N_("To a counter"),
     HandoffKind.QUEUE: N_("To a queue"),
+    HandoffKind.POOL: N_("To a pool"),
+    HandoffKind.RETURN: N_("Back to whoever had it"),
+    HandoffKind.FORCED: N_("By order of a supervisor"),
 }
 DUTY_STATES: Final[dict[DutyState, str]] = {
     DutyState.AVAILABLE: N_("Available"),

@@ -50,6 +50,25 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.RECEIVER_OFF_DUTY: Sentence(409, N_("This colleague is not on duty. Choose another one, or a queue.")),
     Reason.NOBODY_AT_COUNTER: Sentence(409, N_("Nobody is on duty at that counter. Choose another one, or a queue.")),
     Reason.DUE_IN_THE_PAST: Sentence(422, N_("The due time is over already. Choose a later one.")),
+    Reason.NOT_QUALIFIED_RECEIVER: Sentence(
+        409,
+        N_(
+            "This colleague is not assigned to the service. Choose another one, or the service's queue; "
+            "a supervisor may hand over all the same, with a note."
+        ),
+    ),
+    Reason.RECEIVER_GONE: Sentence(409, N_("This colleague no longer works here. Choose another one, or a queue.")),
+    Reason.NOBODY_HAD_IT: Sentence(409, N_("Nobody worked on this before you. Choose to whom to hand over.")),
+    Reason.ALREADY_THEIRS: Sentence(409, N_("It is already in these hands. Choose somebody else.")),
+    Reason.REASON_NOT_LISTED: Sentence(409, N_("This reason is not on the office's list. Choose one from the list.")),
+    Reason.NOT_IN_A_POOL: Sentence(409, N_("This work lies in no pool any more: somebody has taken it.")),
+    Reason.NOT_IN_THIS_POOL: Sentence(
+        403, N_("You are not a member of this pool. Ask its head to hand the work over to you.")
+    ),
+    Reason.NO_OFFER_FOR_NUMBER: Sentence(
+        404, N_("No handoff of this number waits for you. Check the number, or look in the queue.")
+    ),
+    Reason.WORDS_MISSING: Sentence(422, N_("Write something first.")),
     Reason.NOT_ON_DUTY: Sentence(409, N_("Sign on at a counter first.")),
     Reason.ON_BREAK: Sentence(409, N_("You are on a break. End the break first.")),
     Reason.ALREADY_ON_DUTY: Sentence(409, N_("You are on duty at another counter. Sign off there first.")),

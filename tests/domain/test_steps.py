@@ -9,7 +9,7 @@ from desk.domain import duty, handoffs, intake, queueing, working
 from desk.domain.access import KIOSK, SYSTEM, VISITOR, Actor, Role
 from desk.domain.custody import Transaction, Wait
 from desk.domain.discipline import Candidate, Choice, Why, WhyCode
-from desk.domain.handoffs import Handoff, HandoffKind, HandoffState, Offer
+from desk.domain.handoffs import Handoff, HandoffKind, HandoffState, Offer, Terms
 from desk.domain.intake import Arrival, CheckInChannel
 from desk.domain.lifecycle import AT_COUNTER_STATES, Ending, Outcome, State
 from desk.domain.queueing import DutyState, Post
@@ -35,7 +35,8 @@ BUDI, RATNA = Actor.staff(4, Role.SUPERVISOR), Actor.staff(5, Role.AUDITOR)
 WAIT = Wait(5, NOW, NOW)
 POST = Post(31, 1, 7, back_office=False, state=DutyState.AVAILABLE, busy=False)
 HERS = replace(POST, officer_id=2, counter_id=8)
-OFFER = Offer(2, HandoffKind.OFFICER, HandoffReason.SPECIALIST)
+TERMS = Terms(HandoffReason.SPECIALIST)
+OFFER = Offer(2, HandoffKind.OFFICER, TERMS)
 HANDOFF = Handoff(41, 21, 1, 2, HandoffState.OFFERED, NOW + timedelta(minutes=10))
 
 
@@ -74,12 +75,11 @@ def reinstate(transaction, actor=SARI, missed_on=TODAY, today=TODAY):
 
 
 def transfer(transaction, actor, wait=WAIT):
-    reason = HandoffReason.WRONG_SERVICE
-    return handoffs.transfer(transaction, wait, actor=actor, head_id=4, reason=reason, due=None, note=None)
+    return handoffs.transfer(transaction, wait, actor=actor, head_id=4, terms=TERMS)
 
 
 def accept(transaction, handoff=HANDOFF, actor=DEWI, post=HERS, *, busy=False):
-    return handoffs.accept(transaction, handoff, actor=actor, post=post, visit_busy=busy)
+    return handoffs.accept(transaction, handoff, actor=actor, post=post, visit_busy=busy, at=NOW)
 
 
 def decline(handoff=HANDOFF, actor=DEWI):
@@ -313,8 +313,11 @@ def test_refused(name):
 )
 def test_a_closed_offer_is_not_answered_again(state, answer):
     with pytest.raises(Refused) as caught:
-        answer(replace(HANDOFF, state=state))
-    assert (caught.value.reason, caught.value.details) == (Reason.OFFER_CLOSED, {"state": state})
+        answer(replace(HANDOFF, state=state, answered_at=NOW, answered_by="Dewi"))
+    assert (caught.value.reason, caught.value.details) == (
+        Reason.OFFER_CLOSED,
+        {"state": state, "at": NOW, "by": "Dewi"},
+    )
 
 
 @pytest.mark.parametrize("note", [None, "", " \t\n"])

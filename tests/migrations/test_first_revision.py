@@ -85,8 +85,18 @@ def _catalog(engine):
 
 
 def _parts(sql):
-    """Return the lines of a definition without regard to their order."""
-    return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines() if line.strip(" ,"))
+    """Return the columns and constraints of a definition without regard to their order and lines.
+
+    SQLite writes a column that was added later behind the last constraint.
+    """
+    parts, depth = [""], 0
+    for sign in re.sub(r"\s+", " ", sql):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if (sign, depth) in {("(", 1), (",", 1), (")", 0)}:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return sorted(part.strip() for part in parts if part.strip())
 
 
 def _tables(engine):

@@ -20,7 +20,10 @@ _VERBS = {
     "paused": ["resumes", "resumes", "resumes_serving", "cancels", "reinstates"],
     "ended": ["reopens", "reinstates", "reinstates"],
 }
-_ANYTHING = sorted({verb for verbs in _VERBS.values() for verb in verbs})
+_OTHER_VERBS = {"pools", "takes", "gives_back", "sees", "notes"}
+_ANYTHING = sorted({verb for verbs in _VERBS.values() for verb in verbs} | _OTHER_VERBS)
+    {verb for verbs in _VERBS.values() for verb in verbs} | {"pools", "takes", "gives_back", "sees", "notes"}
+)
 _LATELY = 10
 
 
@@ -54,6 +57,14 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
     ways: list[Way] = [partial(getattr(custodian, verb), row.id) for verb in _VERBS[row.state]]
     if row.state in {"serving", "processing", "paused", "waiting"}:
         ways += [partial(custodian.offers, row.id, to) for to in (office.dewi, office.sari, office.joko, 1, 3)]
+    if row.state in {"serving", "processing", "paused"}:
+        ways += [partial(custodian.pools, row.id), partial(custodian.gives_back, row.id)]
+    if row.pool_id is not None:
+        ways += [partial(person.takes, row.id) for person in (office.joko, office.joko, office.budi, office.dewi)]
+    if row.alert_id is not None:
+        ways.append(partial(custodian.sees, row.id))
+    ways += [partial(office.budi.orders, row.id, to) for to in (office.dewi, office.joko, "Pengolahan")]
+    ways.append(partial(custodian.notes, row.id))
     if row.state in {"waiting", "called", "serving"}:
         ways += [partial(custodian.transfers, row.id, series) for series in "BC"]
     if row.state in {"processing", "paused"}:

@@ -224,11 +224,15 @@ class TestAcceptance:
         assert office.sari.picks(served).facts["why"]["code"] == "picked"
 
     def test_a_receiver_without_the_skill_may_call_who_was_handed_to_them(self, office, served):
-        """Budi has all skills here, Joko at a counter none: he accepted, so he may call."""
+        """Budi has all skills here, Joko at a counter none: a supervisor had him accept, so he may call."""
         office.joko.signs_off()
         office.joko.signs_on(3)
         office.joko.takes_break()
-        office.joko.accepts(office.sari.offers(served, office.joko))
+        with office.refuses(Reason.NOT_QUALIFIED_RECEIVER):
+            office.sari.offers(served, office.joko, note="Joko bisa")
+        with office.refuses(Reason.NOT_QUALIFIED_RECEIVER):
+            office.budi.offers(served, office.joko)
+        office.joko.accepts(office.budi.offers(served, office.joko, note="Joko bisa"))
         office.joko.ends_break()
 
         assert office.joko.calls(counter=3).facts["transaction"] == served

@@ -57,6 +57,13 @@ BROKEN = {
         SELECT count(*) FROM transactions t WHERE t.office_id = :office AND t.state IN ('called', 'serving')
         AND NOT EXISTS (SELECT 1 FROM duties d WHERE d.office_id = t.office_id AND d.ended_at IS NULL
         AND d.officer_id = t.holder_id AND d.counter_id = t.counter_id)""",
+    "work in a pool that its head does not have": """
+        SELECT count(*) FROM transactions t JOIN pools p ON p.id = t.pool_id WHERE t.office_id = :office
+        AND (t.ended_at IS NOT NULL OR (t.state IN ('processing', 'paused') AND t.holder_id <> p.head_id))""",
+    "news of handoffs that are still open": """
+        SELECT count(*) FROM transactions t JOIN handoffs h ON h.office_id = t.office_id AND h.id = t.alert_id
+        WHERE t.office_id = :office AND (h.transaction_id <> t.id OR h.state NOT IN ('expired', 'declined', 'accepted')
+        OR t.ended_at IS NOT NULL)""",
     "offers that do not fit their transaction": """
         SELECT count(*) FROM transactions t LEFT JOIN handoffs h ON h.office_id = t.office_id
         AND h.transaction_id = t.id AND h.state = 'offered' WHERE t.office_id = :office
@@ -210,4 +217,8 @@ def test_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> No
         EventName.VISITOR_CAME_BACK,
         EventName.TRANSACTION_PAUSED,
         EventName.VISITOR_LEFT,
+        EventName.HANDED_TO_POOL,
+        EventName.TAKEN_FROM_POOL,
+        EventName.HANDOVER_FORCED,
+        EventName.NOTE_ADDED,
     }

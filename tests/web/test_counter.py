@@ -20,6 +20,10 @@ NOUNS = {
     Action.RETURN: "return",
     Action.TRANSFER: "handoffs",
     Action.OFFER: "handoffs",
+    Action.POOL: "handoffs",
+    Action.TAKE: "takings",
+    Action.FORCE: "forced-handovers",
+    Action.FORCE_PROCESSING: "forced-handovers",
     Action.PROCESS: "processing",
     Action.PAUSE: "pauses",
     Action.RESUME: "resumption",
@@ -33,6 +37,8 @@ NOUNS = {
     Action.REINSTATE: "reinstatement",
 }
 NOT_BY_HAND = {Action.CLOSE_DAY}
+# Sari is in no pool, and gives no orders.
+NOT_HERS = {Action.TAKE, Action.FORCE, Action.FORCE_PROCESSING}
 
 
 def step(transaction, noun):
@@ -157,7 +163,7 @@ def test_somebody_in_particular_is_called_only_with_a_reason(desk_office, sari):
 def test_a_visitor_who_waits_can_be_opened_and_called_from_there(desk_office, sari):
     transaction = desk_office.arrives("A").facts["transaction"]
     page = sari.get(f"{CONSOLE}?transaction={transaction}")
-    assert card(page, transaction) == {"calls", "handoffs", "departure", "cancellation"}
+    assert card(page, transaction) == {"calls", "handoffs", "departure", "cancellation", "notes"}
     calls = f"/offices/1/counters/{desk_office.counters[1]}/calls"
     answer = sari.post(calls, status=422, transaction=transaction, opened=1, reason="other", note="")
     assert answer.tree.by_id(f"call-{transaction}-note") is not None
@@ -211,13 +217,13 @@ def in_state(desk_office, state):
 def test_the_card_offers_what_the_life_cycle_allows(desk_office, sari, dewi, state):
     transaction = in_state(desk_office, state)
     desk_office.arrives("B")
-    allowed = possible(state, offered=False) - NOT_BY_HAND - {Action.REINSTATE}  # nobody missed a call
+    allowed = possible(state, offered=False) - NOT_BY_HAND - NOT_HERS - {Action.REINSTATE}  # nobody missed a call
     if state is State.WAITING:
-        allowed -= {Action.OFFER}  # the head of the queue has custody
+        allowed -= {Action.OFFER, Action.POOL}  # the head of the queue has custody
     for language in ("id", "en"):
         sari.speak(language)
         page = sari.get(f"{CONSOLE}?transaction={transaction}")
-        assert card(page, transaction) == {NOUNS[action] for action in allowed}
+        assert card(page, transaction) == {"notes"} | {NOUNS[action] for action in allowed}
         leads_somewhere(sari, page)
 
 
@@ -450,6 +456,7 @@ def test_an_old_page_gets_a_sentence_and_the_present_state(desk_office, sari):
         "return",
         "departure",
         "cancellation",
+        "notes",
     }
 
 
@@ -592,7 +599,7 @@ def test_the_console_asks_the_database_little(desk_office, sari, dewi):
     for series in "AAABBBAB":
         desk_office.arrives(series)
     desk_office.sari.serves()
-    assert sari.get(CONSOLE).queries <= 14
+    assert sari.get(CONSOLE).queries <= 18
     assert sari.get(f"{CONSOLE}/queue").queries <= 8
     assert sari.get(f"{CONSOLE}/inbox").queries <= 8
     for series in "ABABABABAB":

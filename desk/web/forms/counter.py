@@ -29,8 +29,6 @@ from desk.wording import N_
 from desk.wording.reasons import (
     BREAK_REASONS,
     CANCEL_REASONS,
-    DECLINE_REASONS,
-    HANDOFF_REASONS,
     OUTCOMES,
     PAUSE_CAUSES,
     PICK_REASONS,
@@ -63,7 +61,7 @@ def whole_number(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _note(**more: Any) -> TextAreaField:
+def note_field(**more: Any) -> TextAreaField:
     return TextAreaField(
         lazy(N_("Note")),
         [Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most.")))],
@@ -98,7 +96,7 @@ class DueField(DateTimeLocalField):  # type: ignore[misc]
             raise ValueError(gettext("Give both date and time, or leave both out.")) from error
 
 
-def _due(label: str, *validators: Any) -> DueField:
+def due_field(label: str, *validators: Any) -> DueField:
     return DueField(lazy(label), [*validators], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
@@ -106,6 +104,8 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     """What all forms of the console share: a key of its own, and ids that tell it from its neighbors."""
 
     key = HiddenField(default=new_key)
+    # The reasons that say too little by themselves.
+    vague: frozenset[str] = frozenset(NEED_NOTE)
 
     def __init__(self, place: str, *, blank: bool = False, **more: Any) -> None:
         """Make the form of a place; a `blank` one ignores what was posted, which belongs to another form."""
@@ -119,7 +119,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     def validate_note(self, note: Field) -> None:
         """Demand words where the chosen reason says too little by itself."""
         reason = self._fields.get("reason")
-        if reason is not None and reason.data in NEED_NOTE and not note.data:
+        if reason is not None and reason.data in self.vague and not note.data:
             raise ValidationError(lazy(SENTENCES[Reason.NOTE_MISSING].text))
 
 
@@ -162,35 +162,13 @@ class ReturnForm(StepForm):
         invalid_value_message=lazy(CHOOSE_TIME),
         invalid_choice_message=lazy(CHOOSE_TIME),
     )
-    note = _note()
-
-
-class HandOverForm(DueForm):
-    """To whom, why, in which words, by when; a queue takes it at once, a colleague is asked."""
-
-    to = SelectField(
-        lazy(N_("To")),
-        [InputRequired(lazy(N_("Choose to whom.")))],
-        invalid_choice_message=lazy(N_("This receiver is not there any more. Choose another one.")),
-    )
-    reason = _reason(HANDOFF_REASONS)
-    note = _note(
-        description=lazy(
-            N_("What was done, which papers are in hand, what is left to do: the visitor tells it only once.")
-        )
-    )
-    due_at = _due(DUE, Optional())
-
-    def __init__(self, place: str, *, receivers: list[SelectChoice], **more: Any) -> None:
-        """Make the form with these receivers."""
-        super().__init__(place, **more)
-        self.to.choices = [CHOOSE, *receivers]
+    note = note_field()
 
 
 class ProcessForm(DueForm):
     """The visitor's part is over; by when the rest should be done."""
 
-    due_at = _due(DUE, Optional())
+    due_at = due_field(DUE, Optional())
 
 
 class PauseForm(DueForm):
@@ -202,8 +180,8 @@ class PauseForm(DueForm):
         choices=[CHOOSE, *choices(PAUSE_CAUSES)],
         invalid_choice_message=lazy(CHOOSE_CAUSE),
     )
-    due_at = _due(N_("Look again"), InputRequired(lazy(N_("Say when to look at it again."))))
-    note = _note()
+    due_at = due_field(N_("Look again"), InputRequired(lazy(N_("Say when to look at it again."))))
+    note = note_field()
 
 
 class CompleteForm(StepForm):
@@ -216,28 +194,21 @@ class CompleteForm(StepForm):
         invalid_choice_message=lazy(CHOOSE_OUTCOME),
         default=Outcome.FULFILLED.value,
     )
-    note = _note()
+    note = note_field()
 
 
 class CancelForm(StepForm):
     """Why the transaction is called off."""
 
     reason = _reason(CANCEL_REASONS)
-    note = _note()
+    note = note_field()
 
 
 class ReopenForm(StepForm):
     """Why a completed transaction is opened again."""
 
     reason = _reason(REOPEN_REASONS)
-    note = _note()
-
-
-class DeclineForm(StepForm):
-    """Why an offer is not accepted."""
-
-    reason = _reason(DECLINE_REASONS)
-    note = _note()
+    note = note_field()
 
 
 class PickForm(StepForm):
@@ -248,7 +219,7 @@ class PickForm(StepForm):
         lazy(N_("Number")), [InputRequired(lazy(N_("Choose a number.")))], coerce=whole_number, validate_choice=False
     )
     reason = _reason(PICK_REASONS)
-    note = _note()
+    note = note_field()
 
     def offer(self, numbers: list[SelectChoice]) -> None:
         """Give these numbers to choose from."""
