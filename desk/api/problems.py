@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
-from desk.wording.refusals import SENTENCES
+from desk.wording.refusals import SENTENCES, filled
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -37,7 +37,7 @@ def problem_of(error: Exception) -> Response:
 def _refusal(refused: Refused) -> Response:
     found = SENTENCES[refused.reason]
     details = {name: _plain(value) for name, value in refused.details.items()}
-    return problem(found.status, refused.reason.value, gettext(found.text), details=details)
+    return problem(found.status, refused.reason.value, filled(gettext(found.text), refused.details), details=details)
 
 
 def _plain(value: object) -> object:

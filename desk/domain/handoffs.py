@@ -45,7 +45,10 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the giver says: to whom, why, by when."""
+    """What the giver says: to whom, why, by when.
+
+    `meant_for` is the absent person whom the receiver covers; `batch` the first offer of those made in one go.
+    """
 
     receiver_id: int
     kind: HandoffKind
@@ -54,6 +57,8 @@ class Offer:
     due: int | None = None
     expires: int | None = None
     note: JSON = None
+    meant_for: int | None = None
+    batch: int | None = None
 
 
 def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait | None) -> Fact:
@@ -83,6 +88,8 @@ def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait
             "due": proposal.due,
             "expires": proposal.expires,
             "note": proposal.note,
+            "meant_for": proposal.meant_for,
+            "batch": proposal.batch,
         },
     )
 

@@ -22,6 +22,7 @@ AT_COUNTER = text("state IN ('called', 'serving')")
 WAITING = text("place = 'waiting'")
 ON_DUTY = text("ended_at IS NULL")
 OFFERED = text("state = 'offered'")
+BATCHED = text("batch_id IS NOT NULL")
 
 
 def at_counter() -> ColumnElement[bool]:
@@ -155,6 +156,7 @@ class HandoffRow(Base):
         Index("uq_handoffs_open", "office_id", "transaction_id", unique=True, **_where(OFFERED)),
         Index("ix_handoffs_receiver", "office_id", "receiver_id", **_where(OFFERED)),
         Index("ix_handoffs_transaction", "office_id", "transaction_id"),
+        Index("ix_handoffs_batch", "office_id", "batch_id", **_where(BATCHED)),
         CLUSTERED,
     )
 
@@ -173,6 +175,8 @@ class HandoffRow(Base):
     offered_at: Mapped[datetime] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answer_reason: Mapped[str | None] = mapped_column(String(30))
+    meant_for_id: Mapped[int | None] = mapped_column()
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Call(Base):

@@ -1,5 +1,6 @@
 """Handing a transaction on: offer, accept, decline, withdraw, expire; and the handover to a service's queue."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from desk.domain import handoffs as rule
 from desk.domain.clock import micros
 from desk.domain.custody import Transaction, Wait
+from desk.domain.facts import Event
 from desk.domain.handoffs import HandoffKind, Offer
 from desk.domain.identity import office_of
 from desk.domain.lifecycle import State
@@ -14,6 +16,7 @@ from desk.domain.queueing import due_micros, require_note
 from desk.domain.reasons import DeclineReason, HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.models.transaction import offered
+from desk.operations.covering import find_cover
 from desk.operations.finding import (
     HANDOFFS,
     find_post,
@@ -37,16 +40,16 @@ def offer_to_officer(
     note: str | None = None,
     due_at: datetime | None = None,
 ) -> Done:
-    """Offer custody to a colleague, who must be on duty if the visitor is there.
+    """Offer custody to a colleague, who must be on duty if the visitor is there; for somebody absent to the deputy.
 
-    Answers handoff, transaction, state, receiver. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF, UNKNOWN,
+    Answers handoff, transaction, state, receiver, meant_for. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF, UNKNOWN,
     RECEIVER_OFF_DUTY, NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
     """
     require_note(reason, note)
 
     def work(unit: Unit) -> Done:
-        receiver_id = get_colleague(unit, officer_id)
-        return _offer(unit, transaction_id, receiver_id, HandoffKind.OFFICER, None, reason, note, due_at)
+        given = Offer(officer_id, HandoffKind.OFFICER, reason, due=due_micros(due_at, at=unit.at))
+        return _offered(unit, offer_covered(unit, transaction_id, given, note=note))
 
     return streams.run(office_of(transaction_id), request, work)
 
@@ -69,37 +72,41 @@ def offer_to_counter(
         post = find_post(unit, counter_id=counter_id)
         if post is None:
             raise Refused(Reason.NOBODY_AT_COUNTER, counter=counter.name)
-        return _offer(unit, transaction_id, post.officer_id, HandoffKind.COUNTER, counter_id, reason, note, due_at)
+        given = Offer(post.officer_id, HandoffKind.COUNTER, reason, counter_id, due_micros(due_at, at=unit.at))
+        return _offered(unit, offer_custody(unit, transaction_id, given, note=note))
 
     return streams.run(office_of(transaction_id), request, work)
 
 
-def _offer(
-    unit: Unit,
-    transaction_id: int,
-    receiver_id: int,
-    kind: HandoffKind,
-    counter_id: int | None,
-    reason: HandoffReason,
-    note: str | None,
-    due_at: datetime | None,
-) -> Done:
+def offer_covered(unit: Unit, transaction_id: int, given: Offer, *, note: str | None) -> Event:
+    """Append the offer to an officer of the office, or to the deputy of one who is absent today."""
+    meant_id = get_colleague(unit, given.receiver_id)
+    deputy_id = find_cover(unit, meant_id)
+    if deputy_id is not None:
+        given = replace(given, receiver_id=deputy_id, meant_for=meant_id)
+    return offer_custody(unit, transaction_id, given, note=note)
+
+
+def offer_custody(unit: Unit, transaction_id: int, given: Offer, *, note: str | None) -> Event:
+    """Append the offer; a visitor who is there sits down again and waits for a receiver who is on duty.
+
+    It expires by the office's setting; only what is offered in a handover without the visitor (`batch`) waits for as
+    long as it takes: the receiver may begin tomorrow.
+    """
     transaction = get_transaction(unit, transaction_id)
     present = transaction.state in (State.WAITING, State.SERVING)
-    if present and find_post(unit, officer_id=receiver_id) is None:
+    if present and find_post(unit, officer_id=given.receiver_id) is None:
         raise Refused(Reason.RECEIVER_OFF_DUTY)
-    proposal = Offer(
-        receiver_id,
-        kind,
-        reason,
-        counter_id,
-        due=due_micros(due_at, at=unit.at),
-        expires=_expiry(unit),
-        note=unit.seal(note),
-    )
-    wait = wait_in(unit, transaction, addressee_id=receiver_id) if present else None
-    event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=note)
-    return unit.done(handoff=event.id, transaction=transaction_id, state=event.payload["after"], receiver=receiver_id)
+    expires = _expiry(unit) if present or given.batch is None else None
+    proposal = replace(given, expires=expires, note=unit.seal(note))
+    wait = wait_in(unit, transaction, addressee_id=given.receiver_id) if present else None
+    return unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=note)
+
+
+def _offered(unit: Unit, event: Event) -> Done:
+    payload = event.payload
+    facts = {"state": payload["after"], "receiver": payload["receiver"], "meant_for": payload["meant_for"]}
+    return unit.done(handoff=event.id, transaction=event.transaction_id, **facts)
 
 
 def _expiry(unit: Unit) -> int | None:
@@ -148,24 +155,27 @@ def accept(streams: Streams, handoff_id: int, request: Request) -> Done:
     """Take custody of what was offered; answers handoff, transaction, state, counter."""
 
     def work(unit: Unit) -> Done:
-        handoff = get_handoff(unit, handoff_id)
-        transaction = get_transaction(unit, handoff.transaction_id)
-        fact = rule.accept(
-            transaction,
-            handoff,
-            actor=unit.actor,
-            post=find_post(unit, officer_id=unit.actor.person_id),
-            visit_busy=visit_busy(unit, transaction.visit_id, but=transaction.id),
-        )
-        event = unit.append(fact)
+        event = take_over(unit, handoff_id)
+        payload = event.payload
         return unit.done(
-            handoff=handoff_id,
-            transaction=transaction.id,
-            state=event.payload["after"],
-            counter=event.payload["counter"],
+            handoff=handoff_id, transaction=event.transaction_id, state=payload["after"], counter=payload["counter"]
         )
 
     return streams.run(office_of(handoff_id), request, work)
+
+
+def take_over(unit: Unit, handoff_id: int) -> Event:
+    """Append the acceptance of an offer by the one who acts."""
+    handoff = get_handoff(unit, handoff_id)
+    transaction = get_transaction(unit, handoff.transaction_id)
+    fact = rule.accept(
+        transaction,
+        handoff,
+        actor=unit.actor,
+        post=find_post(unit, officer_id=unit.actor.person_id),
+        visit_busy=visit_busy(unit, transaction.visit_id, but=transaction.id),
+    )
+    return unit.append(fact)
 
 
 def decline(

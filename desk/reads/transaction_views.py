@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from desk.domain.lifecycle import State, possible
+from desk.reads.requests import RequestView
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class HandoffView:
-    """One attempt to pass custody on."""
+    """One attempt to pass custody on; `meant_for` is the absent person whom the receiver covers."""
 
     id: int
     giver_id: int
     giver: str
     receiver_id: int
     receiver: str
+    meant_for: str | None
     kind: str
     reason: str
     state: str
@@ -113,6 +115,7 @@ class TransactionFile:
     handoffs: list[HandoffView]
     calls: list[CallView]
     asked: AskedView | None
+    requests: list[RequestView]
 
     @property
     def actions(self) -> list[str]:

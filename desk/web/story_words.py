@@ -48,11 +48,14 @@ def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, st
         actor=chapter.actor or _who(chapter.actor_kind),
         holder=_name(people, payload.get("holder")),
         receiver=_name(people, payload.get("receiver")),
+        asked=_name(people, payload.get("asked")),
         service=services.get(payload.get("service") or 0, ""),
-        **{name: spell(payload.get(name)) for name in ("reason", "cause", "outcome")},
+        **{name: spell(payload.get(name)) for name in ("reason", "cause", "outcome", "kind")},
     )
     handoff = chapter.name in (EventName.HANDOFF_OFFERED, EventName.TRANSFERRED_TO_QUEUE)
     words = gettext(SENTENCES[chapter.name]) % facts
+    if payload.get("meant_for"):
+        words += f". {gettext('Meant for %(name)s, who is absent.', name=_name(people, payload['meant_for']))}"
     return Told(chapter.at, words, chapter.note, None if due is None else instant(due), handoff)
 
 
