@@ -74,7 +74,7 @@ def test_each_offer_may_have_its_own_answer(desk_office, work):
 def test_one_wrong_choice_leaves_everything_as_it_was(desk_office, work):
     processing, paused, waiting = work
     office = desk_office
-    good = {processing: office.dewi, paused: office.dewi}
+    good, stranger = {processing: office.dewi, paused: office.dewi}, office.another().dewi
     with office.refuses(Reason.MUST_BE_HANDED_OVER, transaction=waiting):
         office.sari.hands_over_shift({**good, waiting: None})
     with office.refuses(Reason.RECEIVER_OFF_DUTY, transaction=waiting):
@@ -82,7 +82,7 @@ def test_one_wrong_choice_leaves_everything_as_it_was(desk_office, work):
     with office.refuses(Reason.TO_ONESELF, transaction=waiting):
         office.sari.hands_over_shift({**good, waiting: office.sari})
     with office.refuses(Reason.UNKNOWN, transaction=waiting):
-        office.sari.hands_over_shift({**good, waiting: office.another().dewi})
+        office.sari.hands_over_shift({**good, waiting: stranger})
     with office.refuses(Reason.LIST_CHANGED):
         office.sari.hands_over_shift(good)
     with office.refuses(Reason.FORBIDDEN):
