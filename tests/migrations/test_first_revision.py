@@ -85,8 +85,9 @@ def _catalog(engine):
 
 
 def _parts(sql):
-    """Return the lines of a definition without regard to their order."""
-    return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines() if line.strip(" ,"))
+    """Return the parts of a definition without regard to their order; a column added later stands on another's line."""
+    lines = re.split(r"\n|,(?![^(]*\))", sql)
+    return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in lines if line.strip(" ,"))
 
 
 def _tables(engine):
