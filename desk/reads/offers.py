@@ -16,7 +16,10 @@ OFFERABLE: Final = ("waiting", "processing", "paused")  # the states of a transa
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One offer without an answer, with the words that go with it; `state` is the transaction's."""
+    """One offer without an answer, with the words that go with it; `state` is the transaction's.
+
+    `batch_id` is the handover it belongs to, `meant_for` the absent person whom the receiver covers.
+    """
 
     id: int
     transaction_id: int
@@ -32,11 +35,13 @@ class Offer:
     offered_at: datetime
     expires_at: datetime | None
     due_at: datetime | None
+    batch_id: int | None
+    meant_for: str | None
 
 
 def list_open_offers(reader: Reader, office_id: int, officer_id: int) -> list[Offer]:
     """Return the open offers to and of an officer, the oldest first."""
-    giver, receiver = aliased(Person), aliased(Person)
+    giver, receiver, meant = aliased(Person), aliased(Person), aliased(Person)
     offer, about = HandoffRow, TransactionRow
     rows = reader.execute(
         select(
@@ -54,11 +59,14 @@ def list_open_offers(reader: Reader, office_id: int, officer_id: int) -> list[Of
             offer.offered_at,
             offer.expires_at,
             offer.due_at,
+            offer.batch_id,
+            meant.name,
         )
         .join(about, (about.office_id == offer.office_id) & (about.id == offer.transaction_id))
         .join(Visit, (Visit.office_id == about.office_id) & (Visit.id == about.visit_id))
         .join(giver, giver.id == offer.giver_id)
         .join(receiver, receiver.id == offer.receiver_id)
+        .outerjoin(meant, meant.id == offer.meant_for_id)
         .outerjoin(Note, (Note.office_id == offer.office_id) & (Note.id == offer.id))
         .where(offer.office_id == office_id, offer.id.in_(_open_offers(office_id, officer_id)))
         .order_by(offer.id)

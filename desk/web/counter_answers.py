@@ -31,6 +31,9 @@ FIELD_OF: dict[Reason, str] = {
     Reason.DUE_IN_THE_PAST: "due_at",
     Reason.NOTE_MISSING: "note",
     Reason.REASON_MISSING: "reason",
+    Reason.REQUEST_TO_ONESELF: "to",
+    Reason.NOT_A_SUPERVISOR: "to",
+    Reason.BLOCKED_BY_REQUEST: "outcome",
 }
 
 Said = Callable[[Done], str]
@@ -68,7 +71,7 @@ def _part_of(form: StepForm | None) -> str:
     if form is None:
         return ""
     kind = form.place.partition("-")[0]
-    return {"pick": "queue", "decline": "inbox", "break": "bar"}.get(kind, "now")
+    return {"pick": "queue", "decline": "inbox", "answer": "inbox", "refuse": "inbox", "break": "bar"}.get(kind, "now")
 
 
 def _context(console: Console) -> dict[str, Any]:
@@ -111,6 +114,8 @@ def _refused(
     if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
         raise refused
     field = None if form is None else form._fields.get(FIELD_OF.get(refused.reason, ""))
+    if refused.reason is Reason.STILL_RESPONSIBLE:
+        return back_with(sentence(refused), url_for("shift.handover", office_id=office_id))
     if form is None or field is None:
         return back_with(sentence(refused), console_url(office_id, transaction_id if _was_open() else None))
     field.errors = [*field.errors, sentence(refused)]

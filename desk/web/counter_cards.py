@@ -14,10 +14,12 @@ from desk.domain.lifecycle import Action, State
 from desk.reads.colleagues import Colleague
 from desk.reads.console import ServiceName
 from desk.reads.items import Item
+from desk.reads.requests import RequestView
 from desk.reads.story import Matter, Story
 from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms
 from desk.web.forms.counter import StepForm
+from desk.web.forms.requests import AskForm
 from desk.wording.reasons import WORDS
 
 LOOK_AGAIN_AT = 16
@@ -25,13 +27,14 @@ LOOK_AGAIN_AT = 16
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What all cards of a page share: the office, the colleagues, the services, the language."""
+    """What all cards of a page share: the office, the colleagues, who of them is absent, the services, the language."""
 
     office_id: int
     zone: ZoneInfo
     language: str
     colleagues: Sequence[Colleague]
     services: Sequence[ServiceName]
+    covers: Mapping[int, str]
 
     def service_name(self, service_id: int) -> str:
         """Return the name of a service in the language of the page."""
@@ -64,7 +67,9 @@ class Card:
     item: Item
     story: Story
     matters: Sequence[Matter]
+    requests: Sequence[RequestView]
     buttons: tuple[Button, ...]
+    ask_form: AskForm | None
     opened: bool
 
     def at(self, slot: str) -> list[Button]:
@@ -86,6 +91,7 @@ def make_card(
     item: Item,
     story: Story,
     matters: Sequence[Matter],
+    requests: Sequence[RequestView],
     *,
     room: Room,
     hands: Hands,
@@ -98,7 +104,41 @@ def make_card(
         _button(verb, item, actions, room=room, hands=hands, opened=opened, problem=problem)
         for verb in verbs_for(actions)
     )
-    return Card(item, story, matters, buttons, opened)
+    return Card(item, story, matters, requests, buttons, _ask_form(item, room, hands, problem), opened)
+
+
+def _ask_form(item: Item, room: Room, hands: Hands, problem: StepForm | None) -> AskForm | None:
+    """Return the form that asks about a transaction, for whoever has it and for supervisors; None for others."""
+    if item.state is State.ENDED or not (hands.supervises or item.handler_id == hands.me.id):
+        return None
+    if isinstance(problem, AskForm) and problem.place == f"ask-{item.id}":
+        return problem
+    return make_ask_form(item, room=room, hands=hands, blank=True)
+
+
+def make_ask_form(item: Item, *, room: Room, hands: Hands, blank: bool = False) -> AskForm:
+    """Return the form that asks about a transaction; `blank` ignores what was posted."""
+    others = [each for each in room.colleagues if each.id != hands.me.id]
+    receivers = [
+        SelectChoice(f"officer-{each.id}", named(each, room.covers), optgroup=gettext("Colleagues")) for each in others
+    ]
+    receivers += [
+        SelectChoice(
+            f"service-{each.id}", f"{each.series} · {each.names[room.language]}", optgroup=gettext("Heads of queues")
+        )
+        for each in room.services
+        if not each.retired
+    ]
+    due_at = _next_afternoon(hands.at, room.zone)
+    return AskForm(f"ask-{item.id}", receivers=receivers, due_at=due_at, blank=blank, **_due(room, hands))
+
+
+def named(colleague: Colleague, covers: Mapping[int, str]) -> str:
+    """Return the name, and who stands in for somebody absent."""
+    deputy = covers.get(colleague.id)
+    if deputy is None:
+        return colleague.name
+    return gettext("%(name)s (absent, goes to %(deputy)s)", name=colleague.name, deputy=deputy)
 
 
 def _button(
@@ -191,7 +231,7 @@ def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, me: Co
     others = [each for each in room.colleagues if each.id not in (me.id, item.handler_id)]
     if Action.OFFER in actions:
         on_duty = [each for each in others if each.duty is not None]
-        found += [_officer(each, gettext("Officers on duty")) for each in on_duty]
+        found += [_officer(each, gettext("Officers on duty"), room) for each in on_duty]
         found += [_counter(each, gettext("Counters")) for each in on_duty]
     if Action.TRANSFER in actions:
         found += [
@@ -203,12 +243,14 @@ def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, me: Co
         ]
     if Action.OFFER in actions and not item.present:
         away = [each for each in others if each.duty is None]
-        found += [SelectChoice(f"officer-{each.id}", each.name, optgroup=gettext("Not on duty now")) for each in away]
+        group = gettext("Not on duty now")
+        found += [SelectChoice(f"officer-{each.id}", named(each, room.covers), optgroup=group) for each in away]
     return found
 
 
-def _officer(colleague: Colleague, group: str) -> SelectChoice:
-    return SelectChoice(f"officer-{colleague.id}", f"{colleague.name} · {_stands(colleague)}", optgroup=group)
+def _officer(colleague: Colleague, group: str, room: Room) -> SelectChoice:
+    words = f"{named(colleague, room.covers)} · {_stands(colleague)}"
+    return SelectChoice(f"officer-{colleague.id}", words, optgroup=group)
 
 
 def _counter(colleague: Colleague, group: str) -> SelectChoice:

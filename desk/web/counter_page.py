@@ -10,17 +10,23 @@ from wtforms import SelectChoice
 from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
+from desk.reads.absences import covers
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
 from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
 from desk.reads.office_day import Day, get_day
+from desk.reads.requests import RequestView, list_requests_around, list_requests_of
 from desk.reads.story import Matter, Story, get_story, list_other_matters
 from desk.reads.waiting import QueueView, get_queue
 from desk.web.context import OfficeView, desk, language, reader
 from desk.web.counter_cards import Card, Room, make_card
 from desk.web.counter_verbs import Hands
 from desk.web.forms.counter import BreakForm, DeclineForm, PickForm, StepForm
+from desk.web.forms.requests import AnswerForm
 from desk.web.story_words import Told, passed_on, tell
+
+
+Background = tuple[Story, list[Matter], list[RequestView]]
 
 
 class Console:
@@ -30,7 +36,7 @@ class Console:
         self._office = office
         self.opened_id = opened_id
         self._at = desk().streams.clock()
-        self._backgrounds: dict[int, tuple[Story, list[Matter]]] = {}
+        self._backgrounds: dict[int, Background] = {}
         self.problem = problem
         self.zone = ZoneInfo(office.zone)
         self.supervises = Role.SUPERVISOR in current_user.roles_in(office.id)
@@ -78,6 +84,16 @@ class Console:
         """The open offers to and of the officer."""
         return list_open_offers(reader(), self._office.id, current_user.id)
 
+    @cached_property
+    def requests(self) -> list[RequestView]:
+        """The open requests to and by the officer."""
+        return list_requests_around(reader(), self._office.id, current_user.id)
+
+    @cached_property
+    def covers(self) -> dict[int, str]:
+        """Who is absent today, with the name of the deputy."""
+        return covers(reader(), self._office.id, day=self.day.today)
+
     # -- what follows from it --------------------------------------------------------------------------------------
 
     @property
@@ -97,6 +113,16 @@ class Console:
         return [each for each in self.offers if each.giver_id == current_user.id]
 
     @property
+    def requests_to_me(self) -> list[RequestView]:
+        """What the officer was asked and has not answered."""
+        return [each for each in self.requests if each.asked_id == current_user.id]
+
+    @property
+    def my_requests(self) -> list[RequestView]:
+        """What the officer asked and nobody has answered yet."""
+        return [each for each in self.requests if each.asker_id == current_user.id]
+
+    @property
     def on_desk(self) -> list[Item]:
         """What the officer works on without the visitor."""
         return [each for each in self.mine if not each.at_counter]
@@ -109,7 +135,7 @@ class Console:
     @property
     def room(self) -> Room:
         """What the cards share."""
-        return Room(self._office.id, self.zone, language(), self.colleagues, self.services)
+        return Room(self._office.id, self.zone, language(), self.colleagues, self.services, self.covers)
 
     @cached_property
     def current_item(self) -> Item | None:
@@ -134,30 +160,33 @@ class Console:
         """What was looked up."""
         return None if self.opened_item is None else self._card(self.opened_item, opened=True)
 
+    def late(self, request: RequestView) -> bool:
+        """Whether a request is past its time."""
+        return request.overdue(self._at)
+
     def find(self, transaction_id: int) -> Item | None:
         """Return any transaction of the office."""
         held = next((each for each in self.mine if each.id == transaction_id), None)
         return held or reads.find_item(reader(), self._office.id, transaction_id, at=self._at, day=self.day)
 
     def _may_see(self, item: Item) -> bool:
-        """Whoever has it, had it last, was offered it or may call it; supervisors everything."""
-        offered = any(each.transaction_id == item.id for each in self.offers)
+        """Whoever has it, had it last, was offered it, asked about it or may call it; supervisors everything."""
+        offered = any(each.transaction_id == item.id for each in (*self.offers, *self.requests))
         own = current_user.id in (item.handler_id, item.addressee_id)
         callable_by_me = item.state is State.WAITING and item.service_id in reads.own_services(self.services)
         return self.supervises or own or offered or callable_by_me
 
     def _card(self, item: Item, *, opened: bool) -> Card:
-        story, matters = self._background(item)
-        return make_card(item, story, matters, room=self.room, hands=self.hands, opened=opened, problem=self.problem)
+        shared = {"room": self.room, "hands": self.hands, "problem": self.problem}
+        return make_card(item, *self._background(item), opened=opened, **shared)
 
-    def _background(self, item: Item) -> tuple[Story, list[Matter]]:
-        """Return what happened to a transaction so far, and what else its visitor is here for."""
+    def _background(self, item: Item) -> Background:
+        """Return what happened so far, what else the visitor is here for, and what was asked about it."""
         if item.id not in self._backgrounds:
             story = get_story(reader(), self._office.id, item.id)
-            self._backgrounds[item.id] = (
-                story,
-                list_other_matters(reader(), self._office.id, item.visit_id, but=item.id),
-            )
+            matters = list_other_matters(reader(), self._office.id, item.visit_id, but=item.id)
+            requests = list_requests_of(reader(), self._office.id, item.id) if story.has_requests else []
+            self._backgrounds[item.id] = story, matters, requests
         return self._backgrounds[item.id]
 
     # -- forms beside the cards ------------------------------------------------------------------------------------
@@ -179,6 +208,16 @@ class Console:
         place = f"decline-{offer.id}"
         return self._unless_back(place) or DeclineForm(place, blank=True)
 
+    def answer_form(self, request: RequestView) -> StepForm:
+        """The form that answers a request."""
+        place = f"answer-{request.id}"
+        return self._unless_back(place) or AnswerForm(place, blank=True)
+
+    def refuse_form(self, request: RequestView) -> StepForm:
+        """The form that declines a request."""
+        place = f"refuse-{request.id}"
+        return self._unless_back(place) or DeclineForm(place, blank=True)
+
     def break_form(self) -> StepForm:
         """The form that begins a break."""
         return self._unless_back("break") or BreakForm("break", blank=True)
@@ -190,7 +229,9 @@ class Console:
         """Whether the page has a place for this form as things stand now."""
         cards = [card for card in (self.current, self.opened) if card is not None]
         places = {button.form.place for card in cards for button in card.buttons if button.form is not None}
+        places |= {card.ask_form.place for card in cards if card.ask_form is not None}
         places |= {f"decline-{offer.id}" for offer in self.offers_to_me}
+        places |= {f"{verb}-{each.id}" for each in self.requests_to_me for verb in ("answer", "refuse")}
         duty = self.me.duty
         if duty is not None and not self.me.busy:
             places |= {"break", "pick"}
@@ -220,7 +261,7 @@ class Console:
             case "now":
                 facts = self._seen_now()
             case "inbox":
-                facts = self.offers, self.day
+                facts = self.offers, self.requests, [each.overdue(self._at) for each in self.requests], self.day
             case "queue":
                 facts = self.queue, self.me
             case _:
@@ -233,4 +274,5 @@ class Console:
         cards = [(each, self._background(each)) for each in items]
         receivers = [(each.id, each.name, each.duty) for each in self.colleagues]
         places = self.counters if self.me.duty is None else None
-        return cards, receivers, self.me, places, self.queue.next_one if self.me.may_call else None
+        late = [each.overdue(self._at) for _, (_, _, requests) in cards for each in requests]
+        return cards, late, self.covers, receivers, self.me, places, self.queue.next_one if self.me.may_call else None

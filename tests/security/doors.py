@@ -10,6 +10,7 @@ ANYBODY: Final = frozenset({"nobody", "agent", "supervisor", "admin", "auditor"}
 SIGNED_IN: Final = ANYBODY - {"nobody"}
 FRONT: Final = frozenset({"agent", "supervisor"})
 OVERSEERS: Final = frozenset({"supervisor", "auditor"})
+KEEPERS: Final = frozenset({"admin", "supervisor"})
 SUPERVISORS: Final = frozenset({"supervisor"})
 
 # By endpoint: the method, and whose role in the office of the address opens it.
@@ -69,6 +70,21 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "counter.accept": ("POST", FRONT),
     "counter.decline": ("POST", FRONT),
     "counter.withdraw": ("POST", FRONT),
+    "counter.make_request": ("POST", FRONT),
+    "counter.answer_request": ("POST", FRONT),
+    "counter.decline_request": ("POST", FRONT),
+    "counter.withdraw_request": ("POST", FRONT),
+    "shift.handover": ("GET", FRONT),
+    "shift.hand_over": ("POST", FRONT),
+    "shift.batch": ("GET", FRONT),
+    "shift.accept_all": ("POST", FRONT),
+    "shift.unanswered": ("GET", OVERSEERS),
+    "absences.plan": ("GET", FRONT),
+    "absences.add": ("POST", FRONT),
+    "absences.cancel": ("POST", FRONT),
+    "staff.people": ("GET", KEEPERS),
+    "staff.deactivate": ("POST", KEEPERS),
+    "staff.reactivate": ("POST", KEEPERS),
     "reception.form": ("GET", FRONT),
     "reception.take": ("POST", FRONT),
     "reception.slip": ("GET", FRONT),
