@@ -88,7 +88,7 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
         409, N_("Both would be absent and stand in for each other. Choose another deputy.")
     ),
     Reason.STANDS_IN: Sentence(
-        409, N_("The person stands in for somebody on some of these days. Change the deputy of that absence first.")
+        409, N_("The person stands in for somebody on some of these days. Choose other days, or enter that absence anew with another deputy.")
     ),
     Reason.NO_LONGER_ABSENT: Sentence(409, N_("This absence is over already.")),
     Reason.LEAVE_NEEDS_HANDOVER: Sentence(
@@ -106,7 +106,7 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
         409, N_("This person heads the queue of a service. Have another head appointed first.")
     ),
     Reason.DEPUTIZES: Sentence(
-        409, N_("This person stands in for somebody absent. Cancel that absence or change its deputy first.")
+        409, N_("This person stands in for somebody absent. Enter that absence anew with another deputy first.")
     ),
     Reason.NOT_ON_DUTY: Sentence(409, N_("Sign on at a counter first.")),
     Reason.ON_BREAK: Sentence(409, N_("You are on a break. End the break first.")),
