@@ -45,7 +45,8 @@ from desk.web.sessions import SignedIn, find_signed_in
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
-    home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, absences, supervisor, staff, outbox,
+    home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, absences, supervisor, staff,
+    outbox,
 )  # fmt: skip
 
 

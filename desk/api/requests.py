@@ -32,7 +32,7 @@ Words = Annotated[
 
 
 class RequestBody(Body):
-    """Whom to ask (an officer, or the head of a service's queue), what, by when, and whether completion waits for it."""
+    """Whom to ask (an officer, or the head of a service's queue), what, by when, and whether completion waits."""
 
     model_config = ConfigDict(
         json_schema_extra=exactly_one("officer", "service", common=("kind", "question", "due_at"))

@@ -65,7 +65,7 @@ class AbsenceAnswer(DoneAnswer):
     """The absence, and the offers made to the deputy at once."""
 
     absence: Id
-    offers: list[Id] = []
+    offers: Annotated[list[Id], Field(default_factory=list)]
 
 
 class AbsenceItem(BaseModel):
@@ -134,8 +134,8 @@ ROUTES = (
           accept_all, AcceptanceAnswer, Empty, CREATED, "shifts", of_entity),
     Route("GET", "/offices/<int:id>/absences", "list_absences", "List the absences of today and later", Scope.READ,
           list_absences, Absences, tag="absences"),
-    Route("POST", "/offices/<int:id>/absences", "add_absence", "Plan an absence", WORK, plan, AbsenceAnswer, AbsenceBody,
-          CREATED, "absences"),
+    Route("POST", "/offices/<int:id>/absences", "add_absence", "Plan an absence", WORK, plan, AbsenceAnswer,
+          AbsenceBody, CREATED, "absences"),
     Route("POST", "/absences/<int:id>/cancellation", "cancel_absence", "Cancel an absence", WORK, cancel, AbsenceAnswer,
           Empty, CREATED, "absences", of_entity),
 )  # fmt: skip

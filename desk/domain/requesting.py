@@ -1,4 +1,4 @@
-"""Requests: what leaves custody where it is. One question to somebody about a transaction, with a due time and an answer.
+"""Requests: what leaves custody where it is. One question to somebody about a transaction, with due time and answer.
 
 A request serves consultation, sub-tasks and escalation alike: asked → answered, declined, withdrawn, or closed when
 the transaction ends. One that blocks keeps the transaction from being completed as fulfilled.
@@ -106,9 +106,7 @@ def decline(
 ) -> Fact:
     """The one who was asked says no, with a reason."""
     _require_mine(request, actor)
-    return _fact(
-        EventName.REQUEST_DECLINED, transaction, {"request": request.id, "reason": reason.value, "note": note}
-    )
+    return _fact(EventName.REQUEST_DECLINED, transaction, {"request": request.id, "reason": reason.value, "note": note})
 
 
 def withdraw(transaction: Transaction, request: Asked, *, actor: Actor) -> Fact:

@@ -1,13 +1,14 @@
 """Requests about transactions; question and answer stand among the notes, under the ids of their events."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, String, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import CLUSTERED, Base, Instant
 
-_ASKED = {"sqlite_where": text("state = 'asked'"), "postgresql_where": text("state = 'asked'")}
+_ASKED: dict[str, Any] = {"sqlite_where": text("state = 'asked'"), "postgresql_where": text("state = 'asked'")}
 
 
 def unanswered() -> ColumnElement[bool]:

@@ -42,8 +42,8 @@ def offer_to_officer(
 ) -> Done:
     """Offer custody to a colleague, who must be on duty if the visitor is there; for somebody absent to the deputy.
 
-    Answers handoff, transaction, state, receiver, meant_for. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF, UNKNOWN,
-    RECEIVER_OFF_DUTY, NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
+    Answers handoff, transaction, state, receiver, meant_for. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF,
+    UNKNOWN, RECEIVER_OFF_DUTY, NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
     """
     require_note(reason, note)
 

@@ -1,4 +1,4 @@
-"""The end-of-shift handover: one unit that offers all an officer has, each to its receiver; accepted one by one or at once."""
+"""The end-of-shift handover: one unit offers all that an officer has; it is accepted one by one, or at once."""
 
 from collections.abc import Sequence
 

@@ -143,7 +143,7 @@ def _open_of(unit: Unit, transaction_id: int) -> list[Asked]:
 
 
 def require_unblocked(unit: Unit, transaction_id: int, outcome: Outcome) -> None:
-    """Raise `Refused(BLOCKED_BY_REQUEST)`, which names the request, while one keeps the transaction from the outcome."""
+    """Raise `Refused(BLOCKED_BY_REQUEST)`, which names the request, while one stands in the way of the outcome."""
     blocking = rule.find_blocking(_open_of(unit, transaction_id), outcome)
     if blocking is not None:
         name = unit.connection.execute(select(Person.name).where(Person.id == blocking.asked_id)).scalar_one()

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from desk.domain.access import Role
 from desk.domain.absence import Absence
+from desk.domain.access import Role
 from desk.models import AbsenceRow, Counter, Duty, HandoffRow, Membership, Person, RequestRow, TransactionRow
 from desk.models.request import unanswered
 from desk.models.transaction import offered

@@ -93,7 +93,8 @@ def add(office_id: int) -> ResponseReturnValue:
 
 
 def _planned(office_id: int, form: AbsenceForm) -> Done:
-    wish = Absence(whole_number(form.person.data), whole_number(form.deputy.data), form.begins_on.data, form.ends_on.data)
+    person_id, deputy_id = whole_number(form.person.data), whole_number(form.deputy.data)
+    wish = Absence(person_id, deputy_id, *form.days)
     reason, hand_over = AbsenceReason(form.reason.data), bool(form.hand_over.data)
     request_ = asked(acting(office_id), "plan_absence", wish=str(wish), hand_over=hand_over)
     return covering.plan_absence(desk().streams, office_id, wish, request_, reason=reason, hand_over=hand_over)

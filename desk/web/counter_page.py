@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import current_user
@@ -24,7 +25,6 @@ from desk.web.counter_verbs import Hands
 from desk.web.forms.counter import BreakForm, DeclineForm, PickForm, StepForm
 from desk.web.forms.requests import AnswerForm
 from desk.web.story_words import Told, passed_on, tell
-
 
 Background = tuple[Story, list[Matter], list[RequestView]]
 
@@ -171,14 +171,15 @@ class Console:
 
     def _may_see(self, item: Item) -> bool:
         """Whoever has it, had it last, was offered it, asked about it or may call it; supervisors everything."""
-        offered = any(each.transaction_id == item.id for each in (*self.offers, *self.requests))
+        known = {each.transaction_id for each in self.offers} | {each.transaction_id for each in self.requests}
         own = current_user.id in (item.handler_id, item.addressee_id)
         callable_by_me = item.state is State.WAITING and item.service_id in reads.own_services(self.services)
-        return self.supervises or own or offered or callable_by_me
+        return self.supervises or own or item.id in known or callable_by_me
 
     def _card(self, item: Item, *, opened: bool) -> Card:
-        shared = {"room": self.room, "hands": self.hands, "problem": self.problem}
-        return make_card(item, *self._background(item), opened=opened, **shared)
+        story, matters, requests = self._background(item)
+        shared: dict[str, Any] = {"room": self.room, "hands": self.hands, "problem": self.problem}
+        return make_card(item, story, matters, requests, opened=opened, **shared)
 
     def _background(self, item: Item) -> Background:
         """Return what happened so far, what else the visitor is here for, and what was asked about it."""

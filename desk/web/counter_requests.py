@@ -51,7 +51,7 @@ def make_request(office_id: int, transaction_id: int) -> ResponseReturnValue:
     )
 
 
-def _receiver(to: str) -> dict[str, int]:
+def _receiver(to: str) -> dict[str, Any]:
     kind, _, receiver = to.partition("-")
     name = {"officer": "officer_id", "service": "service_id"}.get(kind)
     if name is None:
@@ -83,9 +83,7 @@ def decline_request(office_id: int, request_id: int) -> ResponseReturnValue:
     request_ = asked(acting(office_id), "decline_request", request=request_id, reason=reason, note=sealed(note))
     return carry_out(
         office_id,
-        lambda: requesting.decline(
-            desk().streams, request_id, request_, reason=DeclineReason(reason), note=note
-        ),
+        lambda: requesting.decline(desk().streams, request_id, request_, reason=DeclineReason(reason), note=note),
         lambda done: gettext("Declined. Your colleague sees your reason."),
         form=form,
     )

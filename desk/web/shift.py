@@ -62,7 +62,9 @@ def _officer(office_id: int, wanted: int | None) -> Colleague:
     actor = acting(office_id)
     if wanted is not None and wanted != actor.person_id and not actor.supervises:
         raise Refused(Reason.FORBIDDEN)
-    found = next((each for each in list_colleagues(reader(), office_id) if each.id == (wanted or actor.person_id)), None)
+    found = next(
+        (each for each in list_colleagues(reader(), office_id) if each.id == (wanted or actor.person_id)), None
+    )
     if found is None:
         abort(404)
     return found

@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from desk.domain.facts import EventName
 from desk.domain.identity import event_of
-from desk.reads.transaction_views import CallView, Happening, TransactionFile
+from desk.reads.requests import RequestView
+from desk.reads.transaction_views import CallView, HandoffView, Happening, TransactionFile
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
 from desk.wording.whys import why_sentence
@@ -34,7 +35,7 @@ def told(file: TransactionFile, language: str) -> list[Told]:
     calls = {event_of(call.id): call for call in file.calls}
     handoffs = {event_of(handoff.id): handoff.receiver for handoff in file.handoffs}
     holders = {segment.holder_id: segment.holder for segment in file.segments}
-    about = [*file.handoffs, *file.requests]
+    about: list[HandoffView | RequestView] = [*file.handoffs, *file.requests]
     covered = {event_of(each.id): each.meant_for for each in about if each.meant_for is not None}
     asked = {event_of(request.id): request.asked for request in file.requests}
     service = file.service_en_name if language == "en" else file.service_id_name

@@ -72,7 +72,10 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.TRANSACTION_ENDED: Sentence(409, N_("This transaction has ended. Open it again first.")),
     Reason.BLOCKED_BY_REQUEST: Sentence(
         409,
-        N_("A request to %(name)s is not answered yet and blocks completion. Wait for the answer, or withdraw the request."),
+        N_(
+            "A request to %(name)s is not answered yet and blocks completion. Wait for the "
+            "answer, or withdraw the request."
+        ),
     ),
     Reason.DATES_REVERSED: Sentence(422, N_("The last day lies before the first. Exchange them.")),
     Reason.DATE_IN_THE_PAST: Sentence(422, N_("The first day is over already. Choose today or a later day.")),
@@ -88,12 +91,19 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
         409, N_("Both would be absent and stand in for each other. Choose another deputy.")
     ),
     Reason.STANDS_IN: Sentence(
-        409, N_("The person stands in for somebody on some of these days. Choose other days, or enter that absence anew with another deputy.")
+        409,
+        N_(
+            "The person stands in for somebody on some of these days. Choose other days, or "
+            "enter that absence anew with another deputy."
+        ),
     ),
     Reason.NO_LONGER_ABSENT: Sentence(409, N_("This absence is over already.")),
     Reason.LEAVE_NEEDS_HANDOVER: Sentence(
         409,
-        N_("Open transactions would be left behind: %(count)s. Finish or hand them over, or have them offered to the deputy."),
+        N_(
+            "Open transactions would be left behind: %(count)s. Finish or hand them over, or "
+            "have them offered to the deputy."
+        ),
     ),
     Reason.NOT_ONESELF: Sentence(409, N_("You cannot deactivate yourself. Ask another administrator.")),
     Reason.WORKS_ELSEWHERE: Sentence(

@@ -95,9 +95,7 @@ def _create_absences() -> None:
     standing = _where("cancelled_at IS NULL")
     op.create_index("ix_absences_person", "absences", ["office_id", "person_id", "ends_on"], **standing)
     op.create_index("ix_absences_days", "absences", ["office_id", "ends_on", "begins_on"], **standing)
-    op.create_index(
-        "ix_absences_due", "absences", ["begins_on"], **_where("cancelled_at IS NULL AND began_at IS NULL")
-    )
+    op.create_index("ix_absences_due", "absences", ["begins_on"], **_where("cancelled_at IS NULL AND began_at IS NULL"))
 
 
 def _create_absence_reasons() -> None:

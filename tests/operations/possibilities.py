@@ -59,7 +59,9 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
     if row.state in {"serving", "processing", "paused", "waiting"}:
         ways += [partial(custodian.offers, row.id, to) for to in (office.dewi, office.sari, office.joko, 1, 3)]
     if row.state != "ended":
-        ways += [partial(custodian.requests, row.id, to, blocks=row.id % 2 == 0) for to in (office.dewi, office.budi, "C")]
+        ways += [
+            partial(custodian.requests, row.id, to, blocks=row.id % 2 == 0) for to in (office.dewi, office.budi, "C")
+        ]
     if row.state in {"waiting", "called", "serving"}:
         ways += [partial(custodian.transfers, row.id, series) for series in "BC"]
     if row.state in {"processing", "paused"}:

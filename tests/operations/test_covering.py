@@ -1,4 +1,4 @@
-"""Absence: the deputy gets what would be the absent person's; no chains, no circles, and no leave without a handover."""
+"""Absence: the deputy gets what would be the absent person's; no chains, no circles, no leave without a handover."""
 
 import pytest
 

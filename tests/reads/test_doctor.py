@@ -141,7 +141,7 @@ class TestTables:
 
     def test_an_open_request_about_what_has_ended_is_found(self, vault):
         ended = "SELECT min(id) FROM transactions WHERE state = 'ended'"
-        vault.execute(text(f"UPDATE requests SET transaction_id = ({ended}) WHERE state = 'asked'"))  # noqa: S608
+        vault.execute(text(f"UPDATE requests SET transaction_id = ({ended}) WHERE state = 'asked'"))
 
         assert (2, "request") in kinds(vault)
 

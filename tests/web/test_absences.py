@@ -88,7 +88,9 @@ def test_deactivating_leads_to_the_handover_first(web: Web, desk_office, held):
     answer = budi.send(budi.get(STAFF), press)
     assert answer.location == f"/offices/1/shift/handover?officer={desk_office.sari.id}"
     assert "Hand them over first" in budi.follow(answer).text
-    desk_office.dewi.accepts(desk_office.budi.hands_over_shift({held: desk_office.dewi}, of=desk_office.sari).facts["batch"])
+    desk_office.dewi.accepts(
+        desk_office.budi.hands_over_shift({held: desk_office.dewi}, of=desk_office.sari).facts["batch"]
+    )
     page = budi.follow(budi.send(budi.get(STAFF), press))
     assert "Deactivated" in page.said
     assert sari.get("/offices/1/counter", status=302).location.startswith("/sign-in")

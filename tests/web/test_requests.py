@@ -23,7 +23,12 @@ def transaction(desk_office) -> int:
 def test_asked_from_the_card_answered_from_the_inbox_and_read_on_the_card(web: Web, desk_office, transaction):
     sari, dewi = web.as_("Sari"), web.as_("Dewi")
     action = f"/offices/1/transactions/{transaction}/requests"
-    given = {"to": f"officer-{desk_office.dewi.id}", "kind": "consultation", "question": "Apakah berlaku?", "blocks": "y"}
+    given = {
+        "to": f"officer-{desk_office.dewi.id}",
+        "kind": "consultation",
+        "question": "Apakah berlaku?",
+        "blocks": "y",
+    }
     page = sari.follow(sari.send(sari.get(CONSOLE), action, **given))
     assert "Apakah berlaku?" in words(page.tree.by_id(f"card-{transaction}"))
 

@@ -1,5 +1,6 @@
 """The form that plans an absence."""
 
+from datetime import date
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
@@ -35,9 +36,7 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]
     """Who is away, from when to when, why, and who stands in."""
 
     key = HiddenField(default=new_key)
-    person = SelectField(
-        lazy(N_("Who")), [InputRequired(lazy(WHO))], coerce=str, invalid_choice_message=lazy(WHO)
-    )
+    person = SelectField(lazy(N_("Who")), [InputRequired(lazy(WHO))], coerce=str, invalid_choice_message=lazy(WHO))
     begins_on = DayField(lazy(N_("First day")), [InputRequired(lazy(DAY))])
     ends_on = DayField(lazy(N_("Last day")), [InputRequired(lazy(DAY))])
     reason = SelectField(
@@ -57,6 +56,13 @@ class AbsenceForm(FlaskForm):  # type: ignore[misc]
     hand_over = BooleanField(
         lazy(N_("Offer what is still on the desk to the deputy at once, if the absence begins today")), default=True
     )
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day, of a form that was found to be good."""
+        first: Any = self.begins_on.data
+        last: Any = self.ends_on.data
+        return first, last
 
     def __init__(self, people: list[SelectChoice], deputies: list[SelectChoice], **more: Any) -> None:
         """Make the form with these people."""

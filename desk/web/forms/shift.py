@@ -53,7 +53,7 @@ class ShiftForm(FlaskForm):  # type: ignore[misc]
 
 
 def posted_parcels(fields: MultiDict[str, str]) -> list[Parcel]:
-    """Return what was chosen for each transaction named, in the order of their ids, whether it is still there or not."""
+    """Return what was chosen for each transaction named, in the order of their ids, still there or not."""
     named = sorted(whole_number(name.removeprefix("to_")) for name in fields if name.startswith("to_"))
     return [_parcel(fields, each) for each in named]
 
