@@ -109,7 +109,7 @@ def cancel(absence: Absence, *, actor: Actor, cancelled: bool, today: date) -> F
     return Fact(EventName.ABSENCE_CANCELLED, {"absence": absence.id, "person": absence.person_id})
 
 
-def begin(absence: Absence) -> Fact:
+def start(absence: Absence) -> Fact:
     """The first day has come: what the person still has is offered to the deputy."""
     return Fact(EventName.ABSENCE_BEGAN, {"absence": absence.id, "person": absence.person_id})
 

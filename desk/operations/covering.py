@@ -80,7 +80,7 @@ def _require_handover(held: list[Transaction], *, hand_over: bool) -> None:
 
 
 def _begin(unit: Unit, absence: Absence, held: list[Transaction]) -> list[int]:
-    unit.append(rule.begin(absence))
+    unit.append(rule.start(absence))
     resting = [each for each in held if each.state in RESTING_STATES and not each.offered]
     batch = unit.next_id
     return [_offer_to_deputy(unit, each, absence, batch) for each in resting]

@@ -1,4 +1,4 @@
-"""The end of a shift with two officers in two browsers: asked, refused, handed over, accepted; both languages, axe clean."""
+"""The end of a shift with two officers in two browsers, in both languages: asked, handed over, accepted; axe clean."""
 
 import re
 from collections.abc import Callable

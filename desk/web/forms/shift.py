@@ -80,5 +80,7 @@ def shift_form(items: Sequence[Held], receivers: list[SelectChoice], *, blank: b
         )
     made: type[ShiftForm] = type("ShiftForm", (ShiftForm,), fields)
     form = made(**({"formdata": None} if blank else {}))
+    for each in (form.all_to, *(to for _, to, _ in form.rows())):
+        each.flags.required = True  # one of the two must say it, so neither is called optional
     form.all_to.choices = [SelectChoice("", gettext("– each its own –")), stays, *receivers]
     return form
