@@ -34,18 +34,18 @@ class Duties:
 def deactivate(member: Member, duties: Duties, *, actor: Actor) -> Fact:
     """End somebody's work here: they sign in no more, and no program acts for them. History is kept.
 
-    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, HANDOVER_FIRST, HEADS_A_QUEUE, DEPUTIZES.
+    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, HEADS_A_QUEUE, HANDOVER_FIRST, DEPUTIZES.
     """
     _require_keeper(member, actor)
     if acting_person(actor) == member.id:
         raise Refused(Reason.NOT_ONESELF)
     if not member.active:
         raise Refused(Reason.ALREADY_DONE)
+    if duties.queues:
+        raise Refused(Reason.HEADS_A_QUEUE)
     if duties.custody or duties.offers or duties.requests:
         open_things = {"custody": duties.custody, "offers": duties.offers, "requests": duties.requests}
         raise Refused(Reason.HANDOVER_FIRST, person=member.id, **open_things)
-    if duties.queues:
-        raise Refused(Reason.HEADS_A_QUEUE)
     if duties.deputizes:
         raise Refused(Reason.DEPUTIZES)
     return Fact(EventName.STAFF_DEACTIVATED, {"person": member.id})

@@ -18,7 +18,7 @@ from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.models import AbsenceReasonRow, AbsenceRow, Office
 from desk.models.prepared import Prepared
-from desk.operations.finding import MAX_SMALL_ID, get_colleague, list_under_name, today
+from desk.operations.finding import get_colleague, list_under_name, today
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
@@ -155,13 +155,6 @@ def _standing(unit: Unit, since: date) -> list[Absence]:
         )
     )
     return [_absence(row) for row in rows]
-
-
-def count_deputizing(unit: Unit, person_id: int) -> int:
-    """Return for how many absences of today and later somebody stands in."""
-    if not 0 < person_id <= MAX_SMALL_ID:
-        return 0
-    return sum(each.deputy_id == person_id for each in _standing(unit, today(unit)))
 
 
 def _absence(row: Any) -> Absence:

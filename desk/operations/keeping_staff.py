@@ -8,11 +8,20 @@ from desk.domain import staff as rule
 from desk.domain.access import Role, acting_person
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import KEEPERS_OF_STAFF, Duties, Member
-from desk.models import ApiToken, HandoffRow, Membership, Person, RequestRow, Service, StaffSession, TransactionRow
+from desk.models import (
+    AbsenceRow,
+    ApiToken,
+    HandoffRow,
+    Membership,
+    Person,
+    RequestRow,
+    Service,
+    StaffSession,
+    TransactionRow,
+)
 from desk.models.request import unanswered
 from desk.models.transaction import offered
-from desk.operations.covering import count_deputizing
-from desk.operations.finding import MAX_SMALL_ID, find_post
+from desk.operations.finding import MAX_SMALL_ID, find_post, today
 from desk.operations.requests import Done, Request
 from desk.operations.staffing import end_duty
 from desk.operations.stream import STREAMS, Streams, Unit
@@ -85,13 +94,19 @@ def _offices_kept(unit: Unit) -> set[int]:
 def _duties(unit: Unit, person_id: int) -> Duties:
     """Count what somebody is responsible for, in all offices they work in."""
     offices = select(Membership.office_id).where(Membership.person_id == person_id).distinct().scalar_subquery()
-    held, to_answer, asked = TransactionRow, HandoffRow, RequestRow
+    held, to_answer, asked, covered = TransactionRow, HandoffRow, RequestRow, AbsenceRow
     return Duties(
         _count(unit, held.office_id.in_(offices), held.ended_at.is_(None), held.holder_id == person_id),
         _count(unit, to_answer.office_id.in_(offices), offered(), to_answer.receiver_id == person_id),
         _count(unit, asked.office_id.in_(offices), unanswered(), asked.asked_id == person_id),
         _count(unit, Service.office_id.in_(offices), Service.head_id == person_id, Service.retired.is_(False)),
-        count_deputizing(unit, person_id),
+        _count(
+            unit,
+            covered.office_id.in_(offices),
+            covered.cancelled_at.is_(None),
+            covered.deputy_id == person_id,
+            covered.ends_on >= today(unit),
+        ),
     )
 
 

@@ -23,6 +23,11 @@ def held(desk_office: DeskOffice) -> int:
     return transaction
 
 
+def _heads(office, person):
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Service).where(Service.office_id == office.id).values(head_id=person.id))
+
+
 def _everything(office, model):
     with office.streams.reading() as connection:
         return connection.execute(select(model.__table__)).all()
@@ -109,8 +114,11 @@ def test_custody_in_another_office_counts_and_needs_rights_there(desk_office):
     with office.streams.setting_up() as connection:
         both = {"person_id": office.agus.id, "office_id": there.id, "role": Role.ADMIN.value}
         connection.execute(insert(Membership), both)
-        connection.execute(update(Service).where(Service.office_id == there.id).values(head_id=office.sari.id))
+    _heads(there, office.sari)
     there.arrives("A")
+    with office.refuses(Reason.HEADS_A_QUEUE):
+        office.agus.deactivates(office.sari)
+    _heads(there, there.budi)
     with office.refuses(Reason.HANDOVER_FIRST, custody=1):
         office.agus.deactivates(office.sari)
     assert [row.disabled_at for row in _everything(office, Person)] == [None] * 12
