@@ -29,7 +29,7 @@ class ShiftHandoverBody(Body):
     """Everything the officer has, each once; `officer` for somebody else's shift, which supervisors may hand over."""
 
     officer: Id | None = None
-    items: Annotated[list[ParcelBody], Field(max_length=1000)]
+    items: list[ParcelBody]
 
 
 class ShiftHandoverAnswer(DoneAnswer):

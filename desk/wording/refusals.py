@@ -77,13 +77,13 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
             "answer, or withdraw the request."
         ),
     ),
-    Reason.DATES_REVERSED: Sentence(422, N_("The last day lies before the first. Exchange them.")),
-    Reason.DATE_IN_THE_PAST: Sentence(422, N_("The first day is over already. Choose today or a later day.")),
-    Reason.ABSENCE_TOO_LONG: Sentence(422, N_("An absence lasts one year at most. Choose an earlier last day.")),
+    Reason.DATES_REVERSED: Sentence(409, N_("The last day lies before the first. Exchange them.")),
+    Reason.DATE_IN_THE_PAST: Sentence(409, N_("The first day is over already. Choose today or a later day.")),
+    Reason.ABSENCE_TOO_LONG: Sentence(409, N_("An absence lasts one year at most. Choose an earlier last day.")),
     Reason.ABSENCE_OVERLAPS: Sentence(
         409, N_("An absence is entered for some of these days already. Cancel that one first, or choose other days.")
     ),
-    Reason.DEPUTY_IS_ONESELF: Sentence(422, N_("Nobody stands in for themselves. Choose a colleague as deputy.")),
+    Reason.DEPUTY_IS_ONESELF: Sentence(409, N_("Nobody stands in for themselves. Choose a colleague as deputy.")),
     Reason.DEPUTY_ABSENT: Sentence(
         409, N_("This deputy is absent on some of these days. Choose somebody who is there.")
     ),

@@ -45,7 +45,7 @@ def furnished(office: DeskOffice) -> Things:
     visit = office.transaction(offered).visit_id
     request = office.sari.requests(offered, office.dewi)
     batch = _handed_over(office)
-    absence = office.joko.plans_absence(office.sari).facts["absence"]
+    absence = office.sari.plans_absence(office.joko).facts["absence"]
     links = office.streams.keys.links
     return Things(
         office,
@@ -59,7 +59,7 @@ def furnished(office: DeskOffice) -> Things:
             "request_id": request,
             "batch_id": batch,
             "absence_id": absence,
-            "person_id": office.ratna.id,
+            "person_id": office.joko.id,
             "delivery_id": office.row(Delivery).id,
             "invitation_id": invitation.id,
             "token": derive(links, TokenKind.STATUS, visit),

@@ -51,14 +51,14 @@ def test_leave_from_today_offers_what_is_left_to_the_deputy(web: Web, desk_offic
 @pytest.mark.parametrize(
     ("given", "status", "said"),
     [
-        ({"ends_on": "2026-03-01"}, 422, "before the first"),
-        ({"begins_on": "2026-03-01"}, 422, "over already"),
+        ({"ends_on": "2026-03-01"}, 409, "before the first"),
+        ({"begins_on": "2026-03-01"}, 409, "over already"),
         ({"begins_on": "kemarin"}, 422, "Give the day as a date."),
         ({"deputy": ""}, 422, "Choose who stands in."),
-        ({"deputy": "self"}, 422, "Nobody stands in for themselves"),
+        ({"deputy": "self"}, 409, "Nobody stands in for themselves"),
         ({"deputy": "joko"}, 409, "stand in for each other"),
         ({"deputy": "budi"}, 409, "stands in for somebody"),
-        ({"ends_on": "2027-03-05"}, 422, "one year at most"),
+        ({"ends_on": "2027-03-05"}, 409, "one year at most"),
     ],
 )
 def test_what_makes_no_sense_comes_back_with_a_sentence(web: Web, desk_office, given, status, said):
