@@ -19,6 +19,7 @@ from desk.operations.requests import Keys
 from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web import (
+    absences,
     changes,
     counter,
     display,
@@ -27,7 +28,9 @@ from desk.web import (
     kiosk,
     outbox,
     reception,
+    shift,
     signin,
+    staff,
     supervisor,
     survey,
     visitor,
@@ -41,7 +44,10 @@ from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
-FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+FACES: Final = (
+    home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, absences, supervisor, staff,
+    outbox,
+)  # fmt: skip
 
 
 def resource(name: str) -> Path:

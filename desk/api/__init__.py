@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from desk.api import handoffs, offices, posts, transactions
+from desk.api import handoffs, offices, posts, requests, shifts, transactions
 from desk.api.document import document
 from desk.api.problems import problem_of
 from desk.api.routing import register
@@ -12,7 +12,9 @@ from desk.domain.access import PUBLIC
 
 __all__ = ["PREFIX", "ROUTES", "create_api", "problem_of"]
 
-ROUTES = (*offices.ROUTES, *posts.ROUTES, *transactions.ROUTES, *handoffs.ROUTES)
+ROUTES = (
+    *offices.ROUTES, *posts.ROUTES, *transactions.ROUTES, *handoffs.ROUTES, *requests.ROUTES, *shifts.ROUTES,
+)  # fmt: skip
 PREFIX: Final = "/api/"
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

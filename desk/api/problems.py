@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
 from desk.wording.closed_offers import closing_of
-from desk.wording.refusals import SENTENCES
+from desk.wording.refusals import SENTENCES, filled
 
 MEDIA_TYPE: Final = "application/problem+json"
 
@@ -44,7 +44,7 @@ def _refusal(refused: Refused) -> Response:
 def _words(refused: Refused, text: str) -> str:
     closing = closing_of(refused)
     if closing is None:
-        return text
+        return filled(text, refused.details)
     words, at, name = closing
     return gettext(words) % {"name": name or gettext("The system"), "time": f"{at:%H:%M} UTC"}
 

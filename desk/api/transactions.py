@@ -1,12 +1,14 @@
 """Transactions: one as it stands, and a noun for every step of its life."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
 from desk.api import answers, bodies
 from desk.api.bearer import Scope
 from desk.api.offices import with_status_url
+from desk.api.requests import RequestItem, request_item
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
 from desk.domain.intake import CheckInChannel
@@ -18,16 +20,22 @@ from desk.reads.transaction_file import find_transaction_file
 from desk.reads.transaction_views import TransactionFile
 
 
+class TransactionItem(answers.TransactionItem):
+    """One transaction with its custody, its requests, its events, and what can be done now."""
+
+    requests: list[RequestItem]
+
+
 def show(call: Call) -> Any:
     """Show a transaction with its custody, its events and what can be done now."""
     with call.streams.reading() as reader:
         found = find_transaction_file(reader, call.office_id, call.id, at=call.streams.clock())
     if found is None:
         raise Refused(Reason.UNKNOWN, id=call.id)
-    return _item(found)
+    return _item(found, call.streams.clock())
 
 
-def _item(found: TransactionFile) -> dict[str, Any]:
+def _item(found: TransactionFile, at: datetime) -> dict[str, Any]:
     names = ("id", "number", "state", "ending", "outcome", "opened_at", "ended_at", "seconds_by_state", "actions")
     return {
         **{name: getattr(found, name) for name in names},
@@ -41,6 +49,7 @@ def _item(found: TransactionFile) -> dict[str, Any]:
                     for each in found.segments],
         "handoffs": [_named(each, answers.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
                      for each in found.handoffs],
+        "requests": [request_item(each, at) for each in found.requests],
         "events": [_named(each, answers.EventItem) for each in found.events],
     }  # fmt: skip
 
@@ -121,7 +130,7 @@ ROUTES = (
     _route("news-sightings", "What became of its handoff has been seen", _step("see_news", passing_on.see_news), EMPTY,
            answers.SeenAnswer),
     Route("GET", "/transactions/<int:id>", "show_transaction", "Show a transaction", Scope.READ, show,
-          answers.TransactionItem, tag="transactions", locate=of_entity),
+          TransactionItem, tag="transactions", locate=of_entity),
     _route("recalls", "Call the same visitor once more", _step("recall", calling.recall), EMPTY, answers.RecallAnswer),
     _route("start", "The called visitor is at the counter", _step("start", serving.start), EMPTY, STEP),
     _route("no-show", "The called visitor did not come", _step("miss", serving.miss), EMPTY, STEP),

@@ -1,4 +1,4 @@
-"""What works beside the server: messages go out, and offers whose time is over go back to their givers."""
+"""What works beside the server: messages go out, offers whose time is over go back to their givers, absences begin."""
 
 import logging
 import signal
@@ -15,6 +15,7 @@ from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
 from desk.models.engine import open_engine
+from desk.operations.covering import begin_due, offices_with_due_absences
 from desk.operations.handing_off import expire_due, offices_with_due_offers
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
@@ -66,7 +67,7 @@ def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception
 
 
 def _look(streams: Streams, settings: Settings) -> float:
-    """Expire what is due; returns the seconds to wait before the next look.
+    """Expire and begin what is due; returns the seconds to wait before the next look.
 
     Not while a demo day is played: its offers lie in the past, and end there.
     """
@@ -74,8 +75,9 @@ def _look(streams: Streams, settings: Settings) -> float:
         return LOOK_SECONDS
     try:
         expire_offers(streams)
+        begin_absences(streams)
     except SQLAlchemyError as error:
-        LOG.error("offers cannot expire: %s", type(getattr(error, "orig", None) or error).__name__)
+        LOG.error("what is due cannot be done: %s", type(getattr(error, "orig", None) or error).__name__)
         return AWAY_SECONDS
     return LOOK_SECONDS
 
@@ -89,3 +91,14 @@ def expire_offers(streams: Streams) -> int:
         except Refused as refused:
             LOG.warning("offers of office %d: %s", office_id, refused.reason)
     return expired
+
+
+def begin_absences(streams: Streams) -> int:
+    """Begin every absence whose first day has come, in all offices; returns how many."""
+    begun = 0
+    for office_id in offices_with_due_absences(streams):
+        try:
+            begun += len(begin_due(streams, office_id, Request(SYSTEM, "begin_absences")).facts["begun"])
+        except Refused as refused:
+            LOG.warning("absences of office %d: %s", office_id, refused.reason)
+    return begun

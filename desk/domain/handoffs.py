@@ -83,13 +83,18 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the giver says: to whom, on which terms, and until when an answer is waited for."""
+    """What the giver says: to whom, on which terms, and until when an answer is waited for.
+
+    `meant_for` is the absent person whom the receiver covers; `batch` the first offer of those made in one go.
+    """
 
     receiver_id: int
     kind: HandoffKind
     terms: Terms
     counter_id: int | None = None
     expires: int | None = None
+    meant_for: int | None = None
+    batch: int | None = None
 
 
 def require_fit(transaction: Transaction, post: Post | None, *, actor: Actor, qualified: bool, note: JSON) -> None:
@@ -131,6 +136,8 @@ def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait
             "to_counter": proposal.counter_id,
             "expires": proposal.expires,
             **proposal.terms.payload(),
+            "meant_for": proposal.meant_for,
+            "batch": proposal.batch,
         },
     )
 

@@ -11,6 +11,13 @@ from desk.domain.clock import micros
 from desk.domain.facts import Event, EventName
 from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.invitation import Decision, InvitationState
+from desk.domain.projecting_requests import (
+    absence_began,
+    absence_cancelled,
+    absence_planned,
+    request_answered,
+    request_made,
+)
 from desk.domain.projecting_steps import as_object, moved, opened
 from desk.domain.queueing import DutyState
 from desk.domain.rows import Change, Insert, Row, Update
@@ -80,6 +87,8 @@ def _handoff_row(event: Event, state: HandoffState, *, answered_at: int | None) 
         "reason": payload["reason"],
         "due_at": payload["due"],
         "expires_at": payload.get("expires"),
+        "meant_for_id": payload.get("meant_for"),
+        "batch_id": payload.get("batch"),
         "state": state.value,
         "offered_at": micros(event.at),
         "answered_at": answered_at,
@@ -231,4 +240,12 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.INVITATION_SUPERSEDED: _invitation_superseded,
     EventName.RESPONSE_RECEIVED: _response_received,
     EventName.CLOCK_CONFIRMED: _clock_confirmed,
+    EventName.REQUEST_MADE: request_made,
+    EventName.REQUEST_ANSWERED: request_answered,
+    EventName.REQUEST_DECLINED: request_answered,
+    EventName.REQUEST_WITHDRAWN: request_answered,
+    EventName.REQUEST_CLOSED: request_answered,
+    EventName.ABSENCE_PLANNED: absence_planned,
+    EventName.ABSENCE_BEGAN: absence_began,
+    EventName.ABSENCE_CANCELLED: absence_cancelled,
 }

@@ -49,6 +49,7 @@ class HandoffReason(StrEnum):
     NEXT_STEP = "next_step"
     APPROVAL = "approval"
     SHIFT_END = "shift_end"
+    ABSENCE = "absence"
     WORKLOAD = "workload"
     CONFLICT_OF_INTEREST = "conflict_of_interest"
     RETURNED = "returned"

@@ -53,6 +53,34 @@ class Reason(StrEnum):
     NO_OFFER_FOR_NUMBER = "no_offer_for_number"
     # Notes.
     WORDS_MISSING = "words_missing"
+    # The end-of-shift handover.
+    NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
+    LIST_CHANGED = "list_changed"
+    MUST_BE_HANDED_OVER = "must_be_handed_over"
+    # Requests.
+    REQUEST_TO_ONESELF = "request_to_oneself"
+    REQUEST_CLOSED = "request_closed"
+    NOT_THE_ONE_ASKED = "not_the_one_asked"
+    NOT_A_SUPERVISOR = "not_a_supervisor"
+    TRANSACTION_ENDED = "transaction_ended"
+    BLOCKED_BY_REQUEST = "blocked_by_request"
+    # Absence.
+    DATES_REVERSED = "dates_reversed"
+    DATE_IN_THE_PAST = "date_in_the_past"
+    ABSENCE_TOO_LONG = "absence_too_long"
+    ABSENCE_OVERLAPS = "absence_overlaps"
+    DEPUTY_IS_ONESELF = "deputy_is_oneself"
+    DEPUTY_ABSENT = "deputy_absent"
+    DEPUTIES_IN_A_CIRCLE = "deputies_in_a_circle"
+    STANDS_IN = "stands_in"
+    NO_LONGER_ABSENT = "no_longer_absent"
+    LEAVE_NEEDS_HANDOVER = "leave_needs_handover"
+    # Staff.
+    NOT_ONESELF = "not_oneself"
+    WORKS_ELSEWHERE = "works_elsewhere"
+    HANDOVER_FIRST = "handover_first"
+    HEADS_A_QUEUE = "heads_a_queue"
+    DEPUTIZES = "deputizes"
     # Duty.
     NOT_ON_DUTY = "not_on_duty"
     ON_BREAK = "on_break"

@@ -1,7 +1,8 @@
 """What each event may change on a screen; streams tell pages the topics, and nothing else.
 
 `queue`: who waits where. `board`: who is called or served at which counter. `desk`: one officer's own work, offers and
-duties. `transaction`: anything about one transaction. `survey`: the question afterwards.
+duties. `transaction`: anything about one transaction. `survey`: the question afterwards. `staff`: who works here, and
+who stands in for whom.
 """
 
 from typing import Final
@@ -13,6 +14,7 @@ _COUNTER: Final = frozenset({"queue", "board", "transaction", "desk"})
 _WORK: Final = frozenset({"transaction", "desk"})
 _DUTY: Final = frozenset({"board", "desk"})
 _SURVEY: Final = frozenset({"survey", "transaction"})
+_STAFF: Final = frozenset({"desk", "staff"})
 _OFFICE: Final = frozenset({"office", "queue", "board", "desk"})
 
 TOPICS: Final[dict[EventName, frozenset[str]]] = {
@@ -48,6 +50,16 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.HANDOFF_NEWS_SEEN: frozenset({"desk"}),
     EventName.NOTE_ADDED: _WORK,
     EventName.NOTE_CORRECTED: _WORK,
+    EventName.REQUEST_MADE: _WORK,
+    EventName.REQUEST_ANSWERED: _WORK,
+    EventName.REQUEST_DECLINED: _WORK,
+    EventName.REQUEST_WITHDRAWN: _WORK,
+    EventName.REQUEST_CLOSED: _WORK,
+    EventName.ABSENCE_PLANNED: _STAFF,
+    EventName.ABSENCE_BEGAN: _STAFF,
+    EventName.ABSENCE_CANCELLED: _STAFF,
+    EventName.STAFF_DEACTIVATED: _STAFF,
+    EventName.STAFF_REACTIVATED: _STAFF,
     EventName.DUTY_STARTED: _DUTY,
     EventName.BREAK_STARTED: _DUTY,
     EventName.BREAK_ENDED: _DUTY,

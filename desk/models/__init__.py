@@ -1,5 +1,6 @@
 """The tables, one topic a module; importing this package registers them all on one metadata."""
 
+from desk.models.absence import AbsenceReasonRow, AbsenceRow
 from desk.models.base import Base, db
 from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
@@ -7,11 +8,14 @@ from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMem
 from desk.models.keeping import AccessRecord, Remembered
 from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
+from desk.models.request import RequestRow
 from desk.models.survey import InvitationRow, ResponseRow
 from desk.models.transaction import Call, CustodySegment, Duty, HandoffRow, QueueEntry, TransactionRow
 from desk.models.visit import Note, Visit, VisitContact, VisitorToken
 
 __all__ = [
+    "AbsenceReasonRow",
+    "AbsenceRow",
     "AccessRecord",
     "ApiToken",
     "Base",
@@ -36,6 +40,7 @@ __all__ = [
     "PoolMember",
     "QueueEntry",
     "Remembered",
+    "RequestRow",
     "ResponseRow",
     "Service",
     "Skill",

@@ -23,6 +23,7 @@ AT_COUNTER = text("state IN ('called', 'serving')")
 WAITING = text("place = 'waiting'")
 ON_DUTY = text("ended_at IS NULL")
 OFFERED = text("state = 'offered'")
+BATCHED = text("batch_id IS NOT NULL")
 
 
 def at_counter() -> ColumnElement[bool]:
@@ -163,6 +164,7 @@ class HandoffRow(Base):
         Index("ix_handoffs_receiver", "office_id", "receiver_id", **_where(OFFERED)),
         Index("ix_handoffs_counter", "office_id", "to_counter_id", **_where(OFFERED)),
         Index("ix_handoffs_transaction", "office_id", "transaction_id"),
+        Index("ix_handoffs_batch", "office_id", "batch_id", **_where(BATCHED)),
         CLUSTERED,
     )
 
@@ -184,6 +186,8 @@ class HandoffRow(Base):
     answered_by_id: Mapped[int | None] = mapped_column()
     to_pool_id: Mapped[int | None] = mapped_column()
     walks_along: Mapped[bool] = mapped_column(server_default=false())
+    meant_for_id: Mapped[int | None] = mapped_column()
+    batch_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Call(Base):

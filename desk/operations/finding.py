@@ -9,7 +9,7 @@ from desk.domain.custody import Transaction, Wait
 from desk.domain.discipline import rank_time
 from desk.domain.handoffs import Handoff, HandoffState
 from desk.domain.identity import office_of
-from desk.domain.lifecycle import Ending, State
+from desk.domain.lifecycle import OPEN_STATES, Ending, State
 from desk.domain.queueing import DutyState, Post
 from desk.domain.reasons import Priority
 from desk.domain.refusals import Reason, Refused
@@ -82,6 +82,19 @@ def get_transaction(unit: Unit, transaction_id: int) -> Transaction:
     if row is None or office_of(transaction_id) != unit.office_id:
         raise Refused(Reason.UNKNOWN, id=transaction_id)
     return transaction_from(row)
+
+
+def list_under_name(unit: Unit, officer_id: int) -> list[Transaction]:
+    """Return what an officer has in person: all custody but that of the queues and pools they only head."""
+    held = TRANSACTIONS.c
+    mine = (held.state != State.WAITING.value) | (held.addressee_id == officer_id) | held.offer_id.is_not(None)
+    rows = unit.connection.execute(
+        transaction_query()
+        .where(held.office_id == unit.office_id, held.ended_at.is_(None), held.state.in_(OPEN_STATES))
+        .where(held.holder_id == officer_id, held.pool_id.is_(None), mine)
+        .order_by(held.id)
+    )
+    return [transaction_from(row) for row in rows]
 
 
 def get_visit(unit: Unit, visit_id: int) -> Any:

@@ -1,5 +1,6 @@
 """Handing a transaction on: offer, accept, decline, withdraw, expire; and the handover to a service's queue."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -7,11 +8,13 @@ from sqlalchemy import select
 from desk.domain import handoffs as rule
 from desk.domain.clock import micros
 from desk.domain.custody import Transaction, Wait
-from desk.domain.handoffs import Handoff, HandoffKind, Offer, ReasonKind, require_fit
+from desk.domain.facts import Event
+from desk.domain.handoffs import HandoffKind, Offer, ReasonKind, require_fit
 from desk.domain.identity import office_of
 from desk.domain.lifecycle import State
 from desk.domain.refusals import Reason, Refused
 from desk.models.transaction import offered
+from desk.operations.covering import find_cover
 from desk.operations.finding import (
     HANDOFFS,
     TRANSACTIONS,
@@ -40,15 +43,17 @@ def offer_to_officer(
 ) -> Done:
     """Offer custody to a colleague, who must be on duty and have the skill if the visitor is there.
 
-    Answers handoff, transaction, state, receiver. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF, UNKNOWN,
-    RECEIVER_GONE, RECEIVER_OFF_DUTY, NOT_QUALIFIED_RECEIVER (a supervisor may, with a note), REASON_NOT_LISTED,
-    NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
+    Of somebody who is absent the deputy gets it.
+
+    Answers handoff, transaction, state, receiver, meant_for. Raises `Refused`: NOT_CUSTODIAN, OFFER_OPEN, TO_ONESELF,
+    UNKNOWN, RECEIVER_GONE, RECEIVER_OFF_DUTY, NOT_QUALIFIED_RECEIVER (a supervisor may, with a note),
+    REASON_NOT_LISTED, NOTE_MISSING, DUE_IN_THE_PAST, NOT_POSSIBLE_NOW.
     """
     given = Given(reason, note, due_at, disposition)
 
     def work(unit: Unit) -> Done:
-        receiver_id = get_colleague(unit, officer_id)
-        return offer(unit, get_transaction(unit, transaction_id), receiver_id, HandoffKind.OFFICER, given)
+        transaction = get_transaction(unit, transaction_id)
+        return answer_of(unit, offer_covered(unit, transaction, officer_id, HandoffKind.OFFICER, given))
 
     return streams.run(office_of(transaction_id), request, work)
 
@@ -73,35 +78,51 @@ def offer_to_counter(
         if post is None:
             raise Refused(Reason.NOBODY_AT_COUNTER, counter=counter.name)
         transaction = get_transaction(unit, transaction_id)
-        return offer(unit, transaction, post.officer_id, HandoffKind.COUNTER, given, counter_id=counter_id)
+        wish = Offer(post.officer_id, HandoffKind.COUNTER, given.sealed(unit), counter_id)
+        return answer_of(unit, offer(unit, transaction, wish, given))
 
     return streams.run(office_of(transaction_id), request, work)
 
 
-def offer(
-    unit: Unit,
-    transaction: Transaction,
-    receiver_id: int,
-    kind: HandoffKind,
-    given: Given,
-    *,
-    counter_id: int | None = None,
-) -> Done:
-    """Offer custody in a unit that is under way; answers handoff, transaction, state, receiver."""
-    terms = given.sealed(unit)
+def offer_covered(
+    unit: Unit, transaction: Transaction, officer_id: int, kind: HandoffKind, given: Given, *, batch: int | None = None
+) -> Event:
+    """Append the offer to an officer of the office, or to the deputy of one who is absent today."""
+    meant_id = get_colleague(unit, officer_id)
+    deputy_id = find_cover(unit, meant_id)
+    wish = Offer(meant_id, kind, given.sealed(unit), batch=batch)
+    if deputy_id is not None:
+        wish = replace(wish, receiver_id=deputy_id, meant_for=meant_id)
+    return offer(unit, transaction, wish, given)
+
+
+def offer(unit: Unit, transaction: Transaction, wish: Offer, given: Given) -> Event:
+    """Append the offer; a visitor who is there sits down again and waits for a receiver who is on duty.
+
+    It expires by the office's setting; only what is offered in a handover without the visitor (`batch`) waits for as
+    long as it takes: the receiver may begin tomorrow.
+    """
     require_fit(
         transaction,
-        find_post(unit, officer_id=receiver_id),
+        find_post(unit, officer_id=wish.receiver_id),
         actor=unit.actor,
-        qualified=transaction.service_id in unit.configuration.skills.get(receiver_id, ()),
-        note=terms.note,
+        qualified=transaction.service_id in unit.configuration.skills.get(wish.receiver_id, ()),
+        note=wish.terms.note,
     )
-    proposal = Offer(receiver_id, kind, terms, counter_id, _expiry(unit))
     present = transaction.state in (State.WAITING, State.SERVING)
-    wait = wait_in(unit, transaction, addressee_id=receiver_id) if present else None
-    event = unit.append(rule.offer(transaction, proposal, actor=unit.actor, wait=wait), words=given.note)
+    expires = _expiry(unit) if present or wish.batch is None else None
+    wait = wait_in(unit, transaction, addressee_id=wish.receiver_id) if present else None
+    fact = rule.offer(transaction, replace(wish, expires=expires), actor=unit.actor, wait=wait)
+    event = unit.append(fact, words=given.note)
     given.keep(unit, event)
-    return unit.done(handoff=event.id, transaction=transaction.id, state=event.payload["after"], receiver=receiver_id)
+    return event
+
+
+def answer_of(unit: Unit, event: Event) -> Done:
+    """Return what is answered to an offer."""
+    payload = event.payload
+    facts = {"state": payload["after"], "receiver": payload["receiver"], "meant_for": payload["meant_for"]}
+    return unit.done(handoff=event.id, transaction=event.transaction_id, **facts)
 
 
 def _expiry(unit: Unit) -> int | None:
@@ -145,11 +166,20 @@ def transfer(
 
 def accept(streams: Streams, handoff_id: int, request: Request) -> Done:
     """Take custody of what was offered; answers handoff, transaction, state, counter."""
+    return streams.run(office_of(handoff_id), request, lambda unit: _accept(unit, handoff_id))
 
-    return streams.run(office_of(handoff_id), request, lambda unit: _accept(unit, get_handoff(unit, handoff_id)))
+
+def _accept(unit: Unit, handoff_id: int) -> Done:
+    event = take_over(unit, handoff_id)
+    payload = event.payload
+    return unit.done(
+        handoff=handoff_id, transaction=event.transaction_id, state=payload["after"], counter=payload["counter"]
+    )
 
 
-def _accept(unit: Unit, handoff: Handoff) -> Done:
+def take_over(unit: Unit, handoff_id: int) -> Event:
+    """Append the acceptance of an offer by the one who acts."""
+    handoff = get_handoff(unit, handoff_id)
     transaction = get_transaction(unit, handoff.transaction_id)
     fact = rule.accept(
         transaction,
@@ -160,13 +190,7 @@ def _accept(unit: Unit, handoff: Handoff) -> Done:
         at=unit.at,
         wait=wait_in(unit, transaction, addressee_id=unit.actor.person_id),
     )
-    event = unit.append(fact)
-    return unit.done(
-        handoff=handoff.id,
-        transaction=transaction.id,
-        state=event.payload["after"],
-        counter=event.payload["counter"],
-    )
+    return unit.append(fact)
 
 
 def take_with_visitor(streams: Streams, office_id: int, visit_id: int, request: Request) -> Done:
@@ -192,7 +216,7 @@ def take_with_visitor(streams: Streams, office_id: int, visit_id: int, request: 
         handoff_id = unit.connection.execute(query).scalar()
         if handoff_id is None:
             raise Refused(Reason.NO_OFFER_FOR_NUMBER)
-        return _accept(unit, get_handoff(unit, handoff_id))
+        return _accept(unit, handoff_id)
 
     return streams.run(office_id, request, work)
 

@@ -15,7 +15,7 @@ from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.models import CustodySegment
 from desk.operations.finding import find_post, get_colleague, get_transaction, wait_in
-from desk.operations.handing_off import offer
+from desk.operations.handing_off import answer_of, offer_covered
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.terms import PLAIN, Disposition, Given
@@ -74,13 +74,13 @@ def offer_back(
 
     Answers as `handing_off.offer_to_officer`, and raises as it does; NOBODY_HAD_IT when nobody did.
     """
-    given = Given(HandoffReason.RETURNED, note, None, disposition)
+    given = Given(HandoffReason.RETURNED, note, None, disposition, listed=False)
 
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
         require_custodian(unit.actor, transaction.holder_id)
-        receiver_id = get_colleague(unit, _previous_hands(unit, transaction))
-        return offer(unit, transaction, receiver_id, HandoffKind.RETURN, given)
+        hands = _previous_hands(unit, transaction)
+        return answer_of(unit, offer_covered(unit, transaction, hands, HandoffKind.RETURN, given))
 
     return streams.run(office_of(transaction_id), request, work)
 

@@ -28,6 +28,7 @@ from desk.operations.finding import (
     visit_busy,
     wait_in,
 )
+from desk.operations.requesting import close_all, require_unblocked
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
@@ -54,6 +55,7 @@ def take_step(unit: Unit, transaction: Transaction, decide: Decide, *, note: str
         fact = decide(unit, transaction)
     event = unit.append(fact, words=note)
     if event.payload["after"] == State.ENDED.value:
+        close_all(unit, transaction)
         ask(unit, replace(transaction, ending=Ending(str(event.payload["ending"]))))
     return event
 
@@ -174,10 +176,15 @@ def _visit_day(unit: Unit, transaction: Transaction) -> date:
 def complete(
     streams: Streams, transaction_id: int, request: Request, *, outcome: Outcome, note: str | None = None
 ) -> Done:
-    """Finish the transaction; the decision to ask the visitor is made in the same unit."""
+    """Finish the transaction; the decision to ask the visitor is made in the same unit.
+
+    As fulfilled not while a request that blocks is open: raises `Refused(BLOCKED_BY_REQUEST)`.
+    """
 
     def decide(unit: Unit, found: Transaction) -> Fact:
-        return working.complete(found, actor=unit.actor, outcome=outcome, note=unit.seal(note))
+        fact = working.complete(found, actor=unit.actor, outcome=outcome, note=unit.seal(note))
+        require_unblocked(unit, transaction_id, outcome)
+        return fact
 
     return _step(streams, transaction_id, request, decide, note=note)
 

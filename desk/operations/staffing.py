@@ -7,6 +7,7 @@ from desk.domain import queueing
 from desk.domain.access import FRONT_LINE, Role, require
 from desk.domain.facts import EventName, Fact
 from desk.domain.lifecycle import State
+from desk.domain.queueing import Post
 from desk.domain.reasons import BreakReason
 from desk.models import QueueEntry
 from desk.models.transaction import offered, waiting
@@ -47,15 +48,23 @@ def sign_off(streams: Streams, office_id: int, request: Request) -> Done:
 
     def work(unit: Unit) -> Done:
         require(unit.actor, FRONT_LINE)
-        post = find_post(unit, officer_id=unit.actor.person_id)
-        officer_id = unit.actor.person_id or 0
-        fact = rule.sign_off(
-            post, waiting_for_me=_waiting_for(unit, officer_id), offers_made=_seated_offers(unit, officer_id)
-        )
+        fact = _signing_off(unit, find_post(unit, officer_id=unit.actor.person_id), unit.actor.person_id or 0)
         unit.append(fact)
         return unit.done(counter=fact.payload["counter"])
 
     return streams.run(office_id, request, work)
+
+
+def _signing_off(unit: Unit, post: Post | None, officer_id: int) -> Fact:
+    return rule.sign_off(
+        post, waiting_for_me=_waiting_for(unit, officer_id), offers_made=_seated_offers(unit, officer_id)
+    )
+
+
+def end_duty(unit: Unit, post: Post | None) -> None:
+    """Sign somebody off who leaves for good, if they are on duty."""
+    if post is not None:
+        unit.append(_signing_off(unit, post, post.officer_id))
 
 
 def _waiting_for(unit: Unit, officer_id: int) -> int:

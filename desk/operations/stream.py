@@ -80,6 +80,11 @@ class Unit:
         text = (words or "").strip()
         return digest_of(self.keys.key, text) if text else None
 
+    @property
+    def next_id(self) -> int:
+        """The id of what the next event will create."""
+        return id_of(self.office_id, number=self.number + 1)
+
     def append(self, fact: Fact, *, words: str | None = None) -> Event:
         """Number, sign and write one fact with its projection; `words` are kept apart under the event's id."""
         self.number += 1

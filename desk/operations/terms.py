@@ -9,7 +9,6 @@ from sqlalchemy import insert
 from desk.domain.facts import Event
 from desk.domain.handoffs import ReasonKind, Terms
 from desk.domain.queueing import due_micros
-from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.models import HandoffWords
 from desk.operations.stream import Unit
@@ -44,6 +43,7 @@ class Given:
     note: str | None = None
     due_at: datetime | None = None
     disposition: Disposition = PLAIN
+    listed: bool = True  # chosen from the office's list; not what the desk itself says (returned, end of a shift)
 
     def sealed(self, unit: Unit) -> Terms:
         """Return the terms as the rules take them.
@@ -51,7 +51,7 @@ class Given:
         Raises `Refused`: REASON_NOT_LISTED, NOTE_MISSING where the chosen reason needs one, DUE_IN_THE_PAST, INVALID.
         """
         said = self.disposition
-        if self.reason != HandoffReason.RETURNED:
+        if self.listed:
             require_reason(unit, ReasonKind.HANDOFF, self.reason, self.note)
         if len(said.expects or "") > LONGEST_EXPECTATION:
             raise Refused(Reason.INVALID, field="expects")

@@ -16,7 +16,10 @@ OFFERABLE: Final = ("waiting", "processing", "paused")  # the states of a transa
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One offer without an answer, with the words that go with it; `state` is the transaction's."""
+    """One offer without an answer, with the words that go with it; `state` is the transaction's.
+
+    `batch_id` is the handover it belongs to, `meant_for` the absent person whom the receiver covers.
+    """
 
     id: int
     transaction_id: int
@@ -36,11 +39,13 @@ class Offer:
     papers: str | None
     walks_along: bool
     to_counter_id: int | None
+    batch_id: int | None
+    meant_for: str | None
 
 
 def list_open_offers(reader: Reader, office_id: int, officer_id: int, counter_id: int | None = None) -> list[Offer]:
     """Return the open offers to an officer (or to the counter they are at) and of the officer, the oldest first."""
-    giver, receiver = aliased(Person), aliased(Person)
+    giver, receiver, meant = aliased(Person), aliased(Person), aliased(Person)
     offer, about = HandoffRow, TransactionRow
     rows = reader.execute(
         select(
@@ -62,11 +67,14 @@ def list_open_offers(reader: Reader, office_id: int, officer_id: int, counter_id
             HandoffWords.papers,
             offer.walks_along,
             offer.to_counter_id,
+            offer.batch_id,
+            meant.name,
         )
         .join(about, (about.office_id == offer.office_id) & (about.id == offer.transaction_id))
         .join(Visit, (Visit.office_id == about.office_id) & (Visit.id == about.visit_id))
         .join(giver, giver.id == offer.giver_id)
         .join(receiver, receiver.id == offer.receiver_id)
+        .outerjoin(meant, meant.id == offer.meant_for_id)
         .outerjoin(Note, (Note.office_id == offer.office_id) & (Note.id == offer.id))
         .outerjoin(HandoffWords, (HandoffWords.office_id == offer.office_id) & (HandoffWords.id == offer.id))
         .where(offer.office_id == office_id, offer.id.in_(_open_offers(office_id, officer_id, counter_id)))

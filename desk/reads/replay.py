@@ -30,10 +30,11 @@ OF_TRANSACTIONS: Final = {
     "custody_segments": "transaction_id",
     "handoffs": "transaction_id",
     "calls": "transaction_id",
+    "requests": "transaction_id",
     "invitations": "transaction_id",
     "responses": "transaction_id",
 }
-OF_THE_OFFICE: Final = {"visits": "id", "duties": "id", "clock_epochs": "opened_by"}
+OF_THE_OFFICE: Final = {"visits": "id", "duties": "id", "absences": "id", "clock_epochs": "opened_by"}
 REBUILT: Final = OF_TRANSACTIONS | OF_THE_OFFICE
 
 

@@ -71,6 +71,11 @@ class Story:
     paused_s: int
 
     @property
+    def has_requests(self) -> bool:
+        """Whether anybody was ever asked about it."""
+        return any(each.name is EventName.REQUEST_MADE for each in self.chapters)
+
+    @property
     def passed_on(self) -> Chapter | None:
         """The last time custody was passed on, with why and the note; None if it never was."""
         accepted = {

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from desk.domain.audit import Entry, digest_of
 from desk.domain.invitation import InvitationState
 from desk.domain.lifecycle import AT_COUNTER_STATES, State
+from desk.domain.requesting import RequestState
 from desk.domain.rows import Row
 from desk.reads.findings import Findings
 from desk.reads.replay import OF_TRANSACTIONS, UNREADABLE, Rebuilt, Span, event_from, read_raw
@@ -51,6 +52,7 @@ class TransactionCheck:
         self._check_counters(stored["transactions"])
         self._check_calls(stored["calls"])
         self._check_offers(stored["handoffs"])
+        self._check_requests(stored)
         self._check_invitations(stored)
 
     def _follow(self, entry: Entry) -> None:
@@ -159,6 +161,13 @@ class TransactionCheck:
         for transaction_id, offers in _grouped(open_offers).items():
             if len(offers) > 1:
                 self.findings.add(2, "offer", f"transaction {transaction_id}", "it is offered more than once")
+
+    def _check_requests(self, stored: dict[str, list[Row]]) -> None:
+        """An open request is about an open transaction."""
+        there = {each["id"] for each in stored["transactions"] if each["state"] != State.ENDED}
+        for request in stored["requests"]:
+            if request["state"] == RequestState.ASKED and request["transaction_id"] not in there:
+                self.findings.add(2, "request", f"requests {request['id']}", "it is open and its transaction is not")
 
     def _check_invitations(self, stored: dict[str, list[Row]]) -> None:
         invitations, responses = _grouped(stored["invitations"]), _grouped(stored["responses"])

@@ -26,6 +26,7 @@ from desk.models import (
     Visit,
 )
 from desk.reads.reader import Reader
+from desk.reads.requests import list_requests_of
 from desk.reads.transaction_views import (
     AskedView,
     CallView,
@@ -60,6 +61,7 @@ def find_transaction_file(
         handoffs=_handoffs(reader, office_id, transaction_id, people, notes),
         calls=_calls(reader, office_id, transaction_id, people, counters),
         asked=_asked(reader, office_id, transaction_id, notes),
+        requests=list_requests_of(reader, office_id, transaction_id),
     )
 
 
@@ -105,11 +107,11 @@ def _people(reader: Reader, office_id: int, transaction_id: int) -> dict[int, st
         CustodySegment.office_id == office_id, CustodySegment.transaction_id == transaction_id
     )
     actors = select(EventRow.actor_id).where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
-    receivers = select(HandoffRow.receiver_id).where(
-        HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id
-    )
+    handed = HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id
+    receivers = select(HandoffRow.receiver_id).where(*handed)
+    meant_for = select(HandoffRow.meant_for_id).where(*handed)
     query = select(Person.id, Person.name).where(
-        Person.id.in_(holders) | Person.id.in_(actors) | Person.id.in_(receivers)
+        Person.id.in_(holders) | Person.id.in_(actors) | Person.id.in_(receivers) | Person.id.in_(meant_for)
     )
     return _names(reader, query)
 
@@ -187,6 +189,7 @@ def _handoffs(
             people.get(row.giver_id, ""),
             row.receiver_id,
             people.get(row.receiver_id, ""),
+            people.get(row.meant_for_id),
             row.kind,
             row.reason,
             row.state,

@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.domain.lifecycle import State, possible
 from desk.domain.waits import Waits
+from desk.reads.requests import RequestView
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class HandoffView:
-    """One attempt to pass custody on."""
+    """One attempt to pass custody on; `meant_for` is the absent person whom the receiver covers."""
 
     id: int
     giver_id: int
     giver: str
     receiver_id: int
     receiver: str
+    meant_for: str | None
     kind: str
     reason: str
     state: str
@@ -119,6 +121,7 @@ class TransactionFile:
     handoffs: list[HandoffView]
     calls: list[CallView]
     asked: AskedView | None
+    requests: list[RequestView]
 
     @property
     def actions(self) -> list[str]:

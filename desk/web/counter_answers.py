@@ -38,6 +38,9 @@ FIELD_OF: dict[Reason, str] = {
     Reason.DUE_IN_THE_PAST: "due_at",
     Reason.NOTE_MISSING: "note",
     Reason.REASON_MISSING: "reason",
+    Reason.REQUEST_TO_ONESELF: "to",
+    Reason.NOT_A_SUPERVISOR: "to",
+    Reason.BLOCKED_BY_REQUEST: "outcome",
 }
 
 Said = Callable[[Done], str]
@@ -75,7 +78,8 @@ def _part_of(form: StepForm | None) -> str:
     if form is None:
         return ""
     kind = form.place.partition("-")[0]
-    return {"pick": "queue", "decline": "inbox", "taking": "inbox", "break": "bar"}.get(kind, "now")
+    places = {"pick": "queue", "break": "bar", **dict.fromkeys(("decline", "taking", "answer", "refuse"), "inbox")}
+    return places.get(kind, "now")
 
 
 def _context(console: Console) -> dict[str, Any]:
@@ -121,6 +125,8 @@ def _refused(
         raise refused
     get_office(office_id)  # times in the sentence are the office's
     field = None if form is None else form._fields.get(FIELD_OF.get(refused.reason, ""))
+    if refused.reason is Reason.STILL_RESPONSIBLE:
+        return back_with(sentence(refused), url_for("shift.handover", office_id=office_id))
     if form is None or field is None:
         return back_with(sentence(refused), console_url(office_id, transaction_id if _was_open() else None))
     field.errors = [*field.errors, sentence(refused)]

@@ -12,47 +12,17 @@ from wtforms import SelectChoice
 
 from desk.domain.lifecycle import Action, State
 from desk.reads.colleagues import Colleague
-from desk.reads.console import ServiceName
 from desk.reads.items import Item
-from desk.reads.pools import PoolView
+from desk.reads.requests import RequestView
 from desk.reads.story import Chapter, Matter, Story
 from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms
 from desk.web.forms import handing_on
 from desk.web.forms.counter import StepForm
-from desk.wording.reasons import WORDS
+from desk.web.forms.requests import AskForm
+from desk.web.receivers import Room, list_asked, list_ordered, list_receivers
 
 LOOK_AGAIN_AT = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What all cards of a page share: the office, the colleagues, the services, the language."""
-
-    office_id: int
-    zone: ZoneInfo
-    language: str
-    colleagues: Sequence[Colleague]
-    services: Sequence[ServiceName]
-    pools: Sequence[PoolView]
-    skills: frozenset[tuple[int, int]]
-
-    def service_name(self, service_id: int) -> str:
-        """Return the name of a service in the language of the page."""
-        return next((each.names[self.language] for each in self.services if each.id == service_id), "")
-
-    def service(self, service_id: int) -> ServiceName | None:
-        """Return a service of the office, None for one it does not have."""
-        return next((each for each in self.services if each.id == service_id), None)
-
-    @property
-    def serves(self) -> bool:
-        """Whether the officer is assigned to any service."""
-        return any(each.mine for each in self.services)
-
-    def colleague_name(self, person_id: int | None) -> str:
-        """Return the name of somebody at the counters, or words for somebody who no longer is."""
-        return next((each.name for each in self.colleagues if each.id == person_id), gettext("a colleague"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +42,9 @@ class Card:
     item: Item
     story: Story
     matters: Sequence[Matter]
+    requests: Sequence[RequestView]
     buttons: tuple[Button, ...]
+    ask_form: AskForm | None
     opened: bool
     note_form: StepForm
 
@@ -95,6 +67,7 @@ def make_card(
     item: Item,
     story: Story,
     matters: Sequence[Matter],
+    requests: Sequence[RequestView],
     *,
     room: Room,
     hands: Hands,
@@ -109,9 +82,22 @@ def make_card(
         for verb in verbs_for(actions)
         if verb.name != "give_back" or before not in (None, hands.me.id)
     )
-    came_back = problem is not None and problem.place == f"note-{item.id}"
-    note_form = problem if came_back and problem is not None else make_note_form(item.id, story, blank=True)
-    return Card(item, story, matters, buttons, opened, note_form)
+    return Card(
+        item,
+        story,
+        matters,
+        requests,
+        buttons,
+        _ask_form(item, room, hands, problem),
+        opened,
+        _note_form(item, story, problem),
+    )
+
+
+def _note_form(item: Item, story: Story, problem: StepForm | None) -> StepForm:
+    if problem is not None and problem.place == f"note-{item.id}":
+        return problem
+    return make_note_form(item.id, story, blank=True)
 
 
 def make_note_form(transaction_id: int, story: Story, *, blank: bool = False) -> StepForm:
@@ -123,6 +109,22 @@ def make_note_form(transaction_id: int, story: Story, *, blank: bool = False) ->
 def _beginning(chapter: Chapter) -> str:
     words = " ".join((chapter.note or "").split())
     return f"{chapter.actor or gettext('The system')}: {words if len(words) <= 40 else words[:39] + '…'}"
+
+
+def _ask_form(item: Item, room: Room, hands: Hands, problem: StepForm | None) -> AskForm | None:
+    """Return the form that asks about a transaction, for whoever has it and for supervisors; None for others."""
+    if item.state is State.ENDED or not (hands.supervises or item.handler_id == hands.me.id):
+        return None
+    if isinstance(problem, AskForm) and problem.place == f"ask-{item.id}":
+        return problem
+    return make_ask_form(item, room=room, hands=hands, blank=True)
+
+
+def make_ask_form(item: Item, *, room: Room, hands: Hands, blank: bool = False) -> AskForm:
+    """Return the form that asks about a transaction; `blank` ignores what was posted."""
+    due_at = _next_afternoon(hands.at, room.zone)
+    receivers = list_asked(room, me=hands.me)
+    return AskForm(f"ask-{item.id}", receivers=receivers, due_at=due_at, blank=blank, **_due(room, hands))
 
 
 def _button(
@@ -215,71 +217,3 @@ FORMS: Mapping[str, Maker] = {
     "reopen": lambda place, item, room, hands, more: forms.ReopenForm(place, **more),
     "call": lambda place, item, room, hands, more: forms.PickForm(place, transaction=item.id, **more),
 }
-
-
-def list_ordered(item: Item, *, room: Room) -> list[SelectChoice]:
-    """Return to whom a supervisor may pass the transaction on: a present visitor only to somebody who is on duty."""
-    others = [each for each in room.colleagues if each.id != item.handler_id]
-    here = [each for each in others if each.duty is not None]
-    found = [_officer(each, gettext("Officers on duty")) for each in here]
-    found += _pools(item, room)
-    if not item.present:
-        away = [each for each in others if each.duty is None]
-        found += [SelectChoice(f"officer-{each.id}", each.name, optgroup=gettext("Not on duty now")) for each in away]
-    return found
-
-
-def _pools(item: Item, room: Room) -> list[SelectChoice]:
-    return [
-        SelectChoice(f"pool-{each.id}", each.name, optgroup=gettext("Back-office pools"))
-        for each in room.pools
-        if each.id != item.pool_id
-    ]
-
-
-def _could_serve(colleague: Colleague, item: Item, room: Room, hands: Hands) -> bool:
-    """Whether the rules let it be offered to somebody on duty; a supervisor may overrule a missing skill."""
-    behind = colleague.duty is not None and colleague.duty.back_office
-    return hands.supervises or behind or not item.present or (colleague.id, item.service_id) in room.skills
-
-
-def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, hands: Hands) -> list[SelectChoice]:
-    """Return to whom the transaction may be handed over; a present visitor only to somebody who is on duty."""
-    found: list[SelectChoice] = []
-    others = [each for each in room.colleagues if each.id not in (hands.me.id, item.handler_id)]
-    if Action.OFFER in actions:
-        on_duty = [each for each in others if each.duty is not None and _could_serve(each, item, room, hands)]
-        found += [_officer(each, gettext("Officers on duty")) for each in on_duty]
-        found += [_counter(each, gettext("Counters")) for each in on_duty]
-    if Action.TRANSFER in actions:
-        found += [
-            SelectChoice(
-                f"service-{each.id}", f"{each.series} · {each.names[room.language]}", optgroup=gettext("Queues")
-            )
-            for each in room.services
-            if not each.retired and (item.state is not State.WAITING or each.id != item.service_id)
-        ]
-    if Action.POOL in actions:
-        found += _pools(item, room)
-    if Action.OFFER in actions and not item.present:
-        away = [each for each in others if each.duty is None]
-        found += [SelectChoice(f"officer-{each.id}", each.name, optgroup=gettext("Not on duty now")) for each in away]
-    return found
-
-
-def _officer(colleague: Colleague, group: str) -> SelectChoice:
-    return SelectChoice(f"officer-{colleague.id}", f"{colleague.name} · {_stands(colleague)}", optgroup=group)
-
-
-def _counter(colleague: Colleague, group: str) -> SelectChoice:
-    duty = colleague.duty
-    assert duty is not None  # noqa: S101 - only those on duty are asked for
-    return SelectChoice(f"counter-{duty.counter_id}", f"{duty.counter} · {colleague.name}", optgroup=group)
-
-
-def _stands(colleague: Colleague) -> str:
-    duty = colleague.duty
-    if duty is None:
-        return ""
-    state = State.SERVING.value if colleague.busy else duty.state
-    return f"{duty.counter}, {gettext(WORDS[state])}"

@@ -1,7 +1,8 @@
-"""What the counter console shows: each part is read when it is shown, and at most once."""
+"""What the counter console shows: cards, lists and forms, from what is read for it."""
 
 import hashlib
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_login import current_user
@@ -10,106 +11,36 @@ from wtforms import SelectChoice
 from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
-from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters, list_skills
-from desk.reads.handoff_news import News, list_news
 from desk.reads.items import Item
-from desk.reads.offers import Offer, list_open_offers
-from desk.reads.office_day import Day, get_day
-from desk.reads.pools import PoolView, PoolWork, list_pool_work, list_pools
+from desk.reads.offers import Offer
+from desk.reads.requests import RequestView, list_requests_of
 from desk.reads.story import Matter, Story, get_story, list_other_matters
-from desk.reads.waiting import QueueView, get_queue
-from desk.web.context import OfficeView, desk, language, reader
-from desk.web.counter_cards import Card, Room, make_card
+from desk.web.context import OfficeView, language, reader
+from desk.web.counter_cards import Card, make_card
+from desk.web.counter_readings import Readings
 from desk.web.counter_verbs import Hands
 from desk.web.forms.counter import BreakForm, PickForm, StepForm
 from desk.web.forms.handing_on import DeclineForm, WithVisitorForm
+from desk.web.forms.requests import AnswerForm, RefuseForm
 from desk.web.reason_words import office_reasons
+from desk.web.receivers import Room
 from desk.web.story_words import Told, passed_on, tell
 
+Background = tuple[Story, list[Matter], list[RequestView]]
 
-class Console:
-    """Everything the console may show; each part is read at most once, and only if it is shown."""
+
+class Console(Readings):
+    """Everything the console may show, and the forms on it."""
 
     def __init__(self, office: OfficeView, *, opened_id: int | None = None, problem: StepForm | None = None) -> None:
-        self._office = office
+        super().__init__(office)
         self.opened_id = opened_id
-        self._at = desk().streams.clock()
-        self._backgrounds: dict[int, tuple[Story, list[Matter]]] = {}
+        self._backgrounds: dict[int, Background] = {}
         self.problem = problem
         self.zone = ZoneInfo(office.zone)
         self.supervises = Role.SUPERVISOR in current_user.roles_in(office.id)
 
-    # -- what is read ----------------------------------------------------------------------------------------------
-
-    @cached_property
-    def day(self) -> Day:
-        """The business day."""
-        return get_day(reader(), self._office.id, at=self._at)
-
-    @cached_property
-    def colleagues(self) -> list[Colleague]:
-        """Everybody at the counters."""
-        return list_colleagues(reader(), self._office.id)
-
-    @cached_property
-    def counters(self) -> list[CounterPlace]:
-        """The counters, for somebody who signs on."""
-        return list_counters(reader(), self._office.id)
-
-    @cached_property
-    def services(self) -> list[reads.ServiceName]:
-        """The services of the office."""
-        return reads.list_services(reader(), self._office.id, current_user.id)
-
-    @cached_property
-    def mine(self) -> list[Item]:
-        """What the officer has."""
-        return reads.list_mine(reader(), self._office.id, current_user.id, at=self._at, day=self.day)
-
-    @cached_property
-    def finished(self) -> list[Item]:
-        """What the officer finished today."""
-        return reads.list_finished(reader(), self._office.id, current_user.id, at=self._at, day=self.day)
-
-    @cached_property
-    def queue(self) -> QueueView:
-        """Who waits for the officer."""
-        own = reads.own_services(self.services)
-        return get_queue(reader(), self._office.id, current_user.id, own, at=self._at)
-
-    @cached_property
-    def offers(self) -> list[Offer]:
-        """The open offers to and of the officer."""
-        counter_id = None if self.me.duty is None else self.me.duty.counter_id
-        return list_open_offers(reader(), self._office.id, current_user.id, counter_id)
-
-    @cached_property
-    def news(self) -> list[News]:
-        """What became of handoffs the officer has not seen yet."""
-        return list_news(reader(), self._office.id, current_user.id)
-
-    @cached_property
-    def pools(self) -> list[PoolView]:
-        """The pools of the office."""
-        return list_pools(reader(), self._office.id)
-
-    @cached_property
-    def pool_work(self) -> list[PoolWork]:
-        """What lies in the officer's pools."""
-        return list_pool_work(reader(), self._office.id, current_user.id)
-
-    @cached_property
-    def skills(self) -> frozenset[tuple[int, int]]:
-        """Who may be given visitors of which service."""
-        return list_skills(reader(), self._office.id)
-
     # -- what follows from it --------------------------------------------------------------------------------------
-
-    @property
-    def me(self) -> Colleague:
-        """The officer; somebody whose role has just gone is off duty."""
-        known = next((each for each in self.colleagues if each.id == current_user.id), None)
-        return known or Colleague(current_user.id, current_user.name, None, busy=False)
 
     @property
     def offers_to_me(self) -> list[Offer]:
@@ -127,6 +58,16 @@ class Console:
         return [each for each in self.offers if each.giver_id == current_user.id]
 
     @property
+    def requests_to_me(self) -> list[RequestView]:
+        """What the officer was asked and has not answered."""
+        return [each for each in self.requests if each.asked_id == current_user.id]
+
+    @property
+    def my_requests(self) -> list[RequestView]:
+        """What the officer asked and nobody has answered yet."""
+        return [each for each in self.requests if each.asker_id == current_user.id]
+
+    @property
     def on_desk(self) -> list[Item]:
         """What the officer works on without the visitor."""
         return [each for each in self.mine if not each.at_counter]
@@ -140,7 +81,16 @@ class Console:
     @property
     def room(self) -> Room:
         """What the cards share."""
-        return Room(self._office.id, self.zone, language(), self.colleagues, self.services, self.pools, self.skills)
+        return Room(
+            self._office.id,
+            self.zone,
+            language(),
+            self.colleagues,
+            self.services,
+            self.pools,
+            self.skills,
+            self.covers,
+        )
 
     @cached_property
     def current_item(self) -> Item | None:
@@ -165,6 +115,10 @@ class Console:
         """What was looked up."""
         return None if self.opened_item is None else self._card(self.opened_item, opened=True)
 
+    def late(self, request: RequestView) -> bool:
+        """Whether a request is past its time."""
+        return request.overdue(self._at)
+
     def find(self, transaction_id: int) -> Item | None:
         """Return any transaction of the office."""
         held = next((each for each in self.mine if each.id == transaction_id), None)
@@ -176,25 +130,25 @@ class Console:
         return frozenset(each.id for each in (self.current_item, self.opened_item) if each is not None)
 
     def _may_see(self, item: Item) -> bool:
-        """Whoever has it, had it last, was offered it or may call it; supervisors everything."""
-        offered = any(each.transaction_id == item.id for each in self.offers)
+        """Whoever has it, had it last, was offered it, asked about it or may call it; supervisors everything."""
+        known = {each.transaction_id for each in self.offers} | {each.transaction_id for each in self.requests}
         own = current_user.id in (item.handler_id, item.addressee_id)
         callable_by_me = item.state is State.WAITING and item.service_id in reads.own_services(self.services)
         in_my_pool = item.pool_id is not None and item.pool_id in self.hands.pools
-        return self.supervises or own or offered or callable_by_me or in_my_pool
+        return self.supervises or own or item.id in known or callable_by_me or in_my_pool
 
     def _card(self, item: Item, *, opened: bool) -> Card:
-        story, matters = self._background(item)
-        return make_card(item, story, matters, room=self.room, hands=self.hands, opened=opened, problem=self.problem)
+        story, matters, requests = self._background(item)
+        shared: dict[str, Any] = {"room": self.room, "hands": self.hands, "problem": self.problem}
+        return make_card(item, story, matters, requests, opened=opened, **shared)
 
-    def _background(self, item: Item) -> tuple[Story, list[Matter]]:
-        """Return what happened to a transaction so far, and what else its visitor is here for."""
+    def _background(self, item: Item) -> Background:
+        """Return what happened so far, what else the visitor is here for, and what was asked about it."""
         if item.id not in self._backgrounds:
             story = get_story(reader(), self._office.id, item.id)
-            self._backgrounds[item.id] = (
-                story,
-                list_other_matters(reader(), self._office.id, item.visit_id, but=item.id),
-            )
+            matters = list_other_matters(reader(), self._office.id, item.visit_id, but=item.id)
+            requests = list_requests_of(reader(), self._office.id, item.id) if story.has_requests else []
+            self._backgrounds[item.id] = story, matters, requests
         return self._backgrounds[item.id]
 
     # -- forms beside the cards ------------------------------------------------------------------------------------
@@ -220,6 +174,16 @@ class Console:
         """The form that takes over the visitor who stands here."""
         return self._unless_back("taking") or WithVisitorForm("taking", blank=True)
 
+    def answer_form(self, request: RequestView) -> StepForm:
+        """The form that answers a request."""
+        place = f"answer-{request.id}"
+        return self._unless_back(place) or AnswerForm(place, blank=True)
+
+    def refuse_form(self, request: RequestView) -> StepForm:
+        """The form that declines a request."""
+        place = f"refuse-{request.id}"
+        return self._unless_back(place) or RefuseForm(place, blank=True)
+
     def break_form(self) -> StepForm:
         """The form that begins a break."""
         return self._unless_back("break") or BreakForm("break", blank=True)
@@ -231,8 +195,10 @@ class Console:
         """Whether the page has a place for this form as things stand now."""
         cards = [card for card in (self.current, self.opened) if card is not None]
         places = {button.form.place for card in cards for button in card.buttons if button.form is not None}
+        places |= {card.ask_form.place for card in cards if card.ask_form is not None}
         places |= {f"decline-{offer.id}" for offer in self.offers_to_me}
         places |= {"taking"} | {card.note_form.place for card in cards}
+        places |= {f"{verb}-{each.id}" for each in self.requests_to_me for verb in ("answer", "refuse")}
         duty = self.me.duty
         if duty is not None and not self.me.busy:
             places |= {"break", "pick"}
@@ -262,7 +228,8 @@ class Console:
             case "now":
                 facts = self._seen_now()
             case "inbox":
-                facts = self.offers, self.news, self.pool_work, self.day, office_reasons()
+                late = [each.overdue(self._at) for each in self.requests]
+                facts = self.offers, self.news, self.pool_work, self.requests, late, self.day, office_reasons()
             case "queue":
                 facts = self.queue, self.me
             case _:
@@ -275,5 +242,6 @@ class Console:
         cards = [(each, self._background(each)) for each in items]
         receivers = [(each.id, each.name, each.duty) for each in self.colleagues]
         places = self.counters if self.me.duty is None else None
-        ways = self.pools, self.skills, office_reasons()
-        return cards, receivers, self.me, places, ways, self.queue.next_one if self.me.may_call else None
+        ways = self.pools, self.skills, self.covers, office_reasons()
+        late = [each.overdue(self._at) for _, (_, _, requests) in cards for each in requests]
+        return cards, late, receivers, self.me, places, ways, self.queue.next_one if self.me.may_call else None

@@ -19,7 +19,7 @@ from desk.models.engine import AWAY
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import minutes_to_wait
 from desk.wording.closed_offers import closing_of
-from desk.wording.refusals import SENTENCES
+from desk.wording.refusals import SENTENCES, filled
 
 STATUSES: Final = frozenset({400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503})
 LAST_WORDS: Final = (
@@ -29,7 +29,7 @@ LAST_WORDS: Final = (
 
 def sentence(refused: Refused) -> str:
     """Return a refusal in words, in the language of the request."""
-    text = gettext(SENTENCES[refused.reason].text)
+    text = filled(gettext(SENTENCES[refused.reason].text), refused.details)
     opens_at = refused.details.get("opens_at")
     if opens_at is not None:
         opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")

@@ -12,12 +12,15 @@ from desk.wording import N_
 AGENTS = frozenset({Role.AGENT})
 FRONT = frozenset({Role.AGENT, Role.SUPERVISOR})
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+KEEPERS = frozenset({Role.ADMIN, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 
 PLACES = (
     ("counter.console", N_("Counter"), "person-workspace", AGENTS),
     ("reception.form", N_("Reception"), "ticket-perforated", FRONT),
     ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
+    ("absences.plan", N_("Absences"), "calendar-x", FRONT),
+    ("staff.people", N_("Staff"), "people", KEEPERS),
     ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
 )
 

@@ -53,14 +53,17 @@ def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, st
         actor=chapter.actor or _who(chapter.actor_kind),
         holder=_name(people, payload.get("holder")),
         receiver=_name(people, payload.get("receiver")),
+        asked=_name(people, payload.get("asked")),
         service=services.get(payload.get("service") or 0, ""),
         reason=reason_of(chapter.name, payload.get("reason")),
-        **{name: spell(payload.get(name)) for name in ("cause", "outcome")},
+        **{name: spell(payload.get(name)) for name in ("cause", "outcome", "kind")},
     )
     handoff = chapter.name in HANDED_ON
     words = gettext(SENTENCES[chapter.name]) % facts
     walks_along = bool(payload.get("walks_along"))
     due_at = None if due is None else instant(due)
+    if payload.get("meant_for"):
+        words += f". {gettext('Meant for %(name)s, who is absent.', name=_name(people, payload['meant_for']))}"
     return Told(chapter.at, words, chapter.note, due_at, handoff, chapter.expects, chapter.papers, walks_along)
 
 

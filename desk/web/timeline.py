@@ -9,7 +9,8 @@ from flask_babel import gettext
 
 from desk.domain.facts import EventName
 from desk.domain.identity import event_of
-from desk.reads.transaction_views import CallView, Happening, TransactionFile
+from desk.reads.requests import RequestView
+from desk.reads.transaction_views import CallView, HandoffView, Happening, TransactionFile
 from desk.web.reason_words import reason_of
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
@@ -35,8 +36,14 @@ def told(file: TransactionFile, language: str) -> list[Told]:
     calls = {event_of(call.id): call for call in file.calls}
     handoffs = {event_of(handoff.id): handoff.receiver for handoff in file.handoffs}
     holders = {segment.holder_id: segment.holder for segment in file.segments}
+    about: list[HandoffView | RequestView] = [*file.handoffs, *file.requests]
+    covered = {event_of(each.id): each.meant_for for each in about if each.meant_for is not None}
+    asked = {event_of(request.id): request.asked for request in file.requests}
     service = file.service_en_name if language == "en" else file.service_id_name
-    return [_told(each, calls.get(each.number), handoffs, holders, service) for each in file.events]
+    return [
+        _told(each, calls.get(each.number), handoffs | asked, holders, service, covered.get(each.number))
+        for each in file.events
+    ]
 
 
 def _told(
@@ -45,6 +52,7 @@ def _told(
     receivers: dict[int, str],
     holders: dict[int, str],
     service: str,
+    covered: str | None,
 ) -> Told:
     name = EventName(event.name)
     payload = event.payload
@@ -54,15 +62,17 @@ def _told(
         actor=event.actor or _who(event.actor_kind),
         holder=holders.get(payload.get("holder") or 0, ""),
         receiver=receiver,
+        asked=receiver,
         service=service,
         counter=call.counter if call is not None else "",
         times=str(payload.get("times", "")),
         decision=decision_word(payload.get("reason")) if "decision" in payload else "",
         reason=reason_of(name, payload.get("reason")),
-        **{key: word(payload.get(key)) for key in ("cause", "outcome")},
+        **{key: word(payload.get(key)) for key in ("cause", "outcome", "kind")},
     )
     words = gettext(SENTENCES[name]) % facts
-    return Told(event.number, event.at, _kind(name, payload), words, _lines(call), event.note)
+    lines = (*_lines(call), *_covering(covered))
+    return Told(event.number, event.at, _kind(name, payload), words, lines, event.note)
 
 
 def _who(kind: str) -> str:
@@ -83,6 +93,10 @@ def _kind(name: EventName, payload: dict[str, Any]) -> str:
     if name in HANDOFF_EVENTS or name is EventName.TRANSFERRED_TO_QUEUE:
         return "handoff"
     return str(payload.get("after", "note"))
+
+
+def _covering(covered: str | None) -> tuple[str, ...]:
+    return () if covered is None else (gettext("Meant for %(name)s, who is absent.", name=covered),)
 
 
 def _lines(call: CallView | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
+from desk.domain.absence import AbsenceReason
 from desk.domain.access import Role
 from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.intake import CheckInChannel
@@ -25,6 +26,7 @@ from desk.domain.reasons import (
     ReopenReason,
     ReturnReason,
 )
+from desk.domain.requesting import RequestKind, RequestState
 from desk.wording import N_
 
 STATES: Final[dict[State, str]] = {
@@ -80,6 +82,7 @@ HANDOFF_REASONS: Final[dict[HandoffReason, str]] = {
     HandoffReason.NEXT_STEP: N_("Next step of the procedure"),
     HandoffReason.APPROVAL: N_("Needs approval"),
     HandoffReason.SHIFT_END: N_("End of the shift"),
+    HandoffReason.ABSENCE: N_("Absence"),
     HandoffReason.WORKLOAD: N_("To share the work"),
     HandoffReason.CONFLICT_OF_INTEREST: N_("Conflict of interest"),
     HandoffReason.RETURNED: N_("Back to whoever had it"),
@@ -149,6 +152,24 @@ INVITATION_STATES: Final[dict[InvitationState, str]] = {
     InvitationState.SUPERSEDED: N_("Taken back"),
     InvitationState.NONE: N_("Not asked"),
 }
+REQUEST_KINDS: Final[dict[RequestKind, str]] = {
+    RequestKind.CONSULTATION: N_("Consultation"),
+    RequestKind.SUB_TASK: N_("Sub-task"),
+    RequestKind.ESCALATION: N_("Escalation"),
+}
+REQUEST_STATES: Final[dict[RequestState, str]] = {
+    RequestState.ASKED: N_("Asked"),
+    RequestState.ANSWERED: N_("Answered"),
+    RequestState.DECLINED: N_("Declined"),
+    RequestState.WITHDRAWN: N_("Withdrawn"),
+    RequestState.CLOSED: N_("Closed with the transaction"),
+}
+ABSENCE_REASONS: Final[dict[AbsenceReason, str]] = {
+    AbsenceReason.LEAVE: N_("Leave"),
+    AbsenceReason.SICK: N_("Sick"),
+    AbsenceReason.TRAINING: N_("Training"),
+    AbsenceReason.OTHER: N_("Other reason"),
+}
 ROLES: Final[dict[Role, str]] = {
     Role.AGENT: N_("Officer"),
     Role.SUPERVISOR: N_("Supervisor"),
@@ -183,6 +204,9 @@ TABLES: Final[dict[type[StrEnum], Mapping[Any, str]]] = {
     DutyState: DUTY_STATES,
     CheckInChannel: CHANNELS,
     InvitationState: INVITATION_STATES,
+    RequestKind: REQUEST_KINDS,
+    RequestState: REQUEST_STATES,
+    AbsenceReason: ABSENCE_REASONS,
     Role: ROLES,
 }
 WORDS: Final[dict[str, str]] = {code.value: words for table in TABLES.values() for code, words in table.items()}

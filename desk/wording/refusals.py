@@ -1,5 +1,7 @@
 """What a person reads when the desk says no, and the HTTP status that goes with it: one table, every reason."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +15,11 @@ class Sentence:
 
     status: int
     text: str
+
+
+def filled(text: str, details: Mapping[str, object]) -> str:
+    """Return a translated sentence with its places filled; what the refusal does not tell stays empty."""
+    return text % defaultdict(str, details) if "%(" in text else text
 
 
 SENTENCES: Final[dict[Reason, Sentence]] = {
@@ -69,6 +76,64 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
         404, N_("No handoff of this number waits for you. Check the number, or look in the queue.")
     ),
     Reason.WORDS_MISSING: Sentence(422, N_("Write something first.")),
+    Reason.NOTHING_TO_HAND_OVER: Sentence(409, N_("There is nothing to hand over. You can sign off.")),
+    Reason.LIST_CHANGED: Sentence(
+        409, N_("Meanwhile something was added or has gone. Look at the list again and choose for each.")
+    ),
+    Reason.MUST_BE_HANDED_OVER: Sentence(
+        409, N_("A visitor who waits cannot stay overnight. Choose a colleague, or return the visitor to the queue.")
+    ),
+    Reason.REQUEST_TO_ONESELF: Sentence(422, N_("You cannot ask yourself. Choose somebody else.")),
+    Reason.REQUEST_CLOSED: Sentence(409, N_("This request has already been answered, withdrawn or closed.")),
+    Reason.NOT_THE_ONE_ASKED: Sentence(403, N_("This request was made to somebody else.")),
+    Reason.NOT_A_SUPERVISOR: Sentence(422, N_("An escalation goes to a supervisor. Choose one.")),
+    Reason.TRANSACTION_ENDED: Sentence(409, N_("This transaction has ended. Open it again first.")),
+    Reason.BLOCKED_BY_REQUEST: Sentence(
+        409,
+        N_(
+            "A request to %(name)s is not answered yet and blocks completion. Wait for the "
+            "answer, or withdraw the request."
+        ),
+    ),
+    Reason.DATES_REVERSED: Sentence(409, N_("The last day lies before the first. Exchange them.")),
+    Reason.DATE_IN_THE_PAST: Sentence(409, N_("The first day is over already. Choose today or a later day.")),
+    Reason.ABSENCE_TOO_LONG: Sentence(409, N_("An absence lasts one year at most. Choose an earlier last day.")),
+    Reason.ABSENCE_OVERLAPS: Sentence(
+        409, N_("An absence is entered for some of these days already. Cancel that one first, or choose other days.")
+    ),
+    Reason.DEPUTY_IS_ONESELF: Sentence(409, N_("Nobody stands in for themselves. Choose a colleague as deputy.")),
+    Reason.DEPUTY_ABSENT: Sentence(
+        409, N_("This deputy is absent on some of these days. Choose somebody who is there.")
+    ),
+    Reason.DEPUTIES_IN_A_CIRCLE: Sentence(
+        409, N_("Both would be absent and stand in for each other. Choose another deputy.")
+    ),
+    Reason.STANDS_IN: Sentence(
+        409,
+        N_(
+            "The person stands in for somebody on some of these days. Choose other days, or "
+            "enter that absence anew with another deputy."
+        ),
+    ),
+    Reason.NO_LONGER_ABSENT: Sentence(409, N_("This absence is over already.")),
+    Reason.LEAVE_NEEDS_HANDOVER: Sentence(
+        409,
+        N_(
+            "Open transactions would be left behind: %(count)s. Finish or hand them over, or "
+            "have them offered to the deputy."
+        ),
+    ),
+    Reason.NOT_ONESELF: Sentence(409, N_("You cannot deactivate yourself. Ask another administrator.")),
+    Reason.WORKS_ELSEWHERE: Sentence(
+        409, N_("This person also works in an office that you do not keep. Ask an administrator of both offices.")
+    ),
+    Reason.HANDOVER_FIRST: Sentence(
+        409, N_("This person still has open transactions, offers or requests. Hand them over first.")
+    ),
+    Reason.HEADS_A_QUEUE: Sentence(409, N_("This person heads a queue or a pool. Have another head appointed first.")),
+    Reason.DEPUTIZES: Sentence(
+        409, N_("This person stands in for somebody absent. Enter that absence anew with another deputy first.")
+    ),
     Reason.NOT_ON_DUTY: Sentence(409, N_("Sign on at a counter first.")),
     Reason.ON_BREAK: Sentence(409, N_("You are on a break. End the break first.")),
     Reason.ALREADY_ON_DUTY: Sentence(409, N_("You are on duty at another counter. Sign off there first.")),

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from desk.cli.worker import expire_offers
+from desk.cli.worker import begin_absences, expire_offers
 from desk.domain.lifecycle import State
 
 
@@ -27,6 +27,15 @@ def test_offers_whose_time_is_over_go_back_to_their_givers(desk_office):
     assert desk_office.state(transaction) is State.WAITING
     assert desk_office.transaction(transaction).holder_id == desk_office.sari.id
     assert desk_office.findings() == []
+
+
+def test_absences_begin_on_their_first_day(desk_office):
+    desk_office.sari.plans_absence(desk_office.dewi)
+
+    assert begin_absences(desk_office.streams) == 0
+    desk_office.clock.tick(86_400)
+    assert begin_absences(desk_office.streams) == 1
+    assert begin_absences(desk_office.streams) == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -14,6 +14,8 @@ TOLD_ONLY = {
     EventName.STAFF_ENROLLED,
     EventName.NOTE_ADDED,
     EventName.NOTE_CORRECTED,
+    EventName.STAFF_DEACTIVATED,
+    EventName.STAFF_REACTIVATED,
     EventName.DAY_CLOSED,
     EventName.CLOCK_STEPPED_BACK,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from desk.domain.reasons import PriorityReason
-from desk.models import Duty, HandoffRow, InvitationRow, TransactionRow
+from desk.models import AbsenceRow, Duty, HandoffRow, InvitationRow, RequestRow, TransactionRow
 from tests.fixtures.office import Colleague, DeskOffice
 
 Way = Callable[[], Any]
@@ -22,9 +22,8 @@ _VERBS = {
 }
 _OTHER_VERBS = {"pools", "takes", "gives_back", "sees", "notes"}
 _ANYTHING = sorted({verb for verbs in _VERBS.values() for verb in verbs} | _OTHER_VERBS)
-    {verb for verbs in _VERBS.values() for verb in verbs} | {"pools", "takes", "gives_back", "sees", "notes"}
-)
 _LATELY = 10
+RESTING = {"processing", "paused"}
 
 
 def sensible(office: DeskOffice) -> list[list[Way]]:
@@ -36,6 +35,9 @@ def sensible(office: DeskOffice) -> list[list[Way]]:
         *(_ways_with(office, row, counters) for row in there),
         *(_ways_with(office, row, counters) for row in transactions if row.ending in {"completed", "no_show"}),
         *(_ways_to_answer(office, row) for row in office.rows(HandoffRow, state="offered")),
+        *(_ways_to_reply(office, row) for row in office.rows(RequestRow, state="asked")),
+        *(_ways_to_end_shift(office, office.people[name]) for name in IN_FRONT),
+        *(_ways_to_be_away(office, office.people[name]) for name in IN_FRONT),
         *(_ways_to_say(office, row) for row in office.rows(InvitationRow)[-2:]),
         *(_ways_of(office.people[name], counters[name]) for name in IN_FRONT),
     ]
@@ -57,14 +59,7 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
     ways: list[Way] = [partial(getattr(custodian, verb), row.id) for verb in _VERBS[row.state]]
     if row.state in {"serving", "processing", "paused", "waiting"}:
         ways += [partial(custodian.offers, row.id, to) for to in (office.dewi, office.sari, office.joko, 1, 3)]
-    if row.state in {"serving", "processing", "paused"}:
-        ways += [partial(custodian.pools, row.id), partial(custodian.gives_back, row.id)]
-    if row.pool_id is not None:
-        ways += [partial(person.takes, row.id) for person in (office.joko, office.joko, office.budi, office.dewi)]
-    if row.alert_id is not None:
-        ways.append(partial(custodian.sees, row.id))
-    ways += [partial(office.budi.orders, row.id, to) for to in (office.dewi, office.joko, "Pengolahan")]
-    ways.append(partial(custodian.notes, row.id))
+    ways += _ways_beside(office, row, custodian)
     if row.state in {"waiting", "called", "serving"}:
         ways += [partial(custodian.transfers, row.id, series) for series in "BC"]
     if row.state in {"processing", "paused"}:
@@ -75,6 +70,23 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
             partial(office.people[name].picks, row.id, counter=counters[name]) for name in ("Sari", "Dewi", "Budi")
         ]
         ways.append(partial(office.leaves, row.visit_id))
+    return ways
+
+
+def _ways_beside(office: DeskOffice, row: Any, custodian: Colleague) -> list[Way]:
+    """Pools, orders, notes and requests."""
+    ways: list[Way] = [partial(custodian.notes, row.id)]
+    if row.state in {"serving", "processing", "paused"}:
+        ways += [partial(custodian.pools, row.id), partial(custodian.gives_back, row.id)]
+    if row.pool_id is not None:
+        ways += [partial(person.takes, row.id) for person in (office.joko, office.joko, office.budi, office.dewi)]
+    if row.alert_id is not None:
+        ways.append(partial(custodian.sees, row.id))
+    ways += [partial(office.budi.orders, row.id, to) for to in (office.dewi, office.joko, "Pengolahan")]
+    if row.state != "ended":
+        ways += [
+            partial(custodian.requests, row.id, to, blocks=row.id % 2 == 0) for to in (office.dewi, office.budi, "C")
+        ]
     return ways
 
 
@@ -93,6 +105,35 @@ def _ways_to_answer(office: DeskOffice, handoff: Any) -> list[Way]:
     receiver, giver = _holder(office, handoff.receiver_id), _holder(office, handoff.giver_id)
     answers = (receiver.accepts, receiver.accepts, receiver.declines, giver.withdraws)
     return [partial(answer, handoff.id) for answer in answers]
+
+
+def _ways_to_reply(office: DeskOffice, request: Any) -> list[Way]:
+    asked, asker = _holder(office, request.asked_id), _holder(office, request.asker_id)
+    answers = (asked.answers, asked.refuses_request, asker.withdraws_request)
+    return [partial(answer, request.id) for answer in answers]
+
+
+def _ways_to_end_shift(office: DeskOffice, person: Colleague) -> list[Way]:
+    """Everything to one colleague, or all but one thing stays; and the answer to what was handed over so."""
+    held = office.rows(TransactionRow, holder_id=person.id, ended_at=None, offer_id=None)
+    shown = [row.id for row in held if row.state in RESTING or row.addressee_id == person.id]
+    ways: list[Way] = [
+        partial(person.hands_over_shift, dict.fromkeys(shown, to)) for to in (office.dewi, office.joko, None)
+    ]
+    ways.append(partial(person.hands_over_shift, {**dict.fromkeys(shown), **dict.fromkeys(shown[:1], office.sari)}))
+    offered = office.rows(HandoffRow, state="offered", receiver_id=person.id)
+    return ways + [partial(person.accepts_all, row.batch_id) for row in offered if row.batch_id is not None]
+
+
+def _ways_to_be_away(office: DeskOffice, person: Colleague) -> list[Way]:
+    days = ((0, 0), (1, 2))
+    ways: list[Way] = [
+        partial(person.plans_absence, deputy, first=first, last=last, hand_over=True)
+        for deputy in (office.joko, office.sari)
+        for first, last in days
+    ]
+    planned = office.rows(AbsenceRow, person_id=person.id, cancelled_at=None)
+    return [*ways, *(partial(office.budi.cancels_absence, row.id) for row in planned)]
 
 
 def _ways_to_say(office: DeskOffice, invitation: Any) -> list[Way]:

@@ -16,7 +16,7 @@ from sqlalchemy import text, update
 from desk.domain.facts import EventName
 from desk.domain.reasons import PriorityReason
 from desk.domain.refusals import Refused
-from desk.models import Delivery, EventRow
+from desk.models import Delivery, EventRow, HandoffRow
 from desk.operations.stream import Done
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import BACK_OFFICE, DeskOffice, prepare_office
@@ -69,6 +69,14 @@ BROKEN = {
         AND h.transaction_id = t.id AND h.state = 'offered' WHERE t.office_id = :office
         AND (coalesce(t.offer_id, 0) <> coalesce(h.id, 0) OR h.giver_id <> t.holder_id
         OR (h.id IS NOT NULL AND t.state NOT IN ('waiting', 'processing', 'paused')))""",
+    "open requests about transactions that have ended": """
+        SELECT count(*) FROM requests r JOIN transactions t ON t.office_id = r.office_id AND t.id = r.transaction_id
+        WHERE r.office_id = :office AND r.state = 'asked' AND t.ended_at IS NOT NULL""",
+    "people absent twice at a time, or whose deputy is absent too": """
+        SELECT count(*) FROM absences a JOIN absences b ON b.office_id = a.office_id AND b.id <> a.id
+        AND b.cancelled_at IS NULL AND b.person_id IN (a.person_id, a.deputy_id)
+        AND b.begins_on <= a.ends_on AND a.begins_on <= b.ends_on
+        WHERE a.office_id = :office AND a.cancelled_at IS NULL""",
     "ended transactions without their decision": """
         SELECT count(*) FROM transactions t LEFT JOIN invitations i ON i.office_id = t.office_id
         AND i.transaction_id = t.id WHERE t.office_id = :office
@@ -93,6 +101,7 @@ class RandomDay(RuleBasedStateMachine):
 
     open_office: ClassVar[Callable[[], DeskOffice]]
     happened: ClassVar[Counter[str]] = Counter()
+    batches: ClassVar[int] = 0
 
     def __init__(self) -> None:
         super().__init__()
@@ -161,6 +170,7 @@ class RandomDay(RuleBasedStateMachine):
         return [
             lambda: self.attempt(office.expires_offers),
             lambda: self.attempt(office.expires_offers),
+            lambda: self.attempt(office.begins_absences),
             lambda: self.attempt(office.budi.closes_day),
             lambda: self.attempt(office.budi.confirms_clock),
             lambda: office.clock.tick(-1800),
@@ -192,6 +202,7 @@ class RandomDay(RuleBasedStateMachine):
         try:
             assert self.office.findings() == []
             self.happened.update(row.name for row in self.office.rows(EventRow))
+            type(self).batches += sum(row.batch_id is not None for row in self.office.rows(HandoffRow))
         finally:
             self.office.engine.dispose()
 
@@ -221,4 +232,8 @@ def test_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> No
         EventName.TAKEN_FROM_POOL,
         EventName.HANDOVER_FORCED,
         EventName.NOTE_ADDED,
+        EventName.REQUEST_MADE,
+        EventName.REQUEST_CLOSED,
+        EventName.ABSENCE_PLANNED,
     }
+    assert RandomDay.batches

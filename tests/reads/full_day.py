@@ -1,7 +1,7 @@
 """A morning in which everything happens once, so that every table of the state has rows to tamper with."""
 
 from desk.domain.reasons import DeclineReason
-from desk.models import InvitationRow
+from desk.models import AbsenceRow, InvitationRow
 from tests.fixtures.office import BACK_OFFICE, DeskOffice, prepare_office
 
 
@@ -49,6 +49,17 @@ def _come_back_and_miss(office: DeskOffice) -> None:
     office.dewi.misses(transaction)
     office.joko.completes(transaction)
     office.joko.reopens(transaction)
+    _ask_and_cover(office, transaction)
+
+
+def _ask_and_cover(office: DeskOffice, transaction: int) -> None:
+    """Dewi is away; Joko asks, and hands over what he has; Dewi's deputy declines."""
+    office.budi.plans_absence(office.sari, of=office.dewi, first=0)
+    office.sari.refuses_request(office.joko.requests(transaction, office.dewi), DeclineReason.BUSY)
+    office.sari.answers(office.joko.requests(transaction, office.sari), "Sudah diperiksa")
+    office.joko.requests(transaction, "A", blocks=True)
+    office.sari.declines(office.joko.hands_over_shift({transaction: office.dewi}).facts["batch"])
+    office.budi.cancels_absence(office.row(AbsenceRow).id)
 
 
 def _seat_and_transfer(office: DeskOffice) -> None:

@@ -139,6 +139,12 @@ class TestTables:
 
         assert unnoticed == []
 
+    def test_an_open_request_about_what_has_ended_is_found(self, vault):
+        ended = "SELECT min(id) FROM transactions WHERE state = 'ended'"
+        vault.execute(text(f"UPDATE requests SET transaction_id = ({ended}) WHERE state = 'asked'"))
+
+        assert (2, "request") in kinds(vault)
+
     def test_rows_of_an_office_that_does_not_exist_are_found(self, vault):
         vault.execute(text("UPDATE handoffs SET office_id = 77"))
 

@@ -43,6 +43,9 @@ def furnished(office: DeskOffice) -> Things:
     offered = office.sari.serves()
     handoff = office.sari.offers(offered, office.dewi)
     visit = office.transaction(offered).visit_id
+    request = office.sari.requests(offered, office.dewi)
+    batch = _handed_over(office)
+    absence = office.sari.plans_absence(office.joko).facts["absence"]
     links = office.streams.keys.links
     return Things(
         office,
@@ -53,6 +56,10 @@ def furnished(office: DeskOffice) -> Things:
             "visit_id": visit,
             "transaction_id": offered,
             "handoff_id": handoff,
+            "request_id": request,
+            "batch_id": batch,
+            "absence_id": absence,
+            "person_id": office.joko.id,
             "delivery_id": office.row(Delivery).id,
             "invitation_id": invitation.id,
             "token": derive(links, TokenKind.STATUS, visit),
@@ -61,6 +68,15 @@ def furnished(office: DeskOffice) -> Things:
             "filename": "css/base.css",
         },
     )
+
+
+def _handed_over(office: DeskOffice) -> int:
+    """Dewi hands over the one thing she has at the end of her shift, and starts again; return the handover."""
+    office.arrives("B")
+    work = office.dewi.serves(counter=2)
+    office.dewi.processes(work)
+    batch: int = office.dewi.hands_over_shift({work: office.sari}).facts["batch"]
+    return batch
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ ANYBODY: Final = frozenset({"nobody", "agent", "supervisor", "admin", "auditor"}
 SIGNED_IN: Final = ANYBODY - {"nobody"}
 FRONT: Final = frozenset({"agent", "supervisor"})
 OVERSEERS: Final = frozenset({"supervisor", "auditor"})
+KEEPERS: Final = frozenset({"admin", "supervisor"})
 SUPERVISORS: Final = frozenset({"supervisor"})
 
 # By endpoint: the method, and whose role in the office of the address opens it.
@@ -69,6 +70,21 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "counter.accept": ("POST", FRONT),
     "counter.decline": ("POST", FRONT),
     "counter.withdraw": ("POST", FRONT),
+    "counter.make_request": ("POST", FRONT),
+    "counter.answer_request": ("POST", FRONT),
+    "counter.decline_request": ("POST", FRONT),
+    "counter.withdraw_request": ("POST", FRONT),
+    "shift.handover": ("GET", FRONT),
+    "shift.hand_over": ("POST", FRONT),
+    "shift.batch": ("GET", FRONT),
+    "shift.accept_all": ("POST", FRONT),
+    "shift.unanswered": ("GET", OVERSEERS),
+    "absences.plan": ("GET", FRONT),
+    "absences.add": ("POST", FRONT),
+    "absences.cancel": ("POST", FRONT),
+    "staff.people": ("GET", KEEPERS),
+    "staff.deactivate": ("POST", KEEPERS),
+    "staff.reactivate": ("POST", KEEPERS),
     "reception.form": ("GET", FRONT),
     "reception.take": ("POST", FRONT),
     "reception.slip": ("GET", FRONT),
@@ -116,6 +132,16 @@ API: Final[dict[str, Entrance]] = {
         "recalls", "start", "no_show", "return", "handoffs", "processing", "pauses", "resumption", "completion",
         "cancellation", "departure", "reopening", "reinstatement", "visits",
     ),
+    "requests": Entrance("POST", "work:write", "transaction"),
+    "list_requests": Entrance("GET", "read", "office"),
+    "answer_request": Entrance("POST", "work:write", "request"),
+    "decline_request": Entrance("POST", "work:write", "request"),
+    "withdraw_request": Entrance("POST", "work:write", "request"),
+    "add_shift_handover": Entrance("POST", "work:write", "office"),
+    "accept_shift_handover": Entrance("POST", "work:write", "batch"),
+    "list_absences": Entrance("GET", "read", "office"),
+    "add_absence": Entrance("POST", "work:write", "office"),
+    "cancel_absence": Entrance("POST", "work:write", "absence"),
     "acceptance": Entrance("POST", "work:write", "handoff"),
     "refusal": Entrance("POST", "work:write", "handoff"),
     "withdrawal": Entrance("POST", "work:write", "handoff"),

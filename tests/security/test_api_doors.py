@@ -33,7 +33,7 @@ def filled(path: str, entrance: Entrance, things: Things) -> str:
         "office": office.id,
         "counter": office.counters[1],
         "duty": office.rows(Duty)[0].id,
-        **{name: things[f"{name}_id"] for name in ("visit", "transaction", "handoff")},
+        **{name: things[f"{name}_id"] for name in ("visit", "transaction", "handoff", "request", "batch", "absence")},
     }
     return path.replace("<int:id>", str(ids[entrance.of]))
 

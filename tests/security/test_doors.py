@@ -18,7 +18,9 @@ from tests.security.doors import ANYBODY, PAGES, PEOPLE
 from tests.security.doors import SIGNED_IN as EVERYBODY_SIGNED_IN
 
 # What an id in an address may be of; each tells its office.
-ENTITIES = ("transaction_id", "handoff_id", "visit_id", "delivery_id")
+ENTITIES = (
+    "transaction_id", "handoff_id", "visit_id", "delivery_id", "request_id", "batch_id", "absence_id"
+)  # fmt: skip
 HUGE = 10**30
 QUERIES = {"changes.since": "?since=0"}
 

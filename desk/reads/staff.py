@@ -1,0 +1,80 @@
+"""Who works in an office: roles, duty, absence, and what each is responsible for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from desk.domain.absence import Absence
+from desk.domain.access import Role
+from desk.models import AbsenceRow, Counter, Duty, HandoffRow, Membership, Person, RequestRow, TransactionRow
+from desk.models.request import unanswered
+from desk.models.transaction import offered
+from desk.reads.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of staff with what they have: custody of transactions, offers and requests without their answer."""
+
+    id: int
+    name: str
+    username: str
+    roles: frozenset[Role]
+    disabled_at: datetime | None
+    counter: str | None
+    absent: bool
+    custody: int
+    offers: int
+    requests: int
+
+    @property
+    def active(self) -> bool:
+        """Whether they work here."""
+        return self.disabled_at is None
+
+
+def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
+    """Return everybody with a role in the office, by name; those who have left last."""
+    rows = reader.execute(
+        select(Person.id, Person.name, Person.username, Person.disabled_at, Membership.role, Counter.name)
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.officer_id == Person.id) & Duty.ended_at.is_(None))
+        .outerjoin(Counter, Counter.id == Duty.counter_id)
+        .where(Membership.office_id == office_id)
+        .order_by(Person.disabled_at.is_not(None), Person.name, Person.id, Membership.role)
+    ).tuples()
+    people: dict[int, tuple[Any, set[Role]]] = {}
+    for person_id, name, username, disabled_at, role, counter in rows:
+        known = people.setdefault(person_id, ((name, username, disabled_at, counter), set()))
+        known[1].add(Role(role))
+    custody = _counted(reader, TransactionRow.holder_id, TransactionRow.office_id == office_id, _open())
+    offers = _counted(reader, HandoffRow.receiver_id, HandoffRow.office_id == office_id, offered())
+    requests = _counted(reader, RequestRow.asked_id, RequestRow.office_id == office_id, unanswered())
+    away = _absent(reader, office_id, day)
+    return [
+        Member(
+            each, name, username, frozenset(roles), disabled_at, counter, each in away,
+            custody.get(each, 0), offers.get(each, 0), requests.get(each, 0),
+        )
+        for each, ((name, username, disabled_at, counter), roles) in people.items()
+    ]  # fmt: skip
+
+
+def _open() -> Any:
+    return TransactionRow.ended_at.is_(None)
+
+
+def _counted(reader: Reader, person: Any, *conditions: Any) -> dict[int, int]:
+    query = select(person, func.count()).where(*conditions).group_by(person)
+    return dict(reader.execute(query).tuples().all())
+
+
+def _absent(reader: Reader, office_id: int, day: date) -> set[int]:
+    found = AbsenceRow
+    query = select(found.person_id, found.deputy_id, found.begins_on, found.ends_on).where(
+        found.office_id == office_id, found.cancelled_at.is_(None), found.ends_on >= day
+    )
+    absences = [Absence(*row) for row in reader.execute(query).tuples()]
+    return {each.person_id for each in absences if each.holds(day)}

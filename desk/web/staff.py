@@ -1,0 +1,87 @@
+"""Staff of an office: who works here, with what; somebody leaves for good, or comes back."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.access import Role
+from desk.domain.refusals import Reason, Refused
+from desk.domain.staff import Member as MemberOfRules
+from desk.domain.staff import may_keep
+from desk.operations import keeping_staff
+from desk.operations.requests import Done
+from desk.reads.office_day import get_day
+from desk.reads.staff import Member, list_members
+from desk.web.access import access, in_office
+from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.errors import back_with, sentence
+from desk.web.forms.fields import new_key
+from desk.web.story_words import spell
+
+blueprint = Blueprint("staff", __name__)
+KEEPING = in_office(Role.ADMIN, Role.SUPERVISOR)
+PERSON = "/offices/<int:office_id>/staff/<int:person_id>"
+
+
+@blueprint.get("/offices/<int:office_id>/staff")
+@access(KEEPING)
+def people(office_id: int) -> ResponseReturnValue:
+    """List the staff with roles, duty, absence and what they are responsible for."""
+    get_office(office_id)
+    actor = acting(office_id)
+    today = get_day(reader(), office_id, at=desk().streams.clock()).today
+
+    def may_change(each: Member) -> bool:
+        return each.id != actor.person_id and may_keep(MemberOfRules(each.id, each.roles, each.active), actor)
+
+    return render_template(
+        "staff/people.html",
+        members=list_members(reader(), office_id, day=today),
+        may_change=may_change,
+        supervises=actor.supervises,
+        words=spell,
+        new_key=new_key,
+    )
+
+
+@blueprint.post(f"{PERSON}/deactivation")
+@access(KEEPING)
+def deactivate(office_id: int, person_id: int) -> ResponseReturnValue:
+    """End somebody's work here; refused while they are responsible for anything."""
+    request_ = asked(acting(office_id), "deactivate", person=person_id)
+    return _carried_out(
+        office_id,
+        person_id,
+        lambda: keeping_staff.deactivate(desk().streams, office_id, person_id, request_),
+        gettext("Deactivated. Sessions and tokens ended at once; the history stays."),
+    )
+
+
+@blueprint.post(f"{PERSON}/reactivation")
+@access(KEEPING)
+def reactivate(office_id: int, person_id: int) -> ResponseReturnValue:
+    """Let somebody work here again."""
+    request_ = asked(acting(office_id), "reactivate", person=person_id)
+    return _carried_out(
+        office_id,
+        person_id,
+        lambda: keeping_staff.reactivate(desk().streams, office_id, person_id, request_),
+        gettext("Reactivated. They sign in with the password they had."),
+    )
+
+
+def _carried_out(office_id: int, person_id: int, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
+    """Do it and come back to the list; where a handover must come first, a supervisor is led to it."""
+    target = url_for("staff.people", office_id=office_id)
+    try:
+        operation()
+    except Refused as refused:
+        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
+            raise
+        if refused.reason is Reason.HANDOVER_FIRST and refused.details["custody"] and acting(office_id).supervises:
+            target = url_for("shift.handover", office_id=office_id, officer=person_id)
+        return back_with(sentence(refused), target)
+    flash(said, "success")
+    return redirect(target, 303)

@@ -1,0 +1,124 @@
+"""Deactivation: nobody leaves who is still responsible, and whoever has left opens nothing any more."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from desk.domain.access import Role
+from desk.domain.facts import EventName
+from desk.domain.refusals import Reason
+from desk.models import ApiToken, Duty, Membership, Person, Service, StaffSession
+from desk.operations.granting import grant
+from tests.fixtures.office import DeskOffice
+
+
+@pytest.fixture
+def held(desk_office: DeskOffice) -> int:
+    """Sari has one transaction in processing."""
+    desk_office.sari.signs_on(1)
+    desk_office.arrives("A")
+    transaction = desk_office.sari.serves()
+    desk_office.sari.processes(transaction)
+    return transaction
+
+
+def _heads(office, person):
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Service).where(Service.office_id == office.id).values(head_id=person.id))
+
+
+def _everything(office, model):
+    with office.streams.reading() as connection:
+        return connection.execute(select(model.__table__)).all()
+
+
+def test_whoever_has_custody_hands_over_first(desk_office, held):
+    office = desk_office
+    with office.refuses(Reason.HANDOVER_FIRST, custody=1, offers=0, requests=0):
+        office.budi.deactivates(office.sari)
+    office.dewi.accepts(office.budi.hands_over_shift({held: office.dewi}, of=office.sari).facts["batch"])
+    office.budi.deactivates(office.sari)
+    assert office.happened(office.head.number - 2) == [EventName.DUTY_ENDED, EventName.STAFF_DEACTIVATED]
+    assert office.rows(Duty, ended_at=None) == []
+    with office.refuses(Reason.UNKNOWN):
+        office.dewi.offers(held, office.sari)
+
+
+def test_offers_and_requests_to_answer_count_too(desk_office, held):
+    office = desk_office
+    offer = office.sari.offers(held, office.joko)
+    request = office.sari.requests(held, office.dewi)
+    with office.refuses(Reason.HANDOVER_FIRST, offers=1):
+        office.budi.deactivates(office.joko)
+    with office.refuses(Reason.HANDOVER_FIRST, requests=1):
+        office.budi.deactivates(office.dewi)
+    office.budi.withdraws(offer)
+    office.budi.withdraws_request(request)
+    office.agus.deactivates(office.joko)
+    office.agus.deactivates(office.dewi)
+
+
+def test_sessions_and_tokens_end_at_once(desk_office):
+    office = desk_office
+    grant(office.streams, office.id, "Sari", Role.AGENT)
+    now = office.clock.now
+    session = {"secret_hash": "x", "person_id": office.sari.id, "started_at": now, "seen_at": now}
+    with office.streams.setting_up() as connection:
+        connection.execute(insert(StaffSession), {**session, "expires_at": now + timedelta(hours=1)})
+    office.agus.deactivates(office.sari)
+    assert [row.ended_at for row in _everything(office, StaffSession)] == [now]
+    assert [row.revoked_at for row in _everything(office, ApiToken)] == [now]
+    office.agus.reactivates(office.sari)
+    assert [row.revoked_at for row in _everything(office, ApiToken)] == [now]
+    assert office.sari.signs_on(1)
+
+
+def test_who_may_deactivate_whom(desk_office):
+    office = desk_office
+    for whom, who, reason in (
+        (office.dewi, office.sari, Reason.FORBIDDEN),
+        (office.dewi, office.ratna, Reason.FORBIDDEN),
+        (office.agus, office.budi, Reason.FORBIDDEN),
+        (office.ratna, office.budi, Reason.FORBIDDEN),
+        (office.agus, office.agus, Reason.NOT_ONESELF),
+        (office.another().sari, office.agus, Reason.UNKNOWN),
+        (office.budi, office.agus, Reason.HEADS_A_QUEUE),
+    ):
+        with office.refuses(reason):
+            who.deactivates(whom)
+    office.budi.deactivates(office.dewi)
+    with office.refuses(Reason.ALREADY_DONE):
+        office.budi.deactivates(office.dewi)
+    office.budi.reactivates(office.dewi)
+    with office.refuses(Reason.ALREADY_DONE):
+        office.budi.reactivates(office.dewi)
+
+
+def test_a_deputy_stays_until_the_absence_is_over(desk_office):
+    office = desk_office
+    absence = office.sari.plans_absence(office.dewi).facts["absence"]
+    with office.refuses(Reason.DEPUTIZES):
+        office.budi.deactivates(office.dewi)
+    office.sari.cancels_absence(absence)
+    assert office.budi.deactivates(office.dewi)
+
+
+def test_custody_in_another_office_counts_and_needs_rights_there(desk_office):
+    office, there = desk_office, desk_office.another()
+    with office.streams.setting_up() as connection:
+        both = {"person_id": office.sari.id, "office_id": there.id, "role": Role.AGENT.value}
+        connection.execute(insert(Membership), both)
+    with office.refuses(Reason.WORKS_ELSEWHERE):
+        office.agus.deactivates(office.sari)
+    with office.streams.setting_up() as connection:
+        both = {"person_id": office.agus.id, "office_id": there.id, "role": Role.ADMIN.value}
+        connection.execute(insert(Membership), both)
+    _heads(there, office.sari)
+    there.arrives("A")
+    with office.refuses(Reason.HEADS_A_QUEUE):
+        office.agus.deactivates(office.sari)
+    _heads(there, there.budi)
+    with office.refuses(Reason.HANDOVER_FIRST, custody=1):
+        office.agus.deactivates(office.sari)
+    assert [row.disabled_at for row in _everything(office, Person)] == [None] * 12
