@@ -19,7 +19,9 @@ from desk.operations.requests import Keys
 from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web import (
+    calendar_imports,
     changes,
+    corrections,
     counter,
     display,
     errors,
@@ -41,7 +43,21 @@ from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
-FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+FACES: Final = (
+    home,
+    signin,
+    kiosk,
+    visitor,
+    survey,
+    display,
+    changes,
+    counter,
+    reception,
+    supervisor,
+    outbox,
+    corrections,
+    calendar_imports,
+)
 
 
 def resource(name: str) -> Path:

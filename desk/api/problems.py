@@ -37,7 +37,9 @@ def problem_of(error: Exception) -> Response:
 def _refusal(refused: Refused) -> Response:
     found = SENTENCES[refused.reason]
     details = {name: _plain(value) for name, value in refused.details.items()}
-    return problem(found.status, refused.reason.value, gettext(found.text), details=details)
+    text = gettext(found.text)
+    said = text % refused.details if "%(" in text else text
+    return problem(found.status, refused.reason.value, said, details=details)
 
 
 def _plain(value: object) -> object:

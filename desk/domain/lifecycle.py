@@ -53,6 +53,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     PROCESS = "process"
+    DOCUMENTS = "documents"
     PAUSE = "pause"
     RESUME = "resume"
     RESUME_SERVING = "resume_serving"
@@ -102,6 +103,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.SERVING, Action.TRANSFER): State.WAITING,
     (State.SERVING, Action.OFFER): State.WAITING,
     (State.SERVING, Action.PROCESS): State.PROCESSING,
+    (State.SERVING, Action.DOCUMENTS): State.SERVING,
     (State.SERVING, Action.PAUSE): State.PAUSED,
     (State.SERVING, Action.COMPLETE): State.ENDED,
     (State.SERVING, Action.CANCEL): State.ENDED,
@@ -111,6 +113,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.PROCESSING, Action.DECLINE): State.PROCESSING,
     (State.PROCESSING, Action.WITHDRAW): State.PROCESSING,
     (State.PROCESSING, Action.EXPIRE): State.PROCESSING,
+    (State.PROCESSING, Action.DOCUMENTS): State.PROCESSING,
     (State.PROCESSING, Action.PAUSE): State.PAUSED,
     (State.PROCESSING, Action.COME_BACK): State.WAITING,
     (State.PROCESSING, Action.COMPLETE): State.ENDED,
@@ -139,7 +142,7 @@ ENDINGS: Final[dict[Action, Ending]] = {
 }
 
 # An open offer lives on through these; every other step withdraws it first.
-KEEPS_OFFER: Final = frozenset({Action.PAUSE, Action.RESUME})
+KEEPS_OFFER: Final = frozenset({Action.DOCUMENTS, Action.PAUSE, Action.RESUME})
 # Steps that answer or close the offer themselves.
 ANSWERS_OFFER: Final = frozenset(
     {

@@ -4,7 +4,7 @@ from desk.models.base import Base, db
 from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
 from desk.models.keeping import AccessRecord, Remembered
-from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
+from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
 from desk.models.survey import InvitationRow, ResponseRow
 from desk.models.transaction import Call, CustodySegment, Duty, HandoffRow, QueueEntry, TransactionRow
@@ -33,7 +33,9 @@ __all__ = [
     "Remembered",
     "ResponseRow",
     "Service",
+    "ServiceCalendar",
     "Skill",
+    "SpecialOpening",
     "StaffSession",
     "Stream",
     "TransactionRow",

@@ -30,6 +30,7 @@ FIELD_OF: dict[Reason, str] = {
     Reason.SERVICE_RETIRED: "to",
     Reason.DUE_IN_THE_PAST: "due_at",
     Reason.NOTE_MISSING: "note",
+    Reason.QUANTITY_OUT_OF_RANGE: "quantity",
     Reason.REASON_MISSING: "reason",
 }
 

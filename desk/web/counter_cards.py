@@ -173,6 +173,7 @@ def _hand_over(place: str, item: Item, room: Room, hands: Hands, more: dict[str,
 FORMS: Mapping[str, Maker] = {
     "complete": lambda place, item, room, hands, more: forms.CompleteForm(place, **more),
     "process": lambda place, item, room, hands, more: forms.ProcessForm(place, **_due(room, hands), **more),
+    "documents": lambda place, item, room, hands, more: forms.DocumentsForm(place, **more),
     "pause": _pause,
     "hand_over": _hand_over,
     "seat": lambda place, item, room, hands, more: forms.ReturnForm(place, **more),

@@ -10,6 +10,7 @@ from wtforms import SelectChoice
 from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
+from desk.reads.clocks import ClockView, list_clocks
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
 from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
@@ -102,6 +103,11 @@ class Console:
         return [each for each in self.mine if not each.at_counter]
 
     @property
+    def looks(self) -> list[Item]:
+        """What asks to be looked at: overdue, due today, or to be reminded of."""
+        return [each for each in self.on_desk if each.look is not None]
+
+    @property
     def hands(self) -> Hands:
         """Who acts here, and when."""
         return Hands(self.me, self.supervises, self._at, self.day.reopen_days)
@@ -133,6 +139,15 @@ class Console:
     def opened(self) -> Card | None:
         """What was looked up."""
         return None if self.opened_item is None else self._card(self.opened_item, opened=True)
+
+    @cached_property
+    def clocks(self) -> dict[int, ClockView]:
+        """The clocks of the transactions on the cards."""
+        shown = [each.id for each in (self.current_item, self.opened_item) if each is not None]
+        if not shown:
+            return {}
+        rules = desk().streams.configuration(reader(), self._office.id).clock_rules
+        return list_clocks(reader(), self._office.id, shown, rules, at=self._at)
 
     def find(self, transaction_id: int) -> Item | None:
         """Return any transaction of the office."""

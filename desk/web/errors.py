@@ -29,6 +29,8 @@ LAST_WORDS: Final = (
 def sentence(refused: Refused) -> str:
     """Return a refusal in words, in the language of the request."""
     text = gettext(SENTENCES[refused.reason].text)
+    if "%(" in text:
+        text %= refused.details
     opens_at = refused.details.get("opens_at")
     if opens_at is not None:
         opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")

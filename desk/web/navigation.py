@@ -13,11 +13,13 @@ AGENTS = frozenset({Role.AGENT})
 FRONT = frozenset({Role.AGENT, Role.SUPERVISOR})
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
+CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
 
 PLACES = (
     ("counter.console", N_("Counter"), "person-workspace", AGENTS),
     ("reception.form", N_("Reception"), "ticket-perforated", FRONT),
     ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
+    ("calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS),
     ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
 )
 

@@ -13,6 +13,7 @@ TOLD_ONLY = {
     EventName.SETTING_CHANGED,
     EventName.STAFF_ENROLLED,
     EventName.NOTE_ADDED,
+    EventName.CALENDAR_CHANGED,  # calendars are configuration, like services
     EventName.DAY_CLOSED,
     EventName.CLOCK_STEPPED_BACK,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's

@@ -86,7 +86,7 @@ def _catalog(engine):
 
 def _parts(sql):
     """Return the lines of a definition without regard to their order."""
-    return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines() if line.strip(" ,"))
+    return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in re.split(r",\s|\n", sql) if line.strip(" ,"))
 
 
 def _tables(engine):

@@ -13,15 +13,17 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from desk.domain.lifecycle import Outcome
+from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
 from desk.web.forms.fields import choices, lazy, new_key, several_lines
@@ -45,6 +47,7 @@ LATEST_DUE: Final = timedelta(days=5 * 366)
 CHOOSE: Final = SelectChoice("", lazy(N_("– choose –")))
 DUE: Final = N_("Due")
 CHOOSE_CAUSE: Final = N_("Choose what it waits for.")
+CHOOSE_QUANTITY: Final = N_("Give the number of objects as a whole number, at least 1.")
 CHOOSE_TIME: Final = N_("Choose when to call again.")
 CHOOSE_OUTCOME: Final = N_("Choose the outcome.")
 MINUTES: Final = {
@@ -63,9 +66,9 @@ def whole_number(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _note(**more: Any) -> TextAreaField:
+def _note(label: str = N_("Note"), **more: Any) -> TextAreaField:
     return TextAreaField(
-        lazy(N_("Note")),
+        lazy(label),
         [Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most.")))],
         filters=[several_lines],
         render_kw={"rows": 3},
@@ -98,8 +101,8 @@ class DueField(DateTimeLocalField):  # type: ignore[misc]
             raise ValueError(gettext("Give both date and time, or leave both out.")) from error
 
 
-def _due(label: str, *validators: Any) -> DueField:
-    return DueField(lazy(label), [*validators], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+def _due(label: str, *validators: Any, **more: Any) -> DueField:
+    return DueField(lazy(label), [*validators], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **more)
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]
@@ -193,8 +196,22 @@ class ProcessForm(DueForm):
     due_at = _due(DUE, Optional())
 
 
+class DocumentsForm(StepForm):
+    """For how many objects the documents are complete, and which papers were received."""
+
+    quantity = IntegerField(
+        lazy(N_("Number of objects")),
+        [InputRequired(lazy(CHOOSE_QUANTITY)), NumberRange(1, MOST_OBJECTS, lazy(CHOOSE_QUANTITY))],
+        default=1,
+    )
+    note = _note(
+        label=N_("Papers received"),
+        description=lazy(N_("One paper a line; they stand on the receipt. No identity numbers.")),
+    )
+
+
 class PauseForm(DueForm):
-    """What the transaction waits for, and when to look again."""
+    """What the transaction waits for, when to look again, and when to remind of it."""
 
     cause = SelectField(
         lazy(N_("Waits for")),
@@ -203,7 +220,27 @@ class PauseForm(DueForm):
         invalid_choice_message=lazy(CHOOSE_CAUSE),
     )
     due_at = _due(N_("Look again"), InputRequired(lazy(N_("Say when to look at it again."))))
+    remind_at = _due(
+        N_("Remind me"),
+        Optional(),
+        description=lazy(N_("Left empty, it reminds you as the working day before begins.")),
+    )
     note = _note()
+
+    @property
+    def remind(self) -> datetime | None:
+        """The reminder as an instant."""
+        given: datetime | None = self.remind_at.data
+        return None if given is None else given.replace(tzinfo=self._zone).astimezone(UTC)
+
+    def validate_remind_at(self, field: Field) -> None:
+        """Refuse a reminder that is over, or does not come before the time to look again."""
+        if field.data is None:
+            return
+        if field.data <= self._now.astimezone(self._zone).replace(tzinfo=None):
+            raise ValidationError(lazy(SENTENCES[Reason.DUE_IN_THE_PAST].text))
+        if self.due_at.data is not None and field.data >= self.due_at.data:
+            raise ValidationError(lazy(N_("Choose a reminder before the time to look again.")))
 
 
 class CompleteForm(StepForm):
