@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from desk.domain.lifecycle import Outcome
+from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import (
     NEED_NOTE,
     BreakReason,
@@ -180,18 +181,28 @@ class ProcessingBody(Body):
 
 
 class PauseBody(Body):
-    """What is waited for, and when to look again."""
+    """What is waited for, when to look again, and when to be reminded of it (the working day before unless said)."""
 
     cause: PauseCause
     due_at: datetime
+    remind_at: datetime | None = None
     note: Note | None = None
 
     @model_validator(mode="after")
     def zoned(self) -> "PauseBody":
-        """Demand a zone in the due time."""
+        """Demand a zone in both times."""
         if self.due_at.tzinfo is None:
             raise ValueError("due_at needs a time zone")
+        if self.remind_at is not None and self.remind_at.tzinfo is None:
+            raise ValueError("remind_at needs a time zone")
         return self
+
+
+class DocumentsBody(Body):
+    """For how many objects the documents are complete, and which papers were received (one a line)."""
+
+    quantity: Annotated[int, Field(ge=1, le=MOST_OBJECTS)] = 1
+    papers: Note | None = None
 
 
 class ResumptionBody(Body):

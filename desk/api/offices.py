@@ -1,5 +1,6 @@
 """Offices: their services, counters, staff and board; taking a number; closing the day."""
 
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,7 @@ from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.operations.stream import Streams
 from desk.reads import directory
+from desk.reads.calendar_sheets import list_calendar_sheets
 
 
 def status_url(streams: Streams, visit_id: int) -> str:
@@ -42,6 +44,13 @@ def list_staff(call: Call) -> Any:
     """List the people a transaction can be handed to."""
     with call.streams.reading() as reader:
         return {"items": directory.list_staff(reader, call.office_id)}
+
+
+def list_calendars(call: Call) -> Any:
+    """List the calendars with their weeks, closures and special hours."""
+    with call.streams.reading() as reader:
+        sheets = list_calendar_sheets(reader, call.office_id)
+    return {"items": [asdict(each) for each in sheets]}
 
 
 def show_board(call: Call) -> Any:
@@ -98,6 +107,8 @@ ROUTES = (
     Route("GET", f"{OFFICE}/counters", "list_counters", "List an office's counters", Scope.READ, list_counters,
           answers.Counters),
     Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, answers.Staff),
+    Route("GET", f"{OFFICE}/calendars", "list_calendars", "List an office's calendars", Scope.READ, list_calendars,
+          answers.Calendars),
     Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
           answers.Board),
     Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,

@@ -11,23 +11,27 @@ from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
 from desk.domain.intake import CheckInChannel
 from desk.domain.refusals import Reason, Refused
-from desk.operations import calling, handing_off, intake, serving
+from desk.operations import calling, documenting, handing_off, intake, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
+from desk.reads.clocks import ClockView, list_clocks
 from desk.reads.transaction_file import find_transaction_file
 from desk.reads.transaction_views import TransactionFile
 
 
 def show(call: Call) -> Any:
     """Show a transaction with its custody, its events and what can be done now."""
+    at = call.streams.clock()
     with call.streams.reading() as reader:
-        found = find_transaction_file(reader, call.office_id, call.id, at=call.streams.clock())
-    if found is None:
-        raise Refused(Reason.UNKNOWN, id=call.id)
-    return _item(found)
+        found = find_transaction_file(reader, call.office_id, call.id, at=at)
+        if found is None:
+            raise Refused(Reason.UNKNOWN, id=call.id)
+        rules = call.streams.configuration(reader, call.office_id).clock_rules
+        clocks = list_clocks(reader, call.office_id, [call.id], rules, at=at)[call.id]
+    return _item(found, clocks)
 
 
-def _item(found: TransactionFile) -> dict[str, Any]:
+def _item(found: TransactionFile, clocks: ClockView) -> dict[str, Any]:
     names = ("id", "number", "state", "ending", "outcome", "opened_at", "ended_at", "seconds_by_state", "actions")
     return {
         **{name: getattr(found, name) for name in names},
@@ -42,6 +46,8 @@ def _item(found: TransactionFile) -> dict[str, Any]:
         "handoffs": [_named(each, answers.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
                      for each in found.handoffs],
         "events": [_named(each, answers.EventItem) for each in found.events],
+        "clocks": _named(clocks, answers.ClocksItem),
+        "promise": None if clocks.promise is None else _named(clocks.promise, answers.PromiseItem),
     }  # fmt: skip
 
 
@@ -107,8 +113,11 @@ ROUTES = (
     _route("handoffs", "Hand the transaction on", hand_off, bodies.HandoffBody, answers.HandoffAnswer),
     _route("processing", "Go on without the visitor", _step("process", serving.process, "due_at"),
            bodies.ProcessingBody, STEP),
-    _route("pauses", "Pause with cause and due date", _step("pause", serving.pause, "cause", "due_at", "note"),
-           bodies.PauseBody, STEP),
+    _route("document-completions", "The documents are complete",
+           _step("documents", documenting.complete_documents, "quantity", "papers"), bodies.DocumentsBody,
+           answers.DocumentsAnswer),
+    _route("pauses", "Pause with cause and due date",
+           _step("pause", serving.pause, "cause", "due_at", "remind_at", "note"), bodies.PauseBody, STEP),
     _route("resumption", "End a pause", _step("resume", serving.resume, "serving"), bodies.ResumptionBody, STEP),
     _route("completion", "Finish with an outcome", _step("complete", serving.complete, "outcome", "note"),
            bodies.CompletionBody, STEP),

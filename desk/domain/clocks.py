@@ -6,7 +6,7 @@ that ends before it starts (the clock of the office was set right meanwhile) cou
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import accumulate
@@ -32,9 +32,9 @@ class Stretch:
     started_at: datetime
     ended_at: datetime | None = None
 
-    def within(self, since: datetime | None, until: datetime) -> tuple[datetime, datetime]:
-        """Return the part of it that lies in [since, until); empty where its end is not after its beginning."""
-        ended_at = until if self.ended_at is None else min(self.ended_at, until)
+    def since(self, since: datetime | None, *, at: datetime) -> tuple[datetime, datetime]:
+        """Return the part of it from `since` on, up to `at` where it lasts; empty where it ends before it begins."""
+        ended_at = at if self.ended_at is None else self.ended_at
         return (self.started_at if since is None else max(self.started_at, since)), ended_at
 
 
@@ -76,27 +76,27 @@ class OpenTime:
 
 
 class Ruler:
-    """Measures office time for many stretches that began at `since` at the earliest, up to `until`."""
+    """Reads the clocks of many transactions at one instant; the open time of each calendar is added up only once."""
 
-    def __init__(self, rules: ClockRules, *, since: datetime, until: datetime) -> None:
+    def __init__(self, rules: ClockRules, stretches: Collection[Stretch], *, at: datetime) -> None:
+        """Prepare for these stretches, of which there must be one at least."""
         self._calendars, self._counting = rules.calendars, rules.counting
-        self._since, self._until = since, max(since, until)
+        self._at = at
+        self._first = min(each.started_at for each in stretches)
+        # After the clock was set right, what has ended may lie ahead of now.
+        self._last = max(self._first, at, *(each.ended_at for each in stretches if each.ended_at is not None))
         self._known: dict[int, OpenTime] = {}
 
-    def office_time(
-        self, stretches: Iterable[Stretch], *, since: datetime | None = None, until: datetime | None = None
-    ) -> timedelta:
-        """Return what the office's clock adds up to in [since, until)."""
-        until = self._until if until is None else until
-        running = (each for each in stretches if self._runs(each))
-        return sum((self._open(each, *each.within(since, until)) for each in running), NOTHING)
-
-    def read(self, stretches: Iterable[Stretch], *, until: datetime | None = None) -> Clocks:
-        """Return both clocks of one transaction as they stand at `until`."""
-        stretches, until = list(stretches), self._until if until is None else until
-        spans = (each.within(None, until) for each in stretches)
+    def read(self, stretches: Collection[Stretch]) -> Clocks:
+        """Return both clocks of one transaction."""
+        spans = (each.since(None, at=self._at) for each in stretches)
         visitor = sum((max(NOTHING, end - start) for start, end in spans), NOTHING)
-        return Clocks(visitor, self.office_time(stretches, until=until))
+        return Clocks(visitor, self.office_time(stretches))
+
+    def office_time(self, stretches: Iterable[Stretch], *, since: datetime | None = None) -> timedelta:
+        """Return what the office's clock adds up to, from `since` on."""
+        running = (each for each in stretches if self._runs(each))
+        return sum((self._open(each, *each.since(since, at=self._at)) for each in running), NOTHING)
 
     def _runs(self, stretch: Stretch) -> bool:
         return stretch.state is not State.PAUSED or stretch.cause in self._counting
@@ -107,7 +107,7 @@ class Ruler:
         calendar = self._calendars[stretch.service_id]
         known = self._known.get(id(calendar))
         if known is None:
-            known = self._known[id(calendar)] = OpenTime(calendar, self._since, self._until)
+            known = self._known[id(calendar)] = OpenTime(calendar, self._first, self._last)
         return known.between(start, end)
 
 

@@ -37,8 +37,7 @@ def freeze(unit: Unit, transaction_id: int) -> dict[str, JSON]:
     stretches = [stretch_from(row) for row in rows]
     complete_at = rows[0].complete_at
     rules = unit.configuration.clock_rules
-    since = min(each.started_at for each in stretches)
-    ruler = Ruler(rules, since=since, until=unit.at)
+    ruler = Ruler(rules, stretches, at=unit.at)
     clocks = ruler.read(stretches)
     used = None if complete_at is None else ruler.office_time(stretches, since=complete_at)
     causes: list[JSON] = [*sorted(rules.counting)]
@@ -55,7 +54,7 @@ def _calendars(unit: Unit, stretches: list[Stretch]) -> JSON:
     found: set[tuple[int, int]] = set()
     for each in stretches:
         service = unit.configuration.services[each.service_id]
-        first, last = (at.astimezone(service.calendar.zone).date() for at in each.within(None, unit.at))
+        first, last = (at.astimezone(service.calendar.zone).date() for at in each.since(None, at=unit.at))
         later = {kept for kept in service.kept if first < kept.since <= last}
         found |= {(kept.calendar_id, kept.version) for kept in {service.calendar_on(first)} | later}
     return [[calendar_id, version] for calendar_id, version in sorted(found)]

@@ -60,6 +60,11 @@ class CalendarSheet:
     closed: list[ClosedSheet]
     opened: list[OpenedSheet]
 
+    @property
+    def days(self) -> set[date]:
+        """The dates that have an entry of their own."""
+        return {each.day for each in self.closed} | {each.day for each in self.opened}
+
     def week_on(self, day: date) -> WeekSheet | None:
         """Return the week in force on a date."""
         return next((week for week in reversed(self.weeks) if week.since <= day), None)

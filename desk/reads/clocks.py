@@ -82,7 +82,7 @@ def _read(
     ).all()
     if not rows:
         return {}
-    ruler = Ruler(rules, since=min(row.started_at for row in rows), until=at)
+    ruler = Ruler(rules, [stretch_from(row) for row in rows], at=at)
     grouped = groupby(rows, key=lambda row: row.id)
     return {transaction_id: _view(list(group), ruler, rules, at) for transaction_id, group in grouped}
 

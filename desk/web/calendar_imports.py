@@ -28,13 +28,12 @@ def preview(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Show the holidays of a year before they are taken over."""
     found = _sheet(office_id, calendar_id)
     year = _year()
-    known = {each.day for each in found.closed} | {each.day for each in found.opened}
     return render_template(
         "calendars/holidays.html",
         sheet=found,
         year=year,
         holidays=list_holidays(year),
-        known=known,
+        known=found.days,
         new_key=new_key,
         word=word,
     )
@@ -86,8 +85,7 @@ def import_file(office_id: int, calendar_id: int) -> ResponseReturnValue:
 
 
 def _read(office_id: int, found: CalendarSheet, data: bytes) -> list[Row]:
-    closed = {each.day for each in found.closed} | {each.day for each in found.opened}
-    return read_rows(data, closed=closed, today=desk().streams.clock().date())
+    return read_rows(data, closed=found.days, today=desk().streams.clock().date())
 
 
 def _closed(holiday: Holiday) -> ClosedDay:

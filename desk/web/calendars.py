@@ -21,6 +21,7 @@ from desk.operations import scheduling
 from desk.operations.requests import Done
 from desk.operations.scheduling import KEEPERS, ClosedDay
 from desk.reads import calendar_sheets as reads
+from desk.reads.calendar_sheets import CalendarSheet, Keeping
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, refusal_status, sentence
@@ -70,7 +71,8 @@ def add(office_id: int) -> ResponseReturnValue:
 @access(KEEPING)
 def assign(office_id: int) -> ResponseReturnValue:
     """Let a service keep a calendar from a date on."""
-    form = _assignment(office_id, blank=False)
+    sheets, keepings = reads.list_calendar_sheets(reader(), office_id), reads.list_keepings(reader(), office_id)
+    form = _assignment(office_id, sheets, keepings, blank=False)
     request_ = _asked(office_id, "assign_calendar", form)
     return _carry_out(
         lambda: scheduling.assign(
@@ -163,6 +165,8 @@ def open_specially(office_id: int, calendar_id: int) -> ResponseReturnValue:
 def clear(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Take a closure or special hours back."""
     target = url_for("calendars.sheet", office_id=office_id, calendar_id=calendar_id)
+    if reads.find_calendar_sheet(reader(), office_id, calendar_id) is None:
+        abort(404)
     try:
         day = date.fromisoformat(request.form.get("day", ""))
     except ValueError:
@@ -220,26 +224,29 @@ def may_keep(office_id: int) -> bool:
     return bool(acting(office_id).roles & KEEPERS)
 
 
-def _assignment(office_id: int, *, blank: bool = True) -> forms.AssignmentForm:
-    keepings = reads.list_keepings(reader(), office_id)
+def _assignment(
+    office_id: int, sheets: list[CalendarSheet], keepings: list[Keeping], *, blank: bool
+) -> forms.AssignmentForm:
     services = {str(each.service_id): each.names[language()] for each in keepings}
-    known = [(str(each.id), each.name) for each in reads.list_calendar_sheets(reader(), office_id)]
     form = forms.AssignmentForm("assignment", blank=blank, since=_today(office_id))
-    form.offer(list(services.items()), known)
+    form.offer(list(services.items()), [(str(each.id), each.name) for each in sheets])
     return form
 
 
 def _overview(office_id: int, problem: StepForm | None, status: int) -> ResponseReturnValue:
     today, settings = _today(office_id), reads.get_clock_settings(reader(), office_id)
+    sheets = reads.list_calendar_sheets(reader(), office_id)
+    keepings = reads.list_keepings(reader(), office_id)
+    given = {"causes": settings.causes, "risk_percent": settings.risk_percent}
     blanks = {
         "calendar": forms.CalendarForm("calendar", blank=True, since=today),
-        "assignment": _assignment(office_id),
-        "clock": forms.ClockRulesForm("clock", blank=True, causes=settings.causes, risk_percent=settings.risk_percent),
+        "assignment": _assignment(office_id, sheets, keepings, blank=True),
+        "clock": forms.ClockRulesForm("clock", blank=True, **given),
     }
     return render_template(
         "calendars/overview.html",
-        sheets=reads.list_calendar_sheets(reader(), office_id),
-        keepings=reads.list_keepings(reader(), office_id),
+        sheets=sheets,
+        keepings=keepings,
         settings=settings,
         cause_words=[word(each) for each in settings.causes],
         language_path=url_for("calendars.overview", office_id=office_id),

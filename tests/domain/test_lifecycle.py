@@ -29,7 +29,8 @@ MAY = {
     "cancel leave close_day",
     State.CALLED: "recall start return transfer cancel no_show leave close_day",
     State.SERVING: "return transfer offer process documents pause complete cancel leave",
-    State.PROCESSING: "offer accept_processing decline withdraw expire documents pause come_back complete cancel reinstate",
+    State.PROCESSING: "offer accept_processing decline withdraw expire documents pause come_back complete "
+    "cancel reinstate",
     State.PAUSED: "offer accept_paused decline withdraw expire resume resume_serving come_back cancel reinstate",
     State.ENDED: "reopen reinstate",
 }

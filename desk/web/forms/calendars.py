@@ -22,7 +22,7 @@ from desk.domain.closures import ClosureKind, name_fits
 from desk.domain.hours import Week
 from desk.domain.refusals import Reason, Refused
 from desk.domain.typed_hours import read_hours, read_week
-from desk.web.forms.counter import StepForm
+from desk.web.forms.counter import StepForm, whole_number
 from desk.web.forms.fields import choices, lazy, one_line
 from desk.wording import N_
 from desk.wording.reasons import CLOSURE_KINDS, PAUSE_CAUSES
@@ -101,6 +101,7 @@ class ClosureForm(HoursForm):
     name = _name()
     kind = SelectField(
         lazy(N_("Kind")),
+        [InputRequired(lazy(CHOOSE_ONE))],
         choices=choices(CLOSURE_KINDS),
         default=ClosureKind.OWN.value,
         invalid_choice_message=lazy(CHOOSE_ONE),
@@ -122,8 +123,18 @@ class OpeningForm(HoursForm):
 class AssignmentForm(StepForm):
     """Which service keeps which calendar from when on."""
 
-    service = SelectField(lazy(N_("Service")), coerce=int, invalid_choice_message=lazy(CHOOSE_ONE))
-    calendar = SelectField(lazy(N_("Calendar")), coerce=int, invalid_choice_message=lazy(CHOOSE_ONE))
+    service = SelectField(
+        lazy(N_("Service")),
+        [InputRequired(lazy(CHOOSE_ONE))],
+        coerce=whole_number,
+        invalid_choice_message=lazy(CHOOSE_ONE),
+    )
+    calendar = SelectField(
+        lazy(N_("Calendar")),
+        [InputRequired(lazy(CHOOSE_ONE))],
+        coerce=whole_number,
+        invalid_choice_message=lazy(CHOOSE_ONE),
+    )
     since = _day(N_("In force from"))
 
     def offer(self, services: list[tuple[str, str]], calendars: list[tuple[str, str]]) -> None:
@@ -153,6 +164,7 @@ class ImportForm(StepForm):
     rows = TextAreaField(lazy(N_("Or the lines themselves")), render_kw={"rows": 6})
     kind = SelectField(
         lazy(N_("Kind")),
+        [InputRequired(lazy(CHOOSE_ONE))],
         choices=choices(CLOSURE_KINDS),
         default=ClosureKind.COLLECTIVE.value,
         invalid_choice_message=lazy(CHOOSE_ONE),
