@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.api import answers, bodies
 from desk.api.bearer import Scope
+from desk.api.clock_answers import Calendars
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.intake import CheckInChannel
 from desk.domain.tokens import TokenKind, derive
@@ -108,7 +109,7 @@ ROUTES = (
           answers.Counters),
     Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, answers.Staff),
     Route("GET", f"{OFFICE}/calendars", "list_calendars", "List an office's calendars", Scope.READ, list_calendars,
-          answers.Calendars),
+          Calendars),
     Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
           answers.Board),
     Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,

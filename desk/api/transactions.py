@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.api import answers, bodies
 from desk.api.bearer import Scope
+from desk.api.clock_answers import ClocksItem, PromiseItem
 from desk.api.offices import with_status_url
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
@@ -46,8 +47,8 @@ def _item(found: TransactionFile, clocks: ClockView) -> dict[str, Any]:
         "handoffs": [_named(each, answers.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
                      for each in found.handoffs],
         "events": [_named(each, answers.EventItem) for each in found.events],
-        "clocks": _named(clocks, answers.ClocksItem),
-        "promise": None if clocks.promise is None else _named(clocks.promise, answers.PromiseItem),
+        "clocks": _named(clocks, ClocksItem),
+        "promise": None if clocks.promise is None else _named(clocks.promise, PromiseItem),
     }  # fmt: skip
 
 

@@ -31,7 +31,12 @@ _CALENDAR = click.option("--calendar", "name", metavar="NAME", help="Which calen
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @_OFFICE
 @_CALENDAR
-@click.option("--kind", type=click.Choice(list(CLOSURE_KINDS)), default="collective", help="What the dates are.")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in CLOSURE_KINDS]),
+    default="collective",
+    help="What the dates are.",
+)
 @click.option("--keep-good", is_flag=True, help="Take the good lines over although others are refused.")
 def import_command(file: Path, code: str | None, name: str | None, kind: str, *, keep_good: bool) -> None:
     """Close a calendar on the dates of FILE: a date and a name on each line, as CSV.

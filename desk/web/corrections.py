@@ -12,7 +12,7 @@ from desk.web.access import SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.counter_steps import STEP, sealed
 from desk.web.errors import back_with, refusal_status, sentence
-from desk.web.forms.corrections import CorrectionForm
+from desk.web.forms.documents import CorrectionForm
 
 blueprint = Blueprint("corrections", __name__)
 FIELD_OF = {Reason.QUANTITY_OUT_OF_RANGE: "quantity", Reason.DATE_OUT_OF_RANGE: "complete_on"}

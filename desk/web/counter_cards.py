@@ -18,6 +18,7 @@ from desk.reads.story import Matter, Story
 from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms
 from desk.web.forms.counter import StepForm
+from desk.web.forms.documents import DocumentsForm
 from desk.wording.reasons import WORDS
 
 LOOK_AGAIN_AT = 16
@@ -173,7 +174,7 @@ def _hand_over(place: str, item: Item, room: Room, hands: Hands, more: dict[str,
 FORMS: Mapping[str, Maker] = {
     "complete": lambda place, item, room, hands, more: forms.CompleteForm(place, **more),
     "process": lambda place, item, room, hands, more: forms.ProcessForm(place, **_due(room, hands), **more),
-    "documents": lambda place, item, room, hands, more: forms.DocumentsForm(place, **more),
+    "documents": lambda place, item, room, hands, more: DocumentsForm(place, **more),
     "pause": _pause,
     "hand_over": _hand_over,
     "seat": lambda place, item, room, hands, more: forms.ReturnForm(place, **more),

@@ -13,17 +13,15 @@ from wtforms import (
     DateTimeLocalField,
     Field,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectChoice,
     SelectField,
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, Optional
 
 from desk.domain.lifecycle import Outcome
-from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
 from desk.web.forms.fields import choices, lazy, new_key, several_lines
@@ -47,7 +45,6 @@ LATEST_DUE: Final = timedelta(days=5 * 366)
 CHOOSE: Final = SelectChoice("", lazy(N_("– choose –")))
 DUE: Final = N_("Due")
 CHOOSE_CAUSE: Final = N_("Choose what it waits for.")
-CHOOSE_QUANTITY: Final = N_("Give the number of objects as a whole number, at least 1.")
 CHOOSE_TIME: Final = N_("Choose when to call again.")
 CHOOSE_OUTCOME: Final = N_("Choose the outcome.")
 MINUTES: Final = {
@@ -66,9 +63,9 @@ def whole_number(value: Any) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _note(label: str = N_("Note"), **more: Any) -> TextAreaField:
+def _note(**more: Any) -> TextAreaField:
     return TextAreaField(
-        lazy(label),
+        lazy(N_("Note")),
         [Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most.")))],
         filters=[several_lines],
         render_kw={"rows": 3},
@@ -194,20 +191,6 @@ class ProcessForm(DueForm):
     """The visitor's part is over; by when the rest should be done."""
 
     due_at = _due(DUE, Optional())
-
-
-class DocumentsForm(StepForm):
-    """For how many objects the documents are complete, and which papers were received."""
-
-    quantity = IntegerField(
-        lazy(N_("Number of objects")),
-        [InputRequired(lazy(CHOOSE_QUANTITY)), NumberRange(1, MOST_OBJECTS, lazy(CHOOSE_QUANTITY))],
-        default=1,
-    )
-    note = _note(
-        label=N_("Papers received"),
-        description=lazy(N_("One paper a line; they stand on the receipt. No identity numbers.")),
-    )
 
 
 class PauseForm(DueForm):
