@@ -169,8 +169,8 @@ def clear(office_id: int, calendar_id: int) -> ResponseReturnValue:
         abort(404)
     try:
         day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        abort(400)
+    except ValueError as error:
+        raise Refused(Reason.INVALID, field="day") from error
     request_ = asked(acting(office_id), "clear_day", calendar=calendar_id, day=day.isoformat())
     try:
         scheduling.clear_day(desk().streams, office_id, calendar_id, request_, day=day)

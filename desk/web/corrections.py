@@ -7,6 +7,7 @@ from flask_babel import gettext
 from desk.domain.reasons import CorrectionReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import documenting
+from desk.reads.console import find_visit_of
 from desk.reads.receipts import Receipt, find_receipt
 from desk.web.access import SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, reader
@@ -67,7 +68,9 @@ def _recorded(office_id: int, transaction_id: int) -> Receipt:
     get_office(office_id)
     found = find_receipt(reader(), office_id, transaction_id)
     if found is None:
-        abort(404)
+        if find_visit_of(reader(), office_id, transaction_id) is None:
+            abort(404)
+        raise Refused(Reason.DOCUMENTS_NOT_COMPLETE)
     return found
 
 

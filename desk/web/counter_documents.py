@@ -7,7 +7,9 @@ from flask_login import current_user
 from markupsafe import Markup
 
 from desk.domain.access import FRONT_LINE, Role
+from desk.domain.refusals import Reason, Refused
 from desk.operations import documenting
+from desk.reads.console import find_visit_of
 from desk.reads.receipts import Receipt, find_receipt
 from desk.web.access import AT_THE_FRONT, access, in_office
 from desk.web.context import desk, get_office, reader
@@ -45,7 +47,9 @@ def receipt(office_id: int, transaction_id: int) -> ResponseReturnValue:
     get_office(office_id)
     found = find_receipt(reader(), office_id, transaction_id)
     if found is None:
-        abort(404)
+        if find_visit_of(reader(), office_id, transaction_id) is None:
+            abort(404)
+        raise Refused(Reason.DOCUMENTS_NOT_COMPLETE)
     may_work = bool(current_user.roles_in(office_id) & FRONT_LINE)
     return render_template("receipt/page.html", receipt=found, slip=_slip(found), may_work=may_work)
 

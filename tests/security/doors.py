@@ -10,6 +10,7 @@ ANYBODY: Final = frozenset({"nobody", "agent", "supervisor", "admin", "auditor"}
 SIGNED_IN: Final = ANYBODY - {"nobody"}
 FRONT: Final = frozenset({"agent", "supervisor"})
 OVERSEERS: Final = frozenset({"supervisor", "auditor"})
+KEEPERS: Final = frozenset({"admin", "supervisor"})
 SUPERVISORS: Final = frozenset({"supervisor"})
 
 # By endpoint: the method, and whose role in the office of the address opens it.
@@ -80,6 +81,22 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "supervisor.confirm_clock": ("POST", SUPERVISORS),
     "outbox.messages": ("GET", SUPERVISORS),
     "outbox.resend": ("POST", SUPERVISORS),
+    "counter.documents": ("POST", FRONT),
+    "counter.receipt": ("GET", FRONT | OVERSEERS),
+    "corrections.form": ("GET", SUPERVISORS),
+    "corrections.correct": ("POST", SUPERVISORS),
+    "calendars.overview": ("GET", KEEPERS | OVERSEERS),
+    "calendars.sheet": ("GET", KEEPERS | OVERSEERS),
+    "calendars.add": ("POST", KEEPERS),
+    "calendars.assign": ("POST", KEEPERS),
+    "calendars.clock_rules": ("POST", KEEPERS),
+    "calendars.change_week": ("POST", KEEPERS),
+    "calendars.close": ("POST", KEEPERS),
+    "calendars.open_specially": ("POST", KEEPERS),
+    "calendars.clear": ("POST", KEEPERS),
+    "calendars.preview": ("GET", KEEPERS),
+    "calendars.take_over": ("POST", KEEPERS),
+    "calendars.import_file": ("POST", KEEPERS),
 }
 
 
@@ -101,6 +118,7 @@ API: Final[dict[str, Entrance]] = {
     "list_services": Entrance("GET", "read", "office"),
     "list_counters": Entrance("GET", "read", "office"),
     "list_staff": Entrance("GET", "read", "office"),
+    "list_calendars": Entrance("GET", "read", "office"),
     "show_board": Entrance("GET", "read", "office"),
     "add_visit": Entrance("POST", "visits:write", "office"),
     "close_day": Entrance("POST", "supervise:write", "office"),
@@ -113,7 +131,8 @@ API: Final[dict[str, Entrance]] = {
     "end_break": Entrance("POST", "work:write", "duty"),
     "show_transaction": Entrance("GET", "read", "transaction"),
     **_steps(
-        "recalls", "start", "no_show", "return", "handoffs", "processing", "pauses", "resumption", "completion",
+        "recalls", "start", "no_show", "return", "handoffs", "document_completions", "processing", "pauses", "resumption",
+        "completion",
         "cancellation", "departure", "reopening", "reinstatement", "visits",
     ),
     "acceptance": Entrance("POST", "work:write", "handoff"),

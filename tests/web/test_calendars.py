@@ -72,7 +72,7 @@ def test_a_date_is_closed_opened_specially_and_cleared(agus, desk_office):
     post(agus, SHEET, "special-openings", day="2026-03-19", name="Layanan khusus", hours="08.00-10.00")
     assert "Jam khusus: 08.00-10.00" in agus.get(SHEET).said
     agus.post(f"{SHEET}/cleared-days", day="2026-03-19")
-    agus.post(f"{SHEET}/cleared-days", day="kemarin", status=400)
+    agus.post(f"{SHEET}/cleared-days", day="kemarin", status=422)
 
     assert kept(desk_office).days == set()
     assert len(desk_office.rows_of_event(EventName.CALENDAR_CHANGED)) == 3

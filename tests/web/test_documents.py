@@ -29,7 +29,7 @@ def step(transaction, noun):
 
 
 def test_from_the_console_to_the_receipt(desk_office, web, dewi, valuation):
-    dewi.get(step(valuation, "receipt"), status=404)
+    dewi.get(step(valuation, "receipt"), status=409)
     page = dewi.get(CONSOLE)
     wrong = dewi.send(page, step(valuation, "document-completions"), status=422, quantity="0", note="Sertifikat")
     assert "Isi jumlah objek" in wrong.said and "Sertifikat" in wrong.text
