@@ -20,7 +20,9 @@ from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web import (
     absences,
+    calendar_imports,
     changes,
+    corrections,
     counter,
     display,
     errors,
@@ -46,7 +48,7 @@ PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, absences, supervisor, staff,
-    outbox,
+    outbox, corrections, calendar_imports,
 )  # fmt: skip
 
 

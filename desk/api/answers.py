@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from desk.api.bodies import Id
+from desk.api.clock_answers import ClocksItem, PromiseItem
 from desk.domain.lifecycle import Action, Ending, Outcome, State
 
 
@@ -52,6 +53,16 @@ class StepAnswer(DoneAnswer):
     transaction: Id
     state: State
     ending: Ending | None = None
+
+
+class DocumentsAnswer(DoneAnswer):
+    """By when it is promised now that the documents are complete, in so many working days."""
+
+    transaction: Id
+    state: State
+    quantity: int
+    days: int
+    promised_at: datetime
 
 
 class HandoffAnswer(DoneAnswer):
@@ -180,37 +191,6 @@ class Staff(BaseModel):
     items: list[StaffItem]
 
 
-class PoolItem(BaseModel):
-    """A group of back-office staff that takes work at once; its head is responsible until a member takes it."""
-
-    id: Id
-    name: str
-    head: Id
-    members: list[Id]
-    waiting: int
-
-
-class Pools(BaseModel):
-    """The pools of an office."""
-
-    items: list[PoolItem]
-
-
-class ReasonItem(BaseModel):
-    """A reason that may be chosen."""
-
-    kind: str
-    code: str
-    label: dict[str, str]
-    needs_note: bool
-
-
-class Reasons(BaseModel):
-    """The reasons for handing on and for declining."""
-
-    items: list[ReasonItem]
-
-
 class BoardCall(BaseModel):
     """A number at a counter."""
 
@@ -300,3 +280,5 @@ class TransactionItem(BaseModel):
     custody: list[SegmentItem]
     handoffs: list[HandoffItem]
     events: list[EventItem]
+    clocks: ClocksItem
+    promise: PromiseItem | None

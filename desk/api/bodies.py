@@ -7,12 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from desk.domain.lifecycle import Outcome
+from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import (
     NEED_NOTE,
     BreakReason,
     CancelReason,
-    DeclineReason,
-    HandoffReason,
     PauseCause,
     PickReason,
     PriorityReason,
@@ -20,15 +19,12 @@ from desk.domain.reasons import (
     ReturnReason,
 )
 from desk.domain.texts import one_line, several_lines
-from desk.operations.terms import Disposition
 
 Id = Annotated[int, Field(ge=1, le=(1 << 53) - 1, examples=[1099511627783])]
 Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(several_lines)]
 Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"[A-Za-z0-9]"), AfterValidator(several_lines)]
-Paper = Annotated[str, Field(min_length=1, max_length=200, pattern=r"[A-Za-z0-9]"), AfterValidator(one_line)]
-Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,30}$", examples=["specialist"])]
 
 
 def exactly_one(*names: str, common: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -149,95 +145,6 @@ class ReturnBody(Body):
     note: Note | None = None
 
 
-class TermsBody(Body):
-    """What goes with every handoff: a note, what is expected, by when, the papers, whether the visitor walks along."""
-
-    note: Note | None = None
-    expects: Annotated[str, Field(max_length=500), AfterValidator(several_lines)] | None = None
-    papers: Annotated[list[Paper], Field(max_length=30)] = []
-    walks_along: bool = False
-    due_at: datetime | None = None
-
-    @model_validator(mode="after")
-    def zoned(self) -> "TermsBody":
-        """Demand a zone in the due time."""
-        if self.due_at is not None and self.due_at.tzinfo is None:
-            raise ValueError("due_at needs a time zone")
-        return self
-
-    @property
-    def disposition(self) -> Disposition:
-        """What goes with the handoff beside its reason."""
-        return Disposition(self.expects, tuple(self.papers), self.walks_along)
-
-
-class HandoffBody(TermsBody):
-    """To whom (exactly one of officer, counter, service, pool), or back to whoever had it; why, and on which terms.
-
-    The reason is a code of the office's list; whoever had it gets it back without one.
-    """
-
-    model_config = ConfigDict(json_schema_extra={**_handed_to(), **noted(HandoffReason)})
-
-    officer: Id | None = None
-    counter: Id | None = None
-    service: Id | None = None
-    pool: Id | None = None
-    back: Literal[True] | None = None
-    reason: Code | None = None
-
-    @model_validator(mode="after")
-    def one_receiver(self) -> "HandoffBody":
-        """Demand exactly one receiver, and a reason unless it goes back."""
-        if sum(each is not None for each in (self.officer, self.counter, self.service, self.pool, self.back)) != 1:
-            raise ValueError("give exactly one of officer, counter, service, pool and back")
-        if (self.reason is None) != (self.back is not None):
-            raise ValueError("give a reason, unless it goes back to whoever had it")
-        if self.back is not None and self.due_at is not None:
-            raise ValueError("what goes back has no due time")
-        return self
-
-
-class ForcedHandoverBody(TermsBody):
-    """To which officer or pool (exactly one) a supervisor passes custody on, why, and in which words."""
-
-    model_config = ConfigDict(json_schema_extra=exactly_one("officer", "pool", common=("reason", "note")))
-
-    officer: Id | None = None
-    pool: Id | None = None
-    reason: Code
-    note: Words
-
-    @model_validator(mode="after")
-    def one_receiver(self) -> "ForcedHandoverBody":
-        """Demand exactly one receiver."""
-        if (self.officer is None) == (self.pool is None):
-            raise ValueError("give exactly one of officer and pool")
-        return self
-
-
-class NoteBody(Body):
-    """A note beside a transaction; `corrects` names the earlier note it puts right."""
-
-    words: Words
-    corrects: Id | None = None
-
-
-class TakingBody(Body):
-    """The visit whose visitor stands here."""
-
-    visit: Id
-
-
-class RefusalBody(Body):
-    """Why the offer is declined: a code of the office's list."""
-
-    model_config = ConfigDict(json_schema_extra=noted(DeclineReason))
-
-    reason: Code
-    note: Note | None = None
-
-
 class ProcessingBody(Body):
     """When the work is to be finished."""
 
@@ -252,18 +159,28 @@ class ProcessingBody(Body):
 
 
 class PauseBody(Body):
-    """What is waited for, and when to look again."""
+    """What is waited for, when to look again, and when to be reminded of it (the working day before unless said)."""
 
     cause: PauseCause
     due_at: datetime
+    remind_at: datetime | None = None
     note: Note | None = None
 
     @model_validator(mode="after")
     def zoned(self) -> "PauseBody":
-        """Demand a zone in the due time."""
+        """Demand a zone in both times."""
         if self.due_at.tzinfo is None:
             raise ValueError("due_at needs a time zone")
+        if self.remind_at is not None and self.remind_at.tzinfo is None:
+            raise ValueError("remind_at needs a time zone")
         return self
+
+
+class DocumentsBody(Body):
+    """For how many objects the documents are complete, and which papers were received (one a line)."""
+
+    quantity: Annotated[int, Field(ge=1, le=MOST_OBJECTS)] = 1
+    papers: Note | None = None
 
 
 class ResumptionBody(Body):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from desk.api import answers, bodies
+from desk.api import answers, bodies, handing_on_bodies
 from desk.api.bearer import Scope
 from desk.api.routing import Call, Route, of_entity
 from desk.operations import handing_off
@@ -17,7 +17,7 @@ def accept(call: Call) -> Any:
 
 def refuse(call: Call) -> Any:
     """Decline an offer, with a reason; custody stays with the giver."""
-    body: bodies.RefusalBody = call.body
+    body: handing_on_bodies.RefusalBody = call.body
     return handing_off.decline(call.streams, call.id, call.request("decline"), reason=body.reason, note=body.note)
 
 
@@ -44,6 +44,6 @@ def _route(noun: str, summary: str, function: Callable[[Call], Any], body: Any) 
 
 ROUTES = (
     _route("acceptance", "Accept an offer", accept, bodies.Empty),
-    _route("refusal", "Decline an offer", refuse, bodies.RefusalBody),
+    _route("refusal", "Decline an offer", refuse, handing_on_bodies.RefusalBody),
     _route("withdrawal", "Withdraw an offer", withdraw, bodies.Empty),
 )

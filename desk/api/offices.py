@@ -4,8 +4,9 @@ from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
-from desk.api import answers, bodies
+from desk.api import answers, bodies, handing_on_answers, handing_on_bodies
 from desk.api.bearer import Scope
+from desk.api.clock_answers import Calendars
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.intake import CheckInChannel
 from desk.domain.tokens import TokenKind, derive
@@ -14,6 +15,7 @@ from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.operations.stream import Streams
 from desk.reads import directory, handoff_reasons, pools
+from desk.reads.calendar_sheets import list_calendar_sheets
 
 
 def status_url(streams: Streams, visit_id: int) -> str:
@@ -62,6 +64,13 @@ def take_with_visitor(call: Call) -> Any:
     """Accept what is offered of the visitor who stands here."""
     asked = call.request("take_with_visitor")
     return handing_off.take_with_visitor(call.streams, call.office_id, call.body.visit, asked)
+
+
+def list_calendars(call: Call) -> Any:
+    """List the calendars with their weeks, closures and special hours."""
+    with call.streams.reading() as reader:
+        sheets = list_calendar_sheets(reader, call.office_id)
+    return {"items": [asdict(each) for each in sheets]}
 
 
 def show_board(call: Call) -> Any:
@@ -118,11 +127,13 @@ ROUTES = (
     Route("GET", f"{OFFICE}/counters", "list_counters", "List an office's counters", Scope.READ, list_counters,
           answers.Counters),
     Route("GET", f"{OFFICE}/staff", "list_staff", "List an office's staff", Scope.READ, list_staff, answers.Staff),
-    Route("GET", f"{OFFICE}/pools", "list_pools", "List an office's pools", Scope.READ, list_pools, answers.Pools),
+    Route("GET", f"{OFFICE}/pools", "list_pools", "List an office's pools", Scope.READ, list_pools, handing_on_answers.Pools),
     Route("GET", f"{OFFICE}/handoff-reasons", "list_handoff_reasons", "List the reasons for handing on and declining",
-          Scope.READ, list_reasons, answers.Reasons),
+          Scope.READ, list_reasons, handing_on_answers.Reasons),
     Route("POST", f"{OFFICE}/takings", "take_with_visitor", "Take over with the visitor who stands here",
-          Scope.WORK_WRITE, take_with_visitor, answers.HandoffAnswer, bodies.TakingBody, CREATED, "handoffs"),
+          Scope.WORK_WRITE, take_with_visitor, answers.HandoffAnswer, handing_on_bodies.TakingBody, CREATED, "handoffs"),
+    Route("GET", f"{OFFICE}/calendars", "list_calendars", "List an office's calendars", Scope.READ, list_calendars,
+          Calendars),
     Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
           answers.Board),
     Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,

@@ -5,17 +5,19 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
-from desk.api import answers, bodies
+from desk.api import answers, bodies, handing_on_bodies
 from desk.api.bearer import Scope
+from desk.api.clock_answers import ClocksItem, PromiseItem
 from desk.api.offices import with_status_url
 from desk.api.requests import RequestItem, request_item
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
 from desk.domain.intake import CheckInChannel
 from desk.domain.refusals import Reason, Refused
-from desk.operations import calling, handing_off, intake, noting, passing_on, serving
+from desk.operations import calling, documenting, handing_off, intake, noting, passing_on, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
+from desk.reads.clocks import ClockView, list_clocks
 from desk.reads.transaction_file import find_transaction_file
 from desk.reads.transaction_views import TransactionFile
 
@@ -28,14 +30,17 @@ class TransactionItem(answers.TransactionItem):
 
 def show(call: Call) -> Any:
     """Show a transaction with its custody, its events and what can be done now."""
+    at = call.streams.clock()
     with call.streams.reading() as reader:
-        found = find_transaction_file(reader, call.office_id, call.id, at=call.streams.clock())
-    if found is None:
-        raise Refused(Reason.UNKNOWN, id=call.id)
-    return _item(found, call.streams.clock())
+        found = find_transaction_file(reader, call.office_id, call.id, at=at)
+        if found is None:
+            raise Refused(Reason.UNKNOWN, id=call.id)
+        rules = call.streams.configuration(reader, call.office_id).clock_rules
+        clocks = list_clocks(reader, call.office_id, [call.id], rules, at=at)[call.id]
+    return _item(found, clocks, at)
 
 
-def _item(found: TransactionFile, at: datetime) -> dict[str, Any]:
+def _item(found: TransactionFile, clocks: ClockView, at: datetime) -> dict[str, Any]:
     names = ("id", "number", "state", "ending", "outcome", "opened_at", "ended_at", "seconds_by_state", "actions")
     return {
         **{name: getattr(found, name) for name in names},
@@ -51,6 +56,8 @@ def _item(found: TransactionFile, at: datetime) -> dict[str, Any]:
                      for each in found.handoffs],
         "requests": [request_item(each, at) for each in found.requests],
         "events": [_named(each, answers.EventItem) for each in found.events],
+        "clocks": _named(clocks, ClocksItem),
+        "promise": None if clocks.promise is None else _named(clocks.promise, PromiseItem),
     }  # fmt: skip
 
 
@@ -60,7 +67,7 @@ def _named(value: Any, model: Any, **given: Any) -> dict[str, Any]:
 
 def hand_off(call: Call) -> Any:
     """Offer custody to an officer, a counter or whoever had it; or hand over to a service's queue or a pool."""
-    body: bodies.HandoffBody = call.body
+    body: handing_on_bodies.HandoffBody = call.body
     asked = call.request("handoff")
     if body.back is not None:
         return passing_on.offer_back(call.streams, call.id, asked, note=body.note, disposition=body.disposition)
@@ -74,13 +81,13 @@ def hand_off(call: Call) -> Any:
     return handing_off.transfer(call.streams, call.id, body.service or 0, asked, **given)
 
 
-def _terms(body: bodies.TermsBody) -> dict[str, Any]:
+def _terms(body: handing_on_bodies.TermsBody) -> dict[str, Any]:
     return {"note": body.note, "due_at": body.due_at, "disposition": body.disposition}
 
 
 def force(call: Call) -> Any:
     """Pass custody on by a supervisor's order, without acceptance."""
-    body: bodies.ForcedHandoverBody = call.body
+    body: handing_on_bodies.ForcedHandoverBody = call.body
     given = {"officer_id": body.officer, "pool_id": body.pool, "reason": body.reason, **_terms(body)}
     return passing_on.force(call.streams, call.id, call.request("force_handover"), **given)
 
@@ -122,11 +129,11 @@ def _route(noun: str, summary: str, function: Callable[[Call], Any], body: Any, 
 STEP, EMPTY = answers.StepAnswer, bodies.Empty
 ROUTES = (
     Route("POST", "/transactions/<int:id>/forced-handovers", "forced_handovers", "Order a handover",
-          Scope.SUPERVISE_WRITE, force, answers.HandoffAnswer, bodies.ForcedHandoverBody, HTTPStatus.CREATED,
+          Scope.SUPERVISE_WRITE, force, answers.HandoffAnswer, handing_on_bodies.ForcedHandoverBody, HTTPStatus.CREATED,
           "transactions", of_entity),
     _route("takings", "Take it from its pool", _step("take_from_pool", passing_on.take_from_pool), EMPTY, STEP),
     _route("notes", "Write a note, or correct one", _step("add_note", noting.add_note, "words", "corrects"),
-           bodies.NoteBody, answers.NoteAnswer),
+           handing_on_bodies.NoteBody, answers.NoteAnswer),
     _route("news-sightings", "What became of its handoff has been seen", _step("see_news", passing_on.see_news), EMPTY,
            answers.SeenAnswer),
     Route("GET", "/transactions/<int:id>", "show_transaction", "Show a transaction", Scope.READ, show,
@@ -136,11 +143,14 @@ ROUTES = (
     _route("no-show", "The called visitor did not come", _step("miss", serving.miss), EMPTY, STEP),
     _route("return", "Return the visitor to the queue",
            _step("return", serving.return_to_queue, "reason", "minutes", "note"), bodies.ReturnBody, STEP),
-    _route("handoffs", "Hand the transaction on", hand_off, bodies.HandoffBody, answers.HandoffAnswer),
+    _route("handoffs", "Hand the transaction on", hand_off, handing_on_bodies.HandoffBody, answers.HandoffAnswer),
     _route("processing", "Go on without the visitor", _step("process", serving.process, "due_at"),
            bodies.ProcessingBody, STEP),
-    _route("pauses", "Pause with cause and due date", _step("pause", serving.pause, "cause", "due_at", "note"),
-           bodies.PauseBody, STEP),
+    _route("document-completions", "The documents are complete",
+           _step("documents", documenting.complete_documents, "quantity", "papers"), bodies.DocumentsBody,
+           answers.DocumentsAnswer),
+    _route("pauses", "Pause with cause and due date",
+           _step("pause", serving.pause, "cause", "due_at", "remind_at", "note"), bodies.PauseBody, STEP),
     _route("resumption", "End a pause", _step("resume", serving.resume, "serving"), bodies.ResumptionBody, STEP),
     _route("completion", "Finish with an outcome", _step("complete", serving.complete, "outcome", "note"),
            bodies.CompletionBody, STEP),

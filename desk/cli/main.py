@@ -4,6 +4,7 @@ import click
 
 import desk
 from desk.cli.audit import audit
+from desk.cli.calendars import calendar
 from desk.cli.demo import demo
 from desk.cli.doctor import doctor
 from desk.cli.migrating import db
@@ -27,7 +28,7 @@ def main() -> None:
     """
 
 
-for command in (up, init, serve, worker, db, demo, doctor, audit, token, person):
+for command in (up, init, serve, worker, db, demo, doctor, audit, token, person, calendar):
     main.add_command(command)
 
 if __name__ == "__main__":

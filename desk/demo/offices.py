@@ -6,12 +6,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import holidays
-
 from desk.domain.access import Role
 from desk.domain.hours import ALWAYS, Interval, Week, week_of
 from desk.operations.furnishing import CalendarPlan, CounterPlan, Furnishing, PoolPlan, StaffPlan, StandardPlan
 from desk.operations.setting_up import OfficePlan, PersonPlan
+from desk.reads.national_holidays import list_holidays
 
 FOLDER: Final = Path(__file__).parent
 NAMES: Final = ("jakarta", "makassar")
@@ -84,10 +83,9 @@ def _desk_hours(today: date) -> CalendarPlan:
 
 
 def _with_holidays(name: str, week: Week, today: date) -> CalendarPlan:
-    years = range(today.year - 1, today.year + 3)
-    kinds = ("public", "government")  # public holidays, and joint leave (cuti bersama)
-    closed = holidays.country_holidays("ID", years=years, language="id", categories=kinds)
-    return CalendarPlan(name, week, since=date(today.year - 1, 1, 1), closed=dict(sorted(closed.items())))
+    found = [each for year in range(today.year - 1, today.year + 3) for each in list_holidays(year)]
+    closed, kinds = {each.day: each.name for each in found}, {each.day: each.kind for each in found}
+    return CalendarPlan(name, week, since=date(today.year - 1, 1, 1), closed=closed, kinds=kinds)
 
 
 CALENDARS: Final[Mapping[str, Callable[[date], CalendarPlan]]] = {

@@ -4,7 +4,7 @@ Calendars are effective-dated: the week in force on a date is the latest one tha
 day run from 0 to 1440 (midnight to midnight), intervals are half-open.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
@@ -20,14 +20,17 @@ Week = tuple[tuple[Interval, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """When a service is open: weeks by the date they take effect, and the dates it is closed all day."""
+    """When a service is open: weeks by the date they take effect, dates closed all day, dates with special hours."""
 
     zone: ZoneInfo
     weeks: tuple[tuple[date, Week], ...]
     closed: Mapping[date, str] = field(default_factory=dict)
+    special: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
 
     def intervals(self, day: date) -> tuple[Interval, ...]:
-        """Return the open intervals of a local date, in minutes from its midnight."""
+        """Return the open intervals of a local date, in minutes from its midnight; special hours win over a closure."""
+        if day in self.special:
+            return self.special[day]
         if day in self.closed:
             return ()
         week = next((week for since, week in reversed(self.weeks) if since <= day), None)
@@ -88,15 +91,51 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
 
 def open_seconds(calendar: Calendar, since: datetime, until: datetime) -> float:
     """Return how many seconds of [since, until) lie in service hours."""
+    return open_time(calendar, since, until).total_seconds()
+
+
+def open_time(calendar: Calendar, since: datetime, until: datetime) -> timedelta:
+    """Return how much of [since, until) lies in service hours, to the microsecond."""
+    total = timedelta(0)
     if until <= since:
-        return 0.0
-    day, last = since.astimezone(calendar.zone).date(), until.astimezone(calendar.zone).date() + timedelta(days=1)
-    total = 0.0
-    while day <= last:
-        for opens, closes in _hours(calendar, day):
-            total += max(0.0, (min(closes, until) - max(opens, since)).total_seconds())
-        day += timedelta(days=1)
+        return total
+    for opens, closes in openings(calendar, since, until):
+        total += max(timedelta(0), min(closes, until) - max(opens, since))
     return total
+
+
+def openings(calendar: Calendar, since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the open intervals (UTC) of every local date that [since, until] touches, and of the one after."""
+    day, last = since.astimezone(calendar.zone).date(), until.astimezone(calendar.zone).date() + timedelta(days=1)
+    while day <= last:
+        yield from _hours(calendar, day)
+        day += timedelta(days=1)
+
+
+def spliced(spans: Sequence[tuple[date, Calendar]]) -> Calendar:
+    """Return the one calendar that follows each of these from its date on, until the next begins.
+
+    The first also holds for all dates before its own. Raises `IndexError` without any.
+    """
+    first = spans[0][1]
+    if len(spans) == 1:
+        return first
+    bounds = [date.min, *(since for since, _ in spans[1:]), date.max]
+    weeks: list[tuple[date, Week]] = []
+    closed: dict[date, str] = {}
+    special: dict[date, tuple[Interval, ...]] = {}
+    for (_, calendar), (begins, ends) in zip(spans, pairwise(bounds), strict=True):
+        weeks += _weeks_within(calendar, begins, ends)
+        closed |= {day: name for day, name in calendar.closed.items() if begins <= day < ends}
+        special |= {day: hours for day, hours in calendar.special.items() if begins <= day < ends}
+    return Calendar(first.zone, tuple(weeks), closed, special)
+
+
+def _weeks_within(calendar: Calendar, begins: date, ends: date) -> list[tuple[date, Week]]:
+    """Return the weeks in force in [begins, ends); closed at first where none is in force yet."""
+    before = [week for since, week in calendar.weeks if since <= begins]
+    following = [(since, week) for since, week in calendar.weeks if begins < since < ends]
+    return [(begins, before[-1] if before else NEVER), *following]
 
 
 def working_day(calendar: Calendar, day: date) -> bool:
@@ -113,6 +152,23 @@ def add_working_days(calendar: Calendar, start: date, days: int) -> date | None:
         day += timedelta(days=1)
         left -= working_day(calendar, day)
     return None
+
+
+def working_day_before(calendar: Calendar, day: date) -> date | None:
+    """Return the last working day before a date; None if there is none within 400 days."""
+    days = (day - timedelta(days=offset) for offset in range(1, LOOK_AHEAD_DAYS))
+    return next((each for each in days if working_day(calendar, each)), None)
+
+
+def hours_on(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
+    """Return when (UTC) the service first opens and last closes on a local date; None when it stays closed."""
+    found = list(_hours(calendar, day))
+    return (found[0][0], found[-1][1]) if found else None
+
+
+def opens_at_all(week: Week) -> bool:
+    """Tell whether a week has any open hour."""
+    return any(week)
 
 
 def day_bounds(day: date, zone: ZoneInfo, *, starts_at: time = time(0)) -> tuple[datetime, datetime]:

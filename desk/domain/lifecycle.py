@@ -57,6 +57,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     PROCESS = "process"
+    DOCUMENTS = "documents"
     PAUSE = "pause"
     RESUME = "resume"
     RESUME_SERVING = "resume_serving"
@@ -114,6 +115,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.SERVING, Action.FORCE): State.WAITING,
     (State.SERVING, Action.FORCE_PROCESSING): State.PROCESSING,
     (State.SERVING, Action.PROCESS): State.PROCESSING,
+    (State.SERVING, Action.DOCUMENTS): State.SERVING,
     (State.SERVING, Action.PAUSE): State.PAUSED,
     (State.SERVING, Action.COMPLETE): State.ENDED,
     (State.SERVING, Action.CANCEL): State.ENDED,
@@ -126,6 +128,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.PROCESSING, Action.DECLINE): State.PROCESSING,
     (State.PROCESSING, Action.WITHDRAW): State.PROCESSING,
     (State.PROCESSING, Action.EXPIRE): State.PROCESSING,
+    (State.PROCESSING, Action.DOCUMENTS): State.PROCESSING,
     (State.PROCESSING, Action.PAUSE): State.PAUSED,
     (State.PROCESSING, Action.COME_BACK): State.WAITING,
     (State.PROCESSING, Action.COMPLETE): State.ENDED,
@@ -157,7 +160,7 @@ ENDINGS: Final[dict[Action, Ending]] = {
 }
 
 # An open offer lives on through these; every other step withdraws it first.
-KEEPS_OFFER: Final = frozenset({Action.PAUSE, Action.RESUME})
+KEEPS_OFFER: Final = frozenset({Action.DOCUMENTS, Action.PAUSE, Action.RESUME})
 # What needs an answer to the open offer, or its withdrawal, first.
 NOT_WHILE_OFFERED: Final = frozenset({Action.OFFER, Action.CALL, Action.TRANSFER, Action.POOL, Action.TAKE})
 # Steps that answer or close the offer themselves.

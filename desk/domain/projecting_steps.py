@@ -9,6 +9,9 @@ from desk.domain.lifecycle import Action, State
 from desk.domain.rows import Change, Insert, Row, Update
 from desk.domain.waits import Beginning
 
+_LOOKS: Final = {"due_at": "due", "remind_at": "remind"}
+# Both clocks as they stood when it ended; a transaction that is opened again has clocks that run.
+_CLOCKS: Final = ("visitor_s", "office_s", "used_s")
 # The due time of the work is set by these; handing it on, or the visitor's next visit, does not take it away.
 _SET_DUE: Final = frozenset({Action.PROCESS, Action.PAUSE, Action.RESUME, Action.RESUME_SERVING})
 _RESTING: Final = frozenset({State.PROCESSING.value, State.PAUSED.value})
@@ -92,7 +95,9 @@ def _transaction_values(event: Event) -> Row:
         "moved_by": event.number,
     }
     if ended or payload["action"] in _SET_DUE:
-        values["due_at"] = None if ended else payload.get("due")
+        values |= {name: None if ended else payload.get(fact) for name, fact in _LOOKS.items()}
+    if ended or payload["before"] == State.ENDED.value:
+        values |= _clocks(payload.get("clocks"))
     if payload["segment"] is not None:
         values |= {"segment": payload["segment"], "since": at}
     if payload["served_first"]:
@@ -103,6 +108,25 @@ def _transaction_values(event: Event) -> Row:
     values |= _offer_pointers(event)
     values |= _pool_and_alert(event)
     return values
+
+
+def _clocks(snapshot: JSON) -> Row:
+    if not isinstance(snapshot, dict):
+        return dict.fromkeys((*_CLOCKS, "clock_basis"))
+    return {**{name: snapshot[name] for name in _CLOCKS}, "clock_basis": snapshot["basis"]}
+
+
+def completed_documents(event: Event) -> list[Change]:
+    """Project complete documents, or their correction: since when, how many, and the promise that follows."""
+    payload = event.payload
+    values: Row = {
+        "complete_at": payload["complete"],
+        "promised_at": payload["promised"],
+        "quantity": payload["quantity"],
+        "promise_s": payload["promise_s"],
+    }
+    promise = Update("transactions", {"office_id": event.office_id, "id": _id(event.transaction_id)}, values)
+    return [*(moved(event) if "action" in payload else []), promise]
 
 
 def _entry_pointers(event: Event) -> Row:

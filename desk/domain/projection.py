@@ -18,7 +18,7 @@ from desk.domain.projecting_requests import (
     request_answered,
     request_made,
 )
-from desk.domain.projecting_steps import as_object, moved, opened
+from desk.domain.projecting_steps import as_object, completed_documents, moved, opened
 from desk.domain.queueing import DutyState
 from desk.domain.rows import Change, Insert, Row, Update
 
@@ -232,6 +232,8 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.HANDOFF_DECLINED: _handoff_answered,
     EventName.HANDOFF_WITHDRAWN: _handoff_answered,
     EventName.HANDOFF_EXPIRED: _handoff_answered,
+    EventName.DOCUMENTS_COMPLETED: completed_documents,
+    EventName.COMPLETENESS_CORRECTED: completed_documents,
     EventName.DUTY_STARTED: _duty_started,
     EventName.BREAK_STARTED: _duty_changed,
     EventName.BREAK_ENDED: _duty_changed,

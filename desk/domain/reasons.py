@@ -84,6 +84,15 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class CorrectionReason(StrEnum):
+    """Why what was recorded of complete documents is corrected."""
+
+    WRONG_QUANTITY = "wrong_quantity"
+    WRONG_DAY = "wrong_day"
+    NOT_COMPLETE = "not_complete"
+    OTHER = "other"
+
+
 class ReopenReason(StrEnum):
     """Why a completed transaction was opened again."""
 
@@ -113,6 +122,7 @@ NEED_NOTE: frozenset[StrEnum] = frozenset(
         HandoffReason.APPROVAL,
         DeclineReason.OTHER,
         CancelReason.OTHER,
+        CorrectionReason.OTHER,
         ReopenReason.OTHER,
     }
 )

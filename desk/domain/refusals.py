@@ -88,6 +88,19 @@ class Reason(StrEnum):
     COUNTER_TAKEN = "counter_taken"
     STILL_RESPONSIBLE = "still_responsible"
     NOT_AT_A_COUNTER = "not_at_a_counter"
+    # Complete documents and promises.
+    NO_COMPLETION_PROMISE = "no_completion_promise"
+    QUANTITY_OUT_OF_RANGE = "quantity_out_of_range"
+    DOCUMENTS_COMPLETE_ALREADY = "documents_complete_already"
+    DOCUMENTS_NOT_COMPLETE = "documents_not_complete"
+    # Calendars.
+    NO_OPEN_HOURS = "no_open_hours"
+    HOURS_UNREADABLE = "hours_unreadable"
+    HOURS_OVERLAP = "hours_overlap"
+    HOURS_REVERSED = "hours_reversed"
+    DATE_OUT_OF_RANGE = "date_out_of_range"
+    NAME_UNFIT = "name_unfit"
+    CLOSED_ALREADY = "closed_already"
     # The survey.
     LINK_EXPIRED = "link_expired"
     LINK_USED = "link_used"

@@ -17,13 +17,26 @@ def process(transaction: Transaction, *, actor: Actor, due: int | None) -> Fact:
     return take(transaction, Step(Action.PROCESS, EventName.VISITOR_PART_FINISHED), {"due": due})
 
 
-def pause(transaction: Transaction, *, actor: Actor, cause: PauseCause, due: int | None, note: JSON = None) -> Fact:
-    """Wait for somebody or something outside; `due` is when to look again (microseconds since 1970)."""
+def pause(
+    transaction: Transaction,
+    *,
+    actor: Actor,
+    cause: PauseCause,
+    due: int | None,
+    remind: int | None = None,
+    note: JSON = None,
+) -> Fact:
+    """Wait for somebody or something outside; `due` is when to look again, `remind` when to remind of it before.
+
+    Both are microseconds since 1970. Raises `Refused(INVALID)` for a reminder that does not come before it is due.
+    """
     require_custodian(actor, transaction.holder_id)
     if due is None:
         raise Refused(Reason.INVALID, field="due_at")
+    if remind is not None and remind >= due:
+        raise Refused(Reason.INVALID, field="remind_at")
     step = Step(Action.PAUSE, EventName.TRANSACTION_PAUSED)
-    return take(transaction, step, {"cause": cause.value, "due": due, "note": note})
+    return take(transaction, step, {"cause": cause.value, "due": due, "remind": remind, "note": note})
 
 
 def resume(transaction: Transaction, *, actor: Actor) -> Fact:

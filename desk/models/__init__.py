@@ -6,7 +6,7 @@ from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
 from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMember
 from desk.models.keeping import AccessRecord, Remembered
-from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
+from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
 from desk.models.request import RequestRow
 from desk.models.survey import InvitationRow, ResponseRow
@@ -43,7 +43,9 @@ __all__ = [
     "RequestRow",
     "ResponseRow",
     "Service",
+    "ServiceCalendar",
     "Skill",
+    "SpecialOpening",
     "StaffSession",
     "Stream",
     "TransactionRow",

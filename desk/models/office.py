@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, LocalDate
@@ -28,16 +28,22 @@ class Office(Base):
     survey_delay_s: Mapped[int] = mapped_column(default=300)
     survey_valid_days: Mapped[int] = mapped_column(default=14)
     handoff_keeps_arrival: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Causes of a pause through which the office's clock runs on; from which share of its time a promise is at risk.
+    clock_causes: Mapped[list[str]] = mapped_column(
+        JSON, default=lambda: ["system"], server_default=text("""'["system"]'""")
+    )
+    risk_percent: Mapped[int] = mapped_column(default=80, server_default=text("80"))
 
 
 class Calendar(Base):
-    """A named set of service hours."""
+    """A named set of service hours; every change raises its version."""
 
     __tablename__ = "calendars"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
+    version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
 
 
 class Week(Base):
@@ -58,6 +64,28 @@ class Closure(Base):
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), primary_key=True)
     day: Mapped[date] = mapped_column(LocalDate, primary_key=True)
     name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(12), default="own", server_default=text("'own'"))
+
+
+class SpecialOpening(Base):
+    """A date with hours of its own, whatever the week and the closures say: `hours` is a list of [start, end]."""
+
+    __tablename__ = "calendar_openings"
+
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(LocalDate, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    hours: Mapped[list[list[int]]] = mapped_column(JSON)
+
+
+class ServiceCalendar(Base):
+    """From a date on a service keeps another calendar than its first one (`services.calendar_id`)."""
+
+    __tablename__ = "service_calendars"
+
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), primary_key=True)
+    since: Mapped[date] = mapped_column(LocalDate, primary_key=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendars.id"))
 
 
 class Counter(Base):

@@ -88,6 +88,7 @@ class TransactionRow(Base):
     resting: Mapped[str | None] = mapped_column(String(12))
     resting_holder_id: Mapped[int | None] = mapped_column()
     due_at: Mapped[datetime | None] = mapped_column(Instant)
+    remind_at: Mapped[datetime | None] = mapped_column(Instant)
     served_at: Mapped[datetime | None] = mapped_column(Instant)
     ending: Mapped[str | None] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(20))
@@ -96,6 +97,16 @@ class TransactionRow(Base):
     moved_by: Mapped[int] = mapped_column(BigInteger)
     pool_id: Mapped[int | None] = mapped_column()  # the pool the work lies in until a member takes it
     alert_id: Mapped[int | None] = mapped_column(BigInteger)  # the handoff whose news the custodian has not seen
+    # The promise since complete documents: `promise_s` is the office time it allows.
+    complete_at: Mapped[datetime | None] = mapped_column(Instant)
+    promised_at: Mapped[datetime | None] = mapped_column(Instant)
+    quantity: Mapped[int | None] = mapped_column()
+    promise_s: Mapped[int | None] = mapped_column()
+    # Both clocks as they stood at the end, and by which calendars (id, version) they were read; empty while it is open.
+    visitor_s: Mapped[int | None] = mapped_column()
+    office_s: Mapped[int | None] = mapped_column()
+    used_s: Mapped[int | None] = mapped_column()
+    clock_basis: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class QueueEntry(Base):

@@ -5,17 +5,19 @@ under the office's lock, so no unit can decide on a configuration that is out of
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
+from desk.domain.clocks import ClockRules, counting_causes
 from desk.domain.handoffs import ReasonKind
 from desk.domain.hours import Calendar, business_day
+from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason, Refused
-from desk.models import Calendar as CalendarRow
 from desk.models import Counter, HandoffReasonRow, Office, Pool, PoolMember, Service, Skill
-from desk.reads.calendars import get_calendar
+from desk.reads.calendars import KeptCalendar, list_kept
+from desk.reads.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +33,25 @@ class Rules:
     survey_delay_s: int
     survey_valid_days: int
     handoff_keeps_arrival: bool
+    counting: frozenset[PauseCause]
+    risk_percent: int
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceSetting:
-    """What the operations need to know of a service."""
+    """What the operations need to know of a service; `calendar` follows all that it kept and keeps, by date."""
 
     id: int
     series: str
     head_id: int
     calendar: Calendar
+    kept: tuple[KeptCalendar, ...]
+    steps: tuple[tuple[int, int], ...]
     retired: bool
+
+    def calendar_on(self, day: date) -> KeptCalendar:
+        """Return which calendar, in which version, is in force on a date."""
+        return next((each for each in reversed(self.kept) if each.since <= day), self.kept[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +121,18 @@ class Configuration:
             raise Refused(Reason.UNKNOWN, id=pool_id)
         return found
 
+    @property
+    def clock_rules(self) -> ClockRules:
+        """What the office's clock goes by; the services that are retired have calendars too."""
+        calendars = {service_id: service.calendar for service_id, service in self.services.items()}
+        return ClockRules(calendars, self.rules.counting, self.rules.risk_percent)
+
     def business_date(self, at: datetime) -> str:
         """Return the office's business day at an instant, as an ISO date."""
         return business_day(at, self.rules.zone, starts_at=self.rules.day_starts_at).isoformat()
 
 
-def load_configuration(connection: Connection, office_id: int, version: int) -> Configuration:
+def load_configuration(connection: Reader, office_id: int, version: int) -> Configuration:
     """Read the configuration of an office."""
     row = connection.execute(select(Office.__table__).where(Office.id == office_id)).one()
     rules = Rules(
@@ -129,6 +145,8 @@ def load_configuration(connection: Connection, office_id: int, version: int) -> 
         row.survey_delay_s,
         row.survey_valid_days,
         row.handoff_keeps_arrival,
+        counting_causes(row.clock_causes),
+        row.risk_percent,
     )
     return Configuration(
         version,
@@ -141,23 +159,31 @@ def load_configuration(connection: Connection, office_id: int, version: int) -> 
     )
 
 
-def _services(connection: Connection, office_id: int) -> dict[int, ServiceSetting]:
-    ids = connection.execute(select(CalendarRow.id).where(CalendarRow.office_id == office_id)).scalars()
-    calendars = {calendar_id: get_calendar(connection, calendar_id) for calendar_id in ids.all()}
-    rows = connection.execute(select(Service.__table__).where(Service.office_id == office_id))
+def _services(connection: Reader, office_id: int) -> dict[int, ServiceSetting]:
+    kept = list_kept(connection, office_id)
+    rows = connection.execute(select(Service.__table__).where(Service.office_id == office_id)).all()
     return {
-        row.id: ServiceSetting(row.id, row.series, row.head_id, calendars[row.calendar_id], row.retired) for row in rows
+        row.id: ServiceSetting(
+            row.id,
+            row.series,
+            row.head_id,
+            kept[row.id].calendar,
+            kept[row.id].spans,
+            tuple((most, days) for most, days in row.completion_steps),
+            row.retired,
+        )
+        for row in rows
     }
 
 
-def _counters(connection: Connection, office_id: int) -> dict[int, CounterSetting]:
+def _counters(connection: Reader, office_id: int) -> dict[int, CounterSetting]:
     rows = connection.execute(
         select(Counter.__table__).where(Counter.office_id == office_id, Counter.retired.is_(False))
     )
     return {row.id: CounterSetting(row.id, row.name, row.back_office) for row in rows}
 
 
-def _skills(connection: Connection, office_id: int) -> dict[int, tuple[int, ...]]:
+def _skills(connection: Reader, office_id: int) -> dict[int, tuple[int, ...]]:
     skills: dict[int, tuple[int, ...]] = {}
     rows = connection.execute(
         select(Skill.person_id, Skill.service_id)
@@ -170,7 +196,7 @@ def _skills(connection: Connection, office_id: int) -> dict[int, tuple[int, ...]
     return skills
 
 
-def _pools(connection: Connection, office_id: int) -> dict[int, PoolSetting]:
+def _pools(connection: Reader, office_id: int) -> dict[int, PoolSetting]:
     members: dict[int, set[int]] = {}
     belonging = select(PoolMember.pool_id, PoolMember.person_id).join(Pool).where(Pool.office_id == office_id)
     for pool_id, person_id in connection.execute(belonging).tuples():
@@ -184,6 +210,6 @@ def _pools(connection: Connection, office_id: int) -> dict[int, PoolSetting]:
     }
 
 
-def _reasons(connection: Connection, office_id: int) -> dict[tuple[ReasonKind, str], ReasonSetting]:
+def _reasons(connection: Reader, office_id: int) -> dict[tuple[ReasonKind, str], ReasonSetting]:
     rows = connection.execute(select(HandoffReasonRow.__table__).where(HandoffReasonRow.office_id == office_id))
     return {(ReasonKind(row.kind), row.code): ReasonSetting(row.needs_note, row.retired) for row in rows}

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from desk.domain.access import SYSTEM
+from desk.domain.closures import ClosureKind
 from desk.domain.facts import EventName, Fact
 from desk.domain.hours import Week as HoursWeek
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
@@ -28,6 +29,7 @@ class CalendarPlan:
     week: HoursWeek
     since: date
     closed: Mapping[date, str] = field(default_factory=dict)
+    kinds: Mapping[date, ClosureKind] = field(default_factory=dict)  # of the closed dates; the office's own unless said
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,9 @@ def _calendar(connection: Connection, office_id: int, plan: CalendarPlan) -> int
     hours = [[list(interval) for interval in day] for day in plan.week]
     connection.execute(insert(Week), {"calendar_id": calendar_id, "since": plan.since, "hours": hours})
     for day, name in plan.closed.items():
-        connection.execute(insert(Closure), {"calendar_id": calendar_id, "day": day, "name": name})
+        kind = plan.kinds.get(day, ClosureKind.OWN)
+        row = {"calendar_id": calendar_id, "day": day, "name": name, "kind": kind.value}
+        connection.execute(insert(Closure), row)
     return calendar_id
 
 

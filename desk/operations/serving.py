@@ -11,7 +11,8 @@ from desk.domain.custody import Transaction
 from desk.domain.facts import Event, Fact
 from desk.domain.handoffs import supersede
 from desk.domain.identity import office_of
-from desk.domain.lifecycle import Action, Ending, Outcome, State
+from desk.domain.lifecycle import KEEPS_OFFER, Action, Ending, Outcome, State
+from desk.domain.promises import reminder
 from desk.domain.queueing import due_micros, pause_until, require_note
 from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnReason
 from desk.domain.refusals import Reason, Refused
@@ -28,6 +29,7 @@ from desk.operations.finding import (
     visit_busy,
     wait_in,
 )
+from desk.operations.freezing import freeze
 from desk.operations.requesting import close_all, require_unblocked
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -49,10 +51,12 @@ def _step(streams: Streams, transaction_id: int, request: Request, decide: Decid
 def take_step(unit: Unit, transaction: Transaction, decide: Decide, *, note: str | None = None) -> Event:
     """Append the step that `decide` returns, with what must go before (the offer) and after it (the question)."""
     fact = decide(unit, transaction)
-    if transaction.offer_id is not None and fact.payload["action"] not in (Action.PAUSE.value, Action.RESUME.value):
+    if transaction.offer_id is not None and fact.payload["action"] not in KEEPS_OFFER:
         withdrawal, transaction = supersede(transaction, transaction.offer_id)
         unit.append(withdrawal)
         fact = decide(unit, transaction)
+    if fact.payload["after"] == State.ENDED.value:
+        fact.payload["clocks"] = freeze(unit, transaction.id)
     event = unit.append(fact, words=note)
     if event.payload["after"] == State.ENDED.value:
         close_all(unit, transaction)
@@ -139,13 +143,20 @@ def pause(
     *,
     cause: PauseCause,
     due_at: datetime,
+    remind_at: datetime | None = None,
     note: str | None = None,
 ) -> Done:
-    """Wait for the visitor, another agency, a system or the next opening, until `due_at` at the latest."""
+    """Wait for the visitor, another agency, a system or the next opening, until `due_at` at the latest.
+
+    Reminds of it at `remind_at`, or as the working day before begins. Raises `Refused`: DUE_IN_THE_PAST for either,
+    INVALID for a reminder after the due time.
+    """
 
     def decide(unit: Unit, found: Transaction) -> Fact:
         due = due_micros(due_at, at=unit.at)
-        return working.pause(found, actor=unit.actor, cause=cause, due=due, note=unit.seal(note))
+        calendar = unit.configuration.services[found.service_id].calendar
+        remind = due_micros(remind_at or reminder(calendar, due_at, at=unit.at), at=unit.at)
+        return working.pause(found, actor=unit.actor, cause=cause, due=due, remind=remind, note=unit.seal(note))
 
     return _step(streams, transaction_id, request, decide, note=note)
 

@@ -25,6 +25,7 @@ from desk.operations.configuration import Configuration, load_configuration
 from desk.operations.requests import Done, Keys, Outdated, Request
 from desk.operations.turns import Turns
 from desk.operations.writing import inserting, write
+from desk.reads.reader import Reader
 
 STREAMS: Any = Stream.__table__
 REMEMBERED: Any = Remembered.__table__
@@ -221,12 +222,17 @@ class Streams:
             raise Refused(Reason.UNKNOWN, id=office_id)
         return head
 
-    def _configuration(self, connection: Connection, head: Any) -> Configuration:
+    def _configuration(self, connection: Reader, head: Any) -> Configuration:
         known = self._configurations.get(head.office_id)
         if known is None or known.version != head.configuration:
             known = load_configuration(connection, head.office_id, head.configuration)
             self._configurations[head.office_id] = known
         return known
+
+    def configuration(self, reader: Reader, office_id: int) -> Configuration:
+        """Return the configuration of an existing office for reading; kept until its version changes."""
+        query = select(STREAMS.c.office_id, STREAMS.c.configuration).where(STREAMS.c.office_id == office_id)
+        return self._configuration(reader, reader.execute(query).one())
 
     @contextmanager
     def setting_up(self) -> Iterator[Connection]:

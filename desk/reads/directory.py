@@ -21,7 +21,7 @@ from desk.models import (
     Visit,
 )
 from desk.models.transaction import at_counter, waiting
-from desk.reads.calendars import get_calendar
+from desk.reads.calendars import list_kept
 
 TEXTS = ("name", "requirements", "procedure", "time", "fee", "product", "complaints")
 
@@ -39,13 +39,13 @@ def list_services(reader: Connection, office_id: int, *, at: datetime) -> list[d
         .where(Service.office_id == office_id, Service.retired.is_(False))
         .order_by(Service.position, Service.id)
     ).all()
-    calendars = {row.calendar_id: get_calendar(reader, row.calendar_id) for row in rows}
+    kept = list_kept(reader, office_id)
     return [
         {
             "id": row.id,
             "series": row.series,
             "wait_promise_s": row.wait_promise_s,
-            "open_now": is_open(calendars[row.calendar_id], at),
+            "open_now": is_open(kept[row.id].calendar, at),
             **{text: {code: getattr(row, f"{text}_{code}") for code in ("id", "en")} for text in TEXTS},
         }
         for row in rows

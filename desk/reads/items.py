@@ -8,7 +8,8 @@ from sqlalchemy import Select, select
 
 from desk.domain.handoffs import HandoffState
 from desk.domain.lifecycle import AT_COUNTER_STATES, Action, Ending, State
-from desk.models import Call, CustodySegment, HandoffRow, QueueEntry, TransactionRow, Visit, VisitContact
+from desk.domain.looks import Look, look
+from desk.models import Call, CustodySegment, HandoffRow, QueueEntry, Service, TransactionRow, Visit, VisitContact
 from desk.reads.office_day import Day
 
 
@@ -46,6 +47,9 @@ class Item:
     offer_id: int | None
     due_at: datetime | None
     overdue: bool
+    look: Look | None
+    promising: bool
+    complete_at: datetime | None
     cause: str | None
     ending: str | None
     outcome: str | None
@@ -84,6 +88,7 @@ def items_query(office_id: int) -> Select[Any]:
             VisitContact.name.label("visitor"),
             CustodySegment.holder_id.label("handler_id"),
             CustodySegment.cause,
+            Service.completion_steps,
             Call.officer_id,
             Call.called_at,
             Call.last_called_at,
@@ -99,6 +104,7 @@ def items_query(office_id: int) -> Select[Any]:
             CustodySegment,
             same & (CustodySegment.transaction_id == found.id) & (CustodySegment.ordinal == found.segment),
         )
+        .join(Service, Service.id == found.service_id)
         .outerjoin(Call, (Call.office_id == found.office_id) & (Call.id == found.call_id))
         .outerjoin(
             VisitContact, (VisitContact.office_id == found.office_id) & (VisitContact.visit_id == found.visit_id)
@@ -158,6 +164,9 @@ def item_from(row: Any, *, at: datetime, day: Day) -> Item:
         offer_id=row.offer_id,
         due_at=due_at,
         overdue=due_at is not None and due_at <= at,
+        look=look(due_at, row.remind_at, at=at, ends_at=day.ends_at) if row.ended_at is None else None,
+        promising=bool(row.completion_steps),
+        complete_at=row.complete_at,
         cause=row.cause,
         ending=row.ending,
         outcome=row.outcome,

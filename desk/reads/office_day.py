@@ -19,9 +19,14 @@ class Day:
     began_at: datetime
     reopen_days: int
 
+    @property
+    def ends_at(self) -> datetime:
+        """When the next day begins."""
+        return self.began_at + timedelta(days=1)
+
     def holds(self, at: datetime) -> bool:
         """Tell whether an instant belongs to this day."""
-        return self.began_at <= at < self.began_at + timedelta(days=1)
+        return self.began_at <= at < self.ends_at
 
 
 def get_day(reader: Reader, office_id: int, *, at: datetime) -> Day:

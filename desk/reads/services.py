@@ -11,7 +11,7 @@ from sqlalchemy import Row, func, select
 from desk.domain.hours import Calendar, is_open, next_opening
 from desk.models import QueueEntry, Service
 from desk.models.transaction import waiting
-from desk.reads.calendars import get_calendar
+from desk.reads.calendars import list_kept
 from desk.reads.reader import Reader
 
 SERVICES: Any = Service.__table__
@@ -60,11 +60,9 @@ def list_offered(reader: Reader, office_id: int, *, language: str, at: datetime)
     """Return the services in use, in the office's order."""
     query = select(SERVICES).where(SERVICES.c.office_id == office_id, SERVICES.c.retired.is_(False))
     rows = reader.execute(query.order_by(SERVICES.c.position, SERVICES.c.id)).all()
-    calendars = {each: get_calendar(reader, each) for each in sorted({row.calendar_id for row in rows})}
+    kept = list_kept(reader, office_id)
     counts = _waiting(reader, office_id)
-    return tuple(
-        _offered(row, calendars[row.calendar_id], counts.get(row.id, 0), language=language, at=at) for row in rows
-    )
+    return tuple(_offered(row, kept[row.id].calendar, counts.get(row.id, 0), language=language, at=at) for row in rows)
 
 
 def find_sheet(reader: Reader, office_id: int, service_id: int, *, language: str, at: datetime) -> ServiceSheet | None:
@@ -77,7 +75,7 @@ def find_sheet(reader: Reader, office_id: int, service_id: int, *, language: str
     row = reader.execute(query).one_or_none()
     if row is None:
         return None
-    calendar = get_calendar(reader, row.calendar_id)
+    calendar = list_kept(reader, office_id)[service_id].calendar
     count = _waiting(reader, office_id, service_id).get(service_id, 0)
     texts = {each: lines(text_of(row, each, language)) for each in ServiceSheet.__slots__ if each != "offered"}
     return ServiceSheet(_offered(row, calendar, count, language=language, at=at), **texts)

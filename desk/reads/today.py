@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, or_, select
 
 from desk.domain.hours import business_day, day_bounds
+from desk.domain.looks import Look, look
 from desk.models import Call, Counter, Duty, HandoffRow, Office, Person, Service, Stream, TransactionRow, Visit
 from desk.models.transaction import offered
 from desk.reads.reader import Reader
@@ -37,6 +38,7 @@ class Row:
     out_of_order: int
     due_at: datetime | None
     overdue: bool
+    look: Look | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def bounds_of_today(reader: Reader, office_id: int, *, at: datetime) -> tuple[da
 
 def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
     """Return the transactions opened or ended today and those still open, newest first, at most 500."""
-    begins, _ = bounds_of_today(reader, office_id, at=at)
+    begins, ends = bounds_of_today(reader, office_id, at=at)
     found = TransactionRow
     calls = (
         select(func.count())
@@ -119,6 +121,7 @@ def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
             found.ended_at,
             found.handoffs,
             found.due_at,
+            found.remind_at,
             calls.label("out_of_order"),
         )
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
@@ -129,10 +132,10 @@ def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
         .order_by(found.id.desc())
         .limit(LIMIT)
     )
-    return [_row(row, at) for row in rows]
+    return [_row(row, at, ends) for row in rows]
 
 
-def _row(row: Any, at: datetime) -> Row:
+def _row(row: Any, at: datetime, ends: datetime) -> Row:
     waited = _seconds((row.served_at or row.ended_at or at) - row.opened_at)
     return Row(
         row.id,
@@ -152,6 +155,7 @@ def _row(row: Any, at: datetime) -> Row:
         row.out_of_order,
         row.due_at,
         row.due_at is not None and row.ended_at is None and row.due_at <= at,
+        None if row.ended_at is not None else look(row.due_at, row.remind_at, at=at, ends_at=ends),
     )
 
 

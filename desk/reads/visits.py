@@ -70,6 +70,8 @@ class Matter:
     before: int | None
     not_before: datetime | None
     due_at: datetime | None
+    complete_at: datetime | None
+    promised_at: datetime | None
     cause: PauseCause | None
     ending: Ending | None
     outcome: Outcome | None
@@ -245,6 +247,8 @@ def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
         row.before if state is State.WAITING else None,
         row.not_before if row.not_before is not None and row.not_before > at else None,
         row.due_at,
+        row.complete_at,
+        row.promised_at,
         None if row.cause is None else PauseCause(row.cause),
         None if row.ending is None else Ending(row.ending),
         None if row.outcome is None else Outcome(row.outcome),

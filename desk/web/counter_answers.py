@@ -37,6 +37,7 @@ FIELD_OF: dict[Reason, str] = {
     Reason.NO_OFFER_FOR_NUMBER: "number",
     Reason.DUE_IN_THE_PAST: "due_at",
     Reason.NOTE_MISSING: "note",
+    Reason.QUANTITY_OUT_OF_RANGE: "quantity",
     Reason.REASON_MISSING: "reason",
     Reason.REQUEST_TO_ONESELF: "to",
     Reason.NOT_A_SUPERVISOR: "to",

@@ -19,6 +19,7 @@ from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms
 from desk.web.forms import handing_on
 from desk.web.forms.counter import StepForm
+from desk.web.forms.documents import DocumentsForm
 from desk.web.forms.requests import AskForm
 from desk.web.receivers import Room, list_asked, list_ordered, list_receivers
 
@@ -206,6 +207,7 @@ def _force(place: str, item: Item, room: Room, hands: Hands, more: dict[str, Any
 FORMS: Mapping[str, Maker] = {
     "complete": lambda place, item, room, hands, more: forms.CompleteForm(place, **more),
     "process": lambda place, item, room, hands, more: forms.ProcessForm(place, **_due(room, hands), **more),
+    "documents": lambda place, item, room, hands, more: DocumentsForm(place, **more),
     "pause": _pause,
     "hand_over": _hand_over,
     "force": _force,

@@ -11,11 +11,12 @@ from wtforms import SelectChoice
 from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
+from desk.reads.clocks import ClockView, list_clocks
 from desk.reads.items import Item
 from desk.reads.offers import Offer
 from desk.reads.requests import RequestView, list_requests_of
 from desk.reads.story import Matter, Story, get_story, list_other_matters
-from desk.web.context import OfficeView, language, reader
+from desk.web.context import OfficeView, desk, language, reader
 from desk.web.counter_cards import Card, make_card
 from desk.web.counter_readings import Readings
 from desk.web.counter_verbs import Hands
@@ -73,6 +74,11 @@ class Console(Readings):
         return [each for each in self.mine if not each.at_counter]
 
     @property
+    def looks(self) -> list[Item]:
+        """What asks to be looked at: overdue, due today, or to be reminded of."""
+        return [each for each in self.on_desk if each.look is not None]
+
+    @property
     def hands(self) -> Hands:
         """Who acts here, and when."""
         mine = frozenset(each.id for each in self.pools if current_user.id in each.members)
@@ -118,6 +124,15 @@ class Console(Readings):
     def late(self, request: RequestView) -> bool:
         """Whether a request is past its time."""
         return request.overdue(self._at)
+
+    @cached_property
+    def clocks(self) -> dict[int, ClockView]:
+        """The clocks of the transactions on the cards."""
+        shown = [each.id for each in (self.current_item, self.opened_item) if each is not None]
+        if not shown:
+            return {}
+        rules = desk().streams.configuration(reader(), self._office.id).clock_rules
+        return list_clocks(reader(), self._office.id, shown, rules, at=self._at)
 
     def find(self, transaction_id: int) -> Item | None:
         """Return any transaction of the office."""

@@ -119,11 +119,20 @@ def process(office_id: int, transaction_id: int) -> ResponseReturnValue:
 def pause(office_id: int, transaction_id: int) -> ResponseReturnValue:
     """Wait for somebody or something outside, until a time to look again."""
     form = posted(office_id, transaction_id, "pause")
-    cause, due, note = form.cause.data, form.due, form.note.data
-    request_ = ask(office_id, "pause", transaction_id, cause=cause, due=due, note=sealed(note))
+    cause, due, remind, note = form.cause.data, form.due, form.remind, form.note.data
+    said = {"cause": cause, "due": due, "note": sealed(note), **({} if remind is None else {"remind": remind})}
+    request_ = ask(office_id, "pause", transaction_id, **said)
     return carry_out(
         office_id,
-        lambda: serving.pause(desk().streams, transaction_id, request_, cause=PauseCause(cause), due_at=due, note=note),
+        lambda: serving.pause(
+            desk().streams,
+            transaction_id,
+            request_,
+            cause=PauseCause(cause),
+            due_at=due,
+            remind_at=remind,
+            note=note,
+        ),
         lambda done: gettext("Paused. It is on your desk and comes up when it is due."),
         form=form,
         transaction_id=transaction_id,

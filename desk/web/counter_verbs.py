@@ -59,6 +59,7 @@ VERBS: Final = (
     _verb("resume_serving", N_("Go on serving"), "person-check", Slot.BESIDE, Action.RESUME_SERVING, key="s"),
     _verb("reinstate", N_("Take the no-show back"), "person-plus", Slot.BESIDE, Action.REINSTATE),
     _verb("process", N_("Finish the visitor's part"), "person-walking", Slot.LEFT, Action.PROCESS, key="p"),
+    _verb("documents", N_("Documents complete"), "clipboard-check", Slot.LEFT, Action.DOCUMENTS, key="l"),
     _verb("pause", N_("Pause"), "pause-circle", Slot.LEFT, Action.PAUSE, key="u"),
     _verb("come_back", N_("The visitor is here again"), "house-check", Slot.LEFT, Action.COME_BACK),
     _verb(
@@ -124,6 +125,7 @@ CONDITIONS: Final[dict[Action, Condition]] = {
     Action.FORCE: lambda item, hands: hands.supervises,
     Action.FORCE_PROCESSING: lambda item, hands: hands.supervises,
     Action.PROCESS: _holds,
+    Action.DOCUMENTS: lambda item, hands: _holds(item, hands) and item.promising and item.complete_at is None,
     Action.PAUSE: _holds,
     Action.RESUME: _holds,
     Action.RESUME_SERVING: lambda item, hands: _mine(item, hands) and item.here_today and hands.me.may_call,

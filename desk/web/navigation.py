@@ -14,6 +14,7 @@ FRONT = frozenset({Role.AGENT, Role.SUPERVISOR})
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 KEEPERS = frozenset({Role.ADMIN, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
+CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
 
 PLACES = (
     ("counter.console", N_("Counter"), "person-workspace", AGENTS),
@@ -21,6 +22,7 @@ PLACES = (
     ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
     ("absences.plan", N_("Absences"), "calendar-x", FRONT),
     ("staff.people", N_("Staff"), "people", KEEPERS),
+    ("calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS),
     ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
 )
 

@@ -6,9 +6,11 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from desk.domain.clocks import ClockRules
 from desk.domain.refusals import Refused
 from desk.operations import looking, staffing
 from desk.reads import today as reads
+from desk.reads.clocks import list_clocks, list_running_promises
 from desk.reads.transaction_file import find_transaction_file, verify_transaction
 from desk.web.access import OVERSEEING, SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, language, reader
@@ -20,6 +22,10 @@ blueprint = Blueprint("supervisor", __name__)
 
 STATES = ("waiting", "called", "serving", "processing", "paused", "completed", "no_show", "left", "cancelled",
           "closed_unserved")  # fmt: skip
+
+
+def _rules(office_id: int) -> ClockRules:
+    return desk().streams.configuration(reader(), office_id).clock_rules
 
 
 def _wanted() -> reads.Filter:
@@ -53,6 +59,8 @@ def _day(office_id: int) -> dict[str, Any]:
     wanted = _wanted()
     return {
         "number": reads.event_number(reader(), office_id),
+        "promises": list_running_promises(reader(), office_id, _rules(office_id), at=at),
+        "word": word,
         "rows": reads.narrowed(rows, wanted),
         "all": len(rows),
         "limit": reads.LIMIT,
@@ -90,6 +98,10 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
         word=word,
         handoff_word=handoff_word,
         decision=decision_word,
+        may_correct=acting(office_id).supervises and found.ended_at is None,
+        clocks=list_clocks(reader(), office_id, [transaction_id], _rules(office_id), at=streams.clock())[
+            transaction_id
+        ],
     )
 
 

@@ -9,14 +9,18 @@ from typing import Any, Final
 
 from desk.domain.absence import AbsenceReason
 from desk.domain.access import Role
+from desk.domain.closures import ClosureKind, RowFault
 from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.intake import CheckInChannel
 from desk.domain.invitation import InvitationState
 from desk.domain.lifecycle import Ending, Outcome, State
+from desk.domain.looks import Look
+from desk.domain.promises import Standing
 from desk.domain.queueing import DutyState
 from desk.domain.reasons import (
     BreakReason,
     CancelReason,
+    CorrectionReason,
     DeclineReason,
     HandoffReason,
     PauseCause,
@@ -107,6 +111,12 @@ CANCEL_REASONS: Final[dict[CancelReason, str]] = {
     CancelReason.ISSUED_BY_MISTAKE: N_("Number issued by mistake"),
     CancelReason.OTHER: N_("Other reason"),
 }
+CORRECTION_REASONS: Final[dict[CorrectionReason, str]] = {
+    CorrectionReason.WRONG_QUANTITY: N_("Wrong quantity"),
+    CorrectionReason.WRONG_DAY: N_("Complete on another day"),
+    CorrectionReason.NOT_COMPLETE: N_("The documents were not complete"),
+    CorrectionReason.OTHER: N_("Other reason"),
+}
 REOPEN_REASONS: Final[dict[ReopenReason, str]] = {
     ReopenReason.ENDED_BY_MISTAKE: N_("Ended by mistake"),
     ReopenReason.RESULT_WRONG: N_("The result is wrong"),
@@ -135,6 +145,30 @@ HANDOFF_KINDS: Final[dict[HandoffKind, str]] = {
     HandoffKind.POOL: N_("To a pool"),
     HandoffKind.RETURN: N_("Back to whoever had it"),
     HandoffKind.FORCED: N_("By order of a supervisor"),
+}
+LOOKS: Final[dict[Look, str]] = {
+    Look.OVERDUE: N_("Overdue"),
+    Look.DUE_TODAY: N_("Due today"),
+    Look.REMINDED: N_("Reminder"),
+}
+STANDINGS: Final[dict[Standing, str]] = {
+    Standing.ON_TIME: N_("Within the promise"),
+    Standing.AT_RISK: N_("Promise at risk"),
+    Standing.BROKEN: N_("Past the promise"),
+}
+CLOSURE_KINDS: Final[dict[ClosureKind, str]] = {
+    ClosureKind.NATIONAL: N_("Public holiday"),
+    ClosureKind.COLLECTIVE: N_("Collective leave"),
+    ClosureKind.OWN: N_("Closure of the office"),
+}
+ROW_FAULTS: Final[dict[RowFault, str]] = {
+    RowFault.ENCODING: N_("The line is not UTF-8 text. Save the file as “CSV UTF-8”."),
+    RowFault.COLUMNS: N_("A line has a date and a name, and nothing else."),
+    RowFault.DATE: N_("This is not a date. Write 2027-03-09 or 09/03/2027."),
+    RowFault.YEAR: N_("The date lies too far away."),
+    RowFault.NAME: N_("The name is missing or too long (200 characters at most)."),
+    RowFault.TWICE: N_("The date stands in the file already, further up."),
+    RowFault.CLOSED_ALREADY: N_("The calendar is closed on this date already."),
 }
 DUTY_STATES: Final[dict[DutyState, str]] = {
     DutyState.AVAILABLE: N_("Available"),
@@ -197,10 +231,15 @@ TABLES: Final[dict[type[StrEnum], Mapping[Any, str]]] = {
     DeclineReason: DECLINE_REASONS,
     PauseCause: PAUSE_CAUSES,
     CancelReason: CANCEL_REASONS,
+    CorrectionReason: CORRECTION_REASONS,
     ReopenReason: REOPEN_REASONS,
     BreakReason: BREAK_REASONS,
     HandoffState: HANDOFF_STATES,
     HandoffKind: HANDOFF_KINDS,
+    Look: LOOKS,
+    Standing: STANDINGS,
+    ClosureKind: CLOSURE_KINDS,
+    RowFault: ROW_FAULTS,
     DutyState: DUTY_STATES,
     CheckInChannel: CHANNELS,
     InvitationState: INVITATION_STATES,

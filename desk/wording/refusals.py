@@ -142,6 +142,29 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
         409, N_("A visitor is still yours. Finish, return them to the queue or hand over before you sign off.")
     ),
     Reason.NOT_AT_A_COUNTER: Sentence(409, N_("You are at a back-office desk. Sign on at a counter to call visitors.")),
+    Reason.NO_COMPLETION_PROMISE: Sentence(
+        409, N_("This service is finished at the counter; it has no promise in working days. Complete it instead.")
+    ),
+    Reason.QUANTITY_OUT_OF_RANGE: Sentence(
+        422, N_("Nothing is promised for this quantity. Give the number of objects, from 1 to %(most)s.")
+    ),
+    Reason.DOCUMENTS_COMPLETE_ALREADY: Sentence(
+        409, N_("The documents are recorded as complete already. A supervisor can correct this.")
+    ),
+    Reason.DOCUMENTS_NOT_COMPLETE: Sentence(
+        409, N_("The documents are not recorded as complete yet, so there is nothing to correct.")
+    ),
+    Reason.NO_OPEN_HOURS: Sentence(422, N_("The calendar would have no open hours. Give at least one day its hours.")),
+    Reason.HOURS_UNREADABLE: Sentence(
+        422, N_("These hours cannot be read. Write 08.00-12.15, 13.00-16.00, or leave the day empty if it is closed.")
+    ),
+    Reason.HOURS_OVERLAP: Sentence(422, N_("Two of these hours overlap or stand in the wrong order. Separate them.")),
+    Reason.HOURS_REVERSED: Sentence(422, N_("These hours end before they begin. Give the earlier time first.")),
+    Reason.DATE_OUT_OF_RANGE: Sentence(
+        422, N_("Choose another date: hours and assignments begin today or later, and at most ten years ahead.")
+    ),
+    Reason.NAME_UNFIT: Sentence(422, N_("Give a name of 1 to 200 characters.")),
+    Reason.CLOSED_ALREADY: Sentence(409, N_("The calendar has an entry for this date already. Remove that one first.")),
     Reason.LINK_EXPIRED: Sentence(410, N_("This link has expired. Thank you for wanting to answer.")),
     Reason.LINK_USED: Sentence(410, N_("Your answer was already received. Thank you.")),
     Reason.LINK_REVOKED: Sentence(410, N_("This link is no longer valid.")),

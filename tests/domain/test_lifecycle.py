@@ -28,9 +28,10 @@ MAY = {
     State.WAITING: "call offer transfer hand_to_pool force force_processing accept_serving accept_waiting "
     "accept_processing decline withdraw expire cancel leave close_day",
     State.CALLED: "recall start return transfer force force_processing cancel no_show leave close_day",
-    State.SERVING: "return transfer offer hand_to_pool force force_processing process pause complete cancel leave",
-    State.PROCESSING: "offer hand_to_pool take_from_pool force accept_processing decline withdraw expire pause "
-    "come_back complete cancel reinstate",
+    State.SERVING: "return transfer offer hand_to_pool force force_processing process documents pause complete cancel "
+    "leave",
+    State.PROCESSING: "offer hand_to_pool take_from_pool force accept_processing decline withdraw expire documents "
+    "pause come_back complete cancel reinstate",
     State.PAUSED: "offer hand_to_pool take_from_pool force accept_paused decline withdraw expire resume "
     "resume_serving come_back cancel reinstate",
     State.ENDED: "reopen reinstate",

@@ -16,6 +16,7 @@ TOLD_ONLY = {
     EventName.NOTE_CORRECTED,
     EventName.STAFF_DEACTIVATED,
     EventName.STAFF_REACTIVATED,
+    EventName.CALENDAR_CHANGED,  # calendars are configuration, like services
     EventName.DAY_CLOSED,
     EventName.CLOCK_STEPPED_BACK,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's

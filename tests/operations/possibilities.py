@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from desk.domain.reasons import PriorityReason
+from desk.domain.reasons import CorrectionReason, PriorityReason
 from desk.models import AbsenceRow, Duty, HandoffRow, InvitationRow, RequestRow, TransactionRow
 from tests.fixtures.office import Colleague, DeskOffice
 
@@ -15,8 +15,17 @@ IN_FRONT = ("Sari", "Dewi", "Joko", "Budi")
 _VERBS = {
     "waiting": [],
     "called": ["starts", "starts", "starts", "recalls", "misses", "misses", "seats", "sees_leave"],
-    "serving": ["processes", "processes", "pauses", "completes", "completes", "seats", "cancels", "sees_leave"],
-    "processing": ["pauses", "completes", "completes", "cancels", "reinstates"],
+    "serving": [
+        "processes",
+        "completes_documents",
+        "pauses",
+        "completes",
+        "completes",
+        "seats",
+        "cancels",
+        "sees_leave",
+    ],
+    "processing": ["pauses", "completes", "completes", "cancels", "reinstates", "completes_documents"],
     "paused": ["resumes", "resumes", "resumes_serving", "cancels", "reinstates"],
     "ended": ["reopens", "reinstates", "reinstates"],
 }
@@ -65,6 +74,9 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
     if row.state in {"processing", "paused"}:
         reasons = (None, PriorityReason.CHILD)
         ways += [partial(office.comes_back, row.id, priority_reason=reason) for reason in reasons * 2]
+    if row.complete_at is not None:
+        ways += [partial(office.budi.corrects_documents, row.id, quantity=quantity) for quantity in (7, 0)]
+        ways.append(partial(office.budi.corrects_documents, row.id, CorrectionReason.NOT_COMPLETE))
     if row.state == "waiting":
         ways += [
             partial(office.people[name].picks, row.id, counter=counters[name]) for name in ("Sari", "Dewi", "Budi")

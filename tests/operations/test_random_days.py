@@ -82,6 +82,10 @@ BROKEN = {
         AND i.transaction_id = t.id WHERE t.office_id = :office
         AND (t.ended_at IS NULL) = (coalesce(i.state, 'superseded') <> 'superseded')
         AND NOT (t.ended_at IS NULL AND i.state IN ('open', 'answered'))""",
+    "clocks that are frozen while it is open, or not when it ended": """
+        SELECT count(*) FROM transactions t WHERE t.office_id = :office
+        AND ((t.ended_at IS NULL) <> (t.visitor_s IS NULL) OR t.office_s > t.visitor_s OR t.used_s > t.office_s
+        OR (t.complete_at IS NULL) <> (t.promised_at IS NULL) OR t.promised_at <= t.complete_at)""",
     "numbers with a gap": """
         SELECT count(*) FROM (SELECT 1 FROM visits WHERE office_id = :office GROUP BY day, series
         HAVING count(*) <> max(ordinal) OR min(ordinal) <> 1) AS gaps""",
@@ -227,6 +231,7 @@ def test_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> No
         EventName.TRANSFERRED_TO_QUEUE,
         EventName.VISITOR_CAME_BACK,
         EventName.TRANSACTION_PAUSED,
+        EventName.DOCUMENTS_COMPLETED,
         EventName.VISITOR_LEFT,
         EventName.HANDED_TO_POOL,
         EventName.TAKEN_FROM_POOL,

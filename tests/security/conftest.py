@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from desk.domain.tokens import TokenKind, derive
-from desk.models import Delivery, InvitationRow
+from desk.models import Calendar, Delivery, InvitationRow
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -52,6 +52,7 @@ def furnished(office: DeskOffice) -> Things:
         {
             "office_id": office.id,
             "service_id": office.services["A"],
+            "calendar_id": office.rows(Calendar)[-1].id,
             "counter_id": office.counters[3],
             "visit_id": visit,
             "transaction_id": offered,

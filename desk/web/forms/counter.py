@@ -96,8 +96,8 @@ class DueField(DateTimeLocalField):  # type: ignore[misc]
             raise ValueError(gettext("Give both date and time, or leave both out.")) from error
 
 
-def due_field(label: str, *validators: Any) -> DueField:
-    return DueField(lazy(label), [*validators], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
+def due_field(label: str, *validators: Any, **more: Any) -> DueField:
+    return DueField(lazy(label), [*validators], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **more)
 
 
 class StepForm(FlaskForm):  # type: ignore[misc]
@@ -172,7 +172,7 @@ class ProcessForm(DueForm):
 
 
 class PauseForm(DueForm):
-    """What the transaction waits for, and when to look again."""
+    """What the transaction waits for, when to look again, and when to remind of it."""
 
     cause = SelectField(
         lazy(N_("Waits for")),
@@ -181,7 +181,27 @@ class PauseForm(DueForm):
         invalid_choice_message=lazy(CHOOSE_CAUSE),
     )
     due_at = due_field(N_("Look again"), InputRequired(lazy(N_("Say when to look at it again."))))
+    remind_at = due_field(
+        N_("Remind me"),
+        Optional(),
+        description=lazy(N_("Left empty, it reminds you as the working day before begins.")),
+    )
     note = note_field()
+
+    @property
+    def remind(self) -> datetime | None:
+        """The reminder as an instant."""
+        given: datetime | None = self.remind_at.data
+        return None if given is None else given.replace(tzinfo=self._zone).astimezone(UTC)
+
+    def validate_remind_at(self, field: Field) -> None:
+        """Refuse a reminder that is over, or does not come before the time to look again."""
+        if field.data is None:
+            return
+        if field.data <= self._now.astimezone(self._zone).replace(tzinfo=None):
+            raise ValidationError(lazy(SENTENCES[Reason.DUE_IN_THE_PAST].text))
+        if self.due_at.data is not None and field.data >= self.due_at.data:
+            raise ValidationError(lazy(N_("Choose a reminder before the time to look again.")))
 
 
 class CompleteForm(StepForm):

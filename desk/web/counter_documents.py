@@ -1,0 +1,62 @@
+"""Complete documents: the step on the console, and the receipt that the visitor takes along."""
+
+from flask import abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, gettext
+from flask_login import current_user
+from markupsafe import Markup
+
+from desk.domain.access import FRONT_LINE, Role
+from desk.domain.refusals import Reason, Refused
+from desk.operations import documenting
+from desk.reads.console import find_visit_of
+from desk.reads.receipts import Receipt, find_receipt
+from desk.web.access import AT_THE_FRONT, access, in_office
+from desk.web.context import desk, get_office, reader
+from desk.web.counter_answers import blueprint, carry_out
+from desk.web.counter_steps import STEP, ask, posted, sealed
+from desk.web.qr import qr_picture
+from desk.web.visitor import status_token
+
+HANDED_OUT = in_office(Role.AGENT, Role.SUPERVISOR, Role.AUDITOR)
+
+
+@blueprint.post(f"{STEP}/document-completions")
+@access(AT_THE_FRONT)
+def documents(office_id: int, transaction_id: int) -> ResponseReturnValue:
+    """The documents are complete: from now on the promise in working days runs."""
+    form = posted(office_id, transaction_id, "documents")
+    quantity, papers = form.quantity.data, form.note.data
+    request_ = ask(office_id, "documents", transaction_id, quantity=quantity, papers=sealed(papers))
+    return carry_out(
+        office_id,
+        lambda: documenting.complete_documents(
+            desk().streams, transaction_id, request_, quantity=quantity, papers=papers
+        ),
+        lambda done: gettext("The documents are complete. Print the receipt for the visitor."),
+        form=form,
+        transaction_id=transaction_id,
+        afterwards=transaction_id,
+    )
+
+
+@blueprint.get(f"{STEP}/receipt")
+@access(HANDED_OUT)
+def receipt(office_id: int, transaction_id: int) -> ResponseReturnValue:
+    """Show the receipt, in the visitor's language, to be printed on a slip or a half sheet."""
+    get_office(office_id)
+    found = find_receipt(reader(), office_id, transaction_id)
+    if found is None:
+        if find_visit_of(reader(), office_id, transaction_id) is None:
+            abort(404)
+        raise Refused(Reason.DOCUMENTS_NOT_COMPLETE)
+    may_work = bool(current_user.roles_in(office_id) & FRONT_LINE)
+    return render_template("receipt/page.html", receipt=found, slip=_slip(found), may_work=may_work)
+
+
+def _slip(found: Receipt) -> Markup:
+    """Return the receipt in the visitor's language."""
+    qr = qr_picture(desk().settings.public_url + url_for("visitor.page", token=status_token(found.visit_id)))
+    with force_locale(found.language):
+        slip = render_template("receipt/_slip.html", receipt=found, service=found.services[found.language], qr=qr)
+    return Markup(slip)  # noqa: S704 - our own template
