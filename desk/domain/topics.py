@@ -1,7 +1,7 @@
 """What each event may change on a screen; streams tell pages the topics, and nothing else.
 
 `queue`: who waits where. `board`: who is called or served at which counter. `desk`: one officer's own work, offers and
-duties. `transaction`: anything about one transaction. `survey`: the question afterwards.
+duties. `transaction`: anything about one transaction. `survey`: the question afterwards. `floor`: messages to the consoles.
 """
 
 from typing import Final
@@ -13,6 +13,7 @@ _COUNTER: Final = frozenset({"queue", "board", "transaction", "desk"})
 _WORK: Final = frozenset({"transaction", "desk"})
 _DUTY: Final = frozenset({"board", "desk"})
 _SURVEY: Final = frozenset({"survey", "transaction"})
+_FLOOR: Final = frozenset({"floor"})
 _OFFICE: Final = frozenset({"office", "queue", "board", "desk"})
 
 TOPICS: Final[dict[EventName, frozenset[str]]] = {
@@ -48,6 +49,9 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.BREAK_ENDED: _DUTY,
     EventName.DUTY_ENDED: _DUTY,
     EventName.DAY_CLOSED: _OFFICE,
+    EventName.SKILL_CHANGED: frozenset({"queue", "desk"}),
+    EventName.FLOOR_MESSAGE_SENT: _FLOOR,
+    EventName.FLOOR_MESSAGE_READ: _FLOOR,
     EventName.INVITATION_DECIDED: _SURVEY,
     EventName.INVITATION_SUPERSEDED: _SURVEY,
     EventName.RESPONSE_RECEIVED: _SURVEY,

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from desk.domain import duty as rule
 from desk.domain import queueing
-from desk.domain.access import FRONT_LINE, Role, require
+from desk.domain.access import FRONT_LINE, SUPERVISORS, require
 from desk.domain.facts import EventName, Fact
 from desk.domain.lifecycle import State
 from desk.domain.reasons import BreakReason
@@ -22,7 +22,6 @@ from desk.operations.serving import take_step
 from desk.operations.stream import Streams, Unit
 
 ENTRIES = QueueEntry.__table__
-SUPERVISORS = frozenset({Role.SUPERVISOR})
 
 
 def sign_on(streams: Streams, counter_id: int, office_id: int, request: Request) -> Done:
