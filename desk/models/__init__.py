@@ -3,6 +3,7 @@
 from desk.models.base import Base, db
 from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
+from desk.models.floor import FloorMessage, FloorReading
 from desk.models.keeping import AccessRecord, Remembered
 from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
@@ -23,6 +24,8 @@ __all__ = [
     "Delivery",
     "Duty",
     "EventRow",
+    "FloorMessage",
+    "FloorReading",
     "HandoffRow",
     "InvitationRow",
     "Membership",

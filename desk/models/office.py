@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, LocalDate
@@ -27,6 +27,12 @@ class Office(Base):
     survey_on: Mapped[bool] = mapped_column(default=True)
     survey_delay_s: Mapped[int] = mapped_column(default=300)
     survey_valid_days: Mapped[int] = mapped_column(default=14)
+    # From when on the supervisor's page speaks of a gap; what they mean and their bounds stand in `desk.domain.gaps`.
+    gap_offer_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
+    gap_called_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
+    gap_silent_s: Mapped[int] = mapped_column(default=57_600, server_default=text("57600"))
+    gap_handoffs: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    risk_percent: Mapped[int] = mapped_column(default=80, server_default=text("80"))
 
 
 class Calendar(Base):

@@ -1,7 +1,6 @@
 """What counts as a gap, and when a promise is at risk: tables and properties of the pure judgements."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -99,7 +98,7 @@ def test_what_lies_between_is_what_was_asked_for(after, seconds):
 
 
 def test_a_calendar_without_open_hours_makes_nobody_silent():
-    closed = Calendar(ZoneInfo("Asia/Jakarta"), ((date(2020, 1, 1), NEVER),))
+    closed = Calendar(JAKARTA, ((date(2020, 1, 1), NEVER),))
 
     assert Thresholds().silent_before(closed, MONDAY) is None
 

@@ -14,6 +14,7 @@ TOLD_ONLY = {
     EventName.STAFF_ENROLLED,
     EventName.NOTE_ADDED,
     EventName.DAY_CLOSED,
+    EventName.SKILL_CHANGED,  # configuration, like what offices are set up with
     EventName.CLOCK_STEPPED_BACK,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
 }

@@ -85,8 +85,11 @@ def _catalog(engine):
 
 
 def _parts(sql):
-    """Return the lines of a definition without regard to their order."""
-    return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines() if line.strip(" ,"))
+    """Return the parts of a definition without regard to their order: SQLite appends a later column to its text."""
+    head, _, rest = re.sub(r"\s+", " ", sql).partition("(")
+    body, _, tail = rest.rpartition(")")
+    parts = re.split(r",(?![^(]*\))", body)
+    return [head.strip(), *sorted(part.strip() for part in parts), tail.strip()]
 
 
 def _tables(engine):
