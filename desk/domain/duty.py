@@ -24,7 +24,7 @@ def sign_on(*, actor: Actor, counter_id: int, back_office: bool, mine: Post | No
 def order_on(
     *, actor: Actor, officer_id: int, counter_id: int, back_office: bool, mine: Post | None, theirs: Post | None
 ) -> Fact:
-    """A supervisor opens a counter with an officer who is free; `mine` is the officer's post, `theirs` the counter's."""
+    """A supervisor opens a counter with an officer who is free; `mine` is their post, `theirs` the counter's."""
     require(actor, SUPERVISORS)
     if mine is not None:
         raise Refused(Reason.OFFICER_ON_DUTY, counter=mine.counter_id)

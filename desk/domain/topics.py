@@ -1,7 +1,7 @@
 """What each event may change on a screen; streams tell pages the topics, and nothing else.
 
 `queue`: who waits where. `board`: who is called or served at which counter. `desk`: one officer's own work, offers and
-duties. `transaction`: anything about one transaction. `survey`: the question afterwards. `floor`: messages to the consoles.
+duties. `transaction`: anything about one transaction. `survey`: the question afterwards. `floor`: messages to consoles.
 """
 
 from typing import Final
