@@ -23,6 +23,8 @@ from desk.web import (
     counter,
     display,
     errors,
+    floor,
+    gaps,
     home,
     kiosk,
     outbox,
@@ -41,7 +43,21 @@ from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
-FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+FACES: Final = (
+    home,
+    signin,
+    kiosk,
+    visitor,
+    survey,
+    display,
+    changes,
+    counter,
+    reception,
+    floor,
+    gaps,
+    supervisor,
+    outbox,
+)
 
 
 def resource(name: str) -> Path:

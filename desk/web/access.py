@@ -11,7 +11,9 @@ from desk.domain.access import PUBLIC, Role, Rule
 from desk.domain.identity import office_of
 
 View = TypeVar("View", bound=Callable[..., Any])
-ENTITY_ARGUMENTS: Final = frozenset({"transaction_id", "handoff_id", "visit_id", "invitation_id", "delivery_id"})
+ENTITY_ARGUMENTS: Final = frozenset(
+    {"transaction_id", "handoff_id", "visit_id", "invitation_id", "delivery_id", "duty_id", "message_id"}
+)
 
 
 SIGNED_IN: Final = Rule(signed_in=True)

@@ -11,6 +11,7 @@ from desk.domain.access import Role
 from desk.domain.lifecycle import State
 from desk.reads import console as reads
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
+from desk.reads.floor_messages import Message, list_messages_for
 from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
 from desk.reads.office_day import Day, get_day
@@ -77,6 +78,14 @@ class Console:
     def offers(self) -> list[Offer]:
         """The open offers to and of the officer."""
         return list_open_offers(reader(), self._office.id, current_user.id)
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """What a supervisor tells the officer on duty here."""
+        duty = self.me.duty
+        if duty is None:
+            return []
+        return list_messages_for(reader(), self._office.id, current_user.id, duty.counter_id, self._at)
 
     # -- what follows from it --------------------------------------------------------------------------------------
 
@@ -223,6 +232,8 @@ class Console:
                 facts = self.offers, self.day
             case "queue":
                 facts = self.queue, self.me
+            case "messages":
+                facts = (self.messages,)
             case _:
                 facts = self.on_desk, self.finished, self.day
         return hashlib.sha256(repr((language(), part, facts)).encode()).hexdigest()[:32]
