@@ -113,6 +113,8 @@ def _counter_page(
     there = next((each for each in colleagues if each.duty is not None and each.duty.counter_id == counter_id), None)
     shown = {"place": place, "there": there, "duty_id": None if there is None else there.duty and there.duty.id}
     opening = form or _opening_form(colleagues, blank=True)
+    if form is not None and there is not None:  # taken while the form was open
+        return back_with(sentence(Refused(Reason.COUNTER_TAKEN)), url_for("floor.now", office_id=office_id))
     path = url_for("floor.counter", office_id=office_id, counter_id=counter_id)
     return render_template(
         "floor/counter.html", form=form, opening=opening, language_path=path, new_key=new_key, **shown

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flask_babel import gettext
 from wtforms import IntegerField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, StopValidation
 
@@ -16,6 +17,7 @@ from desk.wording.refusals import SENTENCES
 CHOOSE_OFFICER: Final = N_("Choose an officer.")
 CHOOSE_SERVICE: Final = N_("Choose a service.")
 CHOOSE_HOW_LONG: Final = N_("Choose for how long it is shown.")
+WITHIN_BOUNDS: Final = N_("Enter a whole number within the bounds.")
 SHOWN: Final = {
     5: N_("5 minutes"),
     15: N_("15 minutes"),
@@ -94,6 +96,7 @@ class MessageForm(StepForm):
     counter = SelectField(lazy(N_("To")), validate_choice=False)
     minutes = SelectField(
         lazy(N_("Shown for")),
+        [InputRequired(lazy(CHOOSE_HOW_LONG))],
         choices=[SelectChoice(str(minutes), lazy(text)) for minutes, text in SHOWN.items()],
         coerce=whole_number,
         default=15,
@@ -104,6 +107,7 @@ class MessageForm(StepForm):
         """Make the form with these counters."""
         super().__init__("message", blank=blank)
         self.counter.choices = [EVERYBODY, *counters]
+        self.counter.flags.required = True  # always answered, by everybody's counter if by no other
 
     def validate_words(self, field: TextAreaField) -> None:
         """Demand more than blanks."""
@@ -111,11 +115,22 @@ class MessageForm(StepForm):
             raise StopValidation(lazy(SENTENCES[Reason.MESSAGE_EMPTY].text))
 
 
-def _number(label: str, name: str) -> IntegerField:
+class WholeNumberField(IntegerField):  # type: ignore[misc]
+    """A whole number; what is none is answered in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take what was typed; raise `ValueError` in words that say what to do."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(gettext(WITHIN_BOUNDS)) from error
+
+
+def _number(label: str, name: str) -> WholeNumberField:
     setting, unit = UNITS[name]
     least, most = (end // unit for end in BOUNDS[setting])
-    wrong = lazy(N_("Enter a whole number within the bounds."))
-    return IntegerField(
+    wrong = lazy(WITHIN_BOUNDS)
+    return WholeNumberField(
         lazy(label),
         [InputRequired(wrong), NumberRange(least, most, wrong)],
         render_kw={"min": least, "max": most, "inputmode": "numeric"},
