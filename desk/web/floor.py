@@ -188,6 +188,8 @@ def add_skill(office_id: int, officer_id: int) -> ResponseReturnValue:
 @access(SUPERVISING)
 def remove_skill(office_id: int, officer_id: int, service_id: int) -> ResponseReturnValue:
     """Give the officer no more visitors of a service."""
+    if all(each.id != officer_id for each in list_colleagues(reader(), office_id)):
+        abort(404)
     request_ = asked(acting(office_id), "remove_skill", officer=officer_id, service=service_id)
     return _carry_out(
         lambda: operations.remove_skill(desk().streams, office_id, officer_id, service_id, request_),
