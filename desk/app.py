@@ -26,6 +26,8 @@ from desk.web import (
     counter,
     display,
     errors,
+    floor,
+    gaps,
     home,
     kiosk,
     outbox,
@@ -47,8 +49,8 @@ from desk.web.sessions import SignedIn, find_signed_in
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
-    home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, absences, supervisor, staff,
-    outbox, corrections, calendar_imports,
+    home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
+    absences, staff, corrections, calendar_imports,
 )  # fmt: skip
 
 

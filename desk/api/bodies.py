@@ -41,18 +41,6 @@ def exactly_one(*names: str, common: tuple[str, ...] = ()) -> dict[str, Any]:
     }
 
 
-def _handed_to() -> dict[str, Any]:
-    """Return the schema of "to exactly one receiver for a reason, or back without one"."""
-    found = exactly_one("officer", "counter", "service", "pool", "back", common=("reason",))
-    null = {"type": "null"}
-    for each in found["oneOf"]:
-        each["properties"]["reason"] = {"not": null}
-    back = found["oneOf"][-1]
-    back["required"] = ["back"]
-    back["properties"] |= {"reason": null, "due_at": null}
-    return found
-
-
 def noted(reasons: type[StrEnum]) -> dict[str, Any]:
     """Return the schema of "these reasons say too little without a note"."""
     vague = sorted(reason.value for reason in reasons if reason in NEED_NOTE)

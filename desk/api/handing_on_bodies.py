@@ -1,17 +1,29 @@
 """What requests about handing on carry: terms, receivers, orders, notes, answers."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from desk.api.bodies import Body, Id, Note, Words, exactly_one, noted
 from desk.domain.reasons import DeclineReason, HandoffReason
-from desk.domain.texts import one_line
+from desk.domain.texts import one_line, several_lines
 from desk.operations.terms import Disposition
 
 Paper = Annotated[str, Field(min_length=1, max_length=200, pattern=r"[A-Za-z0-9]"), AfterValidator(one_line)]
 Code = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,30}$", examples=["specialist"])]
+
+
+def _handed_to() -> dict[str, Any]:
+    """Return the schema of "to exactly one receiver for a reason, or back without one"."""
+    found = exactly_one("officer", "counter", "service", "pool", "back", common=("reason",))
+    null = {"type": "null"}
+    for each in found["oneOf"]:
+        each["properties"]["reason"] = {"not": null}
+    back = found["oneOf"][-1]
+    back["required"] = ["back"]
+    back["properties"] |= {"reason": null, "due_at": null}
+    return found
 
 
 class TermsBody(Body):
@@ -19,7 +31,7 @@ class TermsBody(Body):
 
     note: Note | None = None
     expects: Annotated[str, Field(max_length=500), AfterValidator(several_lines)] | None = None
-    papers: Annotated[list[Paper], Field(max_length=30)] = []
+    papers: list[Paper] = Field(default_factory=list, max_length=30)
     walks_along: bool = False
     due_at: datetime | None = None
 

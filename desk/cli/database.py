@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
 from desk.models.engine import open_engine
+from desk.models.planner import tell_planner
 
 PACKAGE: Final = Path(__file__).parents[1]
 INSTALLED: Final = PACKAGE / "_resources" / "migrations"
@@ -22,6 +23,16 @@ def upgrade(url: str, revision: str = "head") -> None:
     Creates the file of a SQLite database. All or nothing: what fails half-way leaves the database as it was.
     """
     _run(url, lambda config: command.upgrade(config, revision))
+    _tell_planner(url)
+
+
+def _tell_planner(url: str) -> None:
+    engine = open_engine(url).execution_options(desk_writes=True)
+    try:
+        with engine.begin() as connection:
+            tell_planner(connection)
+    finally:
+        engine.dispose()
 
 
 def downgrade(url: str, revision: str) -> None:

@@ -49,6 +49,7 @@ KIOSK: Final = Actor(ActorKind.KIOSK)
 VISITOR: Final = Actor(ActorKind.VISITOR)
 
 FRONT_LINE: Final = frozenset({Role.AGENT, Role.SUPERVISOR})
+SUPERVISORS: Final = frozenset({Role.SUPERVISOR})
 READERS: Final = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 

@@ -1,6 +1,6 @@
 """Duty: an officer signed on at a counter or a back-office desk, on break, signed off."""
 
-from desk.domain.access import FRONT_LINE, Actor, acting_person, require
+from desk.domain.access import FRONT_LINE, SUPERVISORS, Actor, acting_person, require
 from desk.domain.facts import EventName, Fact
 from desk.domain.queueing import DutyState, Post
 from desk.domain.reasons import BreakReason
@@ -18,6 +18,46 @@ def sign_on(*, actor: Actor, counter_id: int, back_office: bool, mine: Post | No
     return Fact(
         EventName.DUTY_STARTED,
         {"officer": officer_id, "counter": counter_id, "back_office": back_office, "state": DutyState.AVAILABLE.value},
+    )
+
+
+def order_on(
+    *, actor: Actor, officer_id: int, counter_id: int, back_office: bool, mine: Post | None, theirs: Post | None
+) -> Fact:
+    """A supervisor opens a counter with an officer who is free; `mine` is their post, `theirs` the counter's."""
+    require(actor, SUPERVISORS)
+    if mine is not None:
+        raise Refused(Reason.OFFICER_ON_DUTY, counter=mine.counter_id)
+    if theirs is not None:
+        raise Refused(Reason.COUNTER_TAKEN, holder=theirs.officer_id)
+    return Fact(
+        EventName.DUTY_STARTED,
+        {
+            "officer": officer_id,
+            "counter": counter_id,
+            "back_office": back_office,
+            "state": DutyState.AVAILABLE.value,
+            "ordered_by": acting_person(actor),
+        },
+    )
+
+
+def order_off(post: Post, *, actor: Actor) -> Fact:
+    """A supervisor ends the duty of somebody who forgot to; not while a visitor is called or served there.
+
+    Whoever waits under the officer's name keeps waiting and becomes a gap that a supervisor sees.
+    """
+    require(actor, SUPERVISORS)
+    if post.busy:
+        raise Refused(Reason.VISITOR_AT_COUNTER, counter=post.counter_id)
+    return Fact(
+        EventName.DUTY_ENDED,
+        {
+            "duty": post.duty_id,
+            "officer": post.officer_id,
+            "counter": post.counter_id,
+            "ordered_by": acting_person(actor),
+        },
     )
 
 

@@ -122,7 +122,7 @@ def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait
     if transaction.offered:
         raise Refused(Reason.OFFER_OPEN)
     if proposal.receiver_id == transaction.holder_id:
-        raise Refused(Reason.TO_ONESELF)
+        raise Refused(Reason.TO_ONESELF if actor.person_id == transaction.holder_id else Reason.TO_THE_HOLDER)
     step = Step(Action.OFFER, EventName.HANDOFF_OFFERED, wait=wait)
     giver_id = transaction.holder_id
     return take(

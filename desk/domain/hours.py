@@ -138,6 +138,18 @@ def _weeks_within(calendar: Calendar, begins: date, ends: date) -> list[tuple[da
     return [(begins, before[-1] if before else NEVER), *following]
 
 
+def instant_before(calendar: Calendar, at: datetime, seconds: float) -> datetime | None:
+    """Return the instant (UTC) that lies so many open seconds before `at`; None if not within 400 days."""
+    day, left = at.astimezone(calendar.zone).date() + timedelta(days=1), seconds
+    for offset in range(LOOK_AHEAD_DAYS):
+        for opens, closes in reversed(tuple(_hours(calendar, day - timedelta(days=offset)))):
+            span = max(0.0, (min(closes, at) - opens).total_seconds())
+            if span >= left:
+                return min(closes, at) - timedelta(seconds=left)
+            left -= span
+    return None
+
+
 def working_day(calendar: Calendar, day: date) -> bool:
     """Tell whether the service opens at all on a local date."""
     return bool(calendar.intervals(day))

@@ -189,6 +189,29 @@ def _response_received(event: Event) -> list[Change]:
     return [Insert("responses", row), answered]
 
 
+def _floor_message_sent(event: Event) -> list[Change]:
+    """The words are no part of it: the operation puts them beside the row, whence they may be erased."""
+    row: Row = {
+        "office_id": event.office_id,
+        "id": event.id,
+        "sender_id": event.payload["sender"],
+        "counter_id": event.payload["counter"],
+        "sent_at": micros(event.at),
+        "until_at": event.payload["until"],
+    }
+    return [Insert("floor_messages", row)]
+
+
+def _floor_message_read(event: Event) -> list[Change]:
+    row: Row = {
+        "office_id": event.office_id,
+        "message_id": event.payload["message"],
+        "person_id": event.payload["reader"],
+        "read_at": micros(event.at),
+    }
+    return [Insert("floor_readings", row)]
+
+
 def _clock_confirmed(event: Event) -> list[Change]:
     row: Row = {
         "office_id": event.office_id,
@@ -238,6 +261,8 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.BREAK_STARTED: _duty_changed,
     EventName.BREAK_ENDED: _duty_changed,
     EventName.DUTY_ENDED: _duty_changed,
+    EventName.FLOOR_MESSAGE_SENT: _floor_message_sent,
+    EventName.FLOOR_MESSAGE_READ: _floor_message_read,
     EventName.INVITATION_DECIDED: _invitation_decided,
     EventName.INVITATION_SUPERSEDED: _invitation_superseded,
     EventName.RESPONSE_RECEIVED: _response_received,

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     OFFER_CLOSED = "offer_closed"
     NOT_THE_RECEIVER = "not_the_receiver"
     TO_ONESELF = "to_oneself"
+    TO_THE_HOLDER = "to_the_holder"
     RECEIVER_OFF_DUTY = "receiver_off_duty"
     NOBODY_AT_COUNTER = "nobody_at_counter"
     DUE_IN_THE_PAST = "due_in_the_past"
@@ -101,6 +102,12 @@ class Reason(StrEnum):
     DATE_OUT_OF_RANGE = "date_out_of_range"
     NAME_UNFIT = "name_unfit"
     CLOSED_ALREADY = "closed_already"
+    OFFICER_ON_DUTY = "officer_on_duty"
+    VISITOR_AT_COUNTER = "visitor_at_counter"
+    # The floor.
+    SKILL_THERE = "skill_there"
+    SKILL_GONE = "skill_gone"
+    MESSAGE_EMPTY = "message_empty"
     # The survey.
     LINK_EXPIRED = "link_expired"
     LINK_USED = "link_used"

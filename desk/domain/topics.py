@@ -2,7 +2,7 @@
 
 `queue`: who waits where. `board`: who is called or served at which counter. `desk`: one officer's own work, offers and
 duties. `transaction`: anything about one transaction. `survey`: the question afterwards. `staff`: who works here, and
-who stands in for whom.
+who stands in for whom. `floor`: messages to consoles.
 """
 
 from typing import Final
@@ -15,6 +15,7 @@ _WORK: Final = frozenset({"transaction", "desk"})
 _DUTY: Final = frozenset({"board", "desk"})
 _SURVEY: Final = frozenset({"survey", "transaction"})
 _STAFF: Final = frozenset({"desk", "staff"})
+_FLOOR: Final = frozenset({"floor"})
 _OFFICE: Final = frozenset({"office", "queue", "board", "desk"})
 
 TOPICS: Final[dict[EventName, frozenset[str]]] = {
@@ -68,6 +69,9 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.DUTY_ENDED: _DUTY,
     EventName.CALENDAR_CHANGED: _OFFICE,
     EventName.DAY_CLOSED: _OFFICE,
+    EventName.SKILL_CHANGED: frozenset({"queue", "desk"}),
+    EventName.FLOOR_MESSAGE_SENT: _FLOOR,
+    EventName.FLOOR_MESSAGE_READ: _FLOOR,
     EventName.INVITATION_DECIDED: _SURVEY,
     EventName.INVITATION_SUPERSEDED: _SURVEY,
     EventName.RESPONSE_RECEIVED: _SURVEY,

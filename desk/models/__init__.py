@@ -4,6 +4,7 @@ from desk.models.absence import AbsenceReasonRow, AbsenceRow
 from desk.models.base import Base, db
 from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
+from desk.models.floor import FloorMessage, FloorReading
 from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMember
 from desk.models.keeping import AccessRecord, Remembered
 from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
@@ -28,6 +29,8 @@ __all__ = [
     "Delivery",
     "Duty",
     "EventRow",
+    "FloorMessage",
+    "FloorReading",
     "HandoffReasonRow",
     "HandoffRow",
     "HandoffWords",

@@ -33,6 +33,11 @@ class Office(Base):
         JSON, default=lambda: ["system"], server_default=text("""'["system"]'""")
     )
     risk_percent: Mapped[int] = mapped_column(default=80, server_default=text("80"))
+    # From when on the supervisor's page speaks of a gap; what they mean and their bounds stand in `desk.domain.gaps`.
+    gap_offer_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
+    gap_called_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
+    gap_silent_s: Mapped[int] = mapped_column(default=57_600, server_default=text("57600"))
+    gap_handoffs: Mapped[int] = mapped_column(default=3, server_default=text("3"))
 
 
 class Calendar(Base):

@@ -24,7 +24,7 @@ from desk.models.request import unanswered
 from desk.models.transaction import offered
 from desk.operations.finding import MAX_SMALL_ID, find_post, today
 from desk.operations.requests import Done, Request
-from desk.operations.staffing import end_duty
+from desk.operations.staffing import send_off
 from desk.operations.stream import STREAMS, Streams, Unit
 
 PEOPLE: Any = Person.__table__
@@ -43,7 +43,7 @@ def deactivate(streams: Streams, office_id: int, person_id: int, request: Reques
         # Before looking: the rows of all offices are held, so that nowhere anything is given to the person meanwhile.
         unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
         fact = rule.deactivate(_member(unit, person_id), _duties(unit, person_id), actor=unit.actor)
-        end_duty(unit, find_post(unit, officer_id=person_id))
+        send_off(unit, find_post(unit, officer_id=person_id))
         unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(disabled_at=unit.at))
         mine = (SESSIONS.c.person_id == person_id) & SESSIONS.c.ended_at.is_(None)
         unit.connection.execute(update(SESSIONS).where(mine).values(ended_at=unit.at))

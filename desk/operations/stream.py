@@ -142,6 +142,12 @@ class Unit:
             },
         )
 
+    def renew_configuration(self) -> None:
+        """Have every process read this office's configuration anew: the unit has changed it."""
+        mine = STREAMS.c.office_id == self.office_id
+        raised = update(STREAMS).where(mine).values(configuration=STREAMS.c.configuration + 1)
+        self.connection.execute(raised)
+
     def confirm_clock(self) -> Event:
         """Open a new clock epoch at what the clock says now, which a supervisor has confirmed to be right."""
         if self.clock_now >= self.at:

@@ -21,6 +21,8 @@ from desk.reads.findings import Findings
 BATCH: Final = 1_000
 # What a tampered event may raise where it is read.
 UNREADABLE: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)
+# Words that stand beside what the events made: they may have been erased.
+WORDS: Final = frozenset({("floor_messages", "words")})
 Key = tuple[Any, ...]
 
 # What a transaction's own events write, by the column that says which transaction a row belongs to.
@@ -34,7 +36,14 @@ OF_TRANSACTIONS: Final = {
     "invitations": "transaction_id",
     "responses": "transaction_id",
 }
-OF_THE_OFFICE: Final = {"visits": "id", "duties": "id", "absences": "id", "clock_epochs": "opened_by"}
+OF_THE_OFFICE: Final = {
+    "visits": "id",
+    "duties": "id",
+    "absences": "id",
+    "clock_epochs": "opened_by",
+    "floor_messages": "id",
+    "floor_readings": "message_id",
+}
 REBUILT: Final = OF_TRANSACTIONS | OF_THE_OFFICE
 
 
@@ -140,7 +149,7 @@ class Rebuilt:
             return
         for name, value in stored.items():
             expected = rebuilt.get(name)
-            if value != expected:
+            if value != expected and (model.name, name) not in WORDS:
                 self.findings.add(4, "differs", subject, f"{name} is {value!r}, the events say {expected!r}")
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from desk.domain.audit import FIRST_LINK, Entry, Head, faults
+from desk.domain.audit import FIRST_LINK, Entry, Head, digest_of, faults
 from desk.domain.discipline import WhyCode
 from desk.domain.facts import Event, EventName
 from desk.domain.lifecycle import AT_COUNTER_STATES
@@ -51,6 +51,7 @@ class StreamCheck:
     _numbers: dict[tuple[Any, Any], int] = field(default_factory=dict)
     _at_counter: dict[int | None, tuple[Any, Any, Any]] = field(default_factory=dict)
     _posts: dict[Any, Any] = field(default_factory=dict)
+    _messages: dict[int, tuple[str, Any]] = field(default_factory=dict)
 
     def read(self, keys: Mapping[str, bytes], checkpoint: Head | None) -> None:
         """Read all events; the chain, then what they say."""
@@ -61,6 +62,7 @@ class StreamCheck:
             pass
         self._check_head()
         self._compare_office()
+        self._check_messages(keys)
 
     def _seen(self, entries: Iterator[Entry]) -> Iterator[Entry]:
         for entry in entries:
@@ -77,6 +79,8 @@ class StreamCheck:
         if event.transaction_id is None:
             self.rebuilt.apply(event)
         self._check_facts(event)
+        if event.name is EventName.FLOOR_MESSAGE_SENT:
+            self._messages[event.id] = (entry.key_id, event.payload["words"])
 
     def _check_facts(self, event: Event) -> None:
         match event.name:
@@ -184,3 +188,11 @@ class StreamCheck:
         self.rebuilt.compare(self.connection, "visits", Span(self._visits_after, None), "id")
         for name in OF_THE_OFFICE.keys() - {"visits"}:
             self.rebuilt.compare(self.connection, name, EVERYTHING, OF_THE_OFFICE[name])
+
+    def _check_messages(self, keys: Mapping[str, bytes]) -> None:
+        """Words may have been erased; those that stand are those that the event has the digest of."""
+        for row in read_raw(self.connection, "floor_messages", self.findings.office_id, EVERYTHING, "id"):
+            key_id, digest = self._messages.get(row.id, ("", None))
+            key = keys.get(key_id)
+            if row.words and (key is None or digest_of(key, row.words) != digest):
+                self.findings.add(5, "words", f"floor_messages {row.id}", "these words are not those that were written")

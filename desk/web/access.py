@@ -14,7 +14,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 ENTITY_ARGUMENTS: Final = frozenset(
     {
         "transaction_id", "handoff_id", "visit_id", "invitation_id", "delivery_id", "request_id", "batch_id",
-        "absence_id",
+        "absence_id", "duty_id", "message_id",
     }
 )  # fmt: skip
 

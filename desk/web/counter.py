@@ -7,7 +7,7 @@ from flask_babel import gettext
 from desk.domain.identity import office_of
 from desk.domain.reasons import BreakReason, PickReason
 from desk.domain.refusals import Reason, Refused
-from desk.operations import calling, staffing
+from desk.operations import calling, floor, staffing
 from desk.operations.requests import Done
 from desk.web import counter_documents, counter_handoffs, counter_passing, counter_requests, counter_steps
 from desk.web.access import AT_THE_FRONT, access
@@ -92,6 +92,18 @@ def end_break(office_id: int) -> ResponseReturnValue:
         office_id,
         lambda: staffing.end_break(desk().streams, office_id, request_),
         lambda done: gettext("You are available again."),
+    )
+
+
+@blueprint.post("/offices/<int:office_id>/counter/messages/<int:message_id>/reading")
+@access(AT_THE_FRONT)
+def read_message(office_id: int, message_id: int) -> ResponseReturnValue:
+    """The officer has read a message of the supervisor."""
+    request_ = asked(acting(office_id), "read_message", message=message_id)
+    return carry_out(
+        office_id,
+        lambda: floor.read_message(desk().streams, message_id, request_),
+        lambda done: gettext("The supervisor sees that you have read it."),
     )
 
 

@@ -21,7 +21,7 @@ from desk.web.story_words import spell
 from desk.wording.whys import spell_duration, why_sentence
 
 blueprint = Blueprint("counter", __name__)
-PARTS = ("now", "inbox", "queue", "desk")
+PARTS = ("now", "inbox", "queue", "desk", "messages")
 # A refusal that a change of the form can heal goes to the field it is about.
 FIELD_OF: dict[Reason, str] = {
     Reason.RECEIVER_OFF_DUTY: "to",

@@ -247,6 +247,8 @@ class Console(Readings):
                 facts = self.offers, self.news, self.pool_work, self.requests, late, self.day, office_reasons()
             case "queue":
                 facts = self.queue, self.me
+            case "messages":
+                facts = (self.messages,)
             case _:
                 facts = self.on_desk, self.finished, self.day
         return hashlib.sha256(repr((language(), part, facts)).encode()).hexdigest()[:32]

@@ -7,6 +7,7 @@ from flask_login import current_user
 from desk.reads import console as reads
 from desk.reads.absences import covers
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters, list_skills
+from desk.reads.floor_messages import Message, list_messages_for
 from desk.reads.handoff_news import News, list_news
 from desk.reads.items import Item
 from desk.reads.offers import Offer, list_open_offers
@@ -95,6 +96,14 @@ class Readings:
     def covers(self) -> dict[int, str]:
         """Who is absent today, with the name of the deputy."""
         return covers(reader(), self._office.id, day=self.day.today)
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """What a supervisor tells the officer on duty here."""
+        duty = self.me.duty
+        if duty is None:
+            return []
+        return list_messages_for(reader(), self._office.id, current_user.id, duty.counter_id, self._at)
 
     @property
     def me(self) -> Colleague:

@@ -6,11 +6,11 @@ from flask import request, url_for
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from desk.web.context import cookie_key
-from desk.web.navigation import PLACES
+from desk.web.navigation import all_places
 
 # The ends of the names of fields into which people write; forms that stand on one page together have a prefix.
-WORDS: Final = frozenset({"note", "comment", "name", "email"})
-_FACES: Final = {endpoint.partition(".")[0]: endpoint for endpoint, *_ in PLACES}
+WORDS: Final = frozenset({"note", "comment", "name", "email", "words"})
+_FACES: Final = {place.endpoint.partition(".")[0]: place.endpoint for place in all_places()}
 
 
 def typed_words() -> list[str]:

@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from flask_login import current_user
 
 from desk.web.context import desk
-from desk.web.navigation import navigation
+from desk.web.navigation import navigation, office_switch
 from desk.web.sessions import SignedIn
 
 LANGUAGES = ("id", "en")
@@ -56,6 +56,7 @@ def page_context() -> dict[str, Any]:
         "now": desk().streams.clock(),
         "home": url_for("home.index"),
         "navigation": navigation(person, office),
+        "offices": office_switch(person, office),
         "sign_out_url": url_for("signin.leave"),
         "time_zone": office.zone if office is not None else "",
     }

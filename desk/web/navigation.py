@@ -1,12 +1,21 @@
-"""The main navigation: what the signed-in person may open in the office of the page."""
+"""The main navigation: what the signed-in person may open in the office of the page, and in which other offices.
 
+It has two levels: a row of places, and below a group of them its own row while one is inside. A new page of a group is
+one line in `PLACES`.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from flask import request, url_for
 from flask_babel import gettext
+from sqlalchemy import select
 
 from desk.domain.access import Role
+from desk.domain.identity import MAX_OFFICE_ID
+from desk.models import Office
+from desk.web.context import reader
 from desk.wording import N_
 
 AGENTS = frozenset({Role.AGENT})
@@ -16,25 +25,75 @@ KEEPERS = frozenset({Role.ADMIN, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
 
-PLACES = (
-    ("counter.console", N_("Counter"), "person-workspace", AGENTS),
-    ("reception.form", N_("Reception"), "ticket-perforated", FRONT),
-    ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
-    ("absences.plan", N_("Absences"), "calendar-x", FRONT),
-    ("staff.people", N_("Staff"), "people", KEEPERS),
-    ("calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS),
-    ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page one goes to, for these roles; `within` are the beginnings of further endpoints that belong to it."""
+
+    endpoint: str
+    label: str
+    icon: str
+    roles: frozenset[Role]
+    within: tuple[str, ...] = ()
+
+    def holds(self, endpoint: str) -> bool:
+        """Tell whether an endpoint belongs to this place."""
+        return endpoint == self.endpoint or any(endpoint.startswith(each) for each in self.within)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Places that stand together in a row of their own."""
+
+    label: str
+    icon: str
+    places: tuple[Place, ...]
+
+
+SUPERVISION: Final = Group(
+    N_("Supervision"),
+    "eye",
+    (
+        Place("floor.now", N_("Now"), "display", OVERSEERS, ("floor.",)),
+        Place("gaps.page", N_("Gaps"), "exclamation-triangle", OVERSEERS, ("gaps.",)),
+        Place("supervisor.today", N_("Today"), "list-check", OVERSEERS, ("supervisor.",)),
+        Place("outbox.messages", N_("Messages"), "envelope", SUPERVISORS, ("outbox.",)),
+    ),
+)
+KEEPING: Final = Group(
+    N_("Office"),
+    "building",
+    (
+        Place("absences.plan", N_("Absences"), "calendar-x", FRONT, ("absences.",)),
+        Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.",)),
+        Place(
+            "calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS, ("calendars.", "calendar_imports.")
+        ),
+    ),
+)
+PLACES: Final[tuple[Place | Group, ...]] = (
+    Place("counter.console", N_("Counter"), "person-workspace", AGENTS),
+    Place("reception.form", N_("Reception"), "ticket-perforated", FRONT, ("reception.",)),
+    SUPERVISION,
+    KEEPING,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of the navigation."""
+    """One entry of the navigation; `current` is "page" for the page itself, "true" for where it belongs, or empty."""
 
     label: str
     url: str
     icon: str
-    current: bool
+    current: str = ""
+    items: tuple["Item", ...] = ()
+
+
+def all_places() -> Iterator[Place]:
+    """Yield every place, in its order."""
+    for each in PLACES:
+        yield from each.places if isinstance(each, Group) else (each,)
 
 
 def navigation(person: Any, office: Any) -> list[Item]:
@@ -42,8 +101,42 @@ def navigation(person: Any, office: Any) -> list[Item]:
     if person is None or office is None:
         return []
     roles = person.roles_in(office.id)
+    found = (_entry(each, roles, office.id) for each in PLACES)
+    return [item for item in found if item is not None]
+
+
+def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item | None:
+    if isinstance(place, Place):
+        return _item(place, office_id) if roles & place.roles else None
+    items = tuple(_item(each, office_id) for each in place.places if roles & each.roles)
+    if len(items) < 2:
+        return next(iter(items), None)
+    inside = any(item.current for item in items)
+    return Item(gettext(place.label), items[0].url, place.icon, "true" if inside else "", items if inside else ())
+
+
+def _item(place: Place, office_id: int) -> Item:
+    here = request.endpoint or ""
+    current = "page" if here == place.endpoint else "true" if place.holds(here) else ""
+    return Item(gettext(place.label), url_for(place.endpoint, office_id=office_id), place.icon, current)
+
+
+def office_switch(person: Any, office: Any) -> list[Item]:
+    """Return the offices of a person with roles in several, this one marked: the same place there, or the first."""
+    if person is None or office is None or len(person.offices) < 2:
+        return []
+    ids = [office_id for office_id in person.offices if office_id <= MAX_OFFICE_ID]
+    rows = reader().execute(select(Office.id, Office.name).where(Office.id.in_(ids)).order_by(Office.name, Office.id))
+    found = ((row, _place_in(person.roles_in(row.id))) for row in rows)
     return [
-        Item(gettext(label), url_for(endpoint, office_id=office.id), icon, request.endpoint == endpoint)
-        for endpoint, label, icon, allowed in PLACES
-        if roles & allowed
+        Item(row.name, url_for(place.endpoint, office_id=row.id), "building", "true" if row.id == office.id else "")
+        for row, place in found
+        if place is not None
     ]
+
+
+def _place_in(roles: frozenset[Role]) -> Place | None:
+    """Return the place like the one of this page that these roles open, else the first they open."""
+    open_places = [place for place in all_places() if roles & place.roles]
+    here = request.endpoint or ""
+    return next((place for place in open_places if place.holds(here)), next(iter(open_places), None))

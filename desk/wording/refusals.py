@@ -54,6 +54,7 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.OFFER_CLOSED: Sentence(409, N_("This handoff has already been answered, withdrawn or has expired.")),
     Reason.NOT_THE_RECEIVER: Sentence(403, N_("This handoff was offered to somebody else.")),
     Reason.TO_ONESELF: Sentence(422, N_("The transaction is already yours. Choose a colleague.")),
+    Reason.TO_THE_HOLDER: Sentence(422, N_("The transaction is already with this colleague. Choose somebody else.")),
     Reason.RECEIVER_OFF_DUTY: Sentence(409, N_("This colleague is not on duty. Choose another one, or a queue.")),
     Reason.NOBODY_AT_COUNTER: Sentence(409, N_("Nobody is on duty at that counter. Choose another one, or a queue.")),
     Reason.DUE_IN_THE_PAST: Sentence(422, N_("The due time is over already. Choose a later one.")),
@@ -165,6 +166,15 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     ),
     Reason.NAME_UNFIT: Sentence(422, N_("Give a name of 1 to 200 characters.")),
     Reason.CLOSED_ALREADY: Sentence(409, N_("The calendar has an entry for this date already. Remove that one first.")),
+    Reason.OFFICER_ON_DUTY: Sentence(
+        409, N_("This colleague is on duty at another counter. End that duty first, or choose somebody else.")
+    ),
+    Reason.VISITOR_AT_COUNTER: Sentence(
+        409, N_("A visitor is called or served at this counter. Reassign the visitor first, or wait for the end.")
+    ),
+    Reason.SKILL_THERE: Sentence(409, N_("This colleague already serves this service. Nothing was changed.")),
+    Reason.SKILL_GONE: Sentence(409, N_("This colleague does not serve this service any more. Nothing was changed.")),
+    Reason.MESSAGE_EMPTY: Sentence(422, N_("Write a message first.")),
     Reason.LINK_EXPIRED: Sentence(410, N_("This link has expired. Thank you for wanting to answer.")),
     Reason.LINK_USED: Sentence(410, N_("Your answer was already received. Thank you.")),
     Reason.LINK_REVOKED: Sentence(410, N_("This link is no longer valid.")),

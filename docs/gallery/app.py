@@ -22,9 +22,17 @@ PAGES = [
 STAFF = {"components", "forms", "console", "today", "transaction"}
 ERRORS = [400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503]
 NAVIGATION = [
-    SimpleNamespace(label="Loket", url="/console", current=False, icon="display"),
-    SimpleNamespace(label="Hari ini", url="/today", current=True, icon="list-ul"),
-    SimpleNamespace(label="Survei", url="/survey", current=False, icon="chat-left-text"),
+    SimpleNamespace(label="Loket", url="/console", current="", icon="display", items=()),
+    SimpleNamespace(
+        label="Pengawasan",
+        url="/today",
+        current="true",
+        icon="eye",
+        items=(
+            SimpleNamespace(label="Hari ini", url="/today", current="page", icon="list-ul"),
+            SimpleNamespace(label="Survei", url="/survey", current="", icon="chat-left-text"),
+        ),
+    ),
 ]
 
 

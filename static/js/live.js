@@ -6,6 +6,7 @@
  * ETag) and is morphed. A stream that cannot be had is replaced by polling `/offices/3/changes?since=N`. `data-number` is the office's event
  * number the page was made from, so that nothing between rendering and connecting is missed.
  *
+ * `data-live-calm` holds a fragment still while a mouse is moving over it: nothing changes place under the pointer.
  * `data-every="60"` fetches a fragment so many seconds apart besides, where the clock alone changes what it says.
  *
  * Stream: `hello` {"number", "beat"?: seconds}, `changed` {"number", "topics"}, `reset`, and `beat` if hello promised it.
@@ -37,10 +38,16 @@ const states = new WeakMap(); // element → {etag, running, again}
 
 const stateOf = (element) => states.get(element) ?? states.set(element, {}).get(element);
 
+const CALM = 2500;
+let pointed = 0;
+const mouse = matchMedia("(hover: hover)");
+const underPointer = (element) => "liveCalm" in element.dataset && mouse.matches && element.matches(":hover") && Date.now() - pointed < CALM;
+
 /** Fetch one fragment; while that runs, further wishes are joined into one more fetch. */
 async function refresh(element, { force = false } = {}) {
   const state = stateOf(element);
   if (force) state.etag = undefined;
+  if (underPointer(element)) return void (state.calm ??= setTimeout(() => { state.calm = undefined; refresh(element); }, 500));
   if (state.running) return void (state.again = true);
   state.running = true;
   try {
@@ -194,6 +201,7 @@ if (first) {
   document.addEventListener("visibilitychange", onVisibility);
   addEventListener("online", reconnect);
   addEventListener("submit", onSubmit);
+  addEventListener("pointermove", () => { pointed = Date.now(); }, { passive: true });
   addEventListener("pagehide", () => { clearTimeout(leaving); leaving = undefined; disconnect(); stopPolling(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { connect(); refreshAll(); } });
 }

@@ -18,6 +18,7 @@ TOLD_ONLY = {
     EventName.STAFF_REACTIVATED,
     EventName.CALENDAR_CHANGED,  # calendars are configuration, like services
     EventName.DAY_CLOSED,
+    EventName.SKILL_CHANGED,  # configuration, like what offices are set up with
     EventName.CLOCK_STEPPED_BACK,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
 }

@@ -81,7 +81,7 @@ def _catalog(engine):
         )
     with engine.connect() as connection:
         rows = connection.execute(text(query)).tuples().all()
-    return {name: _parts(sql) for name, sql in rows if "alembic_version" not in name}
+    return {name: _parts(sql) for name, sql in rows if "alembic_version" not in name and "sqlite_stat" not in name}
 
 
 def _parts(sql):

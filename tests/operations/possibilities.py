@@ -49,6 +49,19 @@ def sensible(office: DeskOffice) -> list[list[Way]]:
         *(_ways_to_be_away(office, office.people[name]) for name in IN_FRONT),
         *(_ways_to_say(office, row) for row in office.rows(InvitationRow)[-2:]),
         *(_ways_of(office.people[name], counters[name]) for name in IN_FRONT),
+        _ways_to_order(office),
+    ]
+
+
+def _ways_to_order(office: DeskOffice) -> list[Way]:
+    """The supervisor opens counters, ends duties that were forgotten, and changes who serves what."""
+    budi, people = office.budi, (office.sari, office.dewi, office.joko)
+    posts = {row.officer_id for row in office.rows(Duty, ended_at=None)}
+    return [
+        *(partial(budi.opens_counter, counter, each) for counter in (1, 2) for each in people if each.id not in posts),
+        *(partial(budi.ends_duty_of, each) for each in people if each.id in posts),
+        *(partial(change, office.joko, "A") for change in (budi.adds_skill, budi.removes_skill)),
+        partial(budi.tells, "Mohon rapi", counter=1),
     ]
 
 

@@ -176,6 +176,7 @@ class RandomDay(RuleBasedStateMachine):
             lambda: self.attempt(office.expires_offers),
             lambda: self.attempt(office.begins_absences),
             lambda: self.attempt(office.budi.closes_day),
+            lambda: self.attempt(office.budi.closes_earlier_days),
             lambda: self.attempt(office.budi.confirms_clock),
             lambda: office.clock.tick(-1800),
             lambda: office.clock.tick(12 * 3600),

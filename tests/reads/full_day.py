@@ -78,6 +78,7 @@ def _go_home(office: DeskOffice) -> None:
     office.dewi.signs_off()
     office.dewi.signs_on(2)
     office.dewi.takes_break()
+    office.dewi.reads(office.budi.tells("Rapat pukul 15.00"))
     office.budi.closes_day()
     office.arrives("A")
     office.sari.calls()

@@ -133,7 +133,7 @@ class TestTables:
             for column in table.columns:
                 with vault.begin_nested() as savepoint:
                     change_a_value(vault, table.name, column.name)
-                    if not kinds(vault) & {(4, "differs"), (4, "missing")}:
+                    if not kinds(vault) & {(4, "differs"), (4, "missing"), (5, "words")}:
                         unnoticed.append(str(column))
                     savepoint.rollback()
 

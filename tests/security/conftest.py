@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from desk.domain.tokens import TokenKind, derive
-from desk.models import Calendar, Delivery, InvitationRow
+from desk.models import Calendar, Delivery, Duty, InvitationRow
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -63,6 +63,9 @@ def furnished(office: DeskOffice) -> Things:
             "person_id": office.joko.id,
             "delivery_id": office.row(Delivery).id,
             "invitation_id": invitation.id,
+            "duty_id": office.row(Duty, officer_id=office.sari.id).id,
+            "officer_id": office.joko.id,
+            "message_id": office.budi.tells("Rapat pukul 15.00"),
             "token": derive(links, TokenKind.STATUS, visit),
             "survey": derive(links, TokenKind.SURVEY, invitation.id, generation=invitation.generation),
             "part": "now",

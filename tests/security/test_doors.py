@@ -19,7 +19,8 @@ from tests.security.doors import SIGNED_IN as EVERYBODY_SIGNED_IN
 
 # What an id in an address may be of; each tells its office.
 ENTITIES = (
-    "transaction_id", "handoff_id", "visit_id", "delivery_id", "request_id", "batch_id", "absence_id"
+    "transaction_id", "handoff_id", "visit_id", "delivery_id", "request_id", "batch_id", "absence_id", "duty_id",
+    "message_id",
 )  # fmt: skip
 HUGE = 10**30
 QUERIES = {"changes.since": "?since=0"}
@@ -116,7 +117,7 @@ def test_what_belongs_to_another_office_does_not_exist_here(
     browser = browser_of(web, role)
     before = changed_by(own.office)
     for rule, method, who in staff_routes(web_app):
-        for name in rule.arguments & {*ENTITIES, "counter_id"}:
+        for name in rule.arguments & {*ENTITIES, "counter_id", "officer_id"}:
             expected = (404,) if role in who else (403,)
             answer = ask(browser, method, own.path(rule.rule, **{name: foreign[name]}))
             assert answer.status_code in expected, (rule, answer.status_code)

@@ -1,0 +1,26 @@
+"""Gaps in words: what is wrong, who it is about, and what the button says."""
+
+from typing import Final
+
+from desk.domain.gaps import GapAction, GapKind
+from desk.wording import N_
+
+KINDS: Final[dict[GapKind, str]] = {
+    GapKind.CALLED_NOT_STARTED: N_("Called and never started"),
+    GapKind.WAITS_FOR_ABSENT: N_("Waits for somebody who is off duty"),
+    GapKind.HOLDER_DISABLED: N_("Is with somebody who does not work here any more"),
+    GapKind.OFFER_UNANSWERED: N_("Handoff without an answer"),
+    GapKind.PAUSE_PAST_DUE: N_("Pause is past its time"),
+    GapKind.HOLDER_SILENT: N_("Nothing was done for too long"),
+    GapKind.BACK_AND_FORTH: N_("Went back and forth"),
+    GapKind.MANY_HANDOFFS: N_("Was handed on too often"),
+    GapKind.DAY_LEFT_OPEN: N_("Still waits from an earlier day"),
+}
+ACTIONS: Final[dict[GapAction, str]] = {
+    GapAction.SEAT: N_("Return to the queue"),
+    GapAction.REASSIGN: N_("Reassign"),
+    GapAction.WITHDRAW: N_("Withdraw the offer"),
+    GapAction.RESUME: N_("Resume work"),
+    GapAction.LOOK: N_("Open the file"),
+    GapAction.CLOSE_EARLIER_DAYS: N_("Close the earlier day"),
+}
