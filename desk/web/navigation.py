@@ -24,7 +24,7 @@ PLACES = (
 
 
 # Places with several pages, which are all meant by one entry.
-WHOLE = frozenset({"reports.waiting"})
+WHOLE = {"reports.waiting": "reports"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +50,6 @@ def navigation(person: Any, office: Any) -> list[Item]:
 
 
 def _is_here(endpoint: str) -> bool:
-    return request.endpoint == endpoint or (endpoint in WHOLE and request.blueprint == endpoint.split(".")[0])
+    return request.endpoint == endpoint or (
+        endpoint in WHOLE and request.blueprint == endpoint.split(".", maxsplit=1)[0]
+    )
