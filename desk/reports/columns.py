@@ -52,9 +52,13 @@ def place_of(kind: type, name: str) -> int:
     return [each.name for each in fields(kind)].index(name)
 
 
-def empty(kind: type, rows: int = 0) -> Columns:
-    """Return columns for so many rows; what is in them is not defined."""
-    return [np.empty(rows, each) for each in types_of(kind)]
+def empty(kind: type, rows: int = 0, only: frozenset[str] | None = None) -> Columns:
+    """Return columns for so many rows; what is in them is not defined, and 0 in those that are not among `only`."""
+    names = [each.name for each in fields(kind)]
+    return [
+        np.empty(rows, dtype) if only is None or name in only else np.broadcast_to(np.zeros(1, dtype), (rows,))
+        for name, dtype in zip(names, types_of(kind), strict=True)
+    ]
 
 
 def columns_from(kind: type, rows: Sequence[Sequence[Any]], vocabulary: Vocabulary) -> Columns:
@@ -101,17 +105,19 @@ def _narrowest(greatest: int) -> Any:
 
 
 def decode(data: bytes, rows: int, into: Columns, first: int, vocabulary: Vocabulary) -> None:
-    """Write the rows that the bytes hold into columns, from position `first` on."""
+    """Write the rows that the bytes hold into columns, from position `first` on; not into those that are all 0."""
     offset = LENGTH_BYTES + int.from_bytes(data[:LENGTH_BYTES], "little")
     for target, (width, least, own) in zip(into, json.loads(data[LENGTH_BYTES:offset]), strict=True):
-        values = np.frombuffer(data, _BY_WIDTH[width], rows, offset)
+        offset, start = offset + width * rows, offset
+        if not target.flags.writeable:
+            continue
+        values = np.frombuffer(data, _BY_WIDTH[width], rows, start)
         part = target[first : first + rows]
         if own is None:
             part[:] = values
             part += least
         else:
             part[:] = np.array([vocabulary.code(word) for word in own], np.int16)[values]
-        offset += width * rows
 
 
 _BY_WIDTH: Final = {np.dtype(each).itemsize: np.dtype(each) for each in NARROW}

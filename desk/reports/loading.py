@@ -1,6 +1,6 @@
 """Putting the report days and what happened since together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,14 @@ from desk.reports.kinds import Duties, Kinds, Transactions, name_of
 
 
 def load_columns(
-    reader: Reader, office_id: int, since: date, until: date, *, at: datetime, kinds: Kinds
+    reader: Reader,
+    office_id: int,
+    since: date,
+    until: date,
+    *,
+    at: datetime,
+    kinds: Kinds,
+    only: Mapping[type, frozenset[str]],
 ) -> tuple[dict[type, Columns], tuple[str, ...]]:
     """Return the columns of each kind and their words; every kind has its columns, asked for or not."""
     head = get_head(reader, office_id)
@@ -33,10 +40,11 @@ def load_columns(
         if kind not in kinds:
             found[kind] = empty(kind)
             continue
-        kept = _kept(reader, head, kind, since, until, vocabulary)
+        kept = _kept(reader, head, kind, since, until, vocabulary, only.get(kind))
         if kind is not Duties:
             kept = chosen(kept, ~within(kept[of_transaction(kind)], ids))
-        found[kind] = joined(kind, [kept, columns_from(kind, _in_time(kind, rows[kind], span), vocabulary)])
+        live = _in_time(kind, rows[kind], span)
+        found[kind] = joined(kind, [kept, columns_from(kind, live, vocabulary)]) if live else kept
     return found, vocabulary.words
 
 
@@ -68,14 +76,24 @@ def _stretches_since(reader: Reader, head: Head, at: int) -> list[tuple[Any, ...
     return log.rows
 
 
-def _kept(reader: Reader, head: Head, kind: type, since: date, until: date, vocabulary: Vocabulary) -> Columns:
+def _kept(
+    reader: Reader,
+    head: Head,
+    kind: type,
+    since: date,
+    until: date,
+    vocabulary: Vocabulary,
+    only: frozenset[str] | None,
+) -> Columns:
     if head.number == 0:  # none, or in another format
         return empty(kind)
     query = select(ReportDay.rows, ReportDay.data).where(
         ReportDay.office_id == head.office_id, ReportDay.kind == name_of(kind), ReportDay.day.between(since, until)
     )
     found = reader.execute(query.order_by(ReportDay.day)).all()
-    columns, first = empty(kind, sum(row.rows for row in found)), 0
+    # Which transaction a row belongs to is always needed, to leave out what has moved since.
+    wanted = only and only | {"id" if kind is Transactions else "transaction"}
+    columns, first = empty(kind, sum(row.rows for row in found), wanted), 0
     for row in found:
         decode(row.data, row.rows, columns, first, vocabulary)
         first += row.rows

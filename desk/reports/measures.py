@@ -16,6 +16,8 @@ from desk.reports.columns import Column, Ints, Numbers
 Mask: TypeAlias = NDArray[np.bool_]
 
 WIDEST: Final = 1 << 22
+EXACT: Final = 1 << 53  # up to here a float64 holds every whole number
+NARROW: Final = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,18 @@ class Groups:
         found: list[int] = np.bincount(codes, minlength=len(self.keys)).tolist()
         return found
 
+    def tally(self, categories: Column, of: int) -> Column:
+        """Return how many rows of each group (down) are of each category from 0 to `of` - 1 (across)."""
+        found = np.bincount(self.codes * of + categories, minlength=len(self.keys) * of)
+        return found.reshape(len(self.keys), of)
+
     def total(self, values: Ints) -> list[int]:
         """Return the sum of each group's values, exactly."""
-        sums = np.zeros(len(self.keys), np.int64)
-        np.add.at(sums, self.codes, values)
+        if np.abs(values).sum() < EXACT:  # then no sum on the way is rounded
+            sums = np.bincount(self.codes, weights=values, minlength=len(self.keys)).astype(np.int64)
+        else:
+            sums = np.zeros(len(self.keys), np.int64)
+            np.add.at(sums, self.codes, values)
         found: list[int] = sums.tolist()
         return found
 
@@ -47,7 +57,7 @@ def grouped(values: Column) -> Groups:
     if int(values.max()) - least >= WIDEST:
         keys, places = np.unique(values, return_inverse=True)
         return Groups(keys.tolist(), places.astype(np.int32))
-    offsets = values.astype(np.int64) - least
+    offsets = values - least
     present = np.bincount(offsets) > 0
     codes: Numbers = (np.cumsum(present) - 1).astype(np.int32)[offsets]
     return Groups((np.flatnonzero(present) + least).tolist(), codes)
@@ -73,11 +83,16 @@ class Ranked:
 
     def __init__(self, values: Ints, mask: Mask | None = None) -> None:
         chosen = np.arange(len(values)) if mask is None else np.flatnonzero(mask)
-        self._rows = chosen[np.argsort(values[chosen])]
+        mine = values if mask is None else values[chosen]
+        # Half as wide numbers are sorted in half the time: lengths up to an hour and eleven minutes.
+        narrow = mine.astype(np.uint32) if len(mine) and mine.min() >= 0 and mine.max() < NARROW else mine
+        self._rows = chosen[np.argsort(narrow)]
         self._values = values[self._rows]
 
     def spreads(self, groups: Groups) -> list[Spread]:
         """Return the spread of each group, in the order of its keys."""
+        if len(groups.keys) == 1:
+            return [_spread(self._values)]
         codes = groups.codes[self._rows]
         # Sixteen bits are sorted by counting: much quicker, and few groupings have more groups than that.
         narrow = codes.astype(np.uint16) if len(groups.keys) <= 1 << 16 else codes

@@ -32,8 +32,9 @@ COLUMNS: Final = (
     ("cancelled", Unit.COUNT),
     ("closed_unserved", Unit.COUNT),
 )
-NOBODY: Final = (By.COUNTER, By.OFFICER)  # of whom 0 is none: not served yet
 ENDINGS: Final = (Ending.NO_SHOW, Ending.LEFT, Ending.CANCELLED, Ending.CLOSED_UNSERVED)
+STANDS: Final = 2 + len(ENDINGS)  # gone otherwise, waiting still, and each of the endings
+NOBODY: Final = (By.COUNTER, By.OFFICER)  # of whom 0 is none: not served yet
 
 
 def waiting_tables(facts: Facts, question: Question, promises: Mapping[int, int]) -> list[Table]:
@@ -60,22 +61,28 @@ class _Measured:
         self._handed = Ranked(rows.handoff_wait, handed)
         self._within, self._counted = service_level(rows, _limits(rows, question, promises))
         states = [facts.code(each.value) for each in (State.WAITING, State.CALLED)]
-        self._still: Mask = np.isin(rows.state, states)
-        self._ended: list[Mask] = [rows.ending == facts.code(each.value) for each in ENDINGS]
+        # One number says of a row whether it counts for the service level and was within it, and how it stands.
+        stands = np.zeros(len(facts.words), np.int32)
+        stands[[code for code in states if code >= 0]] = 1
+        ended = np.zeros(len(facts.words), np.int32)
+        for number, each in enumerate(ENDINGS, 2):
+            if (code := facts.code(each.value)) >= 0:
+                ended[code] = number
+        level = self._within.astype(np.int32) + self._counted
+        self._category = level * STANDS + np.maximum(stands[rows.state], ended[rows.ending])
 
     def table(self, by: By, groups: Groups) -> Table:
         """Return the table of a grouping."""
-        within, counted = groups.count(self._within), groups.count(self._counted)
-        endings = [groups.count(mask) for mask in self._ended]
+        tally = groups.tally(self._category, 3 * STANDS).reshape(-1, 3, STANDS)
+        levels, stands = tally.sum(axis=2).tolist(), tally.sum(axis=1).tolist()
         first, handed = self._first.spreads(groups), self._handed.spreads(groups)
-        still = groups.count(self._still)
         lines = [
             Line(
                 _key(by, key),
                 (first[n].count, first[n].p50, first[n].p90, first[n].longest,
-                 within[n] / counted[n] if counted[n] else None,
+                 levels[n][2] / sum(levels[n][1:]) if sum(levels[n][1:]) else None,
                  handed[n].count, handed[n].p50, handed[n].p90, handed[n].longest,
-                 still[n], *(each[n] for each in endings)),
+                 *stands[n][1:]),
             )
             for n, key in enumerate(groups.keys)
             if first[n].count and (key or by not in NOBODY)

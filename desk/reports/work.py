@@ -40,19 +40,25 @@ def work_tables(facts: Facts, question: Question) -> list[Table]:
     legs: Legs = narrowed(facts.legs, question)
     serving: Legs = kept(legs, legs.state == facts.code(State.SERVING))
     duties = None if question.service_id else narrowed(facts.duties, question)
+    ranked = Ranked(serving.length)
+
+    def manned(by: By) -> Table:
+        served = _served(by, _groups(by, serving), serving, ranked)
+        return served if duties is None else _manned(facts, served, duties)
+
     tables = [
-        _manned(facts, By.ALL, serving, duties),
-        veiled(_manned(facts, By.OFFICER, serving, duties), "served"),
-        _manned(facts, By.COUNTER, serving, duties),
-        _served(By.SERVICE, grouped(serving.service), serving),
-        *(_served(by, groups, serving) for by, groups in by_time(facts, serving.day).items()),
+        manned(By.ALL),
+        veiled(manned(By.OFFICER), "served"),
+        manned(By.COUNTER),
+        _served(By.SERVICE, grouped(serving.service), serving, ranked),
+        *(_served(by, groups, serving, ranked) for by, groups in by_time(facts, serving.day).items()),
         _spent(facts, question),
     ]
     return [each for each in tables if each.lines]
 
 
-def _served(by: By, groups: Groups, serving: Legs) -> Table:
-    spreads = Ranked(serving.length).spreads(groups)
+def _served(by: By, groups: Groups, serving: Legs, ranked: Ranked) -> Table:
+    spreads = ranked.spreads(groups)
     total = groups.total(serving.length)
     lines = [
         Line(key, (each.count, each.p50, each.p90, each.longest, total[n]))
@@ -62,14 +68,11 @@ def _served(by: By, groups: Groups, serving: Legs) -> Table:
     return Table(by.value, by, SERVED, tuple(lines))
 
 
-def _manned(facts: Facts, by: By, serving: Legs, duties: Duties | None) -> Table:
-    """Return who served, with the time on duty beside it where that is known."""
-    if duties is None:
-        return _served(by, _groups(by, serving), serving)
+def _manned(facts: Facts, table: Table, duties: Duties) -> Table:
+    """Return who served with the time on duty beside it; whoever was on duty and served nobody, too."""
+    by = table.by
     available, on_break = (_hours(facts, by, duties, state) for state in DutyState)
-    served: dict[Any, tuple[Value, ...]] = {
-        line.key: line.values for line in _served(by, _groups(by, serving), serving).lines
-    }
+    served: dict[Any, tuple[Value, ...]] = {line.key: line.values for line in table.lines}
     nothing: tuple[Value, ...] = (0, None, None, None, 0)
     lines = []
     for key in sorted(served.keys() | available.keys() | on_break.keys()):

@@ -32,6 +32,23 @@ KINDS: Final[dict[str, Kinds]] = {
     "work": (Transactions, Legs, Duties),
     "handoffs": (Handoffs,),
 }
+# The columns that the tables of a report read; the others stay where they are.
+ONLY: Final[dict[str, dict[type, frozenset[str]]]] = {
+    "waiting": {
+        Transactions: frozenset((
+            "day", "hour", "weekday", "first_service", "first_counter", "first_officer", "state", "ending",
+            "until_served", "first_wait", "handoff_wait", "processing", "paused", "total",
+        )),
+    },
+    "work": {
+        Transactions: frozenset((
+            "day", "first_service", "first_counter", "first_officer", "service", "waiting", "called", "serving",
+            "processing", "paused", "total",
+        )),
+        Legs: frozenset(("day", "officer", "counter", "service", "state", "length")),
+    },
+    "handoffs": {},
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +94,7 @@ def answer(reader: Connection, office_id: int, report: str, *, at: datetime) -> 
     if asked.wrong or behind > MOST_BEHIND:
         return Answer(asked, names, methods, missing=behind if behind > MOST_BEHIND else 0)
     question = asked.question
-    facts = load_facts(reader, office_id, question.since, question.until, at=at, kinds=KINDS[report])
+    facts = load_facts(reader, office_id, question.since, question.until, at=at, kinds=KINDS[report], only=ONLY[report])
     tables = _tables(report, facts, question, names)
     names.people.update(find_people(reader, _people(tables) - names.people.keys()))
     found = [shown(each, names, language()) for each in tables if each.by is not By.HOUR or report == "waiting"]
