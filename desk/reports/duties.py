@@ -52,10 +52,10 @@ class DutyLog:
         if name == EventName.BREAK_ENDED:
             self.on_duty[duty] = [*known[:3], DutyState.AVAILABLE.value, None, at]
 
-    def close_all(self, at: int) -> None:
-        """End every open stretch at `at`, for a report of this moment."""
+    def close_all(self, begins: int, ends: int) -> None:
+        """Count every open stretch as far as it lies in this time: one may have been open for years."""
         for duty, known in self.on_duty.items():
-            self._close(duty, known, at)
+            self._close(duty, [*known[:-1], max(known[-1], begins)], ends)
         self.on_duty.clear()
 
     def _close(self, duty: str, known: Open, at: int) -> None:

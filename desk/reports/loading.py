@@ -8,6 +8,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Select, column, select, table
 
 from desk.domain.clock import micros
+from desk.domain.lifecycle import OPEN_STATES
 from desk.models import ReportDay
 from desk.reads.reader import Reader
 from desk.reports.building import Rows, build
@@ -34,7 +35,7 @@ def load_columns(
     found: dict[type, Columns] = {}
     moving = moving_since(reader, head)
     rows: Rows = build(reader, office_id, moving, head.days(), at=micros(at))
-    rows[Duties] = _stretches_since(reader, head, micros(at))
+    rows[Duties] = _stretches_since(reader, head, since, until, micros(at)) if Duties in kinds else []
     ids = np.array(sorted(moving), np.int64)
     for kind in rows:
         if kind not in kinds:
@@ -52,7 +53,9 @@ def moving_since(reader: Reader, head: Head) -> set[int]:
     """Return the transactions whose rows the report days do not hold: those open, and those with later events."""
     office: ColumnElement[bool] = column("office_id") == head.office_id
     found: Select[Any] = select(column("id")).select_from(table("transactions"))
-    still_open = found.where(office, column("ended_at").is_(None))
+    # The states are named for the planner of SQLite, which would otherwise read all transactions of the office.
+    still = column("state").in_([each.value for each in OPEN_STATES])
+    still_open = found.where(office, still, column("ended_at").is_(None))
     touched = touched_by(reader, head.office_id, after=head.number, upto=head.newest)
     return touched | set(reader.execute(still_open).scalars())
 
@@ -69,10 +72,11 @@ def touched_by(reader: Reader, office_id: int, *, after: int, upto: int) -> set[
     return {row.transaction_id for row in reader.execute(query)} - {None}
 
 
-def _stretches_since(reader: Reader, head: Head, at: int) -> list[tuple[Any, ...]]:
-    log = DutyLog(head.days(), dict(head.on_duty))
+def _stretches_since(reader: Reader, head: Head, since: date, until: date, at: int) -> list[tuple[Any, ...]]:
+    days = head.days()
+    log = DutyLog(days, dict(head.on_duty))
     log.follow(reader, head.office_id, after=head.number, upto=head.newest)
-    log.close_all(at)
+    log.close_all(days.bounds(since)[0], min(at, days.bounds(until)[1]))
     return log.rows
 
 
