@@ -32,6 +32,7 @@ from desk.web import (
     kiosk,
     outbox,
     reception,
+    reports,
     shift,
     signin,
     staff,
@@ -50,7 +51,7 @@ PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
-    absences, staff, corrections, calendar_imports,
+    absences, staff, corrections, calendar_imports, reports,
 )  # fmt: skip
 
 

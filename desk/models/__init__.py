@@ -9,6 +9,7 @@ from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMem
 from desk.models.keeping import AccessRecord, Remembered
 from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
+from desk.models.report import ReportDay, ReportHead
 from desk.models.request import RequestRow
 from desk.models.survey import InvitationRow, ResponseRow
 from desk.models.transaction import Call, CustodySegment, Duty, HandoffRow, QueueEntry, TransactionRow
@@ -43,6 +44,8 @@ __all__ = [
     "PoolMember",
     "QueueEntry",
     "Remembered",
+    "ReportDay",
+    "ReportHead",
     "RequestRow",
     "ResponseRow",
     "Service",

@@ -60,6 +60,7 @@ SUPERVISION: Final = Group(
         Place("outbox.messages", N_("Messages"), "envelope", SUPERVISORS, ("outbox.",)),
     ),
 )
+REPORTS: Final = Place("reports.waiting", N_("Reports"), "bar-chart-line", OVERSEERS, ("reports.", "fairness."))
 KEEPING: Final = Group(
     N_("Office"),
     "building",
@@ -75,6 +76,7 @@ PLACES: Final[tuple[Place | Group, ...]] = (
     Place("counter.console", N_("Counter"), "person-workspace", AGENTS),
     Place("reception.form", N_("Reception"), "ticket-perforated", FRONT, ("reception.",)),
     SUPERVISION,
+    REPORTS,
     KEEPING,
 )
 
