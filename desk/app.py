@@ -15,7 +15,7 @@ from desk import api
 from desk.limiting import limits_uri
 from desk.models import db
 from desk.models.engine import engine_options, prepared
-from desk.operations.requests import Keys
+from desk.operations.requests import KeyRing, Keys, newest
 from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web import (
@@ -92,10 +92,9 @@ def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterab
 
 
 def load_keys(settings: Settings) -> Keys:
-    """Return the keys of the trail and of links; the newest key of the trail signs."""
-    known = settings.chain_keys()
-    newest = max(known, key=lambda name: int(name.removeprefix("chain-")))
-    return Keys(newest, known, settings.secret("links"))
+    """Return the keys of the trail and of links; an office without events begins with the newest."""
+    known = KeyRing(settings.chain_keys)
+    return Keys(newest(known), known, settings.secret("links"))
 
 
 def _configure(app: Flask, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from desk.cli import database
 from desk.cli.refusing import Trouble
 from desk.models import Office
 from desk.models.engine import open_engine
-from desk.operations.requests import Keys
+from desk.operations.requests import KeyRing, Keys, newest
 from desk.operations.stream import Streams
 from desk.settings import Settings, load_settings
 
@@ -82,10 +82,9 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
 
 
 def load_keys(settings: Settings) -> Keys:
-    """Return the keys of the trail and of links; the newest key of the trail signs."""
-    known = settings.chain_keys()
-    newest = max(known, key=lambda name: int(name.removeprefix("chain-")))
-    return Keys(newest, known, settings.secret("links"))
+    """Return the keys of the trail and of links; an office without events begins with the newest."""
+    known = KeyRing(settings.chain_keys)
+    return Keys(newest(known), known, settings.secret("links"))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What works beside the server: messages go out, and offers whose time is over go back to their givers."""
+"""What works beside the server: messages go out, offers whose time is over go back, the trail is watched over."""
 
 import logging
 import signal
@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli.opening import load_keys
+from desk.cli.trail_keeping import TrailKeeper
 from desk.delivery import worker as delivery
 from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
@@ -46,8 +47,9 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     mail.start()
     engine = open_engine(settings.database)
     streams = Streams(engine, load_keys(settings))
+    trail = TrailKeeper(settings, streams)
     try:
-        while not stop.wait(_look(streams, settings)):
+        while not stop.wait(_look(streams, settings, trail)):
             pass
     finally:
         stop.set()
@@ -65,8 +67,8 @@ def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception
     stop.set()
 
 
-def _look(streams: Streams, settings: Settings) -> float:
-    """Expire what is due; returns the seconds to wait before the next look.
+def _look(streams: Streams, settings: Settings, trail: TrailKeeper) -> float:
+    """Expire what is due and watch over the trail; returns the seconds to wait before the next look.
 
     Not while a demo day is played: its offers lie in the past, and end there.
     """
@@ -74,10 +76,10 @@ def _look(streams: Streams, settings: Settings) -> float:
         return LOOK_SECONDS
     try:
         expire_offers(streams)
+        return 0.0 if trail.look() else LOOK_SECONDS
     except SQLAlchemyError as error:
-        LOG.error("offers cannot expire: %s", type(getattr(error, "orig", None) or error).__name__)
+        LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)
         return AWAY_SECONDS
-    return LOOK_SECONDS
 
 
 def expire_offers(streams: Streams) -> int:

@@ -3,7 +3,7 @@
 from desk.models.base import Base, db
 from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
-from desk.models.keeping import AccessRecord, Remembered
+from desk.models.keeping import AccessRecord, Remembered, TrailCheck
 from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
 from desk.models.survey import InvitationRow, ResponseRow
@@ -36,6 +36,7 @@ __all__ = [
     "Skill",
     "StaffSession",
     "Stream",
+    "TrailCheck",
     "TransactionRow",
     "Visit",
     "VisitContact",

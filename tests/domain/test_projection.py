@@ -15,6 +15,7 @@ TOLD_ONLY = {
     EventName.NOTE_ADDED,
     EventName.DAY_CLOSED,
     EventName.CLOCK_STEPPED_BACK,
+    EventName.KEY_ROTATED,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
 }
 

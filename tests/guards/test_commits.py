@@ -11,6 +11,7 @@ PLACES = {
     "desk/web/sessions.py": "a staff session begins, changes its id or ends; no fact of the office",
     "desk/delivery/outbox.py": "a worker leases a message and notes what became of it, between network calls",
     "desk/operations/looking.py": "the access log: a look is recorded without the office's lock, outside the chain",
+    "desk/operations/verifying.py": "how far a verification of the trail came and how it ended, outside the chain",
 }
 # `begin()` as a context commits at its end, without the word.
 _ENDS_A_TRANSACTION = {"commit", "begin", "begin_nested"}

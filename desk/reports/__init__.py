@@ -1,0 +1,1 @@
+"""Documents and exports: what leaves the desk as a file."""
