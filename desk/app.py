@@ -19,6 +19,7 @@ from desk.operations.requests import KeyRing, Keys, newest
 from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web import (
+    access_log,
     changes,
     counter,
     display,
@@ -30,6 +31,8 @@ from desk.web import (
     signin,
     supervisor,
     survey,
+    trail,
+    transaction_print,
     visitor,
 )
 from desk.web.access import guard
@@ -41,7 +44,10 @@ from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
-FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+FACES: Final = (
+    home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox, trail, access_log,
+    transaction_print,
+)  # fmt: skip
 
 
 def resource(name: str) -> Path:

@@ -12,7 +12,7 @@ from desk.cli.opening import OpenDesk, get_office, opened
 from desk.cli.refusing import Trouble, say
 from desk.domain.refusals import Reason, Refused
 from desk.models import Office, Stream
-from desk.operations.looking import record_export
+from desk.operations.looking import record_look
 from desk.operations.requests import newest
 from desk.operations.rotating import rotate
 from desk.reads.trail import snapshot
@@ -46,7 +46,7 @@ def export_command(file: Path, *, code: str | None, since: int, until: int | Non
             file.unlink()
             raise Trouble("There are no such events.") from error
     for extent in extents:
-        record_export(desk.streams, extent.office_id, None, subject="trail")
+        record_look(desk.streams, extent.office_id, None, verb="exported", subject="trail")
     say(f"{file}: {count - len(extents)} events of {len(extents)} offices")
 
 

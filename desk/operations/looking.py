@@ -12,16 +12,11 @@ from desk.operations.stream import Streams
 COMMAND_LINE: Final = 0
 
 
-def record_look(streams: Streams, office_id: int, actor: Actor, *, verb: str, subject: str, subject_id: int) -> None:
-    """Append to the access log that the actor looked at (or exported) something."""
-    row = {"office_id": office_id, "person_id": acting_person(actor), "at": streams.clock(), "verb": verb}
+def record_look(
+    streams: Streams, office_id: int, actor: Actor | None, *, verb: str, subject: str, subject_id: int | None = None
+) -> None:
+    """Append to the access log that the actor looked at (or exported) something; None on the command line."""
+    person_id = COMMAND_LINE if actor is None else acting_person(actor)
+    row = {"office_id": office_id, "person_id": person_id, "at": streams.clock(), "verb": verb}
     with streams.engine.begin() as connection:
         connection.execute(insert(AccessRecord), {**row, "subject": subject, "subject_id": subject_id})
-
-
-def record_export(streams: Streams, office_id: int, actor: Actor | None, *, subject: str) -> None:
-    """Append to the access log that something of the whole office was exported; `actor` None on the command line."""
-    person_id = COMMAND_LINE if actor is None else acting_person(actor)
-    row = {"office_id": office_id, "person_id": person_id, "at": streams.clock(), "verb": "exported"}
-    with streams.engine.begin() as connection:
-        connection.execute(insert(AccessRecord), {**row, "subject": subject, "subject_id": None})

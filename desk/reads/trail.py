@@ -25,7 +25,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unreadable": "cannot be read",
 }
 _EVENTS: Final = select(*(column(name) for name in Entry.__slots__)).select_from(table("events"))
-_OFFICE, _NUMBER = _EVENTS.selected_columns.office_id, _EVENTS.selected_columns.number
+_COLUMNS: Final = _EVENTS.selected_columns
 
 # Told the office and how many of its events have been read.
 Progress = Callable[[int, int], None]
@@ -110,10 +110,11 @@ def find_mac(connection: Connection, office_id: int, number: int) -> str | None:
 
 def read_rows(connection: Connection, office_id: int, *, after: int = 0, last: int | None = None) -> Iterator[Row]:
     """Yield an office's events after one number, up to another, as the driver gives them: the fields of `Entry`."""
-    query = _EVENTS.where(office_id == _OFFICE, after < _NUMBER)
+    number = _COLUMNS.number
+    query = _EVENTS.where(_COLUMNS.office_id == office_id, number > after)
     if last is not None:
-        query = query.where(last >= _NUMBER)
-    with connection.execute(query.order_by(_NUMBER), execution_options={"yield_per": BATCH}) as rows:
+        query = query.where(number <= last)
+    with connection.execute(query.order_by(number), execution_options={"yield_per": BATCH}) as rows:
         for part in rows.partitions():
             yield from part  # type: ignore[misc]
 

@@ -19,6 +19,8 @@ PLACES = (
     ("reception.form", N_("Reception"), "ticket-perforated", FRONT),
     ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
     ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
+    ("trail.page", N_("Trail"), "shield-check", OVERSEERS),
+    ("access_log.page", N_("Access log"), "list-ul", OVERSEERS),
 )
 
 

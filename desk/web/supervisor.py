@@ -78,7 +78,7 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
     looking.record_look(
         streams, office_id, acting(office_id), verb="looked", subject="transaction", subject_id=transaction_id
     )
-    proof = verify_transaction(reader(), office_id, transaction_id, dict(streams.keys.known))
+    proof = verify_transaction(reader(), office_id, transaction_id, streams.keys.known)
     number = reads.event_number(reader(), office_id)
     return render_template(
         "supervisor/transaction.html",
@@ -88,6 +88,7 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
         number=number,
         word=word,
         decision=decision_word,
+        may_supervise=acting(office_id).supervises,
     )
 
 

@@ -11,6 +11,7 @@ SIGNED_IN: Final = ANYBODY - {"nobody"}
 FRONT: Final = frozenset({"agent", "supervisor"})
 OVERSEERS: Final = frozenset({"supervisor", "auditor"})
 SUPERVISORS: Final = frozenset({"supervisor"})
+AUDITORS: Final = frozenset({"auditor"})
 
 # By endpoint: the method, and whose role in the office of the address opens it.
 PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
@@ -80,6 +81,12 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "supervisor.confirm_clock": ("POST", SUPERVISORS),
     "outbox.messages": ("GET", SUPERVISORS),
     "outbox.resend": ("POST", SUPERVISORS),
+    "trail.page": ("GET", OVERSEERS),
+    "trail.verify": ("POST", OVERSEERS),
+    "trail.export_file": ("GET", AUDITORS),
+    "access_log.page": ("GET", OVERSEERS),
+    "access_log.file": ("GET", OVERSEERS),
+    "transaction_print.file": ("GET", OVERSEERS),
 }
 
 
