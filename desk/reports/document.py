@@ -187,6 +187,7 @@ def _grid(padding: float, *, line: float = 0) -> list[tuple[Any, ...]]:
     whole = ((0, 0), (-1, -1))
     lines = [("LINEBELOW", *whole, line, LINE)] if line else []
     return [
+        ("FONTNAME", *whole, REGULAR),
         ("VALIGN", *whole, "TOP"),
         ("LEFTPADDING", (0, 0), (0, -1), 0),
         ("TOPPADDING", *whole, padding),
