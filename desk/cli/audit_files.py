@@ -33,21 +33,27 @@ def export_command(file: Path, *, code: str | None, since: int, until: int | Non
     are not in it. `desk audit verifier` gives the program that checks such a file with the key alone. An existing FILE
     is not replaced.
     """
-    with opened() as desk, desk.streams.reading() as reading:
-        connection = snapshot(reading)
-        extents = _extents(connection, code, since, until)
-        try:
-            with file.open("xb") as writing:
-                file.chmod(0o600)
-                count = sum(writing.write(line) > 0 for line in _lines(desk, connection, extents))
-        except FileExistsError as error:
-            raise Trouble(f"{file} is there already; an export is not replaced.") from error
-        except NothingToExport as error:
-            file.unlink()
-            raise Trouble("There are no such events.") from error
-    for extent in extents:
-        record_look(desk.streams, extent.office_id, None, verb="exported", subject="trail")
+    with opened() as desk:
+        with desk.streams.reading() as reading:
+            connection = snapshot(reading)
+            extents = _extents(connection, code, since, until)
+            count = _write(file, _lines(desk, connection, extents))
+        for extent in extents:
+            record_look(desk.streams, extent.office_id, None, verb="exported", subject="trail")
     say(f"{file}: {count - len(extents)} events of {len(extents)} offices")
+
+
+def _write(file: Path, lines: Iterator[bytes]) -> int:
+    """Write the lines into a new file that only its owner may read; return how many there were."""
+    try:
+        with file.open("xb") as writing:
+            file.chmod(0o600)
+            return sum(writing.write(line) > 0 for line in lines)
+    except FileExistsError as error:
+        raise Trouble(f"{file} is there already; an export is not replaced.") from error
+    except NothingToExport as error:
+        file.unlink()
+        raise Trouble("There are no such events.") from error
 
 
 def _extents(connection: Connection, code: str | None, since: int, until: int | None) -> list[Extent]:

@@ -22,7 +22,9 @@ FONTS: Final = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "Desk", "Desk-Bold"
 INK, MUTED, LINE = HexColor("#13262b"), HexColor("#4b5b5f"), HexColor("#b8c2c4")
 MARGIN: Final = 18 * mm
+PADDING: Final = 6  # of ReportLab's frame, in points
 WIDTH: Final = A4[0] - 2 * MARGIN
+FIRST: Final = 38 * mm  # the column of moments and of terms
 # The solids of the stylesheet's tokens; told apart on gray paper too by the words in the legend.
 STATES: Final = {
     "waiting": HexColor("#e5b863"),
@@ -87,8 +89,8 @@ def as_pdf(document: Document) -> bytes:
     template = SimpleDocTemplate(
         written,
         pagesize=A4,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
+        leftMargin=MARGIN - PADDING,
+        rightMargin=MARGIN - PADDING,
         topMargin=MARGIN,
         bottomMargin=MARGIN + 8 * mm,
         title=document.title,
@@ -168,19 +170,21 @@ def _legend(bar: Sequence[Stretch]) -> str:
 
 def _facts(facts: Sequence[tuple[str, str]]) -> Table:
     cells = [[_text(term, "term"), _text(value)] for term, value in facts]
-    return Table(cells, colWidths=[45 * mm, WIDTH - 45 * mm], style=_grid(1))
+    return Table(cells, colWidths=[FIRST, WIDTH - FIRST], style=_grid(1))
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return a table whose first column holds a moment."""
+    others = [(WIDTH - FIRST) / (len(heads) - 1)] * (len(heads) - 1)
     cells = [[_text(head, "term") for head in heads], *[[_text(cell) for cell in row] for row in rows]]
-    return Table(cells, colWidths=[WIDTH / len(heads)] * len(heads), repeatRows=1, style=_grid(2, line=0.4))
+    return Table(cells, colWidths=[FIRST, *others], repeatRows=1, style=_grid(2, line=0.4))
 
 
 def _entry(entry: Entry) -> Table:
     under = [_text(line, "muted") for line in entry.lines]
     quote = [_text(entry.quote, "quote")] if entry.quote else []
     cells = [[_text(entry.time, "muted"), [_text(entry.words), *under, *quote]]]
-    return Table(cells, colWidths=[36 * mm, WIDTH - 36 * mm], style=_grid(1.5, line=0.25), splitInRow=1)
+    return Table(cells, colWidths=[FIRST, WIDTH - FIRST], style=_grid(1.5, line=0.25), splitInRow=1)
 
 
 def _grid(padding: float, *, line: float = 0) -> list[tuple[Any, ...]]:
