@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from desk.app import load_keys
 from desk.domain.access import Actor, Role
 from desk.domain.hours import ALWAYS
 from desk.domain.tokens import hash_of
@@ -19,7 +18,7 @@ from desk.operations import setting_up, staffing
 from desk.operations.requests import Request
 from desk.operations.setting_up import OfficePlan, PersonPlan, ServicePlan
 from desk.operations.stream import Streams
-from desk.settings import Settings, load_settings
+from desk.settings import Settings, load_keys, load_settings
 
 OFFICERS = 41  # for 1, 8 and 32 clients, so that none finds a counter that another left with a visitor
 SCOPES = "read visits:write work:write"

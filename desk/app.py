@@ -15,11 +15,11 @@ from desk import api
 from desk.limiting import limits_uri
 from desk.models import db
 from desk.models.engine import engine_options, prepared
-from desk.operations.requests import Keys
 from desk.operations.stream import Streams
-from desk.settings import Settings
+from desk.settings import Settings, load_keys
 from desk.web import (
     absences,
+    access_log,
     calendar_imports,
     changes,
     corrections,
@@ -38,6 +38,8 @@ from desk.web import (
     staff,
     supervisor,
     survey,
+    trail,
+    transaction_print,
     visitor,
 )
 from desk.web.access import guard
@@ -51,7 +53,7 @@ PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
-    absences, staff, corrections, calendar_imports, reports,
+    absences, staff, corrections, calendar_imports, reports, trail, access_log, transaction_print,
 )  # fmt: skip
 
 
@@ -101,13 +103,6 @@ def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterab
 
     inner = with_fixed_headers(dispatch)
     return ProxyFix(inner, x_for=proxies, x_proto=proxies, x_host=proxies) if proxies else inner
-
-
-def load_keys(settings: Settings) -> Keys:
-    """Return the keys of the trail and of links; the newest key of the trail signs."""
-    known = settings.chain_keys()
-    newest = max(known, key=lambda name: int(name.removeprefix("chain-")))
-    return Keys(newest, known, settings.secret("links"))
 
 
 def _configure(app: Flask, settings: Settings) -> None:

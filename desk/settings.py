@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from desk.operations.requests import KeyRing, Keys, newest
+
 SECRET_BYTES: Final = 32
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -45,6 +47,8 @@ class Settings:
     session_hours: int = 12
     log_level: str = "INFO"
     demo: bool = True  # whether the first start loads the demo offices
+    checkpoints_folder: Path | None = None  # unset: `checkpoints` in the data folder
+    checkpoint_mail: str = ""  # empty: no checkpoint is mailed
     testing: bool = False
 
     @property
@@ -56,6 +60,11 @@ class Settings:
     def on_sqlite(self) -> bool:
         """Whether the embedded database is used."""
         return self.database.startswith("sqlite")
+
+    @property
+    def checkpoints(self) -> Path:
+        """Where the daily checkpoints of the trail are written."""
+        return self.checkpoints_folder or self.data / "checkpoints"
 
     @property
     def public_url(self) -> str:
@@ -70,9 +79,22 @@ class Settings:
         return bytes.fromhex(path.read_text().strip())
 
     def chain_keys(self) -> dict[str, bytes]:
-        """Return the keys of the audit trail by their ids (`chain-1` …); the highest id signs."""
+        """Return the keys of the audit trail by their ids (`chain-1` …)."""
         self.secret("chain-1")
-        return {path.name: self.secret(path.name) for path in sorted((self.data / "secrets").glob("chain-*"))}
+        names = (path.name for path in sorted((self.data / "secrets").glob("chain-*")))
+        return {name: self.secret(name) for name in names if name.removeprefix("chain-").isdigit()}
+
+    def make_chain_key(self) -> str:
+        """Make the next key of the audit trail and return its id; it signs where an office is passed on to it."""
+        number = max(int(name.removeprefix("chain-")) for name in self.chain_keys()) + 1
+        self.secret(f"chain-{number}")
+        return f"chain-{number}"
+
+
+def load_keys(settings: Settings) -> Keys:
+    """Return the keys of the trail and of links; an office without events begins with the newest."""
+    known = KeyRing(settings.chain_keys)
+    return Keys(newest(known), known, settings.secret("links"))
 
 
 def _make_secret(path: Path) -> None:
@@ -118,6 +140,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         session_hours=_number(env, "DESK_SESSION_HOURS", 12),
         log_level=env.get("DESK_LOG_LEVEL", "INFO"),
         demo=_switch(env, "DESK_DEMO", default=True),
+        checkpoints_folder=Path(env["DESK_CHECKPOINTS"]) if env.get("DESK_CHECKPOINTS") else None,
+        checkpoint_mail=env.get("DESK_CHECKPOINT_MAIL", "").strip(),
     )
 
 

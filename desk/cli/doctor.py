@@ -2,18 +2,25 @@
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from desk.cli.audit import FILE, read_expected
-from desk.cli.opening import opened
+from desk.cli.audit import FILE_OR_FOLDER, read_expected
+from desk.cli.opening import OpenDesk, opened
 from desk.cli.refusing import DOES_NOT_HOLD, say
 from desk.reads.doctor import Finding, examine
+from desk.reads.trail import find_signing_key
+from desk.reports.daily_checkpoints import read_newest
 
 
 @click.command()
-@click.option("--checkpoint", type=FILE, help="Also compare the trail with a checkpoint.")
+@click.option(
+    "--checkpoint",
+    type=FILE_OR_FOLDER,
+    help="Also compare the trail with a checkpoint, or with the newest of a folder.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 @click.pass_context
 def doctor(ctx: click.Context, *, checkpoint: Path | None, as_json: bool) -> None:
@@ -22,23 +29,47 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, as_json: bool) -> Non
     Numbers without gap, custody without gap or overlap, one visitor at a counter, state tables that equal their
     events, the signed chain, one survey decision for each ended transaction, a reason for each call, times that never
     go back; report days that say what the records say (all by number, a sample figure by figure); and that the SQLite
-    library is one that cannot corrupt the file. Reads only, beside a running desk too. Exit code 0 when all is well, 1
-    when something is not.
+    library is one that cannot corrupt the file. Reads only, beside a running desk too. Warns of a checkpoint of the
+    trail that is older than a day. Exit code 0 when all is well, 1 when something is not.
     """
     from desk.reports.checking import examine_days
     from desk.reports.snapshot import snapshot
 
     with opened() as desk:
-        checkpoints = None if checkpoint is None else read_expected(checkpoint, desk)
+        heads = [] if checkpoint is None else read_expected(checkpoint, desk)
+        checkpoints = {head.office_id: head for head in heads}
         with desk.streams.reading() as connection:
             findings = examine(connection, desk.streams.keys.known, checkpoints)
         with snapshot(desk.streams.engine) as connection:
             findings += examine_days(connection)
+        warnings = _warnings(desk)
     if as_json:
-        say(json.dumps({"well": not findings, "findings": [asdict(finding) for finding in findings]}))
+        say(
+            json.dumps(
+                {"well": not findings, "findings": [asdict(finding) for finding in findings], "warnings": warnings}
+            )
+        )
     else:
+        for warning in warnings:
+            click.echo(f"warning: {warning}", err=True)
         say(*map(_in_words, findings), "All is well." if not findings else f"{len(findings)} findings.")
     ctx.exit(DOES_NOT_HOLD if findings else 0)
+
+
+def _warnings(desk: OpenDesk) -> list[str]:
+    """Return what is no fault but should be looked at: checkpoints that nobody writes."""
+    folder = desk.settings.checkpoints
+    with desk.streams.reading() as connection:
+        if find_signing_key(connection) is None:
+            return []
+    newest = read_newest(folder, desk.streams.keys.known)
+    if newest is None:
+        return [f"there is no checkpoint of the trail in {folder}; `desk serve` and `desk worker` write one a day"]
+    if newest.trouble:
+        return [f"the checkpoint {newest.file} cannot be trusted: {newest.trouble}"]
+    if newest.is_old(datetime.now(UTC)):
+        return [f"the last checkpoint of the trail, {newest.file}, is older than a day: does the worker run?"]
+    return []
 
 
 def _in_words(finding: Finding) -> str:

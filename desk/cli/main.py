@@ -4,6 +4,7 @@ import click
 
 import desk
 from desk.cli.audit import audit
+from desk.cli.audit_files import export_command, rotate_command, verifier_command
 from desk.cli.calendars import calendar
 from desk.cli.demo import demo
 from desk.cli.doctor import doctor
@@ -31,6 +32,9 @@ def main() -> None:
 
 for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar):
     main.add_command(command)
+
+for command in (export_command, verifier_command, rotate_command):
+    audit.add_command(command)
 
 if __name__ == "__main__":
     main()

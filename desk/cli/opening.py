@@ -15,9 +15,8 @@ from desk.cli import database
 from desk.cli.refusing import Trouble
 from desk.models import Office
 from desk.models.engine import open_engine, sqlite_fault
-from desk.operations.requests import Keys
 from desk.operations.stream import Streams
-from desk.settings import Settings, load_settings
+from desk.settings import Settings, load_keys, load_settings
 
 OWNER_ONLY: Final = 0o700
 DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
@@ -87,13 +86,6 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
     if make_url(settings.database).get_backend_name() == "sqlite":
         Path(make_url(settings.database).database or ".").parent.mkdir(parents=True, exist_ok=True)
     database.upgrade(settings.database, revision)
-
-
-def load_keys(settings: Settings) -> Keys:
-    """Return the keys of the trail and of links; the newest key of the trail signs."""
-    known = settings.chain_keys()
-    newest = max(known, key=lambda name: int(name.removeprefix("chain-")))
-    return Keys(newest, known, settings.secret("links"))
 
 
 @contextmanager

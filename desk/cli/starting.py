@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 import desk
 from desk.cli import database
-from desk.cli.opening import load_keys, log_to_stderr, prepare, read_settings
+from desk.cli.opening import log_to_stderr, prepare, read_settings
 from desk.cli.refusing import Trouble, say
 from desk.cli.serving import Place, place_of, place_options, run_processes
 from desk.demo.loading import PASSWORDS, in_demo, load
@@ -25,7 +25,7 @@ from desk.operations.furnishing import Furnishing, StaffPlan, furnish
 from desk.operations.passwords import generate, hashed
 from desk.operations.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams
-from desk.settings import LOOPBACK, Settings
+from desk.settings import LOOPBACK, Settings, load_keys
 
 # What stands where, below /offices/<id>; a test holds it against the routes.
 FACES: Final[Mapping[str, str]] = {

@@ -1,4 +1,4 @@
-"""What works beside the server: messages go out, offers not answered go back, absences begin, report days are kept."""
+"""What works beside the server: mail goes out, offers not answered go back, absences begin, days and trail are kept."""
 
 import logging
 import signal
@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk.cli.opening import load_keys
+from desk.cli.trail_keeping import TrailKeeper
 from desk.delivery import worker as delivery
 from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
@@ -21,7 +21,7 @@ from desk.operations.covering import begin_due, offices_with_due_absences
 from desk.operations.handing_off import expire_due, offices_with_due_offers
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
-from desk.settings import Settings
+from desk.settings import Settings, load_keys
 
 LOG: Final = logging.getLogger(__name__)
 # Seconds between two looks for offers whose time is over, and after a database that did not answer.
@@ -53,8 +53,9 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     days.start()
     engine = open_engine(settings.database)
     streams = Streams(engine, load_keys(settings))
+    trail = TrailKeeper(settings, streams)
     try:
-        while not stop.wait(_look(streams, settings)):
+        while not stop.wait(_look(streams, settings, trail)):
             pass
     finally:
         stop.set()
@@ -99,8 +100,8 @@ def _round(engine: Engine, stop: threading.Event) -> float:
     return NEXT_BITE_SECONDS if left else NEXT_ROUND_SECONDS
 
 
-def _look(streams: Streams, settings: Settings) -> float:
-    """Expire and begin what is due; returns the seconds to wait before the next look.
+def _look(streams: Streams, settings: Settings, trail: TrailKeeper) -> float:
+    """Expire and begin what is due, and watch over the trail; returns the seconds to wait before the next look.
 
     Not while a demo day is played: its offers lie in the past, and end there.
     """
@@ -109,10 +110,10 @@ def _look(streams: Streams, settings: Settings) -> float:
     try:
         expire_offers(streams)
         begin_absences(streams)
+        return 0.0 if trail.look() else LOOK_SECONDS
     except SQLAlchemyError as error:
-        LOG.error("what is due cannot be done: %s", type(getattr(error, "orig", None) or error).__name__)
+        LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)
         return AWAY_SECONDS
-    return LOOK_SECONDS
 
 
 def expire_offers(streams: Streams) -> int:

@@ -121,7 +121,7 @@ def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock
         LOG.warning("mail is not set up (DESK_SMTP_HOST): messages wait in the outbox")
         stop.wait()
         return
-    identity, key = _identity(settings), settings.secret("links")
+    identity, key = identity_of(settings), settings.secret("links")
 
     def compose_one(claim: Claim, at: datetime) -> EmailMessage:
         return compose(claim, Links(key, settings.public_url), identity, at=at)
@@ -166,7 +166,8 @@ class _Trouble:
         self._known = words
 
 
-def _identity(settings: Settings) -> SenderIdentity:
+def identity_of(settings: Settings) -> SenderIdentity:
+    """Return who sends; raise `ValueError` when DESK_MAIL_FROM is not an address."""
     try:
         return SenderIdentity.parse(settings.mail.sender)
     except UnusableAddress as error:

@@ -76,6 +76,7 @@ class EventName(StrEnum):
     MESSAGE_REQUEUED = "MessageRequeued"
     CLOCK_STEPPED_BACK = "ClockSteppedBack"
     CLOCK_CONFIRMED = "ClockConfirmed"
+    KEY_ROTATED = "KeyRotated"
 
 
 @dataclass(frozen=True, slots=True)

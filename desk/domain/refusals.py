@@ -115,6 +115,8 @@ class Reason(StrEnum):
     SCORE_MISSING = "score_missing"
     # The clock.
     CLOCK_NOT_BEHIND = "clock_not_behind"
+    # The trail.
+    SIGNING_KEY_MISSING = "signing_key_missing"
 
 
 class Refused(Exception):

@@ -78,6 +78,7 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.MESSAGE_REQUEUED: frozenset({"survey"}),
     EventName.CLOCK_STEPPED_BACK: frozenset({"office"}),
     EventName.CLOCK_CONFIRMED: _OFFICE,
+    EventName.KEY_ROTATED: frozenset({"office"}),
 }
 
 

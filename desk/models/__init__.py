@@ -6,7 +6,7 @@ from desk.models.delivery import Delivery
 from desk.models.event import ClockEpoch, EventRow, Stream
 from desk.models.floor import FloorMessage, FloorReading
 from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMember
-from desk.models.keeping import AccessRecord, Remembered
+from desk.models.keeping import AccessRecord, Remembered, TrailCheck
 from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
 from desk.models.report import ReportDay, ReportHead
@@ -54,6 +54,7 @@ __all__ = [
     "SpecialOpening",
     "StaffSession",
     "Stream",
+    "TrailCheck",
     "TransactionRow",
     "Visit",
     "VisitContact",

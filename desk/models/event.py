@@ -20,6 +20,7 @@ class Stream(Base):
     epoch: Mapped[int] = mapped_column(default=1)
     behind: Mapped[bool] = mapped_column(default=False)
     configuration: Mapped[int] = mapped_column(default=1)  # raised by every change of settings
+    key_id: Mapped[str | None] = mapped_column(String(16))  # signs the next event; None before the first
 
 
 class EventRow(Base):

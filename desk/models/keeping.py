@@ -1,8 +1,8 @@
-"""Answers remembered under an idempotency key, and who looked at what."""
+"""Answers remembered under an idempotency key, who looked at what, and when the trail was verified."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import CLUSTERED, Base, Instant
@@ -35,3 +35,32 @@ class AccessRecord(Base):
     verb: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class TrailCheck(Base):
+    """One verification of an office's trail: how far it came, and how it ended; `asked_by` None on the command line.
+
+    `key_id` is the key that the chain was passed on to, as far as it was read (`desk.domain.audit.Reached`).
+    """
+
+    __tablename__ = "trail_checks"
+    __table_args__ = (
+        Index(
+            "uq_trail_checks_open",
+            "office_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CLUSTERED,
+    )
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True, autoincrement=False)
+    asked_at: Mapped[datetime] = mapped_column(Instant, primary_key=True, autoincrement=False)
+    asked_by: Mapped[int | None] = mapped_column()
+    number: Mapped[int] = mapped_column(BigInteger)
+    mac: Mapped[str] = mapped_column(String(64))
+    key_id: Mapped[str | None] = mapped_column(String(16))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    fault: Mapped[str | None] = mapped_column(String(20))
+    fault_number: Mapped[int | None] = mapped_column(BigInteger)

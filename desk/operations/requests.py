@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from desk.domain.access import Actor
 from desk.domain.clock import instant
+from desk.domain.refusals import Reason, Refused
 
 _COMPARABLE: Final = json.JSONEncoder(sort_keys=True, default=str)
 
@@ -25,6 +26,46 @@ class Keys:
     def key(self) -> bytes:
         """The key that signs."""
         return self.known[self.signing]
+
+    def for_stream(self, key_id: str | None) -> Self:
+        """Return the keys with the one that signs in an office; refuse where it is not at hand.
+
+        `key_id` stands in the row that heads the office's stream, None before its first event: then the newest signs.
+        """
+        wanted = newest(self.known) if key_id is None else key_id
+        if wanted == self.signing:
+            return self
+        if wanted not in self.known:
+            raise Refused(Reason.SIGNING_KEY_MISSING, key=wanted)
+        return replace(self, signing=wanted)
+
+
+class KeyRing(Mapping[str, bytes]):
+    """The keys of the trail; one that is not known is looked for again, so that a rotation needs no restart."""
+
+    def __init__(self, load: Callable[[], Mapping[str, bytes]]) -> None:
+        self._load = load
+        self._known = dict(load())
+
+    def __getitem__(self, key_id: str) -> bytes:
+        if key_id not in self._known:
+            self.renew()
+        return self._known[key_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def renew(self) -> None:
+        """Read the keys again."""
+        self._known = dict(self._load())
+
+
+def newest(known: Iterable[str]) -> str:
+    """Return the newest of the keys `chain-1`, `chain-2` …: the one with the highest number."""
+    return max(known, key=lambda key_id: (int("".join(filter(str.isdigit, key_id)) or 0), key_id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ TAKE = Prepared(select(STREAMS).where(STREAMS.c.office_id == bindparam("office")
 APPEND = inserting(EventRow.__tablename__, tuple(Entry.__slots__))
 ADVANCE = Prepared(
     update(STREAMS)
-    .values({name: bindparam(name) for name in ("number", "mac", "at", "epoch", "behind")})
+    .values({name: bindparam(name) for name in ("number", "mac", "at", "epoch", "behind", "key_id")})
     .where(STREAMS.c.office_id == bindparam("office"))
 )
 REMEMBER = inserting("remembered", ("office_id", "scope", "key", "request_hash", "answer", "at"))
@@ -65,6 +65,7 @@ class Unit:
         self.keys = keys
         self.configuration = configuration
         self.number: int = head.number
+        self.signs_next = keys.signing  # who signs in the next unit
         self._began_at: int = head.number
         self._mac: str = head.mac
         self.epoch: int = head.epoch
@@ -161,7 +162,7 @@ class Unit:
         if self.number == self._began_at:
             return
         head = {"number": self.number, "mac": self._mac, "at": self.at, "epoch": self.epoch, "behind": self._behind}
-        ADVANCE.run(self.connection, {"office": self.office_id, **head})
+        ADVANCE.run(self.connection, {"office": self.office_id, "key_id": self.signs_next, **head})
 
     def done(self, **facts: Any) -> Done:
         """Return what the operation answers."""
@@ -211,7 +212,8 @@ class Streams:
         if first is not None:
             return first
         configuration = self._configuration(connection, head)
-        unit = Unit(connection, request, self.keys, head, configuration, self.clock())
+        # The office's own row says who signs, so no process can go on with a key that was retired.
+        unit = Unit(connection, request, self.keys.for_stream(head.key_id), head, configuration, self.clock())
         done = work(unit)
         unit.close()
         _remember(unit, request, done)
@@ -282,4 +284,5 @@ def first_head(office_id: int, at: datetime) -> dict[str, Any]:
         "epoch": 1,
         "behind": False,
         "configuration": 1,
+        "key_id": None,
     }

@@ -25,6 +25,8 @@ _FAULTS: Final = {
     "gap": "a number is missing or out of order",
     "key": "it was signed with a key that is not at hand",
     "signature": "it, or what came before it, is not what was signed",
+    "retired": "it was signed with a key that was retired before",
+    "rotation": "the key at hand is not the one that the chain was passed on to",
     "cut": "the trail differs from the checkpoint, or ends before it",
 }
 
@@ -33,6 +35,16 @@ def read_entries(connection: Connection, office_id: int) -> Iterator[Entry]:
     """Yield an office's events as they are stored, in the order of their numbers."""
     for row in read_raw(connection, "events", office_id, EVERYTHING, "number"):
         yield Entry(*(getattr(row, name) for name in Entry.__slots__))
+
+
+def _signs_after(entry: Entry) -> str:
+    """Return the key that signs what follows an event."""
+    if entry.name != EventName.KEY_ROTATED:
+        return entry.key_id
+    try:
+        return str(event_from(entry).payload["to"])
+    except UNREADABLE:
+        return entry.key_id
 
 
 @dataclass(slots=True)
@@ -125,6 +137,8 @@ class StreamCheck:
         expected = (0, FIRST_LINK, stream.epoch) if last is None else (last.number, last.mac, last.epoch)
         if stored != expected:
             self.findings.add(8, "head", "stream", f"it ends at event {stored[0]}, the events at {expected[0]}")
+        if last is not None and stream.key_id not in (None, _signs_after(last)):
+            self.findings.add(8, "head", "stream", f"{stream.key_id} is to sign, the events say {_signs_after(last)}")
         if last is not None and stream.at != last.at:
             self.findings.add(8, "head", "stream", "its time is not that of the last event")
 

@@ -1,6 +1,7 @@
 """Everything about one transaction: where it stands, who had it from when to when, what happened, in which words."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,12 +25,14 @@ from desk.models import (
     Service,
     TransactionRow,
     Visit,
+    VisitContact,
 )
 from desk.reads.reader import Reader
 from desk.reads.requests import list_requests_of
 from desk.reads.transaction_views import (
     AskedView,
     CallView,
+    Contact,
     HandoffView,
     Happening,
     Segment,
@@ -251,6 +254,13 @@ def _asked(reader: Reader, office_id: int, transaction_id: int, notes: dict[int,
     return AskedView(row.decision, row.reason, row.state, row.score, notes.get(row.response_id or 0))
 
 
+def find_contact(reader: Reader, office_id: int, visit_id: int) -> Contact | None:
+    """Return what the visitor left of themselves, None where there is nothing (any more)."""
+    query = select(VisitContact.name, VisitContact.email)
+    row = reader.execute(query.where(VisitContact.office_id == office_id, VisitContact.visit_id == visit_id)).first()
+    return None if row is None else Contact(*row)
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """Whether the events of one transaction are what was signed."""
@@ -260,7 +270,7 @@ class Verified:
     first_bad: int | None
 
 
-def verify_transaction(reader: Reader, office_id: int, transaction_id: int, keys: dict[str, bytes]) -> Verified:
+def verify_transaction(reader: Reader, office_id: int, transaction_id: int, keys: Mapping[str, bytes]) -> Verified:
     """Check the signature of each of the transaction's events against the event before it in the office's stream."""
     rows = reader.execute(
         select(EventRow.__table__)

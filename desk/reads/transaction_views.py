@@ -89,6 +89,14 @@ class AskedView:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """What a visitor left of themselves; nothing of it is shown unless somebody asks for it."""
+
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionFile:
     """One transaction as a supervisor, or the ombudsman, would want to see it."""
 

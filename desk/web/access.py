@@ -30,6 +30,7 @@ def in_office(*roles: Role) -> Rule:
 AT_THE_FRONT: Final = in_office(Role.AGENT, Role.SUPERVISOR)
 OVERSEEING: Final = in_office(Role.SUPERVISOR, Role.AUDITOR)
 SUPERVISING: Final = in_office(Role.SUPERVISOR)
+AUDITING: Final = in_office(Role.AUDITOR)
 
 
 def access(rule: Rule) -> Callable[[View], View]:

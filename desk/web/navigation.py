@@ -61,6 +61,14 @@ SUPERVISION: Final = Group(
     ),
 )
 REPORTS: Final = Place("reports.waiting", N_("Reports"), "bar-chart-line", OVERSEERS, ("reports.", "fairness."))
+PROOF: Final = Group(
+    N_("Proof"),
+    "shield-check",
+    (
+        Place("trail.page", N_("Trail"), "shield-check", OVERSEERS, ("trail.",)),
+        Place("access_log.page", N_("Access log"), "list-ul", OVERSEERS, ("access_log.",)),
+    ),
+)
 KEEPING: Final = Group(
     N_("Office"),
     "building",
@@ -77,6 +85,7 @@ PLACES: Final[tuple[Place | Group, ...]] = (
     Place("reception.form", N_("Reception"), "ticket-perforated", FRONT, ("reception.",)),
     SUPERVISION,
     REPORTS,
+    PROOF,
     KEEPING,
 )
 

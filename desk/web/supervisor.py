@@ -87,7 +87,7 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
     looking.record_look(
         streams, office_id, acting(office_id), verb="looked", subject="transaction", subject_id=transaction_id
     )
-    proof = verify_transaction(reader(), office_id, transaction_id, dict(streams.keys.known))
+    proof = verify_transaction(reader(), office_id, transaction_id, streams.keys.known)
     number = reads.event_number(reader(), office_id)
     return render_template(
         "supervisor/transaction.html",
@@ -102,6 +102,7 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
         clocks=list_clocks(reader(), office_id, [transaction_id], _rules(office_id), at=streams.clock())[
             transaction_id
         ],
+        may_supervise=acting(office_id).supervises,
     )
 
 

@@ -65,6 +65,7 @@ SENTENCES: Final[dict[EventName, str]] = {
     EventName.MESSAGE_REQUEUED: N_("%(actor)s had the undelivered message sent again"),
     EventName.CLOCK_STEPPED_BACK: N_("The clock of the computer stepped back"),
     EventName.CLOCK_CONFIRMED: N_("A supervisor confirmed the clock"),
+    EventName.KEY_ROTATED: N_("The signing key of the trail was changed"),
 }
 
 DECISIONS: Final[dict[str, str]] = {

@@ -180,4 +180,7 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.LINK_REVOKED: Sentence(410, N_("This link is no longer valid.")),
     Reason.SCORE_MISSING: Sentence(422, N_("Choose a score from 1 to 5.")),
     Reason.CLOCK_NOT_BEHIND: Sentence(409, N_("The clock already agrees with the newest event. Nothing was changed.")),
+    Reason.SIGNING_KEY_MISSING: Sentence(
+        503, N_("The signing key of the trail is not on this server. Tell whoever operates it; nothing was changed.")
+    ),
 }

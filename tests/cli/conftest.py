@@ -12,13 +12,12 @@ from sqlalchemy import Engine, text
 
 from desk.cli import database
 from desk.cli.main import main
-from desk.cli.opening import load_keys
 from desk.demo import loading
 from desk.demo.day import play
 from desk.models.engine import open_engine
 from desk.operations.stream import Streams
 from desk.reads.doctor import examine
-from desk.settings import load_settings
+from desk.settings import load_keys, load_settings
 
 SECRETS = {"chain-1": "11" * 32, "links": "22" * 32, "cookies": "33" * 32}
 

@@ -20,6 +20,7 @@ TOLD_ONLY = {
     EventName.DAY_CLOSED,
     EventName.SKILL_CHANGED,  # configuration, like what offices are set up with
     EventName.CLOCK_STEPPED_BACK,
+    EventName.KEY_ROTATED,
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
 }
 

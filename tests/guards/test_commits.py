@@ -13,6 +13,7 @@ PLACES = {
     "desk/cli/database.py": "an upgrade tells SQLite's planner what sizes to reckon with",
     "desk/reports/keeping.py": "report days: derived from the records, worked out before the write lock is taken",
     "desk/operations/looking.py": "the access log: a look is recorded without the office's lock, outside the chain",
+    "desk/operations/verifying.py": "how far a verification of the trail came and how it ended, outside the chain",
 }
 # `begin()` as a context commits at its end, without the word.
 _ENDS_A_TRANSACTION = {"commit", "begin", "begin_nested"}

@@ -6,7 +6,7 @@ from desk.cli import database
 from desk.models.engine import open_engine
 from tests.migrations.test_first_revision import prepare_busy_office
 
-BEFORE = "0001"
+BEFORE = "0004"
 TABLES = {"floor_messages", "floor_readings"}
 DEFAULTS = {"gap_offer_s": 300, "gap_called_s": 300, "gap_silent_s": 57_600, "gap_handoffs": 3}
 

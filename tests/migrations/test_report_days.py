@@ -21,7 +21,7 @@ def test_down_and_up_again_with_rows(fresh_database: FreshDatabase) -> None:
     assert {row[0] for row in before} == {"transactions", "legs", "calls"}
     office.engine.dispose()
 
-    database.downgrade(office.url, "0001")
+    database.downgrade(office.url, "0005")
     engine = open_engine(office.url)
     assert not {"report_days", "report_heads"} & set(inspect(engine).get_table_names())
     engine.dispose()

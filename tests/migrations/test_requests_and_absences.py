@@ -46,7 +46,7 @@ def test_down_and_up_again_keeps_the_offers(covered_url):
     assert None not in covered[0]
     assert set(inspect(engine).get_table_names()) >= NEW
 
-    database.downgrade(covered_url, "0001")
+    database.downgrade(covered_url, "0002")
 
     assert not set(inspect(engine).get_table_names()) & NEW
     with engine.connect() as connection:
@@ -61,7 +61,7 @@ def test_down_and_up_again_keeps_the_offers(covered_url):
 
 
 def test_the_new_tables_take_rows_after_going_down_and_up(covered_url):
-    database.downgrade(covered_url, "0001")
+    database.downgrade(covered_url, "0002")
     database.upgrade(covered_url)
     office = DeskOffice(covered_url)
     office.clock.tick(timedelta(days=1).total_seconds())

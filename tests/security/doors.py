@@ -12,6 +12,7 @@ FRONT: Final = frozenset({"agent", "supervisor"})
 OVERSEERS: Final = frozenset({"supervisor", "auditor"})
 KEEPERS: Final = frozenset({"admin", "supervisor"})
 SUPERVISORS: Final = frozenset({"supervisor"})
+AUDITORS: Final = frozenset({"auditor"})
 
 # By endpoint: the method, and whose role in the office of the address opens it.
 PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
@@ -131,6 +132,12 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "calendars.preview": ("GET", KEEPERS),
     "calendars.take_over": ("POST", KEEPERS),
     "calendars.import_file": ("POST", KEEPERS),
+    "trail.page": ("GET", OVERSEERS),
+    "trail.verify": ("POST", OVERSEERS),
+    "trail.export_file": ("GET", AUDITORS),
+    "access_log.page": ("GET", OVERSEERS),
+    "access_log.file": ("GET", OVERSEERS),
+    "transaction_print.file": ("GET", OVERSEERS),
 }
 
 

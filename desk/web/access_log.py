@@ -1,0 +1,110 @@
+"""The access log of an office: who looked at or exported what, and when. Looking at it is recorded too."""
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.operations.looking import record_look
+from desk.reads.access_log import LIMIT, Look, Wanted, iterate_looks, list_lookers, list_looks
+from desk.web.access import OVERSEEING, access
+from desk.web.context import OfficeView, acting, desk, get_office, reader
+from desk.wording.looks import SUBJECTS, VERBS
+
+blueprint = Blueprint("access_log", __name__)
+
+# A spreadsheet takes what begins with one of these for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@blueprint.get("/offices/<int:office_id>/access-log")
+@access(OVERSEEING)
+def page(office_id: int) -> ResponseReturnValue:
+    """List who looked at what, newest first; the filter is in the address."""
+    office = get_office(office_id)
+    wanted = _wanted(office)
+    looks = list_looks(reader(), office_id, wanted)
+    record_look(desk().streams, office_id, acting(office_id), verb="looked", subject="access_log")
+    return render_template(
+        "access_log/page.html",
+        looks=looks,
+        limit=LIMIT,
+        people=list_lookers(reader(), office_id),
+        wanted=wanted,
+        given={name: request.args.get(name, "") for name in ("from", "to")},
+        verbs={code: gettext(words) for code, words in VERBS.items()},
+        subjects={code: gettext(words) for code, words in SUBJECTS.items()},
+        filters=request.args.to_dict(),
+    )
+
+
+@blueprint.get("/offices/<int:office_id>/access-log.csv")
+@access(OVERSEEING)
+def file(office_id: int) -> ResponseReturnValue:
+    """Send what the page lists, all of it, as CSV; recorded as an export."""
+    office = get_office(office_id)
+    lines = _csv(office, _wanted(office))
+    first = next(lines)  # while the request's language is known
+    record_look(desk().streams, office_id, acting(office_id), verb="exported", subject="access_log")
+    answer = Response(chain([first], lines), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=access-log-{office.code}.csv"
+    return answer
+
+
+def _wanted(office: OfficeView) -> Wanted:
+    """Return the filter of the address; days are those of the office, both included."""
+    zone = ZoneInfo(office.zone)
+    until = _day(request.args.get("to", ""))
+    since = _day(request.args.get("from", ""))
+    verb, subject = request.args.get("verb", ""), request.args.get("subject", "")
+    person_id = request.args.get("person", 0, type=int)
+    return Wanted(
+        person_id=person_id if 0 < person_id < 2**31 else 0,
+        verb=verb if verb in VERBS else "",
+        subject=subject if subject in SUBJECTS else "",
+        since=None if since is None else datetime.combine(since, time(), zone),
+        until=None if until is None else datetime.combine(until + timedelta(days=1), time(), zone),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if 1970 <= day.year < 9999 else None
+
+
+def _csv(office: OfficeView, wanted: Wanted) -> Iterator[str]:
+    """Yield the lines; the words are looked up before the first, since the request may be over after it."""
+    zone, streams, office_id = ZoneInfo(office.zone), desk().streams, office.id
+    verbs = {code: gettext(words) for code, words in VERBS.items()}
+    subjects = {code: gettext(words) for code, words in SUBJECTS.items()}
+    server = gettext("command line on the server")
+    yield _line([gettext("Time"), gettext("Person"), gettext("Action"), gettext("What"), gettext("Number"), "id"])
+    with streams.reading() as connection:
+        for look in iterate_looks(connection, office_id, wanted):
+            yield _line(_cells(look, zone, verbs, subjects, server))
+
+
+def _cells(look: Look, zone: ZoneInfo, verbs: dict[str, str], subjects: dict[str, str], server: str) -> list[str]:
+    return [
+        look.at.astimezone(zone).isoformat(timespec="seconds"),
+        look.person or server,
+        verbs.get(look.verb, look.verb),
+        subjects.get(look.subject, look.subject),
+        look.number or "",
+        str(look.subject_id or ""),
+    ]
+
+
+def _line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line).writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
+    return line.getvalue()

@@ -1,0 +1,28 @@
+"""Who looked at what, in words: the codes of the access log; and what is wrong with a trail that does not hold."""
+
+from typing import Final
+
+from desk.wording import N_
+
+VERBS: Final[dict[str, str]] = {
+    "looked": N_("looked at"),
+    "exported": N_("exported"),
+}
+
+SUBJECTS: Final[dict[str, str]] = {
+    "transaction": N_("transaction file"),
+    "transaction_personal": N_("transaction file with personal data"),
+    "access_log": N_("access log"),
+    "trail": N_("trail"),
+}
+
+FAULTS: Final[dict[str, str]] = {
+    "gap": N_("Event %(number)d is missing, or out of order"),
+    "key": N_("Event %(number)d was signed with a key that is not on this server"),
+    "signature": N_("Event %(number)d is not what was signed, or what came before it was changed"),
+    "retired": N_("Event %(number)d was signed with a key that was retired before"),
+    "rotation": N_("Event %(number)d passed the chain on to a key that is not the one on this server"),
+    "cut": N_("Event %(number)d is missing or differs from a checkpoint: the trail was cut or rewritten"),
+    "head": N_("Event %(number)d is not where the office’s stream says that the trail ends"),
+    "unreadable": N_("Event %(number)d cannot be read"),
+}
