@@ -6,6 +6,7 @@ from desk.models.event import ClockEpoch, EventRow, Stream
 from desk.models.keeping import AccessRecord, Remembered
 from desk.models.office import Calendar, Closure, Counter, Office, Service, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
+from desk.models.report import ReportDay, ReportHead
 from desk.models.survey import InvitationRow, ResponseRow
 from desk.models.transaction import Call, CustodySegment, Duty, HandoffRow, QueueEntry, TransactionRow
 from desk.models.visit import Note, Visit, VisitContact, VisitorToken
@@ -31,6 +32,8 @@ __all__ = [
     "Person",
     "QueueEntry",
     "Remembered",
+    "ReportDay",
+    "ReportHead",
     "ResponseRow",
     "Service",
     "Skill",
