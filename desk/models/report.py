@@ -1,4 +1,4 @@
-"""What reports are made of, worked out beforehand: derived from the state tables, no events, may be dropped any time."""
+"""What reports are made of, worked out beforehand: derived from the state tables, without events of its own."""
 
 from datetime import date, datetime
 

@@ -1,1 +1,1 @@
-"""Reports: what happened in an office, counted. Knows the tables and the rules; no Flask. Imported lazily (numpy is large)."""
+"""Reports: what happened in an office, counted. No Flask here; numpy is large, so that these are imported where needed."""

@@ -1,0 +1,178 @@
+"""From the state rows of a transaction to the rows that reports count: the one place that says how each is worked out.
+
+Time that has not ended counts up to `at`. Where a confirmed step of the clock makes an end earlier than its beginning,
+the length is 0.
+"""
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from desk.domain.facts import EventName
+from desk.domain.lifecycle import State
+from desk.reads.reader import Reader
+from desk.reports.days import Days
+from desk.reports.kinds import Calls, Handoffs, Legs, Transactions
+from desk.reports.raw import Raw, read_names, read_raw
+
+Row = tuple[Any, ...]
+Rows = dict[type, list[Row]]
+
+SECOND: Final = 1_000_000
+NEVER: Final = -1
+# What begins a wait that no handoff is the cause of; every other wait after the first follows from one.
+RETURNS: Final = frozenset(
+    {
+        EventName.RETURNED_TO_QUEUE.value,
+        EventName.VISITOR_CAME_BACK.value,
+        EventName.NO_SHOW_REINSTATED.value,
+        EventName.TRANSACTION_REOPENED.value,
+    }
+)
+AT_WORK: Final = (State.SERVING.value, State.PROCESSING.value)
+STATES: Final = (State.WAITING, State.CALLED, State.SERVING, State.PROCESSING, State.PAUSED)
+
+
+def build(reader: Reader, office_id: int, ids: Iterable[int], days: Days, *, at: int) -> Rows:
+    """Return the rows of these transactions, by kind."""
+    found = list(read_raw(reader, office_id, ids))
+    later = [entry.id for raw in found for entry in raw.entries[1:]]
+    names = read_names(reader, office_id, later)
+    rows: Rows = {Transactions: [], Legs: [], Handoffs: [], Calls: []}
+    for raw in found:
+        waits = _waits(raw, names, at)
+        rows[Transactions].append(_transaction(raw, waits, days, at))
+        rows[Legs] += [_leg(each, days, at) for each in raw.segments if each.state != State.WAITING]
+        rows[Handoffs] += [_handoff(each, raw, waits[3], days) for each in raw.handoffs]
+        rows[Calls] += [_call(each, days) for each in raw.calls]
+    return rows
+
+
+def _length(start: int, end: int | None, at: int) -> int:
+    return max(0, (at if end is None else end) - start)
+
+
+def _waits(raw: Raw, names: dict[int, str], at: int) -> tuple[int, int, int, Counter[int]]:
+    """Return the first wait, the waits that handoffs began, the others, and the second of these by handoff."""
+    first = handed = returned = 0
+    after: Counter[int] = Counter()
+    handoffs = [each.id for each in raw.handoffs]
+    for position, entry in enumerate(raw.entries):
+        length = _length(entry.joined_at, entry.ended_at, at)
+        if position == 0:
+            first = length
+        elif names.get(entry.id) in RETURNS:
+            returned += length
+        else:
+            handed += length
+            cause = bisect_right(handoffs, entry.id)
+            after[handoffs[cause - 1] if cause else 0] += length
+    return first, handed, returned, after
+
+
+def _transaction(raw: Raw, waits: tuple[int, int, int, Counter[int]], days: Days, at: int) -> Row:
+    row = raw.row
+    times = _times(raw.segments, at)
+    served = next((each for each in raw.segments if each.state == State.SERVING), None)
+    wall = days.wall(row.opened_at)
+    ended = row.ended_at is not None
+    return (
+        row.id,
+        days.day(row.opened_at),
+        wall.hour,
+        wall.weekday(),
+        row.first_service_id,
+        row.service_id,
+        row.channel,
+        row.priority,
+        row.priority_reason,
+        row.state,
+        row.ending if ended else None,
+        row.outcome if ended else None,
+        row.opened_at,
+        row.ended_at or 0,
+        NEVER if served is None else max(0, served.started_at - row.opened_at),
+        *waits[:3],
+        *times,
+        sum(times),
+        row.handoffs,
+        *_people(raw, served),
+        len(raw.calls),
+        sum(_out_of_order(each) for each in raw.calls),
+        sum(each.passed_count for each in raw.calls),
+    )
+
+
+def _times(segments: Sequence[Any], at: int) -> list[int]:
+    spent: Counter[str] = Counter()
+    for each in segments:
+        spent[each.state] += _length(each.started_at, each.ended_at, at)
+    return [spent[state.value] for state in STATES]
+
+
+def _people(raw: Raw, served: Any) -> tuple[int, int, int, int]:
+    """Return who served first and where, who worked on it last, and how many had a part in it."""
+    working = [each.holder_id for each in raw.segments if each.state in AT_WORK]
+    part = {each.holder_id for each in raw.segments if each.state != State.WAITING}
+    first = (0, 0) if served is None else (served.holder_id, served.counter_id or 0)
+    return *first, working[-1] if working else 0, len(part)
+
+
+def _out_of_order(call: Any) -> bool:
+    return call.picked is not None or call.passed_count > 0
+
+
+def _leg(segment: Any, days: Days, at: int) -> Row:
+    return (
+        segment.transaction_id,
+        segment.ordinal,
+        days.day(segment.started_at),
+        segment.holder_id,
+        segment.counter_id or 0,
+        segment.service_id,
+        segment.state,
+        segment.started_at,
+        _length(segment.started_at, segment.ended_at, at),
+    )
+
+
+def _handoff(row: Any, raw: Raw, waits: Counter[int], days: Days) -> Row:
+    before = [entry.service_id for entry in raw.entries if entry.id < row.id]
+    return (
+        row.id,
+        row.transaction_id,
+        days.day(row.offered_at),
+        row.giver_id,
+        row.receiver_id,
+        row.kind,
+        row.reason,
+        row.state,
+        row.answer_reason if row.state == "declined" else None,
+        before[-1] if before else raw.row.first_service_id,
+        row.to_service_id or 0,
+        row.to_counter_id or 0,
+        row.offered_at,
+        NEVER if row.answered_at is None else max(0, row.answered_at - row.offered_at),
+        waits[row.id],
+    )
+
+
+def _call(row: Any, days: Days) -> Row:
+    why = json.loads(row.why) if isinstance(row.why, str) else row.why
+    passed = json.loads(row.passed_over) if isinstance(row.passed_over, str) else row.passed_over
+    return (
+        row.id,
+        row.transaction_id,
+        days.day(row.called_at),
+        row.officer_id,
+        row.counter_id,
+        row.service_id,
+        row.called_at,
+        int(why.get("waited", 0)) * SECOND,
+        why.get("code"),
+        row.picked,
+        row.passed_count,
+        max((int(each["by"]) for each in passed), default=0) * SECOND if passed else NEVER,
+    )

@@ -1,0 +1,99 @@
+"""Putting the report days and what happened since together."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Select, column, select, table
+
+from desk.domain.clock import micros
+from desk.models import ReportDay
+from desk.reads.reader import Reader
+from desk.reports.building import Rows, build
+from desk.reports.columns import Column, Columns, Vocabulary, chosen, columns_from, decode, empty, joined, place_of
+from desk.reports.duties import DutyLog
+from desk.reports.heads import Head, get_head
+from desk.reports.kinds import Duties, Kinds, Transactions, name_of
+
+
+def load_columns(
+    reader: Reader, office_id: int, since: date, until: date, *, at: datetime, kinds: Kinds
+) -> tuple[dict[type, Columns], tuple[str, ...]]:
+    """Return the columns of each kind and their words; every kind has its columns, asked for or not."""
+    head = get_head(reader, office_id)
+    vocabulary = Vocabulary()
+    span = (since.toordinal(), until.toordinal())
+    found: dict[type, Columns] = {}
+    moving = moving_since(reader, head)
+    rows: Rows = build(reader, office_id, moving, head.days(), at=micros(at))
+    rows[Duties] = _stretches_since(reader, head, micros(at))
+    ids = np.array(sorted(moving), np.int64)
+    for kind in rows:
+        if kind not in kinds:
+            found[kind] = empty(kind)
+            continue
+        kept = _kept(reader, head, kind, since, until, vocabulary)
+        if kind is not Duties:
+            kept = chosen(kept, ~within(kept[of_transaction(kind)], ids))
+        found[kind] = joined(kind, [kept, columns_from(kind, _in_time(kind, rows[kind], span), vocabulary)])
+    return found, vocabulary.words
+
+
+def moving_since(reader: Reader, head: Head) -> set[int]:
+    """Return the transactions whose rows the report days do not hold: those open, and those with later events."""
+    office: ColumnElement[bool] = column("office_id") == head.office_id
+    still_open: Select[Any] = select(column("id")).select_from(table("transactions")).where(office, column("ended_at").is_(None))
+    touched = touched_by(reader, head.office_id, after=head.number, upto=head.newest)
+    return touched | set(reader.execute(still_open).scalars())
+
+
+def touched_by(reader: Reader, office_id: int, *, after: int, upto: int) -> set[int]:
+    """Return the transactions of the events above number `after`, up to and with `upto`; reads along the key."""
+    number: ColumnElement[Any] = column("number")
+    query = (
+        select(number, column("transaction_id"))
+        .select_from(table("events"))
+        .where(column("office_id") == office_id, number > after, number <= upto)
+        .order_by(number)
+    )
+    return {row.transaction_id for row in reader.execute(query)} - {None}
+
+
+def _stretches_since(reader: Reader, head: Head, at: int) -> list[tuple[Any, ...]]:
+    log = DutyLog(head.days(), dict(head.on_duty))
+    log.follow(reader, head.office_id, after=head.number, upto=head.newest)
+    log.close_all(at)
+    return log.rows
+
+
+def _kept(reader: Reader, head: Head, kind: type, since: date, until: date, vocabulary: Vocabulary) -> Columns:
+    if head.number == 0:  # none, or in another format
+        return empty(kind)
+    query = select(ReportDay.rows, ReportDay.data).where(
+        ReportDay.office_id == head.office_id, ReportDay.kind == name_of(kind), ReportDay.day.between(since, until)
+    )
+    found = reader.execute(query.order_by(ReportDay.day)).all()
+    columns, first = empty(kind, sum(row.rows for row in found)), 0
+    for row in found:
+        decode(row.data, row.rows, columns, first, vocabulary)
+        first += row.rows
+    return columns
+
+
+def of_transaction(kind: type) -> int:
+    """Return the position of the column that says which transaction a row belongs to."""
+    return place_of(kind, "id" if kind is Transactions else "transaction")
+
+
+def within(values: Column, ordered: Column) -> Any:
+    """Return which values are among the ordered ones."""
+    if not len(ordered):
+        return np.zeros(len(values), bool)
+    places = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    return ordered[places] == values
+
+
+def _in_time(kind: type, rows: Sequence[tuple[Any, ...]], span: tuple[int, int]) -> list[tuple[Any, ...]]:
+    place = place_of(kind, "day")
+    return [row for row in rows if span[0] <= row[place] <= span[1]]
