@@ -131,9 +131,10 @@ def _estimate(measure: str, values: Floats) -> Estimate | None:
 
 
 def quantiles(values: Floats) -> tuple[float, float]:
-    """Return the median and the ninth decile, interpolated (Hyndman & Fan 1996, type 7)."""
-    median, ninetieth = np.quantile(values, [0.5, 0.9])
-    return float(median), float(ninetieth)
+    """Return the smallest values that half and nine tenths of the values do not exceed (nearest rank)."""
+    ordered = np.sort(values)
+    median, ninetieth = (float(ordered[-(-percent * values.size // 100) - 1]) for percent in (50, 90))
+    return median, ninetieth
 
 
 def _matched(columns: Columns, measure: str, group: int) -> Matched | None:

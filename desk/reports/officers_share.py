@@ -10,11 +10,20 @@ from math import exp
 
 import numpy as np
 
-from desk.reports.columns import Numbers
+from desk.reports.columns import Ints, Numbers
 from desk.reports.consistency import completed, strata_of
 from desk.reports.facts import Facts
 from desk.reports.fairness import RANKED, SHOWN
-from desk.reports.statistics import Estimate, Floats, Interval, Mask, Variance, intraclass, mean_with_interval
+from desk.reports.statistics import (
+    Estimate,
+    Floats,
+    Interval,
+    Mask,
+    Variance,
+    intraclass,
+    mean_with_interval,
+    numbered_from_zero,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +72,26 @@ def officers_share(facts: Facts, service_id: int = 0) -> OfficersShare:
     )
 
 
-def _with_several(officers: Numbers, strata: Floats) -> Mask:
+def _with_several(officers: Numbers, strata: Ints) -> Mask:
     """Return the rows whose stratum has more than one officer."""
     if not officers.size:
         return np.zeros(0, bool)
-    kinds, numbered = np.unique(strata, return_inverse=True)
-    lowest, highest = (np.full(kinds.size, start, np.int64) for start in (np.iinfo(np.int64).max, -1))
+    numbered = numbered_from_zero(strata)
+    kinds = int(numbered.max()) + 1
+    lowest, highest = (np.full(kinds, start, np.int64) for start in (np.iinfo(np.int64).max, -1))
     np.minimum.at(lowest, numbered, officers)
     np.maximum.at(highest, numbered, officers)
     several: Mask = (lowest != highest)[numbered]
     return several
 
 
-def _freed(values: Floats, strata: Floats) -> tuple[Floats, int]:
+def _freed(values: Floats, strata: Ints) -> tuple[Floats, int]:
     """Return the values less the mean of their stratum, and how many means that took beyond the overall one."""
     if not values.size:
         return values, 0
-    kinds, numbered = np.unique(strata, return_inverse=True)
+    numbered = numbered_from_zero(strata)
     means = np.bincount(numbered, weights=values) / np.bincount(numbered)
-    return values - means[numbered], kinds.size - 1
+    return values - means[numbered], means.size - 1
 
 
 def _times(officers: Numbers, left: Floats) -> tuple[list[OfficerTime], int]:

@@ -18,6 +18,8 @@ CONFIDENCE: Final = 0.95
 # Probabilities that differ by rounding alone count as equal (as R's fisher.test does).
 TIE: Final = 1 + 1e-7
 
+CLOSE: Final = 1 << 20
+
 Floats = NDArray[np.float64]
 Column = NDArray[Any]
 Mask = NDArray[np.bool_]
@@ -38,6 +40,16 @@ class Estimate:
     value: float
     interval: Interval
     count: int
+
+
+def numbered_from_zero(kinds: Column) -> Column:
+    """Return the same grouping by numbers 0, 1, 2 …; whole numbers that lie close together are not sorted for it."""
+    if kinds.size and kinds.dtype.kind == "i":
+        places = kinds.astype(np.int64) - int(kinds.min())
+        if int(places.max()) < CLOSE:
+            present = np.bincount(places) > 0
+            return (np.cumsum(present) - 1)[places]
+    return np.unique(kinds, return_inverse=True)[1]
 
 
 def wilson(hits: int, count: int, *, confidence: float = CONFIDENCE) -> Interval:
@@ -141,7 +153,7 @@ def intraclass(values: Floats, groups: Column, *, absorbed: int = 0, confidence:
     equal sizes the one of Shrout & Fleiss. `absorbed` says how many means were taken out of the values before, beyond
     the overall one; they cost that many degrees of freedom. None below two groups, without freedom or without spread.
     """
-    _, numbered = np.unique(groups, return_inverse=True)
+    numbered = numbered_from_zero(groups)
     sizes = np.bincount(numbered).astype(np.float64)
     kinds, count = sizes.size, values.size
     freedom = count - kinds - absorbed
@@ -258,7 +270,7 @@ def _matched(exposed: _Side, others: _Side, *, half: float, limit: float = inf) 
 
 
 def _sides(values: Floats, exposed: Mask, strata: Column) -> tuple[_Side, _Side] | None:
-    _, numbered = np.unique(strata, return_inverse=True)
+    numbered = numbered_from_zero(strata)
     kinds = int(numbered.max()) + 1 if numbered.size else 0
     both = np.bincount(numbered[exposed], minlength=kinds) * np.bincount(numbered[~exposed], minlength=kinds) > 0
     if not both.any():
