@@ -27,6 +27,7 @@ from desk.web import (
     kiosk,
     outbox,
     reception,
+    reports,
     signin,
     supervisor,
     survey,
@@ -41,7 +42,8 @@ from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
-FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor,
+                outbox, reports)  # fmt: skip
 
 
 def resource(name: str) -> Path:

@@ -1,1 +1,1 @@
-"""Reports: what happened in an office, counted. No Flask here; numpy is large, so that these are imported where needed."""
+"""Reports: what happened in an office, counted. No Flask here; numpy is large, so these are imported late."""

@@ -1,6 +1,6 @@
 """The kinds of rows that reports count, as columns. Lengths and instants are whole microseconds, 0 stands for nobody.
 
-The order of the fields is the format of the report days: whoever changes one raises `FORMAT`, which makes all days anew.
+The order of the fields is the format of the report days. Whoever changes it raises `FORMAT`: all days are made anew.
 """
 
 from dataclasses import dataclass

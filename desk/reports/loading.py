@@ -43,9 +43,8 @@ def load_columns(
 def moving_since(reader: Reader, head: Head) -> set[int]:
     """Return the transactions whose rows the report days do not hold: those open, and those with later events."""
     office: ColumnElement[bool] = column("office_id") == head.office_id
-    still_open: Select[Any] = (
-        select(column("id")).select_from(table("transactions")).where(office, column("ended_at").is_(None))
-    )
+    found: Select[Any] = select(column("id")).select_from(table("transactions"))
+    still_open = found.where(office, column("ended_at").is_(None))
     touched = touched_by(reader, head.office_id, after=head.number, upto=head.newest)
     return touched | set(reader.execute(still_open).scalars())
 

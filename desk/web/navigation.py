@@ -18,6 +18,7 @@ PLACES = (
     ("counter.console", N_("Counter"), "person-workspace", AGENTS),
     ("reception.form", N_("Reception"), "ticket-perforated", FRONT),
     ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
+    ("reports.waiting", N_("Reports"), "bar-chart-line", OVERSEERS),
     ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
 )
 

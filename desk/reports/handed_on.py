@@ -1,0 +1,102 @@
+"""Handoffs: from whom to whom, how quickly answered, why declined, and what they cost the visitor."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from desk.domain.handoffs import HandoffState
+from desk.reports.asking import Question, by_time, kept, narrowed
+from desk.reports.columns import Column
+from desk.reports.facts import Facts, Handoffs
+from desk.reports.measures import Groups, Ranked, grouped, together
+from desk.reports.tables import FEWEST, By, Key, Line, Table, Unit
+
+COLUMNS: Final = (
+    ("offered", Unit.COUNT),
+    ("accepted", Unit.COUNT),
+    ("declined", Unit.COUNT),
+    ("expired", Unit.COUNT),
+    ("withdrawn", Unit.COUNT),
+    ("open", Unit.COUNT),
+    ("acceptance_p50", Unit.LENGTH),
+    ("acceptance_p90", Unit.LENGTH),
+    ("acceptance_longest", Unit.LENGTH),
+    ("added_p50", Unit.LENGTH),
+    ("added_p90", Unit.LENGTH),
+    ("added_longest", Unit.LENGTH),
+    ("added_sum", Unit.LENGTH),
+)
+DECLINES: Final = (("declined", Unit.COUNT),)
+STATES: Final = (
+    HandoffState.ACCEPTED,
+    HandoffState.DECLINED,
+    HandoffState.EXPIRED,
+    HandoffState.WITHDRAWN,
+    HandoffState.OFFERED,
+)
+PLACES: Final = 1 << 31
+
+
+def handoff_tables(facts: Facts, question: Question) -> list[Table]:
+    """Return the tables. A handoff to a service's queue is accepted at once, so acceptance times are of people only."""
+    rows: Handoffs = narrowed(facts.handoffs, question)
+    measured = _Measured(facts, rows)
+    pairs, keys = _pairs(rows)
+    tables = [
+        measured.table(By.ALL, together(len(rows.id)), [0]),
+        measured.table(By.PAIR, pairs, keys),
+        measured.table(By.KIND, *_worded(facts, rows.kind)),
+        measured.table(By.REASON, *_worded(facts, rows.reason)),
+        _declines(facts, rows),
+        *(measured.table(by, groups, groups.keys) for by, groups in by_time(facts, rows.day).items()),
+    ]
+    return [each for each in tables if each.lines]
+
+
+class _Measured:
+    """The columns of the report worked out once, for any grouping."""
+
+    def __init__(self, facts: Facts, rows: Handoffs) -> None:
+        self._states = [rows.state == facts.code(each.value) for each in STATES]
+        self._answered = Ranked(rows.answer, self._states[0] & (rows.to_service == 0))
+        self._added = Ranked(rows.wait_after, rows.wait_after > 0)
+        self._waits = rows.wait_after
+
+    def table(self, by: By, groups: Groups, keys: Sequence[Key]) -> Table:
+        """Return the table of a grouping; pairs of people with too few handoffs say no more than that."""
+        counts, states = groups.count(), [groups.count(mask) for mask in self._states]
+        answered, added = self._answered.spreads(groups), self._added.spreads(groups)
+        sums = groups.total(self._waits)
+        lines = []
+        for n, key in enumerate(keys):
+            if not counts[n]:
+                continue
+            figures = (
+                counts[n], *(each[n] for each in states),
+                answered[n].p50, answered[n].p90, answered[n].longest,
+                added[n].p50, added[n].p90, added[n].longest, sums[n],
+            )  # fmt: skip
+            few = by is By.PAIR and counts[n] < FEWEST
+            lines.append(Line(key, (None,) * len(figures) if few else figures, few=few))
+        return Table(by.value, by, COLUMNS, tuple(lines))
+
+
+def _pairs(rows: Handoffs) -> tuple[Groups, list[Key]]:
+    """Return the handoffs by who gave them and who, or which service's queue (a negative number), got them."""
+    to = np.where(rows.to_service > 0, -rows.to_service, rows.receiver).astype(np.int64)
+    groups = grouped(rows.giver.astype(np.int64) * 2 * PLACES + to + PLACES)
+    keys: list[Key] = [(each // (2 * PLACES), each % (2 * PLACES) - PLACES) for each in groups.keys]
+    return groups, keys
+
+
+def _worded(facts: Facts, codes: Column) -> tuple[Groups, list[Key]]:
+    groups = grouped(codes)
+    return groups, [facts.words[code] for code in groups.keys]
+
+
+def _declines(facts: Facts, rows: Handoffs) -> Table:
+    declined: Handoffs = kept(rows, rows.state == facts.code(HandoffState.DECLINED.value))
+    groups, keys = _worded(facts, declined.decline_reason)
+    lines = [Line(key, (count,)) for key, count in zip(keys, groups.count(), strict=True)]
+    return Table(By.DECLINE.value, By.DECLINE, DECLINES, tuple(lines))

@@ -1,0 +1,68 @@
+"""What a report says: tables of figures and the codes of their columns; whoever shows them finds the words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Key: TypeAlias = "int | str | tuple[int, int]"
+Value: TypeAlias = "int | float | None"
+
+FEWEST: int = 5  # cases of one person below which no figures of theirs are shown
+
+
+class Unit(StrEnum):
+    """What a column's numbers are."""
+
+    COUNT = "count"
+    LENGTH = "length"  # microseconds
+    SHARE = "share"  # 0 to 1
+
+
+class By(StrEnum):
+    """What the lines of a table are about."""
+
+    ALL = "all"
+    SERVICE = "service"
+    COUNTER = "counter"
+    OFFICER = "officer"
+    HOUR = "hour"  # (weekday, hour)
+    DAY = "day"
+    MONTH = "month"  # year * 12 + month - 1
+    PAIR = "pair"  # (who gave, who or which queue got: a person, or a service as a negative number)
+    REASON = "reason"
+    DECLINE = "decline"
+    KIND = "kind"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: what it is about and its figures; none where `few` says that too few cases would tell on a person."""
+
+    key: Key
+    values: tuple[Value, ...]
+    few: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table of a report."""
+
+    name: str
+    by: By
+    columns: tuple[tuple[str, Unit], ...]
+    lines: tuple[Line, ...]
+
+    def column(self, name: str) -> list[Value]:
+        """Return the figures of one column."""
+        place = [each for each, _ in self.columns].index(name)
+        return [line.values[place] for line in self.lines]
+
+
+def veiled(table: Table, counted: str) -> Table:
+    """Return the table of people with the figures of those who have too few cases left out."""
+    counts = table.column(counted)
+    lines = tuple(
+        line if (count or 0) >= FEWEST else Line(line.key, (None,) * len(line.values), few=True)
+        for line, count in zip(table.lines, counts, strict=True)
+    )
+    return Table(table.name, table.by, table.columns, lines)

@@ -1,0 +1,34 @@
+// Draws the pictures of a report from the figures beside them. Colors are those of the page; nothing moves.
+const tokens = getComputedStyle(document.documentElement);
+const color = (name) => tokens.getPropertyValue(`--${name}`).trim();
+
+function axis(data) {
+  const line = { lineStyle: { color: color("line-strong") } };
+  const label = { color: color("muted"), fontFamily: color("font"), hideOverlap: true };
+  return {
+    xAxis: { type: "category", data: data.labels, axisLine: line, axisLabel: label, boundaryGap: data.kind === "bar" },
+    yAxis: { type: "value", name: data.unit, nameTextStyle: { color: color("muted"), align: "left" }, axisLabel: label, splitLine: { lineStyle: { color: color("line") } } },
+  };
+}
+
+function series(data) {
+  return data.series.map(({ name, tone, values }) => ({
+    name, type: data.kind, data: values, color: color(`${tone}-solid`), connectNulls: false, barMaxWidth: 40,
+    symbolSize: 6, showSymbol: values.length < 40, lineStyle: { width: 2.5 },
+  }));
+}
+
+function draw(figure) {
+  const data = JSON.parse(figure.querySelector("script").textContent);
+  figure.hidden = false;
+  const chart = window.echarts.init(figure.querySelector(".chart-area"), null, { renderer: "canvas" });
+  chart.setOption({
+    animation: false, grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true }, ...axis(data), series: series(data),
+  });
+  new ResizeObserver(() => chart.resize()).observe(figure);
+}
+
+// The library comes as a classic script that waits for the page as this one does; without it the tables remain.
+if (window.echarts) {
+  document.querySelectorAll("[data-chart]").forEach(draw);
+}
