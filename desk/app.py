@@ -23,6 +23,7 @@ from desk.web import (
     counter,
     display,
     errors,
+    fairness,
     home,
     kiosk,
     outbox,
@@ -43,7 +44,7 @@ from desk.web.sessions import SignedIn, find_signed_in
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor,
-                outbox, reports)  # fmt: skip
+                outbox, reports, fairness)  # fmt: skip
 
 
 def resource(name: str) -> Path:

@@ -84,8 +84,8 @@ def officers_sheet(found: OfficersShare, names: Names) -> Sheet:
 def _left_out(found: OfficersShare) -> tuple[str, ...]:
     notes = [
         gettext(
-            "Compared: %(compared)s transactions. Left out: %(alone)s where only one officer served that service at that"
-            " hour, %(shared)s in which several officers had a part.",
+            "Compared: %(compared)s transactions. Left out: %(alone)s where only one officer served that service at"
+            " that hour, %(shared)s in which several officers had a part.",
             compared=format_decimal(found.compared),
             alone=format_decimal(found.alone),
             shared=format_decimal(found.shared),
@@ -131,10 +131,9 @@ def variance_words(variance: Variance | None) -> str:
 
 def charts_of(figures: list[Figure]) -> dict[str, Chart]:
     """Return the pictures of waiting and of time altogether by number of handoffs, in minutes."""
+    found = {measure: figures_of(figures, measure) for measure in ("all_waiting", "total")}
     return {
-        measure: _chart(measure, found)
-        for measure in ("all_waiting", "total")
-        if sum(each.median is not None for each in (found := figures_of(figures, measure))) > 1
+        measure: _chart(measure, of) for measure, of in found.items() if sum(each.median is not None for each in of) > 1
     }
 
 

@@ -90,7 +90,9 @@ def _exported(office_id: int, report: str) -> "Answer":
 
 def _page(office_id: int, report: str) -> ResponseReturnValue:
     found = _answered(office_id, report, "looked")
-    page = render_template("fairness/page.html", found=found, title=gettext(PARTS[report]), **_surroundings(office_id, found))
+    page = render_template(
+        "fairness/page.html", found=found, title=gettext(PARTS[report]), **_surroundings(office_id, found)
+    )
     return page, 422 if found.wrong else 200
 
 
@@ -113,7 +115,7 @@ def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
     from desk.web.fairness_answers import LISTS, NARROWED_BY, PAGE
 
     report, kept = found.report, found.narrowed.arguments
-    moving = {name: value for name, value in kept.items() if name not in ("since", "until", "period")}
+    without_days = {**kept, "since": None, "until": None}
 
     def to(endpoint: str, **more: Any) -> str:
         return url_for(f"fairness.{endpoint}", office_id=office_id, **{**kept, **more})
@@ -122,7 +124,11 @@ def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
         "lead": gettext(LEADS[report]),
         "tabs": tabs(office_id, found.asked, report),
         "presets": [
-            (gettext(words), to(report, **{**dict.fromkeys(kept), **moving, "period": name}), found.asked.period == name)
+            (
+                gettext(words),
+                to(report, **{**without_days, "period": name}),
+                found.asked.period == name,
+            )
             for name, words in PERIODS.items()
         ],
         "workbook": to("workbook", report=report),

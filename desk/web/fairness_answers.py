@@ -38,6 +38,8 @@ NARROWED_BY: Final = {
     "waits": ("service",),
     "consistency": ("service",),
 }
+SHIFT_OF: Final = {each.value: each for each in Shift}
+REASON_OF: Final = {each.value: each for each in PickReason}
 LISTS: Final = {"fairness": "calls", "waits": "waits"}
 
 
@@ -123,8 +125,8 @@ def read_narrowed(reader: Connection, office_id: int, at: datetime) -> Narrowed:
     page = request.args.get("page", 1, type=int)
     return Narrowed(
         read_question(reader, office_id, at),
-        Shift(shift) if shift in Shift else None,
-        PickReason(reason) if reason in PickReason else None,
+        SHIFT_OF.get(shift),
+        REASON_OF.get(reason),
         min(max(page, 1), 1 << 20),
     )
 
@@ -174,7 +176,7 @@ def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
     figures = [
         (str(format_decimal(found.calls)), gettext("calls")),
         (str(format_decimal(found.out_of_order)), gettext("out of order")),
-        (say(Kind.SHARE, found.share, "UTC"), gettext("share of calls, with 95 % interval")),
+        (say(Kind.SHARE, found.share, "UTC"), gettext("share of calls, with 95-percent interval")),
         (str(format_decimal(found.without_passing)), gettext("of them passed nobody over")),
         (str(format_decimal(found.passed_over)), gettext("times somebody was passed over")),
         (span(found.longest_s) if found.out_of_order else NOTHING, gettext("passed over by at most")),
@@ -197,7 +199,7 @@ def _priority(reader: Connection, bare: Answer, office_id: int) -> Answer:
     figures = [
         (str(format_decimal(found.total.visits)), gettext("visits")),
         (str(format_decimal(found.total.priority)), gettext("with priority")),
-        (say(Kind.SHARE, found.total.share, "UTC"), gettext("share of visits, with 95 % interval")),
+        (say(Kind.SHARE, found.total.share, "UTC"), gettext("share of visits, with 95-percent interval")),
     ]
     if not found.total.visits:
         return bare
@@ -213,7 +215,7 @@ def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
     figures = [
         (str(format_decimal(total.transactions)), gettext("transactions")),
         (str(format_decimal(total.late)), gettext("waited past the promise")),
-        (say(Kind.SHARE, total.share, "UTC"), gettext("share past the promise, with 95 % interval")),
+        (say(Kind.SHARE, total.share, "UTC"), gettext("share past the promise, with 95-percent interval")),
         (str(format_decimal(_still_waiting(waits, places))), gettext("still waiting past it")),
         (span(total.longest_over_s) if total.late else NOTHING, gettext("past it by at most")),
     ]

@@ -83,10 +83,10 @@ def _unlikely(count: int) -> tuple[str, ...]:
         return ()
     return (
         ngettext(
-            "For %(num)d officer luck alone is an unlikely explanation (below 5 %%). There may be good reasons, such as"
-            " a counter for those who need help: read the calls before you conclude anything.",
-            "For %(num)d officers luck alone is an unlikely explanation (below 5 %%). There may be good reasons, such as"
-            " a counter for those who need help: read the calls before you conclude anything.",
+            "For %(num)d officer luck alone is an unlikely explanation (below 5 %%). There may be good reasons, such"
+            " as a counter for those who need help: read the calls before you conclude anything.",
+            "For %(num)d officers luck alone is an unlikely explanation (below 5 %%). There may be good reasons, such"
+            " as a counter for those who need help: read the calls before you conclude anything.",
             count,
         ),
     )

@@ -1,5 +1,6 @@
 """Tables whose cells carry their doubt: estimates with intervals, chances, moments; said on a page, plain in a file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -91,19 +92,11 @@ def say(kind: Kind, value: Any, zone: str) -> str:
         return gettext("too few to tell")
     if value is None or value == "":
         return NOTHING
-    match kind:
-        case Kind.TEXT:
-            return str(value)
-        case Kind.COUNT:
-            return str(format_decimal(value))
-        case Kind.SPAN:
-            return span(value)
-        case Kind.MOMENT:
-            return _moment(value, zone)
-        case Kind.CHANCE:
-            return chance(value)
-        case _:
-            return _doubted(kind, value)
+    if kind in DOUBTED:
+        return _doubted(kind, value)
+    if kind is Kind.MOMENT:
+        return _moment(value, zone)
+    return _PLAINLY[kind](value)
 
 
 def _moment(at: datetime, zone: str) -> str:
@@ -161,3 +154,11 @@ def span(seconds: float) -> str:
     if whole < 86400:
         return gettext("%(hours)d h %(minutes)d min", hours=whole // 3600, minutes=whole // 60 % 60)
     return gettext("%(days)d d %(hours)d h", days=whole // 86400, hours=whole // 3600 % 24)
+
+
+_PLAINLY: Final[dict[Kind, Callable[[Any], str]]] = {
+    Kind.TEXT: str,
+    Kind.COUNT: lambda value: str(format_decimal(value)),
+    Kind.SPAN: span,
+    Kind.CHANCE: chance,
+}

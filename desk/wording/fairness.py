@@ -40,21 +40,21 @@ HANDOFFS: Final[tuple[str, ...]] = (N_("Never handed on"), N_("One handoff"), N_
 METHODS: Final[dict[str, tuple[str, ...]]] = {
     "fairness": (
         N_(
-            "Out of order is a call of a particular visitor, and any call that passed somebody over against the order of"
-            " the queue. Calling somebody with priority within the head start is in order."
+            "Out of order is a call of a particular visitor, and any call that passed somebody over against the order"
+            " of the queue. Calling somebody with priority within the head start is in order."
         ),
         N_("Morning and afternoon part in the middle of the counter's hours, at the longest break if there is one."),
-        N_("Shares have 95 % intervals after Wilson. Under 5 calls no share is shown."),
+        N_("Shares have 95-percent intervals after Wilson. Under 5 calls no share is shown."),
         N_(
             "Luck: how often chance alone would make the share differ so much from that of all other officers (Fisher's"
-            " exact test, corrected after Holm for all comparisons of the table). It is not the chance that somebody is"
-            " innocent. Under 30 calls nobody is compared or ranked."
+            " exact test, corrected after Holm for all comparisons of the table). A small chance makes luck unlikely;"
+            " it does not say what the reason is. Under 30 calls nobody is compared or ranked."
         ),
     ),
     "priority": (
         N_("Counted are visits by the day of their number; visitors who came back count again."),
         N_("Who checked in is known for visitors who took their number at the reception."),
-        N_("Shares have 95 % intervals after Wilson. Under 5 visits no share is shown."),
+        N_("Shares have 95-percent intervals after Wilson. Under 5 visits no share is shown."),
         N_(
             "Luck: how often chance alone would make the share differ so much from that of all other officers (Fisher's"
             " exact test, corrected after Holm). Under 30 check-ins nobody is compared or ranked."
@@ -66,13 +66,13 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
             " another queue or the wait ended. Those still waiting count with the wait so far."
         ),
         N_("It is compared with the wait that the service the visitor came for promises today."),
-        N_("A transaction counts on the day its number was taken. Shares have 95 % intervals after Wilson."),
+        N_("A transaction counts on the day its number was taken. Shares have 95-percent intervals after Wilson."),
     ),
     "consistency": (
         N_("Counted are transactions opened in these days and completed; a handoff counts once it was accepted."),
         N_(
-            "Like with like: the difference from transactions never handed on, for the same service and the same hour of"
-            " the day, weighted as those with handoffs are spread."
+            "Like with like: the difference from transactions never handed on, for the same service and the same hour"
+            " of the day, weighted as those with handoffs are spread."
         ),
         N_(
             "All intervals are 95 %: Student for means, Wilson for shares, pooled variance within service and hour for"

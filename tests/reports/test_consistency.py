@@ -37,7 +37,9 @@ def told(office: DeskOffice) -> list[dict]:
     """Return what the comparison is about, for each completed transaction, from its rows."""
     entries, segments = defaultdict(list), defaultdict(list)
     for entry in office.rows(QueueEntry):
-        entries[entry.transaction_id].append((entry.ended_at - entry.joined_at).total_seconds() if entry.ended_at else 0)
+        entries[entry.transaction_id].append(
+            (entry.ended_at - entry.joined_at).total_seconds() if entry.ended_at else 0
+        )
     for segment in office.rows(CustodySegment):
         segments[segment.transaction_id].append(segment)
     scores = {row.transaction_id: row.score for row in office.rows(ResponseRow)}
@@ -52,7 +54,9 @@ def told(office: DeskOffice) -> list[dict]:
             "stratum": (row.first_service_id, (row.opened_at + timedelta(hours=7)).hour),
             "holders": {each.holder_id for each in segments[row.id] if each.state != "waiting"},
             "serving": sum(
-                (each.ended_at - each.started_at).total_seconds() for each in segments[row.id] if each.state == "serving"
+                (each.ended_at - each.started_at).total_seconds()
+                for each in segments[row.id]
+                if each.state == "serving"
             ),
         }
         for row in office.rows(TransactionRow, ending="completed")

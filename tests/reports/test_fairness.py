@@ -91,9 +91,7 @@ def test_the_shares_are_what_the_rows_say(played: DeskOffice):
     raw = []
     for officer in {call.officer_id for call in calls}:
         for shift in (None, *Shift):
-            fits = [
-                each for each in calls if shift is None or is_afternoon(played, each) == (shift is Shift.AFTERNOON)
-            ]
+            fits = [each for each in calls if shift is None or is_afternoon(played, each) == (shift is Shift.AFTERNOON)]
             own = [each for each in fits if each.officer_id == officer]
             hits = sum(each.id in out for each in own)
             if not own:
@@ -133,7 +131,9 @@ def test_undue_waits_are_what_the_rows_say(played: DeskOffice):
     total, services = summary(waits, 0)
     assert (total.late, total.transactions) == (len(expected), len(played.rows(TransactionRow)))
     assert sum(each.late for each in services) == total.late
-    assert all(row.number == played.row(Visit, id=played.transaction(row.transaction_id).visit_id).label for row in rows)
+    assert all(
+        row.number == played.row(Visit, id=played.transaction(row.transaction_id).visit_id).label for row in rows
+    )
 
 
 def test_priority_is_what_the_rows_say(played: DeskOffice):

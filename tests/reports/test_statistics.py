@@ -119,7 +119,7 @@ def test_a_mean_has_students_interval(values):
     assert (found.interval.high - found.interval.low) / 2 == pytest.approx(half, abs=1e-9)
 
 
-# Shrout & Fleiss (1979), table 2: four ratings of each of six targets; tables 3 and 4: F = 11.24 / 6.26, ICC(1,1) = .17.
+# Shrout & Fleiss (1979), table 2: four ratings of each of six targets; F = 11.24 / 6.26, ICC(1,1) = .17.
 RATINGS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 # Montgomery, Design and Analysis of Experiments: strength of cloth of four looms, F = 15.68, 0.38 to 0.98.
 LOOMS = [[98, 97, 99, 96], [91, 90, 93, 92], [96, 95, 97, 95], [95, 96, 99, 98]]
@@ -207,7 +207,9 @@ def like_with_like(rows):
     """Return the matched difference by going through the strata one by one; None when none has both sides."""
     strata = {stratum for _, _, stratum in rows}
     sides = {
-        each: [[value for value, side, stratum in rows if stratum == each and side is wanted] for wanted in (True, False)]
+        each: [
+            [value for value, side, stratum in rows if stratum == each and side is wanted] for wanted in (True, False)
+        ]
         for each in strata
     }
     both = [(one, other) for one, other in sides.values() if one and other]

@@ -78,6 +78,12 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "supervisor.closing": ("GET", SUPERVISORS),
     "supervisor.close_day": ("POST", SUPERVISORS),
     "supervisor.confirm_clock": ("POST", SUPERVISORS),
+    "fairness.fairness": ("GET", OVERSEERS),
+    "fairness.priority": ("GET", OVERSEERS),
+    "fairness.waits": ("GET", OVERSEERS),
+    "fairness.consistency": ("GET", OVERSEERS),
+    "fairness.workbook": ("GET", OVERSEERS),
+    "fairness.table": ("GET", OVERSEERS),
     "outbox.messages": ("GET", SUPERVISORS),
     "outbox.resend": ("POST", SUPERVISORS),
 }
