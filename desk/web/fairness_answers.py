@@ -25,7 +25,7 @@ from desk.web.fairness_sheets import calls_sheet, kept_sheet, priority_sheets, s
 from desk.web.report_answers import MOST_BEHIND
 from desk.web.report_charts import Chart
 from desk.web.report_question import Asked, read_question
-from desk.web.sheets import NOTHING, Kind, Sheet, say, span
+from desk.web.sheets import NOTHING, Sheet, share_figure, span
 from desk.web.timeline import word
 from desk.wording.fairness import METHODS, SHIFTS
 
@@ -176,7 +176,7 @@ def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
     figures = [
         (str(format_decimal(found.calls)), gettext("calls")),
         (str(format_decimal(found.out_of_order)), gettext("out of order")),
-        (say(Kind.SHARE, found.share, "UTC"), gettext("share of calls, with 95-percent interval")),
+        share_figure(found.share, gettext("of the calls")),
         (str(format_decimal(found.without_passing)), gettext("of them passed nobody over")),
         (str(format_decimal(found.passed_over)), gettext("times somebody was passed over")),
         (span(found.longest_s) if found.out_of_order else NOTHING, gettext("passed over by at most")),
@@ -199,7 +199,7 @@ def _priority(reader: Connection, bare: Answer, office_id: int) -> Answer:
     figures = [
         (str(format_decimal(found.total.visits)), gettext("visits")),
         (str(format_decimal(found.total.priority)), gettext("with priority")),
-        (say(Kind.SHARE, found.total.share, "UTC"), gettext("share of visits, with 95-percent interval")),
+        share_figure(found.total.share, gettext("of the visits")),
     ]
     if not found.total.visits:
         return bare
@@ -215,7 +215,7 @@ def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
     figures = [
         (str(format_decimal(total.transactions)), gettext("transactions")),
         (str(format_decimal(total.late)), gettext("waited past the promise")),
-        (say(Kind.SHARE, total.share, "UTC"), gettext("share past the promise, with 95-percent interval")),
+        share_figure(total.share, gettext("of the transactions")),
         (str(format_decimal(_still_waiting(waits, places))), gettext("still waiting past it")),
         (span(total.longest_over_s) if total.late else NOTHING, gettext("past it by at most")),
     ]

@@ -139,6 +139,14 @@ def percent(value: float) -> str:
     return str(format_percent(value, "0.0 %" if value < 1 else "0 %"))
 
 
+def share_figure(share: Estimate | None, of: str) -> tuple[str, str]:
+    """Return a share as a key figure: the share, and what it is of, with its interval."""
+    if share is None:
+        return NOTHING, gettext("%(of)s: too few to tell", of=of)
+    low, high = percent(share.interval.low), percent(share.interval.high)
+    return percent(share.value), gettext("%(of)s (between %(low)s and %(high)s)", of=of, low=low, high=high)
+
+
 def chance(value: float) -> str:
     """Return a chance as a share, not pretending to know the smallest."""
     return gettext("below 0.1 %%") % () if value < 0.001 else percent(value)
