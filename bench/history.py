@@ -1,7 +1,8 @@
 """A past of many finished transactions, written straight to the tables.
 
-Each day is planned (`bench/past_day.py`), then its events are numbered in the order of their times, made by the rules
-of the domain, signed, and folded into rows by the projection, so that the trail verifies and the doctor agrees.
+Two weeks of days are planned (`bench/past_day.py`), their events numbered in the order of their times, made by rules
+of the domain, signed, and folded into rows by the projection, so that the trail verifies and the doctor agrees. Further
+days are these again, signed anew (`bench/repeating.py`).
 """
 
 import json
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bench.office import BenchOffice
 from bench.past_day import AT_WORK, Move, PastDay, facts_of, step_of
+from bench.repeating import ORDER, Place, PlayedDay, Rows, write_rows
 from desk.domain import lifecycle, projection
 from desk.domain.audit import Entry, canonical, link
 from desk.domain.clock import instant, micros
@@ -25,12 +27,14 @@ from desk.domain.identity import id_of
 from desk.domain.numbering import label
 from desk.domain.reasons import Priority
 from desk.domain.rows import Insert
-from desk.models import Base, Duty, Stream
+from desk.models import Base, Duty, EventRow, Stream
 from desk.operations.stream import Streams
 
 BEGAN = datetime(2022, 10, 3, 1, 0, tzinfo=UTC)  # 08.00 in Jakarta; 1,000,000 transactions are three years
 PER_DAY = 920
 HEAD_START = timedelta(seconds=900)
+DISTINCT = 14  # days that are played; the others are these again
+AT = [column.name for column in EventRow.__table__.columns].index("at")
 DAY = 86_400_000_000
 
 State = dict[tuple[str, Any], dict[str, Any]]
@@ -57,20 +61,39 @@ def write_history(streams: Streams, office: BenchOffice, transactions: int) -> N
         pen = _Pen(office.id, head.number, head.mac, micros(BEGAN), streams.keys.signing, streams.keys.key)
         duties = connection.execute(select(Duty.id).where(Duty.office_id == office.id).order_by(Duty.id)).scalars()
         pen.duties = list(duties)[:AT_WORK]
-    for first in range(0, transactions, PER_DAY):
-        day, visitors = first // PER_DAY, min(PER_DAY, transactions - first)
-        _keep(streams, pen, lambda state, day=day, visitors=visitors: _play(pen, office, day, visitors, state))
+    played: list[PlayedDay] = []
+    for day, first in enumerate(range(0, transactions, PER_DAY)):
+        visitors = min(PER_DAY, transactions - first)
+        place = Place(pen.number, day, (BEGAN + timedelta(hours=7, days=day)).date())
+        if len(played) < DISTINCT or visitors < PER_DAY:
+            rows = _keep(
+                streams, pen, lambda state, day=day, visitors=visitors: _play(pen, office, day, visitors, state)
+            )
+            if day:  # the first one ends duties that were there before
+                played.append(PlayedDay(rows, place))
+        else:
+            _keep_again(streams, pen, played[day % DISTINCT], place)
     _keep(streams, pen, lambda state: _sign_on(pen, office, state))
 
 
-def _keep(streams: Streams, pen: _Pen, play: Callable[[State], None]) -> None:
-    """Write what happens in one transaction, with the duties that were there before."""
+def _keep_again(streams: Streams, pen: _Pen, played: PlayedDay, place: Place) -> None:
+    """Write a day that was played before."""
+    rows, pen.mac = played.again(place, pen.mac, pen.key)
+    pen.number += played.events
+    pen.at = max(pen.at, rows["events"][-1][AT])
+    with streams.engine.begin() as connection:
+        write_rows(connection, rows)
+        _advance(connection, pen)
+
+
+def _keep(streams: Streams, pen: _Pen, play: Callable[[State], None]) -> Rows:
+    """Write what happens in one transaction, with the duties that were there before; return its rows."""
     duties = Base.metadata.tables["duties"]
     before = {("duties", (pen.office_id, duty)): dict[str, Any]() for duty in pen.duties}
     state: State = dict(before)
     play(state)
-    for (table, _), row in state.items():
-        if (table, _) not in before:
+    for (table, key), row in state.items():
+        if (table, key) not in before:
             pen.rows.setdefault(table, []).append(row)
     with streams.engine.begin() as connection:
         for (_, key), row in before.items():
@@ -78,15 +101,18 @@ def _keep(streams: Streams, pen: _Pen, play: Callable[[State], None]) -> None:
                 here = (duties.c.office_id == key[0]) & (duties.c.id == key[1])
                 connection.execute(update(duties).where(here).values(row))
         _write(connection, pen.rows)
-        head = {"number": pen.number, "mac": pen.mac, "at": pen.at}
-        connection.execute(update(Stream).where(Stream.office_id == pen.office_id).values(head))
-    pen.rows = {}
+        _advance(connection, pen)
+    rows, pen.rows = pen.rows, {}
+    return rows
+
+
+def _advance(connection: Connection, pen: _Pen) -> None:
+    head = {"number": pen.number, "mac": pen.mac, "at": pen.at}
+    connection.execute(update(Stream).where(Stream.office_id == pen.office_id).values(head))
 
 
 def _write(connection: Connection, rows: dict[str, list[dict[str, Any]]]) -> None:
-    order = ("visits", "visitor_tokens", "transactions", "queue_entries", "custody_segments", "calls", "handoffs",
-             "invitations", "responses", "duties", "events", "remembered")  # fmt: skip
-    for table in order:
+    for table in ORDER:
         if rows.get(table):
             connection.execute(insert(Base.metadata.tables[table]), rows[table])
 

@@ -21,13 +21,19 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, as_json: bool) -> Non
 
     Numbers without gap, custody without gap or overlap, one visitor at a counter, state tables that equal their
     events, the signed chain, one survey decision for each ended transaction, a reason for each call, times that never
-    go back; and that the SQLite library is one that cannot corrupt the file. Reads only, beside a running desk too.
-    Exit code 0 when all is well, 1 when something is not.
+    go back; report days that say what the records say (all by number, a sample figure by figure); and that the SQLite
+    library is one that cannot corrupt the file. Reads only, beside a running desk too. Exit code 0 when all is well, 1
+    when something is not.
     """
+    from desk.reports.checking import examine_days
+    from desk.reports.snapshot import snapshot
+
     with opened() as desk:
         checkpoints = None if checkpoint is None else read_expected(checkpoint, desk)
         with desk.streams.reading() as connection:
             findings = examine(connection, desk.streams.keys.known, checkpoints)
+        with snapshot(desk.streams.engine) as connection:
+            findings += examine_days(connection)
     if as_json:
         say(json.dumps({"well": not findings, "findings": [asdict(finding) for finding in findings]}))
     else:

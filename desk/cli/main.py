@@ -9,6 +9,7 @@ from desk.cli.doctor import doctor
 from desk.cli.migrating import db
 from desk.cli.people import person
 from desk.cli.refusing import DeskGroup
+from desk.cli.reports import reports
 from desk.cli.serving import serve, worker
 from desk.cli.starting import init, up
 from desk.cli.tokens import token
@@ -27,7 +28,7 @@ def main() -> None:
     """
 
 
-for command in (up, init, serve, worker, db, demo, doctor, audit, token, person):
+for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
-"""What works beside the server: messages go out, and offers whose time is over go back to their givers."""
+"""What works beside the server: messages go out, offers whose time is over go back, report days are kept up to date."""
 
 import logging
 import signal
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Final
 
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli.opening import load_keys
@@ -23,6 +25,8 @@ from desk.settings import Settings
 LOG: Final = logging.getLogger(__name__)
 # Seconds between two looks for offers whose time is over, and after a database that did not answer.
 LOOK_SECONDS, AWAY_SECONDS = 1.0, 5.0
+# Seconds between two bites of events for the report days: while many are left, and once all are taken in.
+NEXT_BITE_SECONDS, NEXT_ROUND_SECONDS = 0.2, 30.0
 
 
 def worker(settings: Settings) -> None:
@@ -44,6 +48,8 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     failures: list[Exception] = []
     mail = threading.Thread(target=_deliver, args=(settings, stop, failures), name="delivery", daemon=True)
     mail.start()
+    days = threading.Thread(target=_keep_days, args=(settings, stop), name="report days", daemon=True)
+    days.start()
     engine = open_engine(settings.database)
     streams = Streams(engine, load_keys(settings))
     try:
@@ -52,6 +58,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     finally:
         stop.set()
         mail.join(LOOK_SECONDS)
+        days.join(LOOK_SECONDS)
         engine.dispose()
     if failures:
         raise failures[0]
@@ -63,6 +70,32 @@ def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception
     except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
         failures.append(error)
     stop.set()
+
+
+def _keep_days(settings: Settings, stop: threading.Event) -> None:
+    """Keep the report days up to date in small bites, out of everybody's way; not while a demo day is played."""
+    engine = open_engine(settings.database)
+    try:
+        while not stop.is_set():
+            stop.wait(NEXT_ROUND_SECONDS if is_held(settings.data) else _round(engine, stop))
+    finally:
+        engine.dispose()
+
+
+def _round(engine: Engine, stop: threading.Event) -> float:
+    """Take a bite for every office that is behind; returns the seconds to wait before the next."""
+    from desk.reports.keeping import offices_behind, refresh
+
+    left = 0
+    try:
+        for office_id in offices_behind(engine):
+            if stop.is_set():
+                break
+            left += refresh(engine, office_id, at=datetime.now(UTC))
+    except SQLAlchemyError as error:
+        LOG.error("report days cannot be kept: %s", type(getattr(error, "orig", None) or error).__name__)
+        return NEXT_ROUND_SECONDS
+    return NEXT_BITE_SECONDS if left else NEXT_ROUND_SECONDS
 
 
 def _look(streams: Streams, settings: Settings) -> float:

@@ -6,6 +6,7 @@ and only if nobody else has moved the head meanwhile. Whoever loses such a race 
 
 import json
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from desk.reports.kinds import name_of
 from desk.reports.snapshot import snapshot
 
 BITE: Final = 2_000
+WHOLE_BITE: Final = 20_000  # where nothing else waits for the answer
 HEADS: Any = ReportHead.__table__
 
 
@@ -41,6 +43,15 @@ def refresh(engine: Engine, office_id: int, *, at: datetime, bite: int = BITE) -
     except IntegrityError:
         return head.behind  # somebody else was the first to make this office's days
     return head.newest - taken.number
+
+
+def refresh_office(engine: Engine, office_id: int, *, clock: Callable[[], datetime]) -> int:
+    """Take in everything that came since; returns how many events that were."""
+    with snapshot(engine) as connection:
+        events = get_head(connection, office_id).behind
+    while refresh(engine, office_id, at=clock(), bite=WHOLE_BITE):
+        pass
+    return events
 
 
 def _write(engine: Engine, bite: Bite, at: datetime) -> None:

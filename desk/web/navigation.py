@@ -23,6 +23,10 @@ PLACES = (
 )
 
 
+# Places with several pages, which are all meant by one entry.
+WHOLE = {"reports.waiting": "reports"}
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry of the navigation."""
@@ -39,7 +43,13 @@ def navigation(person: Any, office: Any) -> list[Item]:
         return []
     roles = person.roles_in(office.id)
     return [
-        Item(gettext(label), url_for(endpoint, office_id=office.id), icon, request.endpoint == endpoint)
+        Item(gettext(label), url_for(endpoint, office_id=office.id), icon, _is_here(endpoint))
         for endpoint, label, icon, allowed in PLACES
         if roles & allowed
     ]
+
+
+def _is_here(endpoint: str) -> bool:
+    return request.endpoint == endpoint or (
+        endpoint in WHOLE and request.blueprint == endpoint.split(".", maxsplit=1)[0]
+    )

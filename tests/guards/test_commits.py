@@ -10,6 +10,7 @@ PLACES = {
     "desk/operations/turns.py": "the same unit for all who wait behind one lock, in one commit",
     "desk/web/sessions.py": "a staff session begins, changes its id or ends; no fact of the office",
     "desk/delivery/outbox.py": "a worker leases a message and notes what became of it, between network calls",
+    "desk/reports/keeping.py": "report days: derived from the records, worked out before the write lock is taken",
     "desk/operations/looking.py": "the access log: a look is recorded without the office's lock, outside the chain",
 }
 # `begin()` as a context commits at its end, without the word.

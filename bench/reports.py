@@ -1,0 +1,164 @@
+"""How long every report page takes over a long past, through the application: a month and three years.
+
+    python -m bench.reports [--past 1000000] [--database sqlite|postgres|both] [--runs 20] [--use FOLDER [--url URL]]
+
+`--use` measures a data folder (and database) that holds such a past already. Exit code 1 when a page misses its time.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from sqlalchemy import func, insert, select, text
+
+from bench import history
+from bench.__main__ import database
+from bench.office import environment, furnish, size_on_disk, streams_of
+from desk.app import create_app
+from desk.domain.tokens import hash_of
+from desk.models import Office, Person, ReportDay, StaffSession, TransactionRow
+from desk.operations.stream import Streams
+from desk.reports.keeping import refresh_office
+from desk.settings import Settings
+
+REPORTS = ("waiting", "work", "handoffs", "fairness", "priority", "waits", "consistency")
+SPANS = {"a month": (31, 0.3), "three years": (3 * 365 + 1, 1.0)}  # days, and seconds at p95
+SECRET = "the benchmark's own session"  # noqa: S105 - of a database that is thrown away
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table: milliseconds, and whether p95 is within what is promised."""
+
+    report: str
+    span: str
+    p50: float
+    p95: float
+    worst: float
+    promised: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.p95 <= self.promised
+
+
+def main() -> int:
+    """Run the benchmark and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--past", type=int, default=1_000_000)
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--use", type=Path)
+    parser.add_argument("--url", default="")
+    wanted = parser.parse_args()
+    results: list[Result] = []
+    if wanted.use:
+        return 0 if all(each.kept for each in measure(wanted.use, wanted.url, wanted.runs)) else 1
+    for kind in ("sqlite", "postgres") if wanted.database == "both" else (wanted.database,):
+        with database(kind) as (data, url):
+            print(f"# {kind}", flush=True)
+            _make_past(data, url, wanted.past)
+            results += measure(data, url, wanted.runs)
+    return 0 if all(each.kept for each in results) else 1
+
+
+def _make_past(data: Path, url: str, past: int) -> None:
+    begun = time.perf_counter()
+    _, streams = streams_of(environment(data, url, 0), at=history.BEGAN)
+    office = furnish(streams)
+    history.write_history(streams, office, past)
+    with streams.engine.connect() as connection:
+        connection.execute(text("ANALYZE"))
+        connection.commit()
+    streams.engine.dispose()
+    print(f"# {past:,} transactions written in {time.perf_counter() - begun:.0f} s", flush=True)
+
+
+def measure(data: Path, url: str, runs: int) -> list[Result]:
+    """Make the report days and measure every page."""
+    settings, streams = streams_of(environment(data, url, 0))
+    _make_days(streams)
+    _say_sizes(streams, data)
+    client = _signed_in(settings, streams)
+    results = []
+    print("| report | span | p50 ms | p95 ms | longest ms | promised ms |\n|---|---|---|---|---|---|", flush=True)
+    for span, (days, promised) in SPANS.items():
+        for report in REPORTS:
+            results.append(_measure(client, streams, report, span, days, promised, runs))
+            each = results[-1]
+            figures = " | ".join(f"{1000 * value:.0f}" for value in (each.p50, each.p95, each.worst, each.promised))
+            print(f"| {each.report} | {each.span} | {figures} |", flush=True)
+    streams.engine.dispose()
+    return results
+
+
+def _make_days(streams: Streams) -> None:
+    """Bring the report days up to date, as `desk reports refresh` does."""
+    begun, office_id = time.perf_counter(), _office(streams)
+    events = refresh_office(streams.engine, office_id, clock=streams.clock)
+    print(f"# report days of {events:,} events made in {time.perf_counter() - begun:.0f} s", flush=True)
+
+
+def _office(streams: Streams) -> int:
+    with streams.reading() as connection:
+        return connection.execute(select(func.min(Office.id))).scalar_one()
+
+
+def _say_sizes(streams: Streams, data: Path) -> None:
+    with streams.reading() as connection:
+        days, stored = connection.execute(select(func.count(), func.sum(func.length(ReportDay.data)))).one()
+        past = connection.execute(select(func.count()).select_from(TransactionRow)).scalar_one()
+    whole = f", data folder {size_on_disk(data) / 1e6:,.0f} MB" if streams.engine.dialect.name == "sqlite" else ""
+    print(f"# {past:,} transactions, {days:,} report days of {(stored or 0) / 1e6:.0f} MB{whole}", flush=True)
+
+
+def _signed_in(settings: Settings, streams: Streams) -> FlaskClient:
+    """Return a browser in which the head of the office has signed in."""
+    at = datetime.now(UTC)
+    with streams.setting_up() as connection:
+        person = connection.execute(select(Person.id).where(Person.username == "head")).scalar_one()
+        row = {"secret_hash": hash_of(SECRET), "person_id": person, "started_at": at, "seen_at": at}
+        connection.execute(StaffSession.__table__.delete())
+        connection.execute(insert(StaffSession), {**row, "expires_at": at + timedelta(hours=12)})
+    client = create_app(settings).test_client()
+    with client.session_transaction() as session:
+        session.update({"_user_id": SECRET, "_fresh": True})
+    return client
+
+
+def _measure(
+    client: FlaskClient, streams: Streams, report: str, span: str, days: int, promised: float, runs: int
+) -> Result:
+    """Fetch one page so many times, each time of other days, after once for what is loaded at first."""
+    office_id = _office(streams)
+    spans = list(_spans(streams, days, runs + 1))
+    taken = []
+    for since, until in spans:
+        begun = time.perf_counter()
+        answer = client.get(f"/offices/{office_id}/reports/{report}?period=own&since={since}&until={until}")
+        taken.append(time.perf_counter() - begun)
+        if answer.status_code != 200 or b"report-part" not in answer.data:
+            raise RuntimeError(f"{report} gave {answer.status_code}: {answer.text[:2000]}")
+    ordered = sorted(taken[1:])
+    return Result(
+        report, span, ordered[len(ordered) // 2], ordered[-(-95 * len(ordered) // 100) - 1], ordered[-1], promised
+    )
+
+
+def _spans(streams: Streams, days: int, count: int) -> Iterator[tuple[str, str]]:
+    """Yield first and last day of spans that end with the history, each some days before the one before."""
+    with streams.reading() as connection:
+        last: datetime = connection.execute(select(func.max(TransactionRow.opened_at))).scalar_one()
+    for number in range(count):
+        until = last.date() - timedelta(days=number * 17 % 300 if days < 100 else number)
+        yield (until - timedelta(days=days - 1)).isoformat(), until.isoformat()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
