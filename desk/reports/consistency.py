@@ -102,11 +102,12 @@ def scores_of(reader: Reader, facts: Facts, ids: Ints) -> Floats:
         ResponseRow.id > int(ids.min()),
         ResponseRow.transaction_id.between(int(ids.min()), int(ids.max())),
     )
-    given = np.array(reader.execute(query).tuples().all(), np.int64).reshape(-1, 2)
+    rows = reader.execute(query).all()
+    answered, given = (np.fromiter((row[place] for row in rows), np.int64, len(rows)) for place in (0, 1))
     order = np.argsort(ids)
-    places = np.minimum(np.searchsorted(ids, given[:, 0], sorter=order), ids.size - 1)
-    same = ids[order[places]] == given[:, 0]
-    scores[order[places[same]]] = given[same, 1]
+    places = np.minimum(np.searchsorted(ids, answered, sorter=order), ids.size - 1)
+    same = ids[order[places]] == answered
+    scores[order[places[same]]] = given[same]
     return scores
 
 

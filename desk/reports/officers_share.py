@@ -76,12 +76,10 @@ def _with_several(officers: Numbers, strata: Ints) -> Mask:
     """Return the rows whose stratum has more than one officer."""
     if not officers.size:
         return np.zeros(0, bool)
-    numbered = numbered_from_zero(strata)
-    kinds = int(numbered.max()) + 1
-    lowest, highest = (np.full(kinds, start, np.int64) for start in (np.iinfo(np.int64).max, -1))
-    np.minimum.at(lowest, numbered, officers)
-    np.maximum.at(highest, numbered, officers)
-    several: Mask = (lowest != highest)[numbered]
+    people, kinds = numbered_from_zero(officers), numbered_from_zero(strata)
+    shape = (int(kinds.max()) + 1, int(people.max()) + 1)
+    there = np.bincount(kinds * shape[1] + people, minlength=shape[0] * shape[1]).reshape(shape) > 0
+    several: Mask = (there.sum(axis=1) > 1)[kinds]
     return several
 
 

@@ -146,7 +146,7 @@ def answer(reader: Connection, office_id: int, report: str, *, at: datetime, row
         case "fairness":
             return _calls(reader, bare, office_id, at, part)
         case "priority":
-            return _priority(reader, bare, office_id)
+            return _priority(reader, bare, office_id, at)
         case "waits":
             return _waits(reader, bare, office_id, at, part)
         case _:
@@ -191,10 +191,9 @@ def _name_everybody(reader: Connection, register: Register, names: Names) -> Non
     names.people.update(find_people(reader, seen - names.people.keys()))
 
 
-def _priority(reader: Connection, bare: Answer, office_id: int) -> Answer:
-    question = bare.asked.question
-    found = priority_use(reader, office_id, question.since, question.until)
-    clerks = {int(each.key) for each in found.officers}
+def _priority(reader: Connection, bare: Answer, office_id: int, at: datetime) -> Answer:
+    found = priority_use(reader, _facts(reader, bare, office_id, at, Transactions))
+    clerks = {int(each.key) for each in found.officers or []}
     bare.names.people.update(find_people(reader, clerks - bare.names.people.keys()))
     figures = [
         (str(format_decimal(found.total.visits)), gettext("visits")),

@@ -181,8 +181,10 @@ def _clerks_sheet(found: PriorityUse, names: Names, counted: tuple[Column, ...])
         "clerks",
         gettext("By who checked visitors in at the reception"),
         columns,
-        [_clerk_row(each, names) for each in found.officers],
-        gettext("Nobody checked in five visitors or more at the reception in these days."),
+        [_clerk_row(each, names) for each in found.officers or []],
+        gettext("Who checked in is looked up for a year at most. Choose fewer days.")
+        if found.officers is None
+        else gettext("Nobody checked in five visitors or more at the reception in these days."),
         _hidden(found.hidden, gettext("check-ins")),
     )
 

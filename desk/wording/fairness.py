@@ -52,7 +52,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
         ),
     ),
     "priority": (
-        N_("Counted are visits by the day of their number; visitors who came back count again."),
+        N_("Counted are visits by the day of their number; coming back for an open transaction is not counted again."),
         N_("Who checked in is known for visitors who took their number at the reception."),
         N_("Shares have 95-percent intervals after Wilson. Under 5 visits no share is shown."),
         N_(

@@ -139,8 +139,13 @@ def test_undue_waits_are_what_the_rows_say(played: DeskOffice):
 def test_priority_is_what_the_rows_say(played: DeskOffice):
     visits = played.rows(Visit)
     with played.streams.reading() as connection:
-        found = priority_use(connection, played.id, FIRST, FIRST + timedelta(days=9))
-        assert priority_use(connection, played.id, date(2026, 1, 1), date(2026, 2, 1)).total.share is None
+        found = priority_use(connection, facts_of(played))
+        nothing = priority_use(connection, facts_of(played, date(2026, 1, 1), date(2026, 2, 1)))
+        long = priority_use(connection, facts_of(played, date(2024, 1, 1)))
+    assert (nothing.total.share, nothing.reasons, nothing.officers) == (None, [], [])
+    assert long.total == found.total
+    assert long.officers is None
+    assert found.officers is not None
     with_priority = [visit for visit in visits if visit.priority_reason]
     assert (found.total.visits, found.total.priority) == (len(visits), len(with_priority))
     for use in found.reasons:
@@ -227,5 +232,5 @@ def test_few_check_ins_by_somebody_are_hidden(desk_office: DeskOffice):
     wish = CheckIn((desk_office.services["A"],), CheckInChannel.STAFF, PriorityReason.CHILD)
     intake.check_in(desk_office.streams, desk_office.id, wish, desk_office.sari.asks("check_in"))
     with desk_office.streams.reading() as connection:
-        found = priority_use(connection, desk_office.id, FIRST, FIRST)
+        found = priority_use(connection, facts_of(desk_office))
     assert (found.officers, found.hidden, found.total.priority, found.reasons[0].key) == ([], 1, 1, "child")
