@@ -150,6 +150,10 @@ def _sign_on(pen: _Pen, office: BenchOffice, state: State) -> None:
         pen.duties.append(id_of(pen.office_id, number=pen.number))
 
 
+def _channel(index: int) -> str:
+    return "phone" if index % 9 == 0 else "staff" if index % 4 == 1 else "kiosk"
+
+
 @dataclass
 class _Life:
     """One visitor's way through the day, by the rules."""
@@ -170,10 +174,10 @@ class _Life:
         day = (instant(self.begins) + timedelta(hours=7)).date().isoformat()
         _append(pen, state, EventName.VISIT_STARTED, {
             "day": day, "series": "A", "ordinal": self.index + 1, "label": label("A", self.index + 1),
-            "channel": "phone" if self.index % 9 == 0 else "kiosk", "priority": priority.value,
+            "channel": _channel(self.index), "priority": priority.value,
             "priority_reason": "elderly" if visitor.priority else None, "came_back": False, "language": "id",
             "arrived": pen.at,
-        }, None, pen.number + 1, None)  # fmt: skip
+        }, None, pen.number + 1, self._clerk())  # fmt: skip
         visit = id_of(pen.office_id, number=pen.number)
         wait = Wait(service, at, at - HEAD_START if visitor.priority else at)
         opened = {"after": "waiting", "holder": self.office.head_id, "service": service, "priority": priority.value,
@@ -195,6 +199,10 @@ class _Life:
             mine,
         )
         self._leave_traces(visit)
+
+    def _clerk(self) -> int | None:
+        """Return who checked the visitor in, None where nobody did."""
+        return self.office.officers[self.index % 5] if _channel(self.index) == "staff" else None
 
     def move(self, move: Move, state: State) -> None:
         """Take one step."""
@@ -244,6 +252,10 @@ class _Life:
             "decision": decision[0], "reason": decision[1], "invitation": None, "generation": 1, "expires": expires,
         }  # fmt: skip
         _append(self.pen, state, EventName.INVITATION_DECIDED, payload, now.id, now.visit_id, None)
+        if served and self.index % 8 == 0:
+            invitation = id_of(self.pen.office_id, number=self.pen.number)
+            answer: dict[str, JSON] = {"invitation": invitation, "score": 1 + self.index % 5, "comment": None}
+            _append(self.pen, state, EventName.RESPONSE_RECEIVED, answer, now.id, now.visit_id, None)
 
     def _leave_traces(self, visit: int) -> None:
         """Keep what a check-in leaves beside the events: the token's hash and the remembered answer."""

@@ -122,8 +122,11 @@ class PastDay:
         yield self._complete(self._free[other], index)
 
     def _call(self, at: int, index: int, officer: int) -> Move:
-        why: dict[str, JSON] = {"code": "longest_wait", "waited": (at - self.visitors[index].arrives) // SECOND}
-        facts: dict[str, JSON] = {"why": why, "passed_over": [], "picked": None, "note": None}
+        picked = (index + 3 * officer) % 50 == 0
+        waited = (at - self.visitors[index].arrives) // SECOND
+        why: dict[str, JSON] = {"code": "picked" if picked else "longest_wait", "waited": waited}
+        reason = "frail_now" if picked else None
+        facts: dict[str, JSON] = {"why": why, "passed_over": [], "picked": reason, "note": None}
         return Move(at, index, EventName.TRANSACTION_CALLED, Action.CALL, officer=officer, counter=officer, facts=facts)
 
     def _complete(self, at: int, index: int) -> Move:

@@ -23,7 +23,7 @@ DAY: Final = 86_400_000_000
 OF_EVENTS: Final = frozenset({"number", "moved_by", "opened_by"})
 LARGE: Final = re.compile(r"(\d{13,})")
 ORDER: Final = ("visits", "visitor_tokens", "transactions", "queue_entries", "custody_segments", "calls", "handoffs",
-                "invitations", "duties", "events", "remembered")  # fmt: skip
+                "invitations", "responses", "duties", "events", "remembered")  # fmt: skip
 Rows = dict[str, list[dict[str, Any]]]
 
 

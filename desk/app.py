@@ -26,6 +26,7 @@ from desk.web import (
     counter,
     display,
     errors,
+    fairness,
     floor,
     gaps,
     home,
@@ -53,7 +54,7 @@ PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
-    absences, staff, corrections, calendar_imports, reports, trail, access_log, transaction_print,
+    absences, staff, corrections, calendar_imports, reports, fairness, trail, access_log, transaction_print,
 )  # fmt: skip
 
 

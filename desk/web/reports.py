@@ -9,6 +9,7 @@ from flask_babel import gettext
 from desk.operations import looking
 from desk.web.access import OVERSEEING, access
 from desk.web.context import acting, desk, get_office
+from desk.web.report_tabs import tabs
 from desk.wording.reports import PERIODS, REPORTS
 
 if TYPE_CHECKING:
@@ -71,10 +72,7 @@ def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
 def _page(office_id: int, report: str) -> ResponseReturnValue:
     found = _answered(office_id, report, "looked")
     links = {
-        "tabs": [
-            (gettext(words), _to(f"reports.{name}", office_id, found), name == report)
-            for name, words in REPORTS.items()
-        ],
+        "tabs": tabs(office_id, found.asked, report),
         "presets": _presets(office_id, report, found),
         "workbook": _to("reports.workbook", office_id, found, report=report),
         "to_table": lambda name: _to("reports.table", office_id, found, report=report, name=name),

@@ -1,0 +1,157 @@
+"""Consistency of service: what goes along with a change of officer, and how much depends on who serves.
+
+Everything is counted over transactions opened in the time and completed. Groups differ in more than what names them
+(difficult matters are handed on more often), so a difference is a question, never a cause. Figures are hidden under
+`SHOWN` observations; nobody is ranked under `RANKED`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from sqlalchemy import select
+
+from desk.domain.lifecycle import Ending
+from desk.models import ResponseRow
+from desk.reads.reader import Reader
+from desk.reports.columns import Ints
+from desk.reports.facts import Facts
+from desk.reports.fairness import SHOWN
+from desk.reports.statistics import (
+    Estimate,
+    Floats,
+    Mask,
+    Matched,
+    matched_difference,
+    matched_share_difference,
+    mean_with_interval,
+    wilson,
+)
+from desk.reports.undue_waits import Waits
+
+MEASURES: Final = ("first_wait", "all_waiting", "total", "promise_kept", "score")
+SHARES: Final = frozenset({"promise_kept"})
+SCORES: Final = frozenset({"score"})
+MOST: Final = 2  # this many handoffs or more are one group
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measure in one group: seconds, a share, or a score of 1 to 5.
+
+    `estimate` is a mean or a share with its interval, `median` and `ninetieth` are of seconds; `matched` compares with
+    transactions that were never handed on, same service and same hour. None where there are too few to tell.
+    """
+
+    measure: str
+    handoffs: int
+    count: int
+    estimate: Estimate | None
+    median: float | None
+    ninetieth: float | None
+    matched: Matched | None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The completed transactions as the comparison sees them; a value that is missing is not a number."""
+
+    groups: Ints
+    strata: Ints
+    values: dict[str, Floats]
+
+
+def completed(facts: Facts, service_id: int = 0) -> Mask:
+    """Return the transactions that are compared."""
+    found = facts.transactions
+    mask: Mask = found.ending == facts.code(Ending.COMPLETED)
+    return mask & (found.first_service == service_id) if service_id else mask
+
+
+def strata_of(facts: Facts) -> Ints:
+    """Return what transactions are matched on: the service the visitor came for and the hour of the day."""
+    found = facts.transactions
+    return found.first_service.astype(np.int64) * 24 + found.hour
+
+
+def by_handoffs(reader: Reader, waits: Waits, service_id: int = 0) -> list[Figure]:
+    """Return each measure for transactions with none, one, and two or more accepted handoffs."""
+    columns = _columns(reader, waits, completed(waits.facts, service_id))
+    return [_figure(columns, measure, group) for measure in MEASURES for group in range(MOST + 1)]
+
+
+def _columns(reader: Reader, waits: Waits, mask: Mask) -> Columns:
+    found = waits.facts.transactions
+    waiting = found.first_wait + found.handoff_wait + found.return_wait
+    seconds = {"first_wait": found.first_wait, "all_waiting": waiting, "total": found.total}
+    values = {name: column[mask] / 1e6 for name, column in seconds.items()}
+    values["promise_kept"] = (~waits.late)[mask].astype(np.float64)
+    values["score"] = scores_of(reader, waits.facts, found.id[mask])
+    return Columns(np.minimum(found.handoffs[mask], MOST).astype(np.int64), strata_of(waits.facts)[mask], values)
+
+
+def scores_of(reader: Reader, facts: Facts, ids: Ints) -> Floats:
+    """Return the satisfaction score (1 to 5) of each of these transactions; not a number where nobody answered."""
+    scores = np.full(ids.size, np.nan)
+    if not ids.size:
+        return scores
+    # An answer is an event after the one that opened its transaction, so its id is the larger.
+    query = select(ResponseRow.transaction_id, ResponseRow.score).where(
+        ResponseRow.office_id == facts.office_id,
+        ResponseRow.id > int(ids.min()),
+        ResponseRow.transaction_id.between(int(ids.min()), int(ids.max())),
+    )
+    rows = reader.execute(query).all()
+    answered, given = (np.fromiter((row[place] for row in rows), np.int64, len(rows)) for place in (0, 1))
+    order = np.argsort(ids)
+    places = np.minimum(np.searchsorted(ids, answered, sorter=order), ids.size - 1)
+    same = ids[order[places]] == answered
+    scores[order[places[same]]] = given[same]
+    return scores
+
+
+def _figure(columns: Columns, measure: str, group: int) -> Figure:
+    values = columns.values[measure]
+    known = ~np.isnan(values)
+    own = values[known & (columns.groups == group)]
+    if own.size < SHOWN:
+        return Figure(measure, group, own.size, None, None, None, None)
+    seconds = measure not in SHARES | SCORES
+    median, ninetieth = quantiles(own) if seconds else (None, None)
+    return Figure(
+        measure, group, own.size, _estimate(measure, own), median, ninetieth, _matched(columns, measure, group)
+    )
+
+
+def _estimate(measure: str, values: Floats) -> Estimate | None:
+    if measure not in SHARES:
+        return mean_with_interval(values)
+    hits = int(values.sum())
+    return Estimate(hits / values.size, wilson(hits, values.size), values.size)
+
+
+def quantiles(values: Floats) -> tuple[float, float]:
+    """Return the smallest values that half and nine tenths of the values do not exceed (nearest rank)."""
+    ordered = np.sort(values)
+    median, ninetieth = (float(ordered[-(-percent * values.size // 100) - 1]) for percent in (50, 90))
+    return median, ninetieth
+
+
+def _matched(columns: Columns, measure: str, group: int) -> Matched | None:
+    """Compare with those never handed on; hidden where fewer than `SHOWN` of either side have a counterpart."""
+    if group == 0:
+        return None
+    values = columns.values[measure]
+    mask = ~np.isnan(values) & ((columns.groups == group) | (columns.groups == 0))
+    exposed, strata = columns.groups[mask] == group, columns.strata[mask]
+    if measure in SHARES:
+        found = matched_share_difference(values[mask] > 0, exposed, strata)
+    else:
+        found = matched_difference(values[mask], exposed, strata)
+    return found if found is not None and min(found.exposed, found.others) >= SHOWN else None
+
+
+def figures_of(figures: Sequence[Figure], measure: str) -> list[Figure]:
+    """Return the figures of one measure, by number of handoffs."""
+    return [each for each in figures if each.measure == measure]

@@ -1,0 +1,142 @@
+"""The fairness register and the comparison of officers and handoffs, for supervisors and auditors."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.reasons import PickReason
+from desk.operations import looking
+from desk.web.access import OVERSEEING, access
+from desk.web.context import acting, desk, get_office
+from desk.web.report_tabs import tabs
+from desk.wording.fairness import LEADS, PARTS, SHIFTS
+from desk.wording.reasons import PICK_REASONS
+from desk.wording.reports import PERIODS
+
+if TYPE_CHECKING:
+    from desk.web.fairness_answers import Answer  # brings numpy along, which only these pages need
+
+blueprint = Blueprint("fairness", __name__)
+
+
+@blueprint.get("/offices/<int:office_id>/reports/fairness")
+@access(OVERSEEING)
+def fairness(office_id: int) -> ResponseReturnValue:
+    """Show the calls out of order, and how officers and shifts share in them."""
+    return _page(office_id, "fairness")
+
+
+@blueprint.get("/offices/<int:office_id>/reports/priority")
+@access(OVERSEEING)
+def priority(office_id: int) -> ResponseReturnValue:
+    """Show how priority was used, and for which reasons."""
+    return _page(office_id, "priority")
+
+
+@blueprint.get("/offices/<int:office_id>/reports/waits")
+@access(OVERSEEING)
+def waits(office_id: int) -> ResponseReturnValue:
+    """Show everyone who waited past the promise."""
+    return _page(office_id, "waits")
+
+
+@blueprint.get("/offices/<int:office_id>/reports/consistency")
+@access(OVERSEEING)
+def consistency(office_id: int) -> ResponseReturnValue:
+    """Show what goes along with a change of officer, and how much with who serves."""
+    return _page(office_id, "consistency")
+
+
+@blueprint.get("/offices/<int:office_id>/reports/<any(fairness, priority, waits, consistency):report>/workbook")
+@access(OVERSEEING)
+def workbook(office_id: int, report: str) -> ResponseReturnValue:
+    """Send all sheets of a report as one workbook."""
+    from desk.web.sheet_files import xlsx_answer
+
+    found = _exported(office_id, report)
+    office = get_office(office_id)
+    about = [
+        (gettext("Report"), gettext(PARTS[report])),
+        (gettext("Office"), office.name),
+        (gettext("Days"), found.days),
+        *((gettext("Only"), each) for each in found.only),
+        *((gettext("Method"), each) for each in found.methods),
+    ]
+    if found.sentence:
+        about.append((gettext("Result"), found.sentence))
+    return xlsx_answer(found.sheets, about, office.zone, found.file_name)
+
+
+@blueprint.get("/offices/<int:office_id>/reports/<any(fairness, priority, waits, consistency):report>/tables/<name>")
+@access(OVERSEEING)
+def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
+    """Send one sheet of a report as CSV."""
+    from desk.web.sheet_files import csv_answer
+
+    found = _exported(office_id, report)
+    chosen = next((each for each in found.sheets if each.name == name), None)
+    if chosen is None:
+        abort(404)
+    return csv_answer(chosen, get_office(office_id).zone, f"{found.file_name}-{name}")
+
+
+def _exported(office_id: int, report: str) -> "Answer":
+    from desk.web.fairness_answers import MOST_ROWS
+
+    return _answered(office_id, report, "exported", rows=MOST_ROWS)
+
+
+def _page(office_id: int, report: str) -> ResponseReturnValue:
+    found = _answered(office_id, report, "looked")
+    page = render_template(
+        "fairness/page.html", found=found, title=gettext(PARTS[report]), **_surroundings(office_id, found)
+    )
+    return page, 422 if found.wrong else 200
+
+
+def _answered(office_id: int, report: str, verb: str, *, rows: int | None = None) -> "Answer":
+    """Work a report out, and record who looked at it or took it along."""
+    from desk.reports.snapshot import snapshot
+    from desk.web.fairness_answers import answer
+
+    get_office(office_id)
+    streams = desk().streams
+    with snapshot(streams.engine) as connection:
+        found = answer(connection, office_id, report, at=streams.clock(), rows=rows)
+    subject = f"report {report}"
+    looking.record_look(streams, office_id, acting(office_id), verb=verb, subject=subject, subject_id=office_id)
+    return found
+
+
+def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
+    """Return the links of a page, which all keep the question, and the choices of its form."""
+    from desk.web.fairness_answers import LISTS, NARROWED_BY, PAGE
+
+    report, kept = found.report, found.narrowed.arguments
+    without_days = {**kept, "since": None, "until": None}
+
+    def to(endpoint: str, **more: Any) -> str:
+        return url_for(f"fairness.{endpoint}", office_id=office_id, **{**kept, **more})
+
+    return {
+        "lead": gettext(LEADS[report]),
+        "tabs": tabs(office_id, found.asked, report),
+        "presets": [
+            (
+                gettext(words),
+                to(report, **{**without_days, "period": name}),
+                found.asked.period == name,
+            )
+            for name, words in PERIODS.items()
+        ],
+        "workbook": to("workbook", report=report),
+        "to_table": lambda name: to("table", report=report, name=name),
+        "to_page": lambda page: to(report, page=page),
+        "long_list": LISTS.get(report),
+        "page_rows": PAGE,
+        "by": NARROWED_BY[report],
+        "shifts": {code: gettext(words) for code, words in SHIFTS.items()},
+        "reasons": {code.value: gettext(PICK_REASONS[code]) for code in PickReason},
+    }

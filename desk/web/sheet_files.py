@@ -1,0 +1,103 @@
+"""Sheets as files: all rows of one as CSV, several as a workbook. Lengths in seconds, shares from 0 to 1."""
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Response
+from flask_babel import gettext
+
+from desk.reports.statistics import Estimate
+from desk.web.sheets import DOUBTED, Column, Kind, Row, Sheet
+
+CSV_TYPE: Final = "text/csv; charset=utf-8"
+XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+LONGEST_TITLE: Final = 31
+FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+IN_SECONDS: Final = frozenset({Kind.SPAN, Kind.SPAN_ABOUT, Kind.SPAN_MORE})
+
+
+def csv_answer(sheet: Sheet, zone: str, name: str) -> Response:
+    """Return one sheet as CSV, with a mark by which spreadsheets see UTF-8."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(_heads(sheet.columns))
+    rows.writerows([_plain(each) for each in _cells(sheet.columns, row, zone)] for row in sheet.rows)
+    return _file("\ufeff" + text.getvalue(), CSV_TYPE, f"{name}.csv")
+
+
+def xlsx_answer(sheets: Sequence[Sheet], about: Sequence[tuple[str, str]], zone: str, name: str) -> Response:
+    """Return the sheets as a workbook, after one that says what it is about and how it was counted."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    first = book.create_sheet(gettext("About"))
+    for line in about:
+        first.append([_harmless(each) for each in line])
+    for sheet in sheets:
+        page = book.create_sheet(sheet.caption.translate(FORBIDDEN)[:LONGEST_TITLE])
+        page.append(_heads(sheet.columns))
+        for row in sheet.rows:
+            page.append(_cells(sheet.columns, row, zone))
+    written = io.BytesIO()
+    book.save(written)
+    return _file(written.getvalue(), XLSX_TYPE, f"{name}.xlsx")
+
+
+def _heads(columns: Sequence[Column]) -> list[str]:
+    heads: list[str] = []
+    for column in columns:
+        head = f"{column.head} (s)" if column.kind in IN_SECONDS else column.head
+        heads += [head, gettext("from"), gettext("to")] if column.kind in DOUBTED else [head]
+    return heads
+
+
+def _cells(columns: Sequence[Column], row: Row, zone: str) -> list[Any]:
+    found: list[Any] = []
+    for column, value in zip(columns, row.values, strict=True):
+        found += _three(value) if column.kind in DOUBTED else [_cell(value, zone)]
+    return found
+
+
+def _three(value: Any) -> list[float | None]:
+    if value is None or value == "":
+        return [None, None, None]
+    middle = value.value if isinstance(value, Estimate) else value.difference
+    return [middle, value.interval.low, value.interval.high]
+
+
+def _cell(value: Any, zone: str) -> Any:
+    match value:
+        case datetime():
+            return value.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0)
+        case str():
+            return _harmless(value)
+        case _:
+            return value
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return value.isoformat(" ")
+        case float():
+            return f"{value:.6f}".rstrip("0").rstrip(".")
+        case _:
+            return str(value)
+
+
+def _harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _file(content: str | bytes, kind: str, name: str) -> Response:
+    answer = Response(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

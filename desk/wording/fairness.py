@@ -1,0 +1,88 @@
+"""Words of the fairness register and of the comparison of officers and handoffs."""
+
+from typing import Final
+
+from desk.wording import N_
+
+PARTS: Final[dict[str, str]] = {
+    "fairness": N_("Calls out of order"),
+    "priority": N_("Use of priority"),
+    "waits": N_("Undue waits"),
+    "consistency": N_("Consistency"),
+}
+LEADS: Final[dict[str, str]] = {
+    "fairness": N_(
+        "A register, not an accusation: every visitor called before their turn, who called, for which reason, and who"
+        " had waited longer."
+    ),
+    "priority": N_(
+        "Special treatment is for elderly people, pregnant women, people with a disability and those with a small child"
+        " (UU 25/2009, article 29). Here stands how often it was given, not to whom it was due."
+    ),
+    "waits": N_(
+        "Everyone whose first wait was longer than the service promises, by how long, and what happened then. The"
+        " Ombudsman calls it undue delay (penundaan berlarut); the list does not say why it came about."
+    ),
+    "consistency": N_(
+        "Does it matter who serves you, and what goes along with a change of officer? These figures show what occurs"
+        " together, not what causes what: difficult matters take longer and are handed on more often."
+    ),
+}
+SHIFTS: Final[dict[str, str]] = {"morning": N_("Morning"), "afternoon": N_("Afternoon")}
+MEASURES: Final[dict[str, str]] = {
+    "first_wait": N_("First wait"),
+    "all_waiting": N_("All waiting"),
+    "total": N_("Time altogether"),
+    "promise_kept": N_("Promised wait kept"),
+    "score": N_("Satisfaction, 1 to 5"),
+}
+HANDOFFS: Final[tuple[str, ...]] = (N_("Never handed on"), N_("One handoff"), N_("Two or more handoffs"))
+METHODS: Final[dict[str, tuple[str, ...]]] = {
+    "fairness": (
+        N_(
+            "Out of order is a call of a particular visitor, and any call that passed somebody over against the order"
+            " of the queue. Calling somebody with priority within the head start is in order."
+        ),
+        N_("Morning and afternoon part in the middle of the counter's hours, at the longest break if there is one."),
+        N_("Shares have 95-percent intervals after Wilson. Under 5 calls no share is shown."),
+        N_(
+            "Luck: how often chance alone would make the share differ so much from that of all other officers (Fisher's"
+            " exact test, corrected after Holm for all comparisons of the table). A small chance makes luck unlikely;"
+            " it does not say what the reason is. Under 30 calls nobody is compared or ranked."
+        ),
+    ),
+    "priority": (
+        N_("Counted are visits by the day of their number; coming back for an open transaction is not counted again."),
+        N_("Who checked in is known for visitors who took their number at the reception."),
+        N_("Shares have 95-percent intervals after Wilson. Under 5 visits no share is shown."),
+        N_(
+            "Luck: how often chance alone would make the share differ so much from that of all other officers (Fisher's"
+            " exact test, corrected after Holm). Under 30 check-ins nobody is compared or ranked."
+        ),
+    ),
+    "waits": (
+        N_(
+            "The first wait runs from the number to the first start of service, or until the visitor was handed to"
+            " another queue or the wait ended. Those still waiting count with the wait so far."
+        ),
+        N_("It is compared with the wait that the service the visitor came for promises today."),
+        N_("A transaction counts on the day its number was taken. Shares have 95-percent intervals after Wilson."),
+    ),
+    "consistency": (
+        N_("Counted are transactions opened in these days and completed; a handoff counts once it was accepted."),
+        N_(
+            "Like with like: the difference from transactions never handed on, for the same service and the same hour"
+            " of the day, weighted as those with handoffs are spread."
+        ),
+        N_(
+            "All intervals are 95 %: Student for means, Wilson for shares, pooled variance within service and hour for"
+            " differences. Where fewer than 5 can be compared, nothing is shown."
+        ),
+        N_(
+            "Share of variance between officers: intraclass correlation ICC(1) with Wald's exact interval, of the"
+            " logarithm of the time at the counter less the mean of its service and hour. Only transactions that one"
+            " officer alone handled count, and only services and hours with more than one officer."
+        ),
+        N_("Under 30 transactions nobody is ranked, under 5 nobody is shown."),
+    ),
+}
