@@ -26,6 +26,7 @@ from desk.web import (
     home,
     kiosk,
     outbox,
+    reasons,
     reception,
     signin,
     supervisor,
@@ -41,7 +42,7 @@ from desk.web.sessions import SignedIn, find_signed_in
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
-FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox)
+FACES: Final = (home, signin, kiosk, visitor, survey, display, changes, counter, reception, supervisor, outbox, reasons)
 
 
 def resource(name: str) -> Path:

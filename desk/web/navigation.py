@@ -19,6 +19,7 @@ PLACES = (
     ("reception.form", N_("Reception"), "ticket-perforated", FRONT),
     ("supervisor.today", N_("Today"), "list-check", OVERSEERS),
     ("outbox.messages", N_("Messages"), "envelope", SUPERVISORS),
+    ("reasons.listed", N_("Reasons"), "list-ul", SUPERVISORS),
 )
 
 

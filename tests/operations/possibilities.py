@@ -22,8 +22,6 @@ _VERBS = {
 }
 _OTHER_VERBS = {"pools", "takes", "gives_back", "sees", "notes"}
 _ANYTHING = sorted({verb for verbs in _VERBS.values() for verb in verbs} | _OTHER_VERBS)
-    {verb for verbs in _VERBS.values() for verb in verbs} | {"pools", "takes", "gives_back", "sees", "notes"}
-)
 _LATELY = 10
 
 
