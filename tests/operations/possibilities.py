@@ -61,7 +61,7 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
         ways += [partial(person.takes, row.id) for person in (office.joko, office.joko, office.budi, office.dewi)]
     if row.alert_id is not None:
         ways.append(partial(custodian.sees, row.id))
-    ways += [partial(office.budi.orders, row.id, to) for to in (office.dewi, office.joko, "Pengolahan")]
+    ways.append(partial(office.budi.orders, row.id, (office.dewi, office.joko, "Pengolahan")[row.id % 3]))
     ways.append(partial(custodian.notes, row.id))
     if row.state in {"waiting", "called", "serving"}:
         ways += [partial(custodian.transfers, row.id, series) for series in "BC"]
