@@ -50,6 +50,15 @@ def test_terms_reach_the_colleague_and_the_slip(web, desk_office, served, langua
     web.as_("Ratna").get(f"/offices/1/handoffs/{row.id}/slip")
 
 
+def test_work_without_the_visitor_is_offered_as_well(web, desk_office, served):
+    desk_office.sari.processes(served)
+    sari = web.as_("Sari")
+    page = sari.get(f"{CONSOLE}?transaction={served}")
+    assert "walks_along" not in page.text
+    do(sari, page, step(served, "handoffs"), to=f"officer-{desk_office.dewi.id}", reason="specialist")
+    assert desk_office.row(HandoffRow).state == "offered"
+
+
 @pytest.mark.parametrize("scanned", [False, True])
 def test_the_number_finds_the_offer(web, desk_office, served, scanned):
     dewi = web.as_("Dewi")
