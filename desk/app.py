@@ -32,6 +32,7 @@ from desk.web import (
     home,
     kiosk,
     outbox,
+    reasons,
     reception,
     reports,
     shift,
@@ -54,7 +55,7 @@ PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
-    absences, staff, corrections, calendar_imports, reports, fairness, trail, access_log, transaction_print,
+    absences, staff, reasons, corrections, calendar_imports, reports, fairness, trail, access_log, transaction_print,
 )  # fmt: skip
 
 

@@ -76,16 +76,10 @@ class HandoffAnswer(DoneAnswer):
 
 
 class NoteAnswer(DoneAnswer):
-    """The note that was written."""
-
-    note: Id
-    transaction: Id
-
-
-class SeenAnswer(DoneAnswer):
-    """The transaction whose news has been seen."""
+    """The note that was written (none where it was only seen what became of a handoff)."""
 
     transaction: Id
+    note: Id | None = None
 
 
 class DutyAnswer(DoneAnswer):

@@ -135,7 +135,7 @@ ROUTES = (
     _route("notes", "Write a note, or correct one", _step("add_note", noting.add_note, "words", "corrects"),
            handing_on_bodies.NoteBody, answers.NoteAnswer),
     _route("news-sightings", "What became of its handoff has been seen", _step("see_news", passing_on.see_news), EMPTY,
-           answers.SeenAnswer),
+           answers.NoteAnswer),
     Route("GET", "/transactions/<int:id>", "show_transaction", "Show a transaction", Scope.READ, show,
           TransactionItem, tag="transactions", locate=of_entity),
     _route("recalls", "Call the same visitor once more", _step("recall", calling.recall), EMPTY, answers.RecallAnswer),

@@ -103,10 +103,13 @@ def add_reason(streams: Streams, office_id: int, kind: ReasonKind, plan: ReasonP
     labels = _checked(plan)
     with streams.setting_up() as connection:
         rows = connection.execute(
-            select(REASONS.c.code, REASONS.c.position).where(
+            select(REASONS.c.code, REASONS.c.position, REASONS.c.label_id, REASONS.c.label_en).where(
                 REASONS.c.office_id == office_id, REASONS.c.kind == kind.value
             )
         ).all()
+        same = [row.code for row in rows if (row.label_id, row.label_en) == (labels["label_id"], labels["label_en"])]
+        if same:  # pressed twice
+            return str(same[0])
         if len(rows) >= MOST_REASONS:
             raise Refused(Reason.INVALID, field="label_id")
         code = _free_code(labels["label_en"], {row.code for row in rows})

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from desk.models import Counter, HandoffRow, HandoffWords, Note, Person, Pool, Service, TransactionRow, Visit
@@ -41,9 +42,14 @@ class Slip:
 
 def find_slip(reader: Reader, office_id: int, handoff_id: int) -> Slip | None:
     """Return the slip of a handoff, None where the office has no such handoff."""
+    row = reader.execute(_query().where(HandoffRow.office_id == office_id, HandoffRow.id == handoff_id)).one_or_none()
+    return None if row is None else _slip(row)
+
+
+def _query() -> Select[Any]:
     handoff, about, queue = HandoffRow, TransactionRow, aliased(Service)
     giver, receiver, by = aliased(Person), aliased(Person), aliased(Person)
-    row = reader.execute(
+    return (
         select(
             handoff.__table__,
             about.holder_id,
@@ -72,10 +78,10 @@ def find_slip(reader: Reader, office_id: int, handoff_id: int) -> Slip | None:
         .outerjoin(Counter, Counter.id == handoff.to_counter_id)
         .outerjoin(Note, (Note.office_id == handoff.office_id) & (Note.id == handoff.id))
         .outerjoin(HandoffWords, (HandoffWords.office_id == handoff.office_id) & (HandoffWords.id == handoff.id))
-        .where(handoff.office_id == office_id, handoff.id == handoff_id)
-    ).one_or_none()
-    if row is None:
-        return None
+    )
+
+
+def _slip(row: Any) -> Slip:
     return Slip(
         row.id,
         row.transaction_id,

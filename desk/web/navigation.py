@@ -75,6 +75,7 @@ KEEPING: Final = Group(
     (
         Place("absences.plan", N_("Absences"), "calendar-x", FRONT, ("absences.",)),
         Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.",)),
+        Place("reasons.listed", N_("Reasons"), "list-ul", SUPERVISORS, ("reasons.",)),
         Place(
             "calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS, ("calendars.", "calendar_imports.")
         ),

@@ -107,7 +107,7 @@ def _ways_beside(office: DeskOffice, row: Any, custodian: Colleague) -> list[Way
         ways += [partial(person.takes, row.id) for person in (office.joko, office.joko, office.budi, office.dewi)]
     if row.alert_id is not None:
         ways.append(partial(custodian.sees, row.id))
-    ways += [partial(office.budi.orders, row.id, to) for to in (office.dewi, office.joko, "Pengolahan")]
+    ways.append(partial(office.budi.orders, row.id, (office.dewi, office.joko, "Pengolahan")[row.id % 3]))
     if row.state != "ended":
         ways += [
             partial(custodian.requests, row.id, to, blocks=row.id % 2 == 0) for to in (office.dewi, office.budi, "C")

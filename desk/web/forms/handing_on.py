@@ -75,7 +75,8 @@ class HandOverForm(DueForm):
     def disposition(self) -> Disposition:
         """What goes with the handoff beside its reason."""
         papers = tuple((self.papers.data or "").splitlines())
-        return Disposition(self.expects.data or None, papers, bool(self.walks_along.data))
+        walks_along = self._fields.get("walks_along")  # only where the visitor is there
+        return Disposition(self.expects.data or None, papers, walks_along is not None and bool(walks_along.data))
 
     def validate_papers(self, field: Field) -> None:
         """Refuse more or longer lines than a slip has room for."""

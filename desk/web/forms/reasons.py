@@ -1,0 +1,39 @@
+"""The form with which an office words a reason of its lists."""
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, StringField
+from wtforms.validators import InputRequired, Length
+
+from desk.operations.pools_and_reasons import LONGEST_LABEL, ReasonPlan
+from desk.web.forms.fields import lazy, one_line
+from desk.wording import N_
+
+_SAY = lazy(N_("Give the reason in both languages, 120 characters at most."))
+
+
+def _label(words: str) -> StringField:
+    return StringField(lazy(words), [InputRequired(_SAY), Length(max=LONGEST_LABEL, message=_SAY)], filters=[one_line])
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """One reason in both languages; `retired` only where it is on the list already."""
+
+    label_id = _label(N_("In Indonesian"))
+    label_en = _label(N_("In English"))
+    needs_note = BooleanField(lazy(N_("Needs a note")))
+    retired = BooleanField(lazy(N_("No longer chosen")))
+
+    def __init__(self, place: str, **more: object) -> None:
+        """Make the form of a place: many stand on one page."""
+        super().__init__(**more)
+        self.place = place
+        for field in self:
+            field.id = f"{place}-{field.name}"
+            field.label.field_id = field.id
+
+    @property
+    def plan(self) -> ReasonPlan:
+        """What was typed."""
+        return ReasonPlan(
+            self.label_id.data or "", self.label_en.data or "", bool(self.needs_note.data), bool(self.retired.data)
+        )

@@ -1,0 +1,85 @@
+"""The office's own reasons for handing on and for declining: the supervisor adds, rewords and retires them."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.handoffs import ReasonKind
+from desk.operations import pools_and_reasons
+from desk.reads.handoff_reasons import OfficeReason
+from desk.web.access import SUPERVISING, access
+from desk.web.context import acting, desk, get_office
+from desk.web.forms.reasons import ReasonForm
+from desk.web.reason_words import office_reasons
+
+blueprint = Blueprint("reasons", __name__)
+
+
+def _kind(name: str) -> ReasonKind:
+    try:
+        return ReasonKind(name)
+    except ValueError:
+        abort(404)
+
+
+@blueprint.get("/offices/<int:office_id>/handoff-reasons")
+@access(SUPERVISING)
+def listed(office_id: int) -> ResponseReturnValue:
+    """Show both lists, each reason with its form."""
+    get_office(office_id)
+    return _page()
+
+
+@blueprint.post("/offices/<int:office_id>/handoff-reasons/<kind>")
+@access(SUPERVISING)
+def add(office_id: int, kind: str) -> ResponseReturnValue:
+    """Add a reason to the end of a list."""
+    get_office(office_id)
+    form = ReasonForm(f"new-{_kind(kind).value}")
+    if not form.validate_on_submit():
+        return _page(form), 422
+    pools_and_reasons.add_reason(desk().streams, office_id, _kind(kind), form.plan, actor=acting(office_id))
+    return _changed(office_id)
+
+
+@blueprint.post("/offices/<int:office_id>/handoff-reasons/<kind>/<code>")
+@access(SUPERVISING)
+def change(office_id: int, kind: str, code: str) -> ResponseReturnValue:
+    """Reword a reason, say whether it needs a note, or retire it."""
+    get_office(office_id)
+    if (_kind(kind).value, code) not in office_reasons():
+        abort(404)
+    form = ReasonForm(f"{kind}-{code}")
+    if not form.validate_on_submit():
+        return _page(form), 422
+    actor = acting(office_id)
+    pools_and_reasons.change_reason(desk().streams, office_id, _kind(kind), code, form.plan, actor=actor)
+    return _changed(office_id)
+
+
+def _changed(office_id: int) -> ResponseReturnValue:
+    flash(gettext("The list of reasons is changed."), "success")
+    return redirect(url_for("reasons.listed", office_id=office_id), 303)
+
+
+def _page(problem: ReasonForm | None = None) -> str:
+    """Return the page; a form that came back with errors takes the place of its own."""
+    found = list(office_reasons().values())
+    lists = {
+        kind.value: [(each, _form(each, problem)) for each in found if each.kind == kind.value] for kind in ReasonKind
+    }
+    new = {kind.value: _new(kind, problem) for kind in ReasonKind}
+    return render_template("supervisor/reasons.html", lists=lists, new=new, form=problem)
+
+
+def _form(reason: OfficeReason, problem: ReasonForm | None) -> ReasonForm:
+    place = f"{reason.kind}-{reason.code}"
+    if problem is not None and problem.place == place:
+        return problem
+    known = {"needs_note": reason.needs_note, "retired": reason.retired}
+    return ReasonForm(place, formdata=None, label_id=reason.label["id"], label_en=reason.label["en"], **known)
+
+
+def _new(kind: ReasonKind, problem: ReasonForm | None) -> ReasonForm:
+    place = f"new-{kind.value}"
+    return problem if problem is not None and problem.place == place else ReasonForm(place, formdata=None)

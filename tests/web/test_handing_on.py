@@ -1,0 +1,136 @@
+"""Handing on in the browser: terms, slips, news, pools, orders, notes, taking over by number, and own reasons."""
+
+import re
+
+import pytest
+
+from desk.domain.tokens import TokenKind, derive
+from desk.models import HandoffReasonRow, HandoffRow, HandoffWords, Note
+from tests.fixtures.office import KEYS
+
+CONSOLE = "/offices/1/counter"
+
+
+@pytest.fixture
+def served(desk_office):
+    """A transaction Sari serves; Dewi and Joko are there."""
+    desk_office.sari.signs_on(1)
+    desk_office.dewi.signs_on(2)
+    desk_office.joko.signs_on(4)
+    desk_office.arrives("A")
+    return desk_office.sari.serves()
+
+
+def step(transaction, noun):
+    return f"/offices/1/transactions/{transaction}/{noun}"
+
+
+def do(browser, page, path, **fields):
+    return browser.follow(browser.send(page, path, **fields))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_terms_reach_the_colleague_and_the_slip(web, desk_office, served, language):
+    sari, dewi = web.as_("Sari"), web.as_("Dewi")
+    for browser in (sari, dewi):
+        browser.speak(language)
+    given = {"to": f"officer-{desk_office.dewi.id}", "reason": "specialist", "note": "Kuasa ada",
+             "expects": "Mohon dicek", "papers": "Surat kuasa\nKTP", "walks_along": "y"}  # fmt: skip
+    do(sari, sari.get(CONSOLE), step(served, "handoffs"), **given)
+    row = desk_office.row(HandoffWords)
+    assert (row.expects, row.papers) == ("Mohon dicek", "Surat kuasa\nKTP")
+    assert desk_office.row(HandoffRow).walks_along
+
+    inbox = dewi.get(CONSOLE)
+    assert "Surat kuasa · KTP" in inbox.said
+    slip = dewi.get(f"/offices/1/handoffs/{row.id}/slip")
+    for expected in ("Sari", "Dewi", "Mohon dicek", "KTP", "Lembar disposisi" if language == "id" else "Handoff slip"):
+        assert expected in slip.said
+    web.as_("Joko").get(f"/offices/1/handoffs/{row.id}/slip", status=404)
+    web.as_("Ratna").get(f"/offices/1/handoffs/{row.id}/slip")
+
+
+def test_work_without_the_visitor_is_offered_as_well(web, desk_office, served):
+    desk_office.sari.processes(served)
+    sari = web.as_("Sari")
+    page = sari.get(f"{CONSOLE}?transaction={served}")
+    assert "walks_along" not in page.text
+    do(sari, page, step(served, "handoffs"), to=f"officer-{desk_office.dewi.id}", reason="specialist")
+    assert desk_office.row(HandoffRow).state == "offered"
+
+
+@pytest.mark.parametrize("scanned", [False, True])
+def test_the_number_finds_the_offer(web, desk_office, served, scanned):
+    dewi = web.as_("Dewi")
+    desk_office.sari.offers(served, desk_office.dewi)
+    refused = dewi.send(dewi.get(CONSOLE), "/offices/1/handoffs/takings", status=404, number="A999")
+    assert "A999" in refused.text
+    token = derive(KEYS.links, TokenKind.STATUS, desk_office.transaction(served).visit_id)
+    typed = f"http://kantor.example/v/{token}" if scanned else " a-01 "
+    page = do(dewi, dewi.get(CONSOLE), "/offices/1/handoffs/takings", number=typed)
+    assert desk_office.transaction(served).state == "serving"
+    assert "A001" in page.said
+    board = web.as_("Sari").get("/offices/1/display")
+    assert re.search(r'data-call="\d+:0"', board.text)
+
+
+def test_a_pool_takes_it_and_its_members_see_it(web, desk_office, served):
+    sari, joko = web.as_("Sari"), web.as_("Joko")
+    given = {"to": f"pool-{desk_office.pools['Pengolahan']}", "reason": "next_step"}
+    do(sari, sari.get(CONSOLE), step(served, "handoffs"), **given)
+    inbox = joko.get(CONSOLE)
+    assert inbox.tree.by_id(f"pooled-{served}") is not None
+    do(joko, inbox, step(served, "takings"))
+    assert desk_office.transaction(served).holder_id == desk_office.joko.id
+    page = joko.get(f"{CONSOLE}?transaction={served}")
+    do(joko, page, step(served, "returns"))
+    assert desk_office.rows(HandoffRow)[-1].receiver_id == desk_office.sari.id
+
+
+def test_who_is_late_reads_who_did_what_and_when(web, desk_office, served):
+    dewi = web.as_("Dewi")
+    dewi.speak("en")
+    handoff = desk_office.sari.offers(served, desk_office.dewi)
+    old = dewi.get(CONSOLE)
+    desk_office.sari.withdraws(handoff)
+    page = do(dewi, old, f"/offices/1/handoffs/{handoff}/acceptance")
+    assert "Too late: Sari withdrew this handoff at 08:00." in page.said
+
+
+def test_an_order_is_told_until_it_is_seen(web, desk_office, served):
+    budi, dewi = web.as_("Budi"), web.as_("Dewi")
+    page = budi.get(f"{CONSOLE}?transaction={served}")
+    given = {"to": f"officer-{desk_office.dewi.id}", "reason": "workload"}
+    budi.send(page, step(served, "forced-handovers"), status=422, note="", **given)
+    do(budi, page, step(served, "forced-handovers"), note="Ibu Sari sakit", **given)
+    inbox = dewi.get(CONSOLE)
+    assert "Ibu Sari sakit" in inbox.said
+    assert inbox.tree.by_id(f"news-{served}") is not None
+    assert do(dewi, inbox, step(served, "news/sightings")).tree.by_id(f"news-{served}") is None
+
+
+def test_notes_are_corrected_by_new_ones(web, desk_office, served):
+    sari = web.as_("Sari")
+    page = do(sari, sari.get(CONSOLE), step(served, "notes"), note="Akta lengkap")
+    (first,) = desk_office.rows(Note)
+    page = do(sari, page, step(served, "notes"), note="Akta kurang satu", corrects=str(first.id))
+    assert "<s>Akta lengkap</s>" in page.text
+    sari.send(page, step(served, "notes"), status=422, note=" ")
+    web.as_("Joko").post(step(served, "notes"), status=404, note="Tidak boleh")
+
+
+def test_the_offices_reasons(web, desk_office, served):
+    budi = web.as_("Budi")
+    place = "/offices/1/handoff-reasons"
+    page = budi.get(place)
+    budi.send(page, f"{place}/handoff", status=422, label_id="", label_en="")
+    new = {"label_id": "Perlu juru bahasa", "label_en": "Needs an interpreter", "needs_note": "y"}
+    page = do(budi, page, f"{place}/handoff", **new)
+    assert "Perlu juru bahasa" in page.said
+    row = desk_office.row(HandoffReasonRow, code="needs_an_interpreter")
+    assert (row.kind, row.needs_note, row.retired) == ("handoff", True, False)
+    assert "Perlu juru bahasa" in web.as_("Sari").get(CONSOLE).text
+    do(budi, page, f"{place}/handoff/needs_an_interpreter", retired="y", **new)
+    assert "Perlu juru bahasa" not in web.as_("Sari").get(CONSOLE).text
+    web.as_("Sari").get(place, status=403)
+    budi.post(f"{place}/handoff/nothing", status=404, **new)
