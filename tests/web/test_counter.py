@@ -52,10 +52,10 @@ def actions(page):
 
 
 def card(page, transaction):
-    """Return the nouns that the card of a transaction offers."""
+    """Return the nouns that the card of a transaction offers, but for asking, which is no step of it."""
     element = page.tree.by_id(f"card-{transaction}")
     found = {form.get("action") for form in element.iter() if isinstance(form.tag, str) and name_of(form) == "form"}
-    return {action.rpartition("/")[2] for action in found}
+    return {action.rpartition("/")[2] for action in found} - {"requests"}
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_the_card_offers_what_the_life_cycle_allows(desk_office, sari, dewi, sta
     for language in ("id", "en"):
         sari.speak(language)
         page = sari.get(f"{CONSOLE}?transaction={transaction}")
-        assert card(page, transaction) - {"requests"} == {NOUNS[action] for action in allowed}
+        assert card(page, transaction) == {NOUNS[action] for action in allowed}
         leads_somewhere(sari, page)
 
 
