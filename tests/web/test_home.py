@@ -60,11 +60,11 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
     browser = web.as_(name)
     here = f"/offices/{web.office.id}"
     offered = {
-        Role.AGENT: {"counter", "reception"},
-        Role.SUPERVISOR: {"reception", "today", "messages"},
+        Role.AGENT: {"counter", "reception", "absences"},
+        Role.SUPERVISOR: {"reception", "today", "absences", "staff", "messages"},
         Role.ADMIN: set(),
     }[role]
-    for place in ("counter", "reception", "today", "messages"):
+    for place in ("counter", "reception", "today", "absences", "staff", "messages"):
         opens = browser.client.get(f"{here}/{place}").status_code == 200
         assert opens or place not in offered
     if offered:
