@@ -60,15 +60,17 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
     browser = web.as_(name)
     here = f"/offices/{web.office.id}"
     offered = {
-        Role.AGENT: {"counter", "reception"},
-        Role.SUPERVISOR: {"reception", "floor", "gaps", "today", "messages"},
+        Role.AGENT: {"counter", "reception", "absences"},
+        Role.SUPERVISOR: {
+            "reception", "floor", "gaps", "today", "messages", "reports/waiting", "trail", "absences"
+        },
         Role.ADMIN: set(),
     }[role]
-    for place in ("counter", "reception", "floor", "gaps", "today", "messages"):
+    for place in ("counter", "reception", "floor", "gaps", "today", "messages", "reports/waiting", "trail", "absences"):
         opens = browser.client.get(f"{here}/{place}").status_code == 200
         assert opens or place not in offered
     if offered:
         page = browser.get(f"{here}/{'counter' if role is Role.AGENT else 'today'}")
         (bar,) = [each for each in page.tree.named("nav") if (each[0].get("class") or "").startswith("nav-list")]
-        links = {link.get("href", "").rpartition("/")[2] for link in bar.iter() if name_of(link) == "a"}
+        links = {link.get("href", "").removeprefix(f"{here}/") for link in bar.iter() if name_of(link) == "a"}
         assert links == offered
