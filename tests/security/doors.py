@@ -131,9 +131,8 @@ API: Final[dict[str, Entrance]] = {
     "end_break": Entrance("POST", "work:write", "duty"),
     "show_transaction": Entrance("GET", "read", "transaction"),
     **_steps(
-        "recalls", "start", "no_show", "return", "handoffs", "document_completions", "processing", "pauses", "resumption",
-        "completion",
-        "cancellation", "departure", "reopening", "reinstatement", "visits",
+        "recalls", "start", "no_show", "return", "handoffs", "document_completions", "processing", "pauses",
+        "resumption", "completion", "cancellation", "departure", "reopening", "reinstatement", "visits",
     ),
     "acceptance": Entrance("POST", "work:write", "handoff"),
     "refusal": Entrance("POST", "work:write", "handoff"),
