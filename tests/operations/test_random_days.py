@@ -114,13 +114,18 @@ class RandomDay(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        """Sari, Dewi and Joko are there; one is worked on, one is served, two wait."""
+        """Sari, Dewi and Joko are there; one is worked on, one has complete documents, one is served, two wait."""
         office = self.office
         for colleague, counter in ((office.sari, 1), (office.dewi, 2), (office.joko, BACK_OFFICE)):
             colleague.signs_on(counter)
         for services in ("A", "A", "A", "AB"):
             office.arrives(*services, **CONTACTS[2])
         office.joko.accepts(office.sari.offers(office.sari.serves(), office.joko))
+        valuation = office.arrives("C").facts["transaction"]
+        office.dewi.picks(valuation, counter=2)
+        office.dewi.starts(valuation)
+        office.dewi.completes_documents(valuation, 3)
+        office.dewi.processes(valuation)
         office.dewi.serves(counter=2)
 
     @rule(what=HAPPENINGS, which=MANY, how=MANY)
