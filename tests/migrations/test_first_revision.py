@@ -85,7 +85,8 @@ def _catalog(engine):
 
 
 def _parts(sql):
-    """Return the lines of a definition without regard to their order."""
+    """Return the lines of a definition without regard to their order; SQLite quotes the name of a copied table."""
+    sql = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", sql)
     return sorted(re.sub(r"\s+", " ", line).strip(" ,") for line in sql.splitlines() if line.strip(" ,"))
 
 
