@@ -8,7 +8,9 @@ down_revision = "0006"
 
 
 def upgrade():
-    op.add_column("streams", sa.Column("key_id", sa.String(16), nullable=True))
+    # On SQLite a copy: ALTER TABLE would put the column behind the constraints, unlike the models.
+    with op.batch_alter_table("streams", recreate=_copies()) as streams:
+        streams.add_column(sa.Column("key_id", sa.String(16), nullable=True))
     last = sa.text(
         "UPDATE streams SET key_id = (SELECT key_id FROM events"
         " WHERE events.office_id = streams.office_id AND events.number = streams.number)"
@@ -42,4 +44,9 @@ def upgrade():
 
 def downgrade():
     op.drop_table("trail_checks")
-    op.drop_column("streams", "key_id")
+    with op.batch_alter_table("streams", recreate=_copies()) as streams:
+        streams.drop_column("key_id")
+
+
+def _copies():
+    return "always" if op.get_bind().dialect.name == "sqlite" else "never"

@@ -87,8 +87,9 @@ def _catalog(engine):
 def _parts(sql):
     """Return the columns and constraints of a definition without regard to their order and lines.
 
-    SQLite writes a column that was added later behind the last constraint.
+    SQLite writes a column that was added later behind the last constraint, and quotes the name of a copied table.
     """
+    sql = re.sub(r'^CREATE TABLE "(\w+)"', r"CREATE TABLE \1", sql)
     parts, depth = [""], 0
     for sign in re.sub(r"\s+", " ", sql):
         depth += {"(": 1, ")": -1}.get(sign, 0)
