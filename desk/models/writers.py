@@ -11,8 +11,9 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.exc import SQLAlchemyError
 
-from desk.models.engine import BY_HAND
+from desk.models.engine import AWAY, BY_HAND
 from desk.models.prepared import begin_deferring, flush, forget, send
 
 
@@ -75,7 +76,7 @@ class Writers:
             self._idle.append(connection)
 
     def _discard(self, connection: Connection) -> None:
-        with suppress(Exception):
+        with suppress(SQLAlchemyError, *AWAY):  # it may be beyond even that
             connection.invalidate()
             connection.close()
 

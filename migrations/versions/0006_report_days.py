@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("day_starts_at", sa.Integer(), nullable=False),
         sa.Column("on_duty", sa.Text(), nullable=False),
         sa.Column("made_at", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_report_heads_office_id_offices"),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_report_heads_office_id"),
         sa.PrimaryKeyConstraint("office_id", name="pk_report_heads"),
     )
     op.create_table(
@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_report_days_office_id_offices"),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_report_days_office_id"),
         sa.PrimaryKeyConstraint("office_id", "kind", "day", name="pk_report_days"),
         sqlite_with_rowid=False,
     )

@@ -7,7 +7,7 @@ from tests.guards.tree import modules, name_of, tree_of
 
 PLACES = {
     "desk/operations/stream.py": "the unit of work of an office: state, events and deliveries, all or nothing",
-    "desk/operations/turns.py": "the same unit for all who wait behind one lock, in one commit",
+    "desk/models/writers.py": "the same unit, for all who wait behind one lock in one commit, at the driver",
     "desk/web/sessions.py": "a staff session begins, changes its id or ends; no fact of the office",
     "desk/delivery/outbox.py": "a worker leases a message and notes what became of it, between network calls",
     "desk/cli/database.py": "an upgrade tells SQLite's planner what sizes to reckon with",
@@ -20,8 +20,12 @@ _ENDS_A_TRANSACTION = {"commit", "begin", "begin_nested"}
 
 
 def _ends_transactions(path: Path) -> bool:
-    calls = (node.func for node in ast.walk(tree_of(path)) if isinstance(node, ast.Call))
-    return any(isinstance(call, ast.Attribute) and call.attr in _ENDS_A_TRANSACTION for call in calls)
+    nodes = [*ast.walk(tree_of(path))]
+    calls = (node.func for node in nodes if isinstance(node, ast.Call))
+    statements = (node.value for node in nodes if isinstance(node, ast.Constant))
+    return "COMMIT" in statements or any(
+        isinstance(call, ast.Attribute) and call.attr in _ENDS_A_TRANSACTION for call in calls
+    )
 
 
 def test_transactions_end_only_in_the_places_named_here():
