@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from desk.api.bodies import Id
 from desk.domain.closures import ClosureKind
-from desk.domain.promises import Standing
+from desk.domain.risk import Standing
 
 
 class ClocksItem(BaseModel):

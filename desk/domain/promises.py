@@ -8,7 +8,6 @@ complete does not count, and the promise holds until the service closes on the l
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from desk.domain.access import FRONT_LINE, Actor, Role, require, require_custodian
@@ -19,17 +18,10 @@ from desk.domain.hours import Calendar, add_working_days, hours_on, open_time, w
 from desk.domain.lifecycle import Action, State
 from desk.domain.reasons import CorrectionReason
 from desk.domain.refusals import Reason, Refused
+from desk.domain.risk import Standing
 
 MOST_OBJECTS: Final = 10_000
 Steps = Sequence[Sequence[int]]
-
-
-class Standing(StrEnum):
-    """How a promise stands by the office's clock."""
-
-    ON_TIME = "on_time"
-    AT_RISK = "at_risk"
-    BROKEN = "broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, select
 
 from desk.domain.clocks import ClockRules, Ruler, Stretch
 from desk.domain.lifecycle import State
-from desk.domain.promises import Standing, percent_used, standing
+from desk.domain.promises import percent_used, standing
 from desk.domain.reasons import PauseCause
+from desk.domain.risk import Standing
 from desk.models import CustodySegment, TransactionRow
 from desk.reads.reader import Reader
 

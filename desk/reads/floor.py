@@ -1,7 +1,7 @@
 """The floor as it stands now: counters and desks, queues against their promise, promises at risk. Only what is open."""
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,6 +12,7 @@ from desk.domain.lifecycle import State
 from desk.domain.risk import Standing, standing
 from desk.models import Counter, Duty, Person, QueueEntry, Service, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
+from desk.reads.clocks import ClockView
 from desk.reads.gaps import HOLDER, Scene
 from desk.reads.reader import Reader
 
@@ -113,10 +114,13 @@ class Floor:
         return sum(place.duty == "break" for place in self.places)
 
 
-def get_floor(scene: Scene) -> Floor:
-    """Return the floor of an office at the scene's moment."""
+def get_floor(scene: Scene, promises: Mapping[int, ClockView]) -> Floor:
+    """Return the floor of an office at the scene's moment; `promises` are those that run in working days."""
     waits = _list_waiting(scene.reader, scene.office_id)
-    risks = sorted([*_waits_at_risk(scene, waits), *_work_at_risk(scene)], key=lambda risk: risk.due_at)
+    found = (*_waits_at_risk(scene, waits), *_work_at_risk(scene), *_promises_at_risk(scene, promises))
+    # What is both due and promised counts once, by what is over first.
+    first = {risk.transaction_id: risk for risk in sorted(found, key=lambda risk: risk.due_at, reverse=True)}
+    risks = sorted(first.values(), key=lambda risk: risk.due_at)
     shown = tuple(risks[:MOST_AT_RISK])
     return Floor(_list_places(scene), _list_queues(scene, waits), shown, len(risks) - len(shown))
 
@@ -253,3 +257,24 @@ def _work_at_risk(scene: Scene) -> list[Risk]:
         if how is not Standing.ON_TIME:
             risks.append(Risk(row.id, row.label, row.service_id, False, row.holder, row.opened_at, row.due_at, how))
     return risks
+
+
+def _promises_at_risk(scene: Scene, promises: Mapping[int, ClockView]) -> list[Risk]:
+    """Return the promises in working days that are at risk or broken by the office's clock."""
+    late = {
+        each: view.promise
+        for each, view in promises.items()
+        if view.promise is not None and view.promise.standing is not Standing.ON_TIME
+    }
+    found = TransactionRow
+    rows = scene.reader.execute(
+        select(found.id, Visit.label, found.service_id, HOLDER.name.label("holder"))
+        .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
+        .join(HOLDER, HOLDER.id == found.holder_id)
+        .where(found.office_id == scene.office_id, found.id.in_(late))
+    )
+    return [
+        Risk(row.id, row.label, row.service_id, False, row.holder, late[row.id].complete_at, late[row.id].promised_at,
+             late[row.id].standing)
+        for row in rows
+    ]  # fmt: skip

@@ -13,8 +13,20 @@ from sqlalchemy.orm import aliased
 
 from desk.domain.gaps import GapAction, GapKind, went_back_and_forth
 from desk.domain.handoffs import HandoffState
-from desk.domain.lifecycle import State
-from desk.models import Duty, EventRow, HandoffRow, Person, QueueEntry, Service, TransactionRow, Visit
+from desk.domain.lifecycle import RESTING_STATES, State
+from desk.models import (
+    AbsenceRow,
+    Duty,
+    EventRow,
+    HandoffRow,
+    Person,
+    QueueEntry,
+    RequestRow,
+    Service,
+    TransactionRow,
+    Visit,
+)
+from desk.models.request import unanswered
 from desk.models.transaction import offered, waiting
 from desk.reads.calendars import get_calendar
 from desk.reads.gaps import HOLDER, MOST_OF_A_KIND, Gap, Scene, gap_from, open_query
@@ -54,6 +66,40 @@ def find_disabled(scene: Scene) -> list[Gap]:
     """Whoever is responsible does not work here any more."""
     rows = open_query(scene.office_id).where(HOLDER.disabled_at.is_not(None), TransactionRow.offer_id.is_(None))
     return [gap_from(row, GapKind.HOLDER_DISABLED, GapAction.REASSIGN) for row in scene.reader.execute(rows)]
+
+
+def find_absent_holders(scene: Scene) -> list[Gap]:
+    """Work rests with somebody who is absent today, and nobody was asked to take it; pools have work by name only."""
+    away, day = AbsenceRow, scene.day.today
+    query = (
+        open_query(scene.office_id)
+        .join(away, (away.office_id == TransactionRow.office_id) & (away.person_id == TransactionRow.holder_id))
+        .where(
+            TransactionRow.state.in_([literal_column(f"'{state.value}'") for state in sorted(RESTING_STATES)]),
+            TransactionRow.offer_id.is_(None),
+            TransactionRow.pool_id.is_(None),
+            away.cancelled_at.is_(None),
+            away.begins_on <= day,
+            away.ends_on >= day,
+        )
+    )
+    return [gap_from(row, GapKind.HOLDER_ABSENT, GapAction.REASSIGN) for row in scene.reader.execute(query)]
+
+
+def find_overdue_requests(scene: Scene) -> list[Gap]:
+    """Somebody was asked about a transaction and has not answered in time."""
+    asked = aliased(Person)
+    same = (RequestRow.office_id == TransactionRow.office_id) & (RequestRow.transaction_id == TransactionRow.id)
+    query = (
+        open_query(scene.office_id, RequestRow.due_at, RequestRow.asked_id, asked.name.label("asked"))
+        .join(RequestRow, same & unanswered())
+        .join(asked, asked.id == RequestRow.asked_id)
+        .where(RequestRow.office_id == scene.office_id, RequestRow.due_at <= scene.at)
+    )
+    return [
+        gap_from(row, GapKind.REQUEST_OVERDUE, GapAction.LOOK, who_id=row.asked_id, who=row.asked, since=row.due_at)
+        for row in scene.reader.execute(query)
+    ]
 
 
 def find_unanswered(scene: Scene) -> list[Gap]:
@@ -166,7 +212,9 @@ FINDERS: Final[tuple[Finder, ...]] = (
     find_called,
     find_absent,
     find_disabled,
+    find_absent_holders,
     find_unanswered,
+    find_overdue_requests,
     find_overdue_pauses,
     find_silent,
     find_much_handed,

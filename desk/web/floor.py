@@ -14,6 +14,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.operations import floor as operations
 from desk.operations import handing_off, staffing
 from desk.operations.requests import Done
+from desk.reads.clocks import list_running_promises
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
 from desk.reads.floor import get_floor
 from desk.reads.floor_messages import list_messages
@@ -58,8 +59,10 @@ def fragment(office_id: int) -> ResponseReturnValue:
 
 def _shown(office_id: int) -> dict[str, Any]:
     scene = get_scene(reader(), office_id, at=desk().streams.clock())
+    rules = desk().streams.configuration(reader(), office_id).clock_rules
+    promises = list_running_promises(reader(), office_id, rules, at=scene.at)
     return {
-        "floor": get_floor(scene),
+        "floor": get_floor(scene, promises),
         "gaps": len(list_gaps(scene)),
         "told": list_messages(reader(), office_id, scene.at),
         "may_supervise": acting(office_id).supervises,

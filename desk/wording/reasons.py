@@ -15,7 +15,6 @@ from desk.domain.intake import CheckInChannel
 from desk.domain.invitation import InvitationState
 from desk.domain.lifecycle import Ending, Outcome, State
 from desk.domain.looks import Look
-from desk.domain.promises import Standing
 from desk.domain.queueing import DutyState
 from desk.domain.reasons import (
     BreakReason,
@@ -31,6 +30,7 @@ from desk.domain.reasons import (
     ReturnReason,
 )
 from desk.domain.requesting import RequestKind, RequestState
+from desk.domain.risk import Standing
 from desk.wording import N_
 
 STATES: Final[dict[State, str]] = {

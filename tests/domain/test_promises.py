@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from desk.domain.hours import NEVER, Calendar, week_of
 from desk.domain.looks import Look, look
-from desk.domain.promises import Standing, percent_used, promise, reminder, standing, working_days
+from desk.domain.promises import percent_used, promise, reminder, standing, working_days
 from desk.domain.refusals import Reason, Refused
+from desk.domain.risk import Standing
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NORM = [[5, 17], [10, 19], [15, 21]]  # the published norm for valuations: +2 per 5 objects

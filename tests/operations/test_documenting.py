@@ -7,9 +7,9 @@ import pytest
 
 from desk.domain.facts import EventName
 from desk.domain.lifecycle import State
-from desk.domain.promises import Standing
 from desk.domain.reasons import CorrectionReason, HandoffReason, PauseCause
 from desk.domain.refusals import Reason
+from desk.domain.risk import Standing
 from desk.models import Note
 from desk.operations import scheduling, serving
 from desk.reads.clocks import list_clocks, list_running_promises

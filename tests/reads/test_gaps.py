@@ -17,6 +17,7 @@ from desk.domain.gaps import GapAction, GapKind
 from desk.domain.reasons import HandoffReason
 from desk.domain.risk import Standing
 from desk.models import Person
+from desk.reads.clocks import list_running_promises
 from desk.reads.floor import get_floor
 from desk.reads.floor_messages import list_messages, list_messages_for
 from desk.reads.gap_finders import FINDERS, list_gaps
@@ -38,7 +39,9 @@ def gaps_of(office: DeskOffice) -> list[Gap]:
 
 def floor_of(office: DeskOffice):
     with office.streams.reading() as connection:
-        return get_floor(scene_of(office, connection))
+        rules = office.streams.configuration(connection, office.id).clock_rules
+        promises = list_running_promises(connection, office.id, rules, at=office.clock.now)
+        return get_floor(scene_of(office, connection), promises)
 
 
 def kinds(office: DeskOffice) -> list[GapKind]:
@@ -131,6 +134,17 @@ class TestAbsence:
         office.dewi.accepts(office.budi.offers(transaction, office.dewi, reason=HandoffReason.SHIFT_END))
         assert gaps_of(office) == []
 
+    def test_nor_with_somebody_on_leave_unless_a_deputy_was_asked(self, office: DeskOffice) -> None:
+        transaction = on_joko_desk(office)
+        (handoff,) = office.joko.plans_absence(office.dewi, first=0, hand_over=True).facts["offers"]
+        assert gaps_of(office) == []
+        office.dewi.declines(handoff)
+
+        (gap,) = gaps_of(office)
+        assert (gap.kind, gap.action, gap.who) == (GapKind.HOLDER_ABSENT, GapAction.REASSIGN, "Joko")
+        office.sari.accepts(office.budi.offers(transaction, office.sari))
+        assert GapKind.HOLDER_ABSENT not in kinds(office)
+
 
 class TestSilence:
     def test_open_hours_count_and_others_do_not(self, office: DeskOffice) -> None:
@@ -178,6 +192,19 @@ class TestTheRest:
         assert (gap.kind, gap.action) == (GapKind.PAUSE_PAST_DUE, GapAction.RESUME)
         assert gap.since == office.clock.now - timedelta(minutes=1)
         office.budi.resumes(transaction)
+        assert gaps_of(office) == []
+
+    def test_a_request_past_due(self, office: DeskOffice) -> None:
+        transaction = office.sari.serves()
+        request = office.sari.requests(transaction, office.dewi, due_at=office.clock.now + timedelta(minutes=10))
+        office.clock.tick(599)
+        assert gaps_of(office) == []
+        office.clock.tick(1)
+
+        (gap,) = gaps_of(office)
+        assert (gap.kind, gap.action, gap.who) == (GapKind.REQUEST_OVERDUE, GapAction.LOOK, "Dewi")
+        assert (gap.transaction_id, gap.since) == (transaction, office.clock.now)
+        office.dewi.answers(request)
         assert gaps_of(office) == []
 
     def test_called_and_never_started(self, office: DeskOffice) -> None:
@@ -257,6 +284,23 @@ class TestTheFloor:
         (risk,) = floor_of(office).risks
         assert (risk.transaction_id, risk.waits, risk.holder) == (transaction, False, "Sari")
 
+    def test_a_promise_in_working_days(self, office: DeskOffice) -> None:
+        transaction = office.arrives("C").facts["transaction"]
+        office.dewi.picks(transaction, counter=2)
+        office.dewi.starts(transaction)
+        office.dewi.completes_documents(transaction)
+        office.dewi.processes(transaction)
+        promised_at = office.transaction(transaction).promised_at
+        assert transaction not in {risk.transaction_id for risk in floor_of(office).risks}
+        office.clock.now = promised_at - timedelta(hours=1)
+
+        (risk,) = [risk for risk in floor_of(office).risks if risk.transaction_id == transaction]
+        assert (risk.standing, risk.due_at, risk.holder) == (Standing.AT_RISK, promised_at, "Dewi")
+        office.clock.tick(2 * 24 * HOUR)
+        assert Standing.BROKEN in {
+            risk.standing for risk in floor_of(office).risks if risk.transaction_id == transaction
+        }
+
     def test_messages_until_they_are_read_or_over(self, office: DeskOffice) -> None:
         everybody = office.budi.tells("Rapat pukul 15.00", minutes=30)
         one = office.budi.tells("Mohon rapikan", minutes=5, counter=1)
@@ -313,7 +357,8 @@ def questions_of(office: DeskOffice) -> list[tuple[str, Any]]:
     event.listen(office.engine, "before_cursor_execute", note)
     with office.streams.reading() as connection:
         scene = scene_of(office, connection)
-        get_floor(scene)
+        rules = office.streams.configuration(connection, office.id).clock_rules
+        get_floor(scene, list_running_promises(connection, office.id, rules, at=scene.at))
         list_gaps(scene)
         list_messages(connection, office.id, office.clock.now)
         list_messages_for(connection, office.id, office.sari.id, office.counters[1], office.clock.now)
