@@ -50,7 +50,7 @@ def test_the_pages_are_clean_in_both_languages(open_page, address: str, web: Web
     page = open_page(expected_errors=("404", "Applying inline style", "EventSource", "stream"))
     page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": address}])
     found = []
-    for language in ("en",):
+    for language in ("id", "en"):
         for report in ("fairness", "priority", "waits", "consistency"):
             for width in (390, 1280):
                 page.set_viewport_size({"width": width, "height": 800})
