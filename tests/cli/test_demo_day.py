@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 
 from desk.cli import worker
+from desk.cli.trail_keeping import TrailKeeper
 from desk.demo import day
 from desk.demo.day import NotPlayable, play
 from desk.demo.loading import held
@@ -26,8 +27,31 @@ RARE = {
     EventName.CLOCK_CONFIRMED,
     EventName.CLOCK_STEPPED_BACK,
     EventName.SETTING_CHANGED,
-    EventName.NOTE_ADDED,
     EventName.MESSAGE_REQUEUED,
+    EventName.SKILL_CHANGED,
+    EventName.CALENDAR_CHANGED,
+    EventName.KEY_ROTATED,
+    # Notes and pools, orders, requests, absences, complete documents, messages: none is played yet.
+    EventName.NOTE_ADDED,
+    EventName.NOTE_CORRECTED,
+    EventName.HANDED_TO_POOL,
+    EventName.TAKEN_FROM_POOL,
+    EventName.HANDOVER_FORCED,
+    EventName.HANDOFF_NEWS_SEEN,
+    EventName.REQUEST_MADE,
+    EventName.REQUEST_ANSWERED,
+    EventName.REQUEST_DECLINED,
+    EventName.REQUEST_WITHDRAWN,
+    EventName.REQUEST_CLOSED,
+    EventName.ABSENCE_PLANNED,
+    EventName.ABSENCE_BEGAN,
+    EventName.ABSENCE_CANCELLED,
+    EventName.STAFF_DEACTIVATED,
+    EventName.STAFF_REACTIVATED,
+    EventName.DOCUMENTS_COMPLETED,
+    EventName.COMPLETENESS_CORRECTED,
+    EventName.FLOOR_MESSAGE_SENT,
+    EventName.FLOOR_MESSAGE_READ,
 }
 
 
@@ -161,12 +185,12 @@ def test_whoever_comes_in_between_ends_it_and_nothing_breaks(demo_desk):
 def test_the_worker_leaves_a_day_alone_while_it_is_played(played_desk):
     """Its offers lie in the past: they would all expire at once, and now."""
     streams, settings = played_desk.streams(), load_settings(played_desk.environ)
-    expired = []
+    trail, expired = TrailKeeper(settings, streams), []
     with patch.object(worker, "expire_offers", expired.append):
         with held(played_desk.data):
-            worker._look(streams, settings)
+            worker._look(streams, settings, trail)
         assert expired == []
-        worker._look(streams, settings)
+        worker._look(streams, settings, trail)
     streams.engine.dispose()
 
     assert expired == [streams]

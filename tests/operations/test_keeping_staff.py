@@ -41,7 +41,7 @@ def test_whoever_has_custody_hands_over_first(desk_office, held):
     office.budi.deactivates(office.sari)
     assert office.happened(office.head.number - 2) == [EventName.DUTY_ENDED, EventName.STAFF_DEACTIVATED]
     assert office.rows(Duty, ended_at=None) == []
-    with office.refuses(Reason.UNKNOWN):
+    with office.refuses(Reason.RECEIVER_GONE):
         office.dewi.offers(held, office.sari)
 
 

@@ -13,10 +13,14 @@ from sqlalchemy import event, text, update
 
 from bench.history import write_history
 from bench.office import BenchOffice
+from bench.past_day import AT_WORK
+from desk.domain.access import Role
 from desk.domain.gaps import GapAction, GapKind
 from desk.domain.reasons import HandoffReason
 from desk.domain.risk import Standing
 from desk.models import Person
+from desk.operations import setting_up
+from desk.operations.setting_up import PersonPlan
 from desk.reads.clocks import list_running_promises
 from desk.reads.floor import get_floor
 from desk.reads.floor_messages import list_messages, list_messages_for
@@ -337,8 +341,12 @@ def prepare_years(url: str) -> None:
     """Make the office of the tests with many finished transactions behind it."""
     prepare_office(url)
     office = DeskOffice(url)
-    ids = [list(each.values()) for each in (office.services, office.counters)]
-    bench = BenchOffice(office.id, office.budi.id, *ids, [office.sari.id], [])
+    officers, counters = [], []
+    for number in range(AT_WORK):
+        plan = PersonPlan(f"officer{number}", f"Officer {number}", (Role.AGENT,))
+        officers.append(setting_up.enroll(office.streams, office.id, plan))
+        counters.append(setting_up.add_counter(office.streams, office.id, 10 + number, f"Loket {10 + number}"))
+    bench = BenchOffice(office.id, office.budi.id, list(office.services.values()), counters, officers, [])
     write_history(office.streams, bench, 2_000)
     with office.streams.setting_up() as connection:
         if connection.dialect.name == "postgresql":

@@ -121,7 +121,7 @@ class RandomReports(RandomDay):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("database_kind", "days", "steps"), [("sqlite", 25, 60), ("postgres", 6, 40)], indirect=["database_kind"]
+    ("database_kind", "days", "steps"), [("sqlite", 6, 40), ("postgres", 3, 30)], indirect=["database_kind"]
 )
 def test_reports_of_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> None:
     RandomReports.open_office = lambda: DeskOffice(fresh_database(prepare_office))

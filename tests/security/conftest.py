@@ -13,7 +13,7 @@ from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
 WATI = {"name": "Wati Lestari", "email": "wati.lestari@example.id", "consent": True}
-_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+_ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,10 @@ def furnished(office: DeskOffice) -> Things:
             "survey": derive(links, TokenKind.SURVEY, invitation.id, generation=invitation.generation),
             "part": "now",
             "filename": "css/base.css",
+            "kind": "handoff",
+            "code": "specialist",
+            "report": "waiting",
+            "name": "all",
         },
     )
 

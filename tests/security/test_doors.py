@@ -49,8 +49,10 @@ def browser_of(web: Web, role: str) -> Web:
 
 def address(rule: Rule, things: Things) -> str:
     """Return an address of the route, with the token its face takes."""
-    token = things["survey"] if rule.endpoint.startswith("survey.") else things["token"]
-    return things.path(rule.rule, token=token) + QUERIES.get(rule.endpoint, "")
+    face = rule.endpoint.partition(".")[0]
+    token = things["survey"] if face == "survey" else things["token"]
+    report, name = {"fairness": ("fairness", "calls")}.get(face, ("waiting", "all"))
+    return things.path(rule.rule, token=token, report=report, name=name) + QUERIES.get(rule.endpoint, "")
 
 
 def changed_by(office: DeskOffice) -> dict[str, list[str]]:
