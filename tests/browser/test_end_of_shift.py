@@ -107,8 +107,11 @@ def test_the_shift_ends_without_a_gap(
     sari.goto(f"{real_server.url}/offices/{office.id}/counter")
     sari.locator("form[action$='/duty/end'] button").click()
     expect(sari.locator("form[action$='/counters/1/duties']")).to_be_attached()
-    look_at_the_other_pages(real_server, office, signed_in(real_server, open_page(**quiet), "Budi", language))
+    budi = signed_in(real_server, open_page(**quiet), "Budi", language)
+    look_at_the_other_pages(real_server, office, budi)
     assert {row.holder_id for row in office.rows(TransactionRow)} == {office.dewi.id}
+    for page in (sari, dewi, budi):
+        page.close()  # it would look for the server
     real_server.stop()
     assert real_server.command("doctor").returncode == 0
 

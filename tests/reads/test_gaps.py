@@ -333,6 +333,7 @@ class TestTheFloor:
 FILLED = ("transactions", "calls", "events", "queue_entries", "custody_segments", "visits")
 GROWING = (*FILLED, "handoffs", "duties", "floor_messages", "floor_readings")
 OF_WHAT_IS_OPEN = ("ix_transactions_open", "ix_queue_entries_queue", "uq_handoffs_open", "ix_handoffs_receiver",
+                   "ix_handoffs_counter",
                    "uq_duties_officer", "uq_duties_counter", "uq_transactions_counter",
                    "uq_transactions_officer_at_counter", "uq_transactions_visit_at_counter")  # fmt: skip
 

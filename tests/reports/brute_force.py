@@ -15,6 +15,10 @@ ANSWERS = {"HandoffAccepted": "accepted", "HandoffDeclined": "declined", "Handof
            "HandoffExpired": "expired"}  # fmt: skip
 
 
+# What passes custody on without asking.
+TAKEN_AT_ONCE = {"TransferredToQueue", "HandedToPool", "HandoverForced"}
+
+
 def wall(at: int) -> datetime:
     """The office's local time of an instant."""
     return datetime.fromtimestamp(at / 1_000_000, UTC) + JAKARTA
@@ -108,13 +112,13 @@ def _step(story: Story, name: str, here: int, at: int, payload: dict[str, Any]) 
         story.segments[payload["segment"]] = _segment(payload, at)
     if payload["entry"] and payload["entry"]["place"] == "over":
         story.waits[payload["entry"]["id"]]["end"] = at
-    if name in {"HandoffOffered", "TransferredToQueue"}:
-        queue = payload["kind"] == "queue"
+    if name in {"HandoffOffered", *TAKEN_AT_ONCE}:
+        queue, at_once = payload["kind"] == "queue", name in TAKEN_AT_ONCE
         before = [each["service"] for each in story.waits.values()]
         story.handoffs[here] = {
             "giver": payload["giver"], "receiver": payload["receiver"], "kind": payload["kind"],
-            "reason": payload["reason"], "state": "accepted" if queue else "offered", "at": at,
-            "answered": at if queue else None, "why": "", "from": before[-1],
+            "reason": payload["reason"], "state": "accepted" if at_once else "offered", "at": at,
+            "answered": at if at_once else None, "why": "", "from": before[-1],
             "to_service": payload["service"] if queue else 0, "to_counter": payload.get("to_counter") or 0,
         }  # fmt: skip
     if name in ANSWERS:
