@@ -44,7 +44,7 @@ def test_the_file_tells_the_whole_story(web: Web, desk_office: DeskOffice, langu
     assert "wati@example.org" not in page.text
     intact = {"id": "tanda tangan utuh", "en": "signatures intact"}[language]
     assert intact in page.said
-    assert page.queries <= 20
+    assert page.queries <= 23
 
 
 def test_a_look_is_recorded(web: Web, desk_office: DeskOffice) -> None:
