@@ -21,19 +21,13 @@ WORDS = {
 }
 
 
-@pytest.fixture(params=["id", "en"])
-def language(request: pytest.FixtureRequest) -> str:
-    """The language of everybody in this walk."""
-    return str(request.param)
-
-
 @pytest.fixture
-def office(real_server: RealServer, language: str) -> DeskOffice:
+def office(real_server: RealServer, walk_language: str) -> DeskOffice:
     """Sari has one in processing and one waiting for her in person; the server runs."""
     streams = real_server.streams()
     office_id = furnish(streams)
     with streams.setting_up() as connection:
-        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=language))
+        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=walk_language))
     office = DeskOffice(str(streams.engine.url), office_id, engine=streams.engine)
     office.streams = streams
     prepare(office)
@@ -71,12 +65,12 @@ def axe_finds_nothing(page: Page) -> None:
 
 
 def test_the_shift_ends_without_a_gap(
-    real_server: RealServer, office: DeskOffice, open_page: Callable[..., Page], language: str
+    real_server: RealServer, office: DeskOffice, open_page: Callable[..., Page], walk_language: str
 ) -> None:
-    words = WORDS[language]
+    words = WORDS[walk_language]
     quiet = {"expected_errors": ("404", "Applying inline style")}  # axe tries, the policy refuses
-    sari = signed_in(real_server, open_page(**quiet), "Sari", language)
-    dewi = signed_in(real_server, open_page(**quiet), "Dewi", language)
+    sari = signed_in(real_server, open_page(**quiet), "Sari", walk_language)
+    dewi = signed_in(real_server, open_page(**quiet), "Dewi", walk_language)
 
     sari.locator("[id^=held-] a.number-inline").click()
     ask(sari, office.dewi.id, words["question"])
@@ -107,7 +101,7 @@ def test_the_shift_ends_without_a_gap(
     sari.goto(f"{real_server.url}/offices/{office.id}/counter")
     sari.locator("form[action$='/duty/end'] button").click()
     expect(sari.locator("form[action$='/counters/1/duties']")).to_be_attached()
-    budi = signed_in(real_server, open_page(**quiet), "Budi", language)
+    budi = signed_in(real_server, open_page(**quiet), "Budi", walk_language)
     look_at_the_other_pages(real_server, office, budi)
     assert {row.holder_id for row in office.rows(TransactionRow)} == {office.dewi.id}
     for page in (sari, dewi, budi):

@@ -53,19 +53,19 @@ class Hall:
         return page
 
 
-@pytest.fixture(params=["id", "en"])
-def hall(request: pytest.FixtureRequest, real_server: RealServer, open_page: Callable[..., Page]) -> Iterator[Hall]:
+@pytest.fixture
+def hall(walk_language: str, real_server: RealServer, open_page: Callable[..., Page]) -> Iterator[Hall]:
     streams = real_server.streams()
     office_id = furnish(streams)
     with streams.setting_up() as connection:
-        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=request.param))
+        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=walk_language))
     office = DeskOffice(real_server.database_url, office_id, clock=Clock(datetime.now(UTC) - timedelta(hours=1)))
     office.streams = streams
     office.sari.signs_on(1)
     office.arrives()
     office.arrives()
     real_server.start()
-    yield Hall(real_server, office, open_page, request.param)
+    yield Hall(real_server, office, open_page, walk_language)
     office.engine.dispose()
     streams.engine.dispose()
 

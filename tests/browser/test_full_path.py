@@ -61,9 +61,9 @@ class Day:
         return page
 
 
-@pytest.fixture(params=["id", "en"])
+@pytest.fixture
 def day(
-    request: pytest.FixtureRequest, real_server: RealServer, mail_server: MailServer, open_page: Callable[..., Page]
+    walk_language: str, real_server: RealServer, mail_server: MailServer, open_page: Callable[..., Page]
 ) -> Day:
     real_server.extra = {
         "DESK_SMTP_HOST": "127.0.0.1",
@@ -74,11 +74,11 @@ def day(
     streams = real_server.streams()
     office_id = furnish(streams)
     with streams.setting_up() as connection:
-        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=request.param))
+        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=walk_language))
         connection.execute(update(Office).values(survey_delay_s=0))
     streams.engine.dispose()
     real_server.start()
-    return Day(real_server, open_page, request.param, office_id)
+    return Day(real_server, open_page, walk_language, office_id)
 
 
 def test_a_visitor_is_served_by_two_officers_and_asked(day: Day, mail_server: MailServer) -> None:

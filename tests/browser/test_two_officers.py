@@ -65,14 +65,14 @@ class Day:
         handing_off.expire_due(later, self.office_id, Request(SYSTEM, "expire"))
 
 
-@pytest.fixture(params=["id", "en"])
-def day(request: pytest.FixtureRequest, real_server: RealServer, open_page: Callable[..., Page]) -> Iterator[Day]:
+@pytest.fixture
+def day(walk_language: str, real_server: RealServer, open_page: Callable[..., Page]) -> Iterator[Day]:
     streams = real_server.streams()
     office_id = furnish(streams)
     with streams.setting_up() as connection:
-        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=request.param))
+        connection.execute(update(Person).values(password_hash=hashed(PASSWORD), language=walk_language))
     real_server.start()
-    yield Day(real_server, streams, open_page, request.param, office_id)
+    yield Day(real_server, streams, open_page, walk_language, office_id)
     streams.engine.dispose()
 
 
