@@ -8,23 +8,22 @@ Everything runs on this machine, clients included, over loopback; it ends by its
 import argparse
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
-from bench import client, floors, history, servers
-from bench.office import BenchOffice, environment, furnish, streams_of
-from desk.cli.database import upgrade
+from bench import client, floors, servers
+from bench.office import BenchOffice, environment
+from bench.places import database, past_office
 from desk.domain.access import Actor, Role
 from desk.operations import calling, intake, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.serving import usual_processes
+from desk.settings import load_settings
 
 CLIENTS = (1, 8, 32)
 REACH = 0.25
@@ -73,41 +72,19 @@ def measure(kind: str, seconds: float, past: int) -> list[Result]:
     results: list[Result] = []
     for transactions in (0, past):
         with database(kind) as (data, url):
-            results += _measure(kind, data, url, seconds, transactions)
+            _, streams, office = past_office(data, url, transactions)
+            results += measure_office(kind, data, url, streams, office, transactions, seconds)
+            streams.engine.dispose()
     return results
 
 
-@contextmanager
-def database(kind: str) -> Iterator[tuple[Path, str]]:
-    """Yield a data folder and the address of an empty, upgraded database."""
-    with ExitStack() as stack:
-        data = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="desk-bench-")))
-        url = ""
-        if kind == "postgres":
-            server = stack.enter_context(servers.postgres())
-            admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
-            with admin.connect() as connection:
-                connection.execute(text("CREATE DATABASE desk"))
-            admin.dispose()
-            url = f"{server}/desk"
-        settings, streams = streams_of(environment(data, url, 0))
-        upgrade(settings.database)
-        streams.engine.dispose()
-        yield data, url
-
-
-def _measure(kind: str, data: Path, url: str, seconds: float, past: int) -> list[Result]:
+def measure_office(
+    kind: str, data: Path, url: str, streams: Streams, office: BenchOffice, past: int, seconds: float
+) -> list[Result]:
+    """Measure an office whose past is written already."""
     port = servers.free_port()
     environ = environment(data, url, port)
-    settings, then = streams_of(environ, at=history.BEGAN)
-    office = furnish(then)
-    if past:
-        history.write_history(then, office, past)
-    then.engine.dispose()
-    settings, streams = streams_of(environ)
-    with streams.engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
+    settings = load_settings(environ)
     floor = _driver_floors(settings.database, streams, office)
     rates = {(what, count): floor[what].rate(count, seconds / 2) for what in floor for count in CLIENTS}
     processes = usual_processes(settings.database)
@@ -121,7 +98,6 @@ def _measure(kind: str, data: Path, url: str, seconds: float, past: int) -> list
                 )
                 print_result(results[-1])
         print(f"# memory per process (MiB): {[round(each) for each in servers.memory_of(pid).values()]}", flush=True)
-    streams.engine.dispose()
     return results
 
 
@@ -139,11 +115,10 @@ def _driver_floors(url: str, streams: Streams, office: BenchOffice) -> dict[str,
     def miss() -> None:
         serving.miss(streams, called["transaction"], Request(kiosk.actor, "miss", {}, "floor-3"))
 
-    pair = floors.recorded(streams, call)
-    floors.recorded(streams, miss)
+    pair = [floors.recorded(streams, call), floors.recorded(streams, miss)]
     separate = _floor_database(url)
     return {
-        "ticket": floors.prepare_floor(separate("ticket"), ticket),
+        "ticket": floors.prepare_floor(separate("ticket"), [ticket]),
         "call": floors.prepare_floor(separate("call"), pair),
     }
 

@@ -1,19 +1,22 @@
 """What nothing can beat here: the bare server answering a constant, and the bare driver writing the same rows.
 
-The driver's floor writes the rows of a check-in (or of a call and the no-show after it) in one transaction each, from
-Python, with everything computed beforehand: no rules, no signatures, no look-ups but taking the office's row.
+The driver's floor writes the rows of a check-in (or, in turn, of a call and of the no-show after it), a transaction for
+each, from Python, all computed beforehand: no rules, no signatures, no look-ups but taking the office's row.
+The tables have the columns, primary keys and indexes of the real ones, and neither foreign keys nor triggers.
 """
 
 import threading
 import time
 from collections.abc import Callable, Iterator
-from itertools import count
+from dataclasses import dataclass
+from itertools import count, cycle
 from typing import Any
 
 import psycopg
-from sqlalchemy import Engine
+from sqlalchemy import Connection, MetaData, PrimaryKeyConstraint, Table
 from sqlalchemy.engine import make_url
 
+from desk.models import Base
 from desk.models.engine import PRAGMAS, open_engine, sqlite
 from desk.models.prepared import Prepared
 from desk.operations.stream import Streams
@@ -39,12 +42,27 @@ def recorded(streams: Streams, act: Callable[[], Any]) -> list[Statement]:
     return found
 
 
-class DriverFloor:
-    """Writes rows of the same number and size into copies of the tables without any Python of ours in between."""
+@dataclass(frozen=True)
+class FloorRow:
+    """One row to write again and again, each time under a key of its own."""
 
-    def __init__(self, url: str, rows: list[tuple[str, str, list[Any]]]) -> None:
+    text: str
+    values: tuple[Any, ...]
+    varied: int  # the place of the value that tells the rows apart
+
+    def under(self, key: int) -> list[Any]:
+        """Return the values of the row with this key."""
+        values = list(self.values)
+        values[self.varied] = f"{key}-{values[self.varied]}" if isinstance(values[self.varied], str) else key
+        return values
+
+
+class DriverFloor:
+    """Writes rows like those of the operations into tables like the real ones, with no Python of ours in between."""
+
+    def __init__(self, url: str, operations: list[list[FloorRow]]) -> None:
         self._url = make_url(url)
-        self._rows = rows
+        self._operations = operations
         self._keys = count(1)
 
     def rate(self, connections: int, seconds: float) -> float:
@@ -62,13 +80,14 @@ class DriverFloor:
     def _work(self, index: int, stop: float, done: list[int]) -> None:
         connection = self._connect()
         cursor = connection.cursor()
+        operations = cycle(self._operations)
         while time.perf_counter() < stop:
             key = next(self._keys)
             cursor.execute("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
             cursor.execute(TAKE_ONE if self._sqlite else f"{TAKE_ONE} FOR UPDATE")
             cursor.fetchone()
-            for _, text, values in self._rows:
-                cursor.execute(text, [key, *values])
+            for row in next(operations):
+                cursor.execute(row.text, row.under(key))
             cursor.execute("UPDATE floor_head SET number = number + 1 WHERE id = 1")
             cursor.execute("COMMIT")
             done[index] += 1
@@ -88,39 +107,59 @@ class DriverFloor:
         return psycopg.connect(plain, autocommit=True, prepare_threshold=1)
 
 
-def prepare_floor(url: str, statements: list[Statement]) -> DriverFloor:
-    """Make tables like those the statements write to (a key and as much text) and return the floor over them."""
+def prepare_floor(url: str, operations: list[list[Statement]]) -> DriverFloor:
+    """Make tables like those the statements of each operation write to, and return the floor over them."""
     engine = open_engine(url)
-    mark = "?" if engine.dialect.name == "sqlite" else "%s"
-    rows = []
-    for number, (table, values) in enumerate(_contents(statements)):
-        name = f"floor_{number}_{table}"
-        _create(engine, name, len(values))
-        marks = ", ".join([mark] * (len(values) + 1))
-        rows.append((name, f"INSERT INTO {name} VALUES ({marks})", [_plain(value) for value in values]))  # noqa: S608
     with engine.execution_options(desk_writes=True).begin() as connection:
         connection.exec_driver_sql("CREATE TABLE floor_head (id BIGINT PRIMARY KEY, number BIGINT)")
         connection.exec_driver_sql("INSERT INTO floor_head VALUES (1, 0)")
+        rows = [
+            [
+                _row(connection, f"floor_{turn}_{number}", *content)
+                for number, content in enumerate(_contents(statements))
+            ]
+            for turn, statements in enumerate(operations)
+        ]
     engine.dispose()
     return DriverFloor(url, rows)
 
 
-def _contents(statements: list[Statement]) -> Iterator[tuple[str, list[Any]]]:
+def _contents(statements: list[Statement]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield table and values of each write; an update counts as a row of its new values."""
     for text, values in statements:
         words = text.split()
         if words[0] == "INSERT":
-            yield words[2], list(values.values())
+            yield words[2], values
         elif words[0] == "UPDATE" and words[1] != "streams":
-            yield words[1], [value for name, value in values.items() if not name.startswith("key_")]
+            yield words[1], {name.removeprefix("key_"): value for name, value in values.items()}
 
 
-def _create(engine: Engine, name: str, columns: int) -> None:
-    clustered = " WITHOUT ROWID" if engine.dialect.name == "sqlite" else ""
-    columns_text = ", ".join(f"c{number} TEXT" for number in range(columns))
-    with engine.execution_options(desk_writes=True).begin() as connection:
-        connection.exec_driver_sql(f"CREATE TABLE {name} (id BIGINT PRIMARY KEY, {columns_text}){clustered}")
+def _row(connection: Connection, name: str, real: str, values: dict[str, Any]) -> FloorRow:
+    """Make a table like the real one and return the row that goes into it."""
+    table = _like(Base.metadata.tables[real], name)
+    table.create(connection)
+    dialect = connection.dialect
+    keys = [column.name for column in table.primary_key]
+    columns = [column for column in table.columns if column.name in values or column.name in keys]
+    plain = []
+    for column in columns:
+        process = column.type.dialect_impl(dialect).bind_processor(dialect)
+        value = values.get(column.name, 0)
+        plain.append(value if process is None else process(value))
+    names = ", ".join(column.name for column in columns)
+    marks = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(columns))
+    text = f"INSERT INTO {name} ({names}) VALUES ({marks})"  # noqa: S608  names of ours
+    return FloorRow(text, tuple(plain), [column.name for column in columns].index(keys[-1]))
 
 
-def _plain(value: Any) -> Any:
-    return None if value is None else str(value)
+def _like(real: Table, name: str) -> Table:
+    """Return a table with the columns, the key and the indexes of the real one; an update fills only some columns."""
+    table = real.to_metadata(MetaData(), name=name)
+    for constraint in list(table.constraints):
+        if not isinstance(constraint, PrimaryKeyConstraint):
+            table.constraints.discard(constraint)
+    for column in table.columns:
+        column.nullable = not column.primary_key
+    for index in table.indexes:
+        index.name, index.unique = f"{name}_{index.name}", False
+    return table

@@ -14,11 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask.testing import FlaskClient
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 
-from bench import history
-from bench.__main__ import database
-from bench.office import environment, furnish, size_on_disk, streams_of
+from bench.office import environment, size_on_disk, streams_of
+from bench.places import database, past_office
 from desk.app import create_app
 from desk.domain.tokens import hash_of
 from desk.models import Office, Person, ReportDay, StaffSession, TransactionRow
@@ -64,21 +63,9 @@ def main() -> int:
     for kind in ("sqlite", "postgres") if wanted.database == "both" else (wanted.database,):
         with database(kind) as (data, url):
             print(f"# {kind}", flush=True)
-            _make_past(data, url, wanted.past)
+            past_office(data, url, wanted.past)[1].engine.dispose()
             results += measure(data, url, wanted.runs)
     return 0 if all(each.kept for each in results) else 1
-
-
-def _make_past(data: Path, url: str, past: int) -> None:
-    begun = time.perf_counter()
-    _, streams = streams_of(environment(data, url, 0), at=history.BEGAN)
-    office = furnish(streams)
-    history.write_history(streams, office, past)
-    with streams.engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
-    streams.engine.dispose()
-    print(f"# {past:,} transactions written in {time.perf_counter() - begun:.0f} s", flush=True)
 
 
 def measure(data: Path, url: str, runs: int) -> list[Result]:

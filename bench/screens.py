@@ -1,0 +1,163 @@
+"""How long the screens that people work with take with many finished transactions behind them.
+
+    python -m bench.screens [--past 1000000] [--database sqlite|postgres|both] [--runs 100]
+
+The whole answer is timed (reading, judging, rendering), in this process and without a network, for an office at work:
+41 officers on duty, 60 visitors waiting, 400 transactions on desks. Exit code 1 when a screen misses its time.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bench.office import BenchOffice
+from bench.places import database, past_office
+from desk.app import create_app
+from desk.domain.access import KIOSK, Actor, Role
+from desk.models import CustodySegment, TransactionRow
+from desk.operations import calling, intake, serving
+from desk.operations.intake import CheckIn
+from desk.operations.requests import Request
+from desk.operations.stream import Streams
+from desk.settings import Settings
+from desk.web.sessions import COOKIE_KEY, begin_session
+
+WAITING, ON_DESKS = 60, 400
+PROMISED = 0.3  # seconds at p95
+SUPERVISORS = (
+    "floor",
+    "floor/now",
+    "gaps",
+    "gaps/list",
+    "today",
+    "today/list",
+    "trail",
+    "access-log",
+    "absences",
+    "staff",
+)
+OFFICERS = ("counter", "counter/queue", "shift/handover")
+EVERYBODYS = ("display/board",)
+Path = Callable[[], str]
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of the table, in seconds; `cpu` is this process's own time at p95, whatever else runs."""
+
+    screen: str
+    p50: float
+    p95: float
+    cpu: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is kept."""
+        return self.p95 <= PROMISED
+
+
+def main() -> int:
+    """Run the benchmark and print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--past", type=int, default=1_000_000)
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--runs", type=int, default=100)
+    wanted = parser.parse_args()
+    results: list[Result] = []
+    for kind in ("sqlite", "postgres") if wanted.database == "both" else (wanted.database,):
+        with database(kind) as (data, url):
+            settings, streams, office = past_office(data, url, wanted.past)
+            results += measure(settings, streams, office, wanted.runs)
+            streams.engine.dispose()
+    return 0 if all(each.kept for each in results) else 1
+
+
+def measure(settings: Settings, streams: Streams, office: BenchOffice, runs: int) -> list[Result]:
+    """Fill the office with its present and print the time of each screen."""
+    fill(streams, office)
+    app = create_app(settings)
+    print("| screen | p50 ms | p95 ms | of it CPU, p95 | promised ms |\n|---|---|---|---|---|", flush=True)
+    results = []
+    for screen, client, path in _screens(app, streams, office):
+        client.get(path())  # what is loaded at first
+        taken = [_fetch(client, path()) for _ in range(runs)]
+        wall, busy = zip(*taken, strict=True)
+        each = Result(screen, _rank(wall, 50), _rank(wall, 95), _rank(busy, 95))
+        figures = " | ".join(f"{1000 * value:.0f}" for value in (each.p50, each.p95, each.cpu, PROMISED))
+        print(f"| {screen} | {figures} |", flush=True)
+        results.append(each)
+    return results
+
+
+def _screens(app: Flask, streams: Streams, office: BenchOffice) -> Iterator[tuple[str, FlaskClient, Path]]:
+    """Yield each screen, the browser of somebody who looks at it, and what gives the next path."""
+    head, officer = (_signed_in(app, streams, person) for person in (office.head_id, office.officers[0]))
+    start = f"/offices/{office.id}"
+    for paths, client in ((SUPERVISORS, head), (OFFICERS, officer), (EVERYBODYS, app.test_client())):
+        for path in paths:
+            yield path, client, lambda path=path: f"{start}/{path}"  # type: ignore[misc]
+    past = _handed_on(streams, office)
+    chosen = random.Random(1)
+    yield "transaction file", head, lambda: f"{start}/transactions/{chosen.choice(past)}"
+    yield "transaction file, PDF", head, lambda: f"{start}/transactions/{chosen.choice(past)}/file.pdf"
+
+
+def _handed_on(streams: Streams, office: BenchOffice) -> list[int]:
+    """Return finished transactions that changed hands, from the whole past."""
+    third = select(CustodySegment.transaction_id).where(
+        CustodySegment.office_id == office.id, CustodySegment.ordinal == 3, CustodySegment.ended_at.is_not(None)
+    )
+    with streams.reading() as connection:
+        found = list(connection.execute(third.limit(100_000)).scalars())
+        ended = TransactionRow.state == "ended"
+        some = select(TransactionRow.id).where(ended, TransactionRow.id.in_(found[:: max(1, len(found) // 200)]))
+        return list(connection.execute(some).scalars())
+
+
+def _signed_in(app: Flask, streams: Streams, person_id: int) -> FlaskClient:
+    client = app.test_client()
+    with app.test_request_context():
+        secret = begin_session(streams.engine, person_id, at=datetime.now(UTC), hours=9)
+    with client.session_transaction() as session:
+        session[COOKIE_KEY] = secret
+    return client
+
+
+def fill(streams: Streams, office: BenchOffice) -> None:
+    """Let people work on many things, serve some, and have more wait."""
+    wish = CheckIn((office.services[0],))
+    for index in range(ON_DESKS + len(office.officers) + WAITING):
+        intake.check_in(streams, office.id, wish, Request(KIOSK, "check_in"))
+        place = index % len(office.officers)
+        if index < ON_DESKS + len(office.officers):
+            asked = Request(Actor.staff(office.officers[place], Role.AGENT), "work")
+            called = calling.call_next(streams, office.counters[place], office.id, asked).facts["transaction"]
+            serving.start(streams, called, asked)
+            if index < ON_DESKS:
+                serving.process(streams, called, asked)
+
+
+def _fetch(client: FlaskClient, path: str) -> tuple[float, float]:
+    """Return how many seconds an answer took, on the wall and of the processor."""
+    began = time.perf_counter(), time.process_time()
+    answer = client.get(path)
+    taken = time.perf_counter() - began[0], time.process_time() - began[1]
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} gave {answer.status_code}")
+    return taken
+
+
+def _rank(values: tuple[float, ...], percent: int) -> float:
+    return sorted(values)[-(-percent * len(values) // 100) - 1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
