@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine.base import OptionEngine
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.models.engine import AWAY, BY_HAND
@@ -24,7 +25,7 @@ class Writers:
         self._engine = engine.execution_options(desk_writes=BY_HAND, isolation_level="AUTOCOMMIT")
         self._idle: deque[Connection] = deque()
         self._begin = "BEGIN IMMEDIATE" if engine.dialect.name == "sqlite" else "BEGIN"
-        event.listen(engine, "engine_disposed", self._close)
+        event.listen(_first(engine), "engine_disposed", self._close)
         if engine.dialect.name == "postgresql":
             event.listen(self._engine, "before_cursor_execute", _flush_before)
 
@@ -85,6 +86,16 @@ class Writers:
         with suppress(IndexError):
             while True:
                 self._discard(self._idle.pop())
+
+
+def _first(engine: Engine) -> Engine:
+    """Return the engine whose options the others only add to: what listens there hears whichever of them is disposed.
+
+    SQLAlchemy has no public word for it.
+    """
+    while isinstance(engine, OptionEngine):
+        engine = engine._proxied
+    return engine
 
 
 def _flush_before(connection: Connection, *statement: object) -> None:

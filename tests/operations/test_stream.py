@@ -1,6 +1,7 @@
 """The office's stream: all or nothing, one answer to a key, a clock that never goes back."""
 
 import pytest
+from sqlalchemy import event
 
 from desk.domain.clock import micros
 from desk.domain.facts import EventName, Fact
@@ -8,7 +9,7 @@ from desk.domain.lifecycle import State
 from desk.domain.refusals import Reason
 from desk.models import EventRow, Remembered, Visit
 from desk.operations.requests import Request
-from tests.fixtures.office import OPENING
+from tests.fixtures.office import OPENING, DeskOffice
 
 
 class TestKeys:
@@ -237,3 +238,18 @@ class TestClock:
 
         assert desk_office.transaction(transaction).ended_at == OPENING
         assert desk_office.findings() == []
+
+
+def test_whichever_engine_is_disposed_no_connection_stays_open(desk_office):
+    opened, closed = [], []
+    event.listen(desk_office.engine, "connect", lambda driver, record: opened.append(driver))
+    event.listen(desk_office.engine, "close", lambda driver, record: closed.append(driver))
+    another = DeskOffice(desk_office.url, engine=desk_office.streams.engine.execution_options(desk_writes=True))
+    desk_office.engine.dispose()
+    desk_office.arrives("A")
+    another.arrives("A")
+
+    desk_office.streams.engine.dispose()
+
+    assert len(opened) > 1
+    assert set(closed) >= set(opened)
