@@ -62,9 +62,7 @@ class Day:
 
 
 @pytest.fixture
-def day(
-    walk_language: str, real_server: RealServer, mail_server: MailServer, open_page: Callable[..., Page]
-) -> Day:
+def day(walk_language: str, real_server: RealServer, mail_server: MailServer, open_page: Callable[..., Page]) -> Day:
     real_server.extra = {
         "DESK_SMTP_HOST": "127.0.0.1",
         "DESK_SMTP_PORT": str(mail_server.port),
