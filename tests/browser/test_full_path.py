@@ -102,7 +102,7 @@ def test_a_visitor_is_served_by_two_officers_and_asked(day: Day, mail_server: Ma
     expect(phone.locator("main")).to_contain_text(re.compile(words["called"], re.IGNORECASE))  # pushed as well
 
     sari.keyboard.press("s")
-    expect(sari.locator("form[action$='/handoffs']").first).to_be_attached()
+    expect(sari.locator("form[action$='/completion']").first).to_be_attached()
     hand_over(sari, "Dewi", words["note"])
 
     offer = dewi.locator(".console-inbox")
