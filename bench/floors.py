@@ -155,6 +155,7 @@ def _row(connection: Connection, name: str, real: str, values: dict[str, Any]) -
 def _like(real: Table, name: str) -> Table:
     """Return a table with the columns, the key and the indexes of the real one; an update fills only some columns."""
     table = real.to_metadata(MetaData(), name=name)
+    table.primary_key.name = f"{name}_pk"
     for constraint in list(table.constraints):
         if not isinstance(constraint, PrimaryKeyConstraint):
             table.constraints.discard(constraint)
