@@ -8,19 +8,12 @@ Everything runs on this machine, clients included, over loopback; it ends by its
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from sqlalchemy import create_engine, text
 
 from bench import client, floors, servers
 from bench.office import BenchOffice, environment
 from bench.places import database, past_office
-from desk.domain.access import Actor, Role
-from desk.operations import calling, intake, serving
-from desk.operations.intake import CheckIn
-from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.serving import usual_processes
 from desk.settings import load_settings
@@ -85,8 +78,7 @@ def measure_office(
     port = servers.free_port()
     environ = environment(data, url, port)
     settings = load_settings(environ)
-    floor = _driver_floors(settings.database, streams, office)
-    rates = {(what, count): floor[what].rate(count, seconds / 2) for what in floor for count in CLIENTS}
+    rates = floors.driver_floors(kind, CLIENTS)
     processes = usual_processes(settings.database)
     results = []
     constant = _server_floor(processes, seconds / 2)
@@ -99,43 +91,6 @@ def measure_office(
                 print_result(results[-1])
         print(f"# memory per process (MiB): {[round(each) for each in servers.memory_of(pid).values()]}", flush=True)
     return results
-
-
-def _driver_floors(url: str, streams: Streams, office: BenchOffice) -> dict[str, floors.DriverFloor]:
-    """Record what a check-in and a call with its no-show write, and prepare the floors over tables of their own."""
-    kiosk = Request(Actor.staff(office.officers[0], Role.AGENT), "check_in", {}, "floor-1")
-    wish = CheckIn((office.services[0],))
-    ticket = floors.recorded(streams, lambda: intake.check_in(streams, office.id, wish, kiosk))
-    called: dict[str, int] = {}
-
-    def call() -> None:
-        asked = Request(kiosk.actor, "call_next", {}, "floor-2")
-        called.update(calling.call_next(streams, office.counters[0], office.id, asked).facts)
-
-    def miss() -> None:
-        serving.miss(streams, called["transaction"], Request(kiosk.actor, "miss", {}, "floor-3"))
-
-    pair = [floors.recorded(streams, call), floors.recorded(streams, miss)]
-    separate = _floor_database(url)
-    return {
-        "ticket": floors.prepare_floor(separate("ticket"), [ticket]),
-        "call": floors.prepare_floor(separate("call"), pair),
-    }
-
-
-def _floor_database(url: str) -> Callable[[str], str]:
-    """Return a maker of empty databases beside this one."""
-
-    def make(name: str) -> str:
-        if url.startswith("sqlite"):
-            return url.replace("desk.db", f"floor-{name}.db")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE floor_{name}"))
-        engine.dispose()
-        return url.rsplit("/", 1)[0] + f"/floor_{name}"
-
-    return make
 
 
 def _server_floor(processes: int, seconds: float) -> dict[int, float]:

@@ -1,101 +1,161 @@
 """What nothing can beat here: the bare server answering a constant, and the bare driver writing the same rows.
 
-The driver's floor writes the rows of a check-in (or, in turn, of a call and of the no-show after it), a transaction for
-each, from Python, all computed beforehand: no rules, no signatures, no look-ups but taking the office's row.
-The tables have the columns, primary keys and indexes of the real ones, and neither foreign keys nor triggers.
+The driver's floor is a replay. Check-ins, and calls each with the no-show after it, are carried out once and what they
+write is recorded; a copy of the database from before then gets the same statements with the same values from the bare
+driver, a transaction for each operation: no rules, no signatures, no look-ups but taking the office's row.
 """
 
-import threading
+import shutil
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count, cycle
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, MetaData, PrimaryKeyConstraint, Table
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from desk.models import Base
-from desk.models.engine import PRAGMAS, open_engine, sqlite
-from desk.models.prepared import Prepared
+from bench.office import OFFICERS, BenchOffice
+from bench.places import database, past_office
+from desk.domain.access import Actor, Role
+from desk.models import prepared
+from desk.models.engine import PRAGMAS, sqlite
+from desk.operations import calling, intake, serving
+from desk.operations.intake import CheckIn
+from desk.operations.requests import Request
 from desk.operations.stream import Streams
 
 Statement = tuple[str, Any]
-TAKE_ONE = "SELECT number FROM floor_head WHERE id = 1"
+Operation = Sequence[Statement]
+# What must be written one after the other: a check-in; a call and the no-show of the visitor who was called.
+Sequel = Sequence[Operation]
+
+TAKE_ONE = "SELECT number FROM streams WHERE office_id = 1"
+OPERATIONS = 10_000  # for each rate: a second or more
 
 
-def recorded(streams: Streams, act: Callable[[], Any]) -> list[Statement]:
-    """Return the writing statements, with their values, that one operation gives to the driver."""
+def driver_floors(kind: str, clients: Sequence[int], operations: int = OPERATIONS) -> dict[tuple[str, int], float]:
+    """Return transactions per second of `ticket` and of `call` for each number of connections."""
+    with database(kind) as (data, url):
+        settings, streams, office = past_office(data, url, 0)
+        streams.engine.dispose()
+        bare = BareDriver(_copy(settings.database))
+        record = Recording(streams, office)
+        tickets = [[[record.ticket() for _ in range(each)] for each in _shares(operations)] for _ in clients]
+        pairs = _shares(operations // 2)
+        calls = [[[record.call(turn) for _ in range(each)] for turn, each in enumerate(pairs)] for _ in clients]
+        rates = {("ticket", many): bare.rate(each, many) for many, each in zip(clients, tickets, strict=True)}
+        rates |= {("call", many): bare.rate(each, many) for many, each in zip(clients, calls, strict=True)}
+        bare.must_equal(streams)
+        streams.engine.dispose()
+        return rates
+
+
+@dataclass
+class Recording:
+    """Carries out operations and returns the statements they write with, as the driver gets them."""
+
+    streams: Streams
+    office: BenchOffice
+    _keys: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def ticket(self) -> Sequel:
+        """Check somebody in."""
+        wish = CheckIn((self.office.services[0],))
+        with _recorded() as written:
+            intake.check_in(self.streams, self.office.id, wish, self._request("check_in"))
+        return [written]
+
+    def call(self, turn: int) -> Sequel:
+        """Call the next visitor, who does not come, to the counter whose turn it is."""
+        with _recorded() as called:
+            request = self._request("call_next", turn)
+            done = calling.call_next(self.streams, self.office.counters[turn], self.office.id, request)
+        with _recorded() as missed:
+            serving.miss(self.streams, done.facts["transaction"], self._request("miss", turn))
+        return [called, missed]
+
+    def _request(self, verb: str, turn: int = 0) -> Request:
+        return Request(Actor.staff(self.office.officers[turn], Role.AGENT), verb, {}, f"floor-{next(self._keys)}")
+
+
+@contextmanager
+def _recorded() -> Iterator[list[Statement]]:
     found: list[Statement] = []
-    original = Prepared.run
+    original: Callable[..., None] = prepared.send
 
-    def note(self: Prepared, connection: Any, values: Any) -> None:
-        found.append((self.text_for(connection), dict(values)))
-        original(self, connection, values)
+    def note(connection: Any, statement: str, values: Any = None) -> None:
+        found.append((statement, values))
+        original(connection, statement, values)
 
-    Prepared.run = note  # type: ignore[method-assign]
+    prepared.send = note
     try:
-        act()
+        yield found
     finally:
-        Prepared.run = original  # type: ignore[method-assign]
-    return found
+        prepared.send = original
 
 
-@dataclass(frozen=True)
-class FloorRow:
-    """One row to write again and again, each time under a key of its own."""
+class BareDriver:
+    """Writes what was recorded, with no Python of ours in between."""
 
-    text: str
-    values: tuple[Any, ...]
-    varied: int  # the place of the value that tells the rows apart
-
-    def under(self, key: int) -> list[Any]:
-        """Return the values of the row with this key."""
-        values = list(self.values)
-        values[self.varied] = f"{key}-{values[self.varied]}" if isinstance(values[self.varied], str) else key
-        return values
-
-
-class DriverFloor:
-    """Writes rows like those of the operations into tables like the real ones, with no Python of ours in between."""
-
-    def __init__(self, url: str, operations: list[list[FloorRow]]) -> None:
+    def __init__(self, url: str) -> None:
         self._url = make_url(url)
-        self._operations = operations
-        self._keys = count(1)
+        self._sqlite = self._url.get_backend_name() == "sqlite"
 
-    def rate(self, connections: int, seconds: float) -> float:
-        """Return transactions per second over so many connections at once."""
-        done = [0] * connections
-        stop = time.perf_counter() + seconds
-        threads = [threading.Thread(target=self._work, args=(index, stop, done)) for index in range(connections)]
-        start = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sum(done) / (time.perf_counter() - start)
+    def rate(self, lines: list[list[Sequel]], connections: int) -> float:
+        """Write all of them over so many connections at once; return transactions per second while all had work.
 
-    def _work(self, index: int, stop: float, done: list[int]) -> None:
-        connection = self._connect()
+        Of one line (what happens at one counter) only one connection writes at a time.
+        """
+        free = [deque(line) for line in lines]
+        opened = [self._connect() for _ in range(connections)]
+        done: list[float] = []  # when each was
+        with ThreadPoolExecutor(connections) as threads:
+            start = time.perf_counter()
+            ends = list(threads.map(lambda connection: self._work(connection, free, done), opened))
+        for connection in opened:
+            connection.close()
+        end = min(ends)
+        return sum(each <= end for each in done) / (end - start)
+
+    def must_equal(self, streams: Streams) -> None:
+        """Raise `AssertionError` unless the replay has left as many rows as what was recorded did."""
+        tables = ("events", "transactions", "visits", "queue_entries", "calls", "custody_segments", "remembered")
+        statements = [f"SELECT count(*) FROM {table}" for table in tables]  # noqa: S608  names of ours
+        with streams.engine.connect() as connection:
+            wanted = [connection.execute(text(each)).scalar_one() for each in statements]
+        replayed = self._connect()
+        cursor = replayed.cursor()
+        found = [cursor.execute(each).fetchone()[0] for each in statements]
+        replayed.close()
+        assert found == wanted, dict(zip(tables, zip(found, wanted, strict=True), strict=True))
+
+    def _work(self, connection: Any, free: list[deque[Sequel]], done: list[float]) -> float:
+        """Write until no line is free; return when that was."""
         cursor = connection.cursor()
-        operations = cycle(self._operations)
-        while time.perf_counter() < stop:
-            key = next(self._keys)
-            cursor.execute("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
-            cursor.execute(TAKE_ONE if self._sqlite else f"{TAKE_ONE} FOR UPDATE")
-            cursor.fetchone()
-            for row in next(operations):
-                cursor.execute(row.text, row.under(key))
-            cursor.execute("UPDATE floor_head SET number = number + 1 WHERE id = 1")
-            cursor.execute("COMMIT")
-            done[index] += 1
-        connection.close()
+        while free:
+            try:
+                line = free.pop()  # the last one that was put back: whoever is fastest goes on without a change
+            except IndexError:
+                break
+            for operation in line.popleft():
+                self._write(cursor, operation)
+                done.append(time.perf_counter())
+            if line:
+                free.append(line)
+        return time.perf_counter()
 
-    @property
-    def _sqlite(self) -> bool:
-        return self._url.get_backend_name() == "sqlite"
+    def _write(self, cursor: Any, operation: Operation) -> None:
+        cursor.execute("BEGIN IMMEDIATE" if self._sqlite else "BEGIN")
+        cursor.execute(TAKE_ONE if self._sqlite else f"{TAKE_ONE} FOR UPDATE")
+        cursor.fetchone()
+        for statement, values in operation:
+            cursor.execute(statement, values)
+        cursor.execute("COMMIT")
 
     def _connect(self) -> Any:
         if self._sqlite:
@@ -107,60 +167,20 @@ class DriverFloor:
         return psycopg.connect(plain, autocommit=True, prepare_threshold=1)
 
 
-def prepare_floor(url: str, operations: list[list[Statement]]) -> DriverFloor:
-    """Make tables like those the statements of each operation write to, and return the floor over them."""
-    engine = open_engine(url)
-    with engine.execution_options(desk_writes=True).begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE floor_head (id BIGINT PRIMARY KEY, number BIGINT)")
-        connection.exec_driver_sql("INSERT INTO floor_head VALUES (1, 0)")
-        rows = [
-            [
-                _row(connection, f"floor_{turn}_{number}", *content)
-                for number, content in enumerate(_contents(statements))
-            ]
-            for turn, statements in enumerate(operations)
-        ]
-    engine.dispose()
-    return DriverFloor(url, rows)
+def _shares(number: int) -> list[int]:
+    """Return how many of them fall to each counter."""
+    return [len(range(turn, number, OFFICERS)) for turn in range(OFFICERS)]
 
 
-def _contents(statements: list[Statement]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield table and values of each write; an update counts as a row of its new values."""
-    for text, values in statements:
-        words = text.split()
-        if words[0] == "INSERT":
-            yield words[2], values
-        elif words[0] == "UPDATE" and words[1] != "streams":
-            yield words[1], {name.removeprefix("key_"): value for name, value in values.items()}
-
-
-def _row(connection: Connection, name: str, real: str, values: dict[str, Any]) -> FloorRow:
-    """Make a table like the real one and return the row that goes into it."""
-    table = _like(Base.metadata.tables[real], name)
-    table.create(connection)
-    dialect = connection.dialect
-    keys = [column.name for column in table.primary_key]
-    columns = [column for column in table.columns if column.name in values or column.name in keys]
-    plain = []
-    for column in columns:
-        process = column.type.dialect_impl(dialect).bind_processor(dialect)
-        value = values.get(column.name, 0)
-        plain.append(value if process is None else process(value))
-    names = ", ".join(column.name for column in columns)
-    marks = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(columns))
-    text = f"INSERT INTO {name} ({names}) VALUES ({marks})"  # noqa: S608  names of ours
-    return FloorRow(text, tuple(plain), [column.name for column in columns].index(keys[-1]))
-
-
-def _like(real: Table, name: str) -> Table:
-    """Return a table with the columns, the key and the indexes of the real one; an update fills only some columns."""
-    table = real.to_metadata(MetaData(), name=name)
-    table.primary_key.name = f"{name}_pk"
-    for constraint in list(table.constraints):
-        if not isinstance(constraint, PrimaryKeyConstraint):
-            table.constraints.discard(constraint)
-    for column in table.columns:
-        column.nullable = not column.primary_key
-    for index in table.indexes:
-        index.name, index.unique = f"{name}_{index.name}", False
-    return table
+def _copy(url: str) -> str:
+    """Copy a database to which nobody is connected; return the address of the copy."""
+    if url.startswith("sqlite"):
+        file = make_url(url).database or ""
+        shutil.copyfile(file, f"{file}.bare")
+        return f"{url}.bare"
+    address = make_url(url)
+    admin = create_engine(address.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE bare TEMPLATE {address.database}"))
+    admin.dispose()
+    return address.set(database="bare").render_as_string(hide_password=False)

@@ -132,7 +132,11 @@ def _signed_in(app: Flask, streams: Streams, person_id: int) -> FlaskClient:
 
 
 def fill(streams: Streams, office: BenchOffice) -> None:
-    """Let people work on many things, serve some, and have more wait."""
+    """Let people work on many things, serve some, and have more wait; whoever is still called did not come."""
+    with streams.reading() as connection:
+        called_query = select(TransactionRow.id, TransactionRow.holder_id).where(TransactionRow.state == "called")
+        for transaction, holder in connection.execute(called_query).tuples().all():
+            serving.miss(streams, transaction, Request(Actor.staff(holder, Role.AGENT), "miss"))
     wish = CheckIn((office.services[0],))
     for index in range(ON_DESKS + len(office.officers) + WAITING):
         intake.check_in(streams, office.id, wish, Request(KIOSK, "check_in"))
