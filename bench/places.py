@@ -43,8 +43,9 @@ def past_office(data: Path, url: str, past: int) -> tuple[Settings, Streams, Ben
         history.write_history(then, office, past)
     then.engine.dispose()
     settings, streams = streams_of(environment(data, url, 0))
-    with streams.engine.connect() as connection:
-        connection.execute(text("ANALYZE"))
-        connection.commit()
+    if url:  # PostgreSQL does it by itself sooner or later; SQLite's planner is told its sizes at every upgrade
+        with streams.engine.connect() as connection:
+            connection.execute(text("ANALYZE"))
+            connection.commit()
     print(f"# {past:,} transactions written in {time.perf_counter() - begun:.0f} s", flush=True)
     return settings, streams, office

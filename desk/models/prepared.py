@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, literal_column
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.expression import ClauseElement, Select
 
@@ -66,6 +66,11 @@ class Prepared:
         if compiled is None:
             compiled = self._compiled[name] = _compile(self._statement, connection.dialect)
         return compiled
+
+
+def at_most(number: int) -> ColumnElement[int]:
+    """Return a number of rows for LIMIT as a literal: SQLite plans a statement anew whenever a bound limit is given."""
+    return literal_column(str(number))
 
 
 def begin_deferring(connection: Connection) -> None:

@@ -16,7 +16,7 @@ from desk.domain.queueing import Post, require_free, require_note
 from desk.domain.reasons import PickReason, Priority
 from desk.domain.refusals import Reason, Refused
 from desk.models import Call, QueueEntry
-from desk.models.prepared import Prepared
+from desk.models.prepared import Prepared, at_most
 from desk.models.transaction import at_counter, waiting
 from desk.operations.finding import (
     TRANSACTIONS,
@@ -125,20 +125,19 @@ def _next(unit: Unit, post: Post, services: Sequence[int]) -> Choice:
 
 
 def _portion(unit: Unit, services: Sequence[int], *, after: int) -> list[Any]:
-    values = {"office": unit.office_id, "officer": unit.actor.person_id, "portion": PORTION, "after": after}
-    return _front(tuple(services)).all(unit.connection, values)
+    values = {"office": unit.office_id, "officer": unit.actor.person_id, "after": after}
+    return _front(tuple(services), further=after > 0).all(unit.connection, values)
 
 
 @cache
-def _front(services: tuple[int, ...]) -> Prepared:
-    """Return the prepared query of a portion of the queue of these services."""
+def _front(services: tuple[int, ...], *, further: bool) -> Prepared:
+    """Return the prepared query of the first portion of the queue of these services, or of a further one."""
     mine = ENTRIES.c.addressee_id == bindparam("officer")
     if services:
         mine |= ENTRIES.c.service_id.in_([literal_column(str(service_id)) for service_id in services])
     query = _entries_of(bindparam("office")).where(waiting(), mine)
-    return Prepared(
-        query.order_by(ENTRIES.c.rank_at, ENTRIES.c.id).limit(bindparam("portion")).offset(bindparam("after"))
-    )
+    query = query.order_by(ENTRIES.c.rank_at, ENTRIES.c.id).limit(at_most(PORTION))
+    return Prepared(query.offset(bindparam("after")) if further else query)
 
 
 def _with_overtaken(unit: Unit, post: Post, services: Sequence[int], seen: list[Candidate], choice: Choice) -> Choice:

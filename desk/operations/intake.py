@@ -21,7 +21,7 @@ from desk.domain.reasons import Priority, PriorityReason
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, derive
 from desk.models import VisitContact
-from desk.models.prepared import Prepared
+from desk.models.prepared import Prepared, at_most
 from desk.operations.configuration import ServiceSetting
 from desk.operations.finding import VISITS, get_transaction
 from desk.operations.linking import keep_token
@@ -36,7 +36,7 @@ LAST_NUMBER = Prepared(
         VISITS.c.series == bindparam("series"),
     )
     .order_by(VISITS.c.ordinal.desc())
-    .limit(1)
+    .limit(at_most(1))
 )
 
 
