@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench import client, floors, servers
 from bench.office import BenchOffice, environment
-from bench.places import database, past_office
+from bench.places import analyze, database, past_office
 from desk.operations.stream import Streams
 from desk.serving import usual_processes
 from desk.settings import load_settings
@@ -84,6 +84,8 @@ def measure_office(
     constant = _server_floor(processes, seconds / 2)
     with servers.desk_server(environ, port) as pid:
         for what in ("ticket", "call"):
+            if url:
+                analyze(streams)
             for count in CLIENTS:
                 results.append(
                     _sample(kind, past, what, count, port, office, seconds, constant[count], rates[what, count])

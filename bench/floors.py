@@ -35,7 +35,7 @@ Operation = Sequence[Statement]
 Sequel = Sequence[Operation]
 
 TAKE_ONE = "SELECT number FROM streams WHERE office_id = 1"
-OPERATIONS = 10_000  # for each rate: a second or more
+OPERATIONS = 6_000  # for each rate: about a second or more
 
 
 def driver_floors(kind: str, clients: Sequence[int], operations: int = OPERATIONS) -> dict[tuple[str, int], float]:

@@ -51,6 +51,17 @@ class Prepared:
             return [compiled.make_row(row) for row in rows]
         return [_row(compiled, row) for row in rows]
 
+    def blobs(self, connection: Connection, values: Mapping[str, Any]) -> list[Any]:
+        """Return the rows as `all` does, for those with many bytes: PostgreSQL would write each byte as two digits."""
+        if connection.dialect.name != "postgresql":
+            return self.all(connection, values)
+        compiled = self._compiled_for(connection)
+        flush(connection)
+        driver: Any = connection.connection
+        with driver.cursor(binary=True) as cursor:
+            cursor.execute(compiled.text, compiled.bind(values))
+            return [_row(compiled, row) for row in cursor.fetchall()]
+
     def first(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """Return the first row, None when there is none."""
         rows = self.all(connection, values)

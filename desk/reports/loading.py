@@ -5,17 +5,28 @@ from datetime import date, datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Select, column, select, table
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, column, select, table
 
 from desk.domain.clock import micros
 from desk.domain.lifecycle import OPEN_STATES
 from desk.models import ReportDay
+from desk.models.prepared import Prepared
 from desk.reads.reader import Reader
 from desk.reports.building import Rows, build
 from desk.reports.columns import Column, Columns, Vocabulary, chosen, columns_from, decode, empty, joined, place_of
 from desk.reports.duties import DutyLog
 from desk.reports.heads import Head, get_head
 from desk.reports.kinds import Duties, Kinds, Transactions, name_of
+
+KEPT = Prepared(
+    select(ReportDay.rows, ReportDay.data)
+    .where(
+        ReportDay.office_id == bindparam("office"),
+        ReportDay.kind == bindparam("kind"),
+        ReportDay.day.between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(ReportDay.day)
+)
 
 
 def load_columns(
@@ -91,10 +102,9 @@ def _kept(
 ) -> Columns:
     if head.number == 0:  # none, or in another format
         return empty(kind)
-    query = select(ReportDay.rows, ReportDay.data).where(
-        ReportDay.office_id == head.office_id, ReportDay.kind == name_of(kind), ReportDay.day.between(since, until)
-    )
-    found = reader.execute(query.order_by(ReportDay.day)).all()
+    connection = reader if isinstance(reader, Connection) else reader.connection()
+    values = {"office": head.office_id, "kind": name_of(kind), "since": since, "until": until}
+    found = KEPT.blobs(connection, values)
     # Which transaction a row belongs to is always needed, to leave out what has moved since.
     wanted = only and only | {"id" if kind is Transactions else "transaction"}
     columns, first = empty(kind, sum(row.rows for row in found), wanted), 0
