@@ -73,7 +73,7 @@ def revoke(streams: Streams, token_hash: str) -> None:
         unit.append(Fact(EventName.SETTING_CHANGED, _told("token revoked", row.person_id, row.role, token_hash)))
         return unit.done(person=row.person_id)
 
-    streams.run(row.office_id, Request(SYSTEM, "revoke_token"), work)
+    streams.run_in_all(row.office_id, Request(SYSTEM, "revoke_token"), work)
 
 
 def _told(setting: str, person_id: int, role: str, token_hash: str) -> dict[str, Any]:

@@ -39,8 +39,7 @@ def deactivate(streams: Streams, office_id: int, person_id: int, request: Reques
     while they have custody, an offer or a request to answer in any office, HEADS_A_QUEUE, DEPUTIZES.
     """
 
-    def work(unit: Unit) -> Done:
-        # Before looking: the rows of all offices are held, so that nowhere anything is given to the person meanwhile.
+    def work(unit: Unit) -> Done:  # in all offices, so that nowhere anything is given to the person meanwhile
         unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
         fact = rule.deactivate(_member(unit, person_id), _duties(unit, person_id), actor=unit.actor)
         send_off(unit, find_post(unit, officer_id=person_id))
@@ -52,7 +51,7 @@ def deactivate(streams: Streams, office_id: int, person_id: int, request: Reques
         unit.append(fact)
         return unit.done(person=person_id)
 
-    return streams.run(office_id, request, work)
+    return streams.run_in_all(office_id, request, work)
 
 
 def reactivate(streams: Streams, office_id: int, person_id: int, request: Request) -> Done:
@@ -65,7 +64,7 @@ def reactivate(streams: Streams, office_id: int, person_id: int, request: Reques
         unit.append(fact)
         return unit.done(person=person_id)
 
-    return streams.run(office_id, request, work)
+    return streams.run_in_all(office_id, request, work)
 
 
 def _member(unit: Unit, person_id: int) -> Member:

@@ -32,6 +32,8 @@ REMEMBERED: Any = Remembered.__table__
 
 TAKE = Prepared(select(STREAMS).where(STREAMS.c.office_id == bindparam("office")).with_for_update())
 APPEND = inserting(EventRow.__tablename__, tuple(Entry.__slots__))
+# Always in this order: two units that need more than one office would else wait for each other for ever.
+TAKE_ALL = Prepared(select(STREAMS.c.office_id).order_by(STREAMS.c.office_id).with_for_update())
 ADVANCE = Prepared(
     update(STREAMS)
     .values({name: bindparam(name) for name in ("number", "mac", "at", "epoch", "behind", "key_id")})
@@ -203,6 +205,15 @@ class Streams:
             self._after_commit(office_id)
         return done
 
+    def run_in_all(self, office_id: int, request: Request, work: Work) -> Done:
+        """Do as `run`, under the locks of all offices: for what happens to people who may work in several of them."""
+        with self._turn(office_id).alone(), self._writers.transaction() as connection:
+            TAKE_ALL.all(connection, {})
+            done = self._do(connection, office_id, request, work)
+        if not done.repeated:
+            self._after_commit(office_id)
+        return done
+
     def _do(self, connection: Connection, office_id: int, request: Request, work: Work) -> Done:
         head = self._take(connection, office_id)
         if request.configuration not in (None, head.configuration):
@@ -246,6 +257,7 @@ class Streams:
     def setting_up(self) -> Iterator[Connection]:
         """Change configuration: offices, people, counters, services; every process reads it anew afterwards."""
         with self._turn(0).alone(), self.engine.begin() as connection:
+            TAKE_ALL.all(connection, {})
             yield connection
             connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
 

@@ -1,6 +1,8 @@
 """Deactivation: nobody leaves who is still responsible, and whoever has left opens nothing any more."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -122,3 +124,21 @@ def test_custody_in_another_office_counts_and_needs_rights_there(desk_office):
     with office.refuses(Reason.HANDOVER_FIRST, custody=1):
         office.agus.deactivates(office.sari)
     assert [row.disabled_at for row in _everything(office, Person)] == [None] * 12
+
+
+def test_two_offices_that_let_somebody_go_at_once_do_not_wait_for_each_other_for_ever(desk_office):
+    other = desk_office.another()
+    leavers = ("Sari", "Dewi", "Joko")
+    both = Barrier(2, timeout=30)
+
+    def let_go(office):
+        for name in leavers:
+            both.wait()
+            office.budi.deactivates(office.people[name])
+
+    with ThreadPoolExecutor(2) as threads:
+        for each in [threads.submit(let_go, office) for office in (desk_office, other)]:
+            each.result()
+
+    gone = [row for row in _everything(desk_office, Person) if row.disabled_at is not None]
+    assert len(gone) == 2 * len(leavers)
