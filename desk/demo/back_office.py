@@ -1,21 +1,24 @@
-"""An officer at a desk in the back: takes over what needs a letter, and works it off."""
+"""An officer at a desk in the back: takes over what needs a letter, takes from the pool, and works it off."""
 
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
 from desk.demo.agenda import Deck
+from desk.demo.documents import record
 from desk.demo.stage import Matter, Player, Stage
 from desk.demo.visitors import Visitors
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import BreakReason, DeclineReason, PauseCause
-from desk.operations import handing_off, serving, staffing
+from desk.operations import handing_off, passing_on, serving, staffing
 from desk.operations.requests import Request
 
 ANSWERING: Final = {"accept": 7, "decline": 1, "ignore": 1}
 WORKING: Final = {"sent": 2, "collected": 3, "asks an agency": 1, "goes on": 3}
 MISSING: Final = "Lampiran daftar objek belum ditandatangani."
 AGENCY: Final = "Menunggu data dari kantor pertanahan."
+# How often to look into the pool, how much may lie on the own desk meanwhile, and how long before the end no more.
+POOL_MINUTES, FULL_DESK, TOO_LATE_MINUTES = 9.0, 2, 30.0
 
 
 class BackOffice:
@@ -34,6 +37,7 @@ class BackOffice:
         self._at_work = False
         stage.agenda.after(60, self._sign_on)
         stage.agenda.after(60 * 118, partial(self._rest, 15))
+        stage.agenda.after(60 * POOL_MINUTES, self._look_into_pool)
 
     def asks(self, verb: str, **body: object) -> Request:
         """Return a request of this officer."""
@@ -67,12 +71,25 @@ class BackOffice:
         stage, request = self.stage, self.asks(answer, handoff=handoff_id)
         if answer == "accept":
             if stage.attempt(lambda: handing_off.accept(stage.streams, handoff_id, request)):
+                record(stage, self, matter)
                 self._pile.append(matter)
                 self._begin()
             return
         reason = DeclineReason.INCOMPLETE
         stage.attempt(lambda: handing_off.decline(stage.streams, handoff_id, request, reason=reason, note=MISSING))
         stage.wake()
+
+    def _look_into_pool(self) -> None:
+        """Take what has lain there longest, when there is time for it."""
+        stage = self.stage
+        stage.agenda.after(60 * POOL_MINUTES, self._look_into_pool)
+        if len(self._pile) >= FULL_DESK or stage.minutes_left < TOO_LATE_MINUTES:
+            return
+        for transaction_id in stage.in_pool()[:1]:
+            request = self.asks("take_from_pool", transaction=transaction_id)
+            stage.did(passing_on.take_from_pool(stage.streams, transaction_id, request))
+            self._pile.append(stage.matter(transaction_id))
+            self._begin()
 
     def _begin(self) -> None:
         if self._pile and not self._at_work:
@@ -91,7 +108,7 @@ class BackOffice:
             case "asks an agency":
                 self._ask_agency(matter)
             case _:
-                pass  # it takes longer than this day
+                self.stage.lasting.append(matter.id)
         self._begin()
 
     def _send(self, matter: Matter) -> None:

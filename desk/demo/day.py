@@ -14,11 +14,13 @@ from sqlalchemy import Engine, func, select
 
 from desk.demo.agenda import Agenda
 from desk.demo.back_office import BackOffice
+from desk.demo.casework import Casework
 from desk.demo.endings import Endings
 from desk.demo.loading import held
 from desk.demo.officers import Officer, Shift
 from desk.demo.offices import demo_codes
 from desk.demo.stage import Disturbed, Stage, set_stage
+from desk.demo.supervision import Supervision
 from desk.demo.visitors import Visitors
 from desk.domain.reasons import BreakReason
 from desk.models import Stream, Visit
@@ -28,12 +30,12 @@ from desk.operations.stream import Streams
 
 LENGTH: Final = timedelta(hours=4)
 SHIFTS: Final = {
-    "sari": (1, Shift(0.5, breaks=((62, 12, BreakReason.REST), (168, 15, BreakReason.PRAYER)))),
-    "dewi": (2, Shift(0.8, breaks=((95, 14, BreakReason.PRAYER),))),
-    "rina": (3, Shift(1.6, breaks=((118, 25, BreakReason.MEAL),))),
-    "tono": (4, Shift(3.0, breaks=((146, 25, BreakReason.MEAL), (231, 20, BreakReason.REST)))),
+    "sari": (1, Shift(0.5, breaks=((62, 12, BreakReason.REST), (168, 15, BreakReason.PRAYER)), keeps=1)),
+    "dewi": (2, Shift(0.8, breaks=((95, 14, BreakReason.PRAYER),), keeps=1)),
+    "rina": (3, Shift(1.6, breaks=((118, 25, BreakReason.MEAL),), keeps=1)),
+    "tono": (4, Shift(3.0, breaks=((146, 25, BreakReason.MEAL), (231, 20, BreakReason.REST)), keeps=2)),
     "putri": (5, Shift(1.2, breaks=((104, 12, BreakReason.PRAYER),))),
-    "budi": (6, Shift(58.0, ends=196.0)),
+    "budi": (6, Shift(58.0, ends=196.0, keeps=2)),
 }
 BACK_OFFICE: Final = ("joko", 7)
 # A moment before the end: whoever has stood longest at a counter is finished, and the next one called.
@@ -80,6 +82,8 @@ def _run(stage: Stage, until: datetime) -> datetime | None:
     endings = Endings(stage, visitors)
     officers = [Officer(stage, username, counter, shift, endings) for username, (counter, shift) in SHIFTS.items()]
     endings.back_office = BackOffice(stage, *BACK_OFFICE, visitors)
+    Casework(stage)
+    Supervision(stage)
     visitors.are_expected()
     stage.agenda.at(until - LAST_CALL, partial(_last_call, stage, officers))
     try:

@@ -6,11 +6,13 @@ from functools import partial
 from typing import Final
 
 from desk.demo.agenda import Deck
+from desk.demo.documents import record
 from desk.demo.stage import Matter, Player, Stage
 from desk.demo.visitors import Visitors
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import HandoffReason, PauseCause, ReopenReason, ReturnReason
-from desk.operations import handing_off, serving
+from desk.operations import handing_off, passing_on, serving
+from desk.operations.terms import Disposition
 
 Ending = Callable[["Endings", Player, Matter], None]
 
@@ -18,6 +20,7 @@ CARDS: Final = {
     "finish": 32,
     "process": 6,
     "back_office": 4,
+    "pool": 4,
     "transfer": 3,
     "officer": 4,
     "counter": 2,
@@ -29,8 +32,6 @@ CARDS: Final = {
 OUTCOMES: Final = {"fulfilled": 20, "incomplete": 4, "referred": 2, "refused": 1}
 WITH_LETTER: Final = frozenset("BCD")
 ELSEWHERE: Final[Mapping[str, str]] = {"A": "E", "B": "C", "C": "B", "D": "E", "E": "B"}
-# Days until the letter: what the service promises, as a due time.
-PROMISED_DAYS: Final[Mapping[str, int]] = {"B": 7, "C": 24, "D": 5}
 GIVEN_REASONS: Final = (HandoffReason.SPECIALIST, HandoffReason.WORKLOAD, HandoffReason.NEXT_STEP)
 NOTES: Final = (
     "Berkas sudah diperiksa, tinggal penjelasan teknis.",
@@ -39,6 +40,11 @@ NOTES: Final = (
     None,
 )
 PAPERS: Final = "Kurang satu salinan surat pernyataan; diambil sekarang."
+FOR_POOL: Final = "Berkas lengkap dan sudah diberi tanda terima; siap diteliti."
+PASSED_ON: Final = Disposition(
+    expects="Konsep surat beserta nota dinas pengantar",
+    papers=("Surat permohonan", "Daftar objek", "Dokumen pendukung"),
+)
 EXPIRY_SECONDS: Final = 601
 WITHDRAWN_ONE_IN: Final = 7
 
@@ -63,7 +69,7 @@ class Endings:
             return {"finish"}
         cards = set(CARDS)
         if matter.series not in WITH_LETTER:
-            cards -= {"process", "back_office"}
+            cards -= {"process", "back_office", "pool"}
         if not self._colleagues(officer, matter):
             cards -= {"officer", "counter"}
         return cards
@@ -97,12 +103,37 @@ class Endings:
 
     def process(self, officer: Player, matter: Matter) -> None:
         """Let the visitor go and work on; sometimes the back office is asked to take it over."""
-        due_at = self.stage.agenda.now + timedelta(days=PROMISED_DAYS[matter.series])
-        request = officer.asks("process", transaction=matter.id)
-        self.stage.did(serving.process(self.stage.streams, matter.id, request, due_at=due_at))
+        self._go_on_without(officer, matter)
         if self.back_office is not None and self.stage.dice.random() < 0.7:
             receiver = self.back_office
             self.stage.agenda.after(30, lambda: self._offer(officer, matter, receiver, HandoffReason.NEXT_STEP))
+        else:
+            self.stage.lasting.append(matter.id)
+
+    def may_keep(self, matter: Matter) -> bool:
+        """Whether it is work for longer than this day, and new."""
+        return matter.series in WITH_LETTER and not matter.has_rested
+
+    def keep(self, officer: Player, matter: Matter) -> None:
+        """Let the visitor go and work on it alone, beyond this day."""
+        self._go_on_without(officer, matter)
+        self.stage.lasting.append(matter.id)
+
+    def _go_on_without(self, officer: Player, matter: Matter) -> None:
+        due_at = record(self.stage, officer, matter)
+        request = officer.asks("process", transaction=matter.id)
+        self.stage.did(serving.process(self.stage.streams, matter.id, request, due_at=due_at))
+
+    def to_pool(self, officer: Player, matter: Matter) -> None:
+        """Let the visitor go and hand it over to the back office's pool."""
+        stage, due_at = self.stage, record(self.stage, officer, matter)
+        request, reason = officer.asks("hand_to_pool", transaction=matter.id), HandoffReason.NEXT_STEP
+        stage.did(
+            passing_on.hand_to_pool(
+                stage.streams, matter.id, stage.pool_id, request,
+                reason=reason, note=FOR_POOL, due_at=due_at, disposition=PASSED_ON,
+            )
+        )  # fmt: skip
 
     def to_back_office(self, officer: Player, matter: Matter) -> None:
         """Offer it to the back office while the visitor waits for the answer."""
@@ -196,6 +227,7 @@ WAYS: Final[Mapping[str, Ending]] = {
     "reopen": Endings.reopen,
     "process": Endings.process,
     "back_office": Endings.to_back_office,
+    "pool": Endings.to_pool,
     "officer": Endings.to_officer,
     "counter": Endings.to_counter,
     "transfer": Endings.transfer,

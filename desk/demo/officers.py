@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from desk.demo.agenda import Deck
 from desk.demo.endings import Endings
+from desk.demo.leaving import hand_over
 from desk.demo.stage import Matter, Player, Stage
 from desk.domain.reasons import BreakReason, DeclineReason, PickReason
 from desk.domain.refusals import Refused
@@ -29,11 +30,15 @@ STILL_COMING_MINUTES, MOST_STILL_COMING = 2.5, 1
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """When somebody works, in minutes of the played day: from, to (None: to the end), and the breaks."""
+    """When somebody works, in minutes of the played day: from, to (None: to the end), and the breaks.
+
+    The first `keeps` applications they serve are their own work beyond this day.
+    """
 
     begins: float
     ends: float | None = None
     breaks: tuple[tuple[float, float, BreakReason], ...] = ()
+    keeps: int = 0
 
 
 class Officer:
@@ -41,6 +46,7 @@ class Officer:
 
     def __init__(self, stage: Stage, username: str, counter: int, shift: Shift, endings: Endings) -> None:
         self.stage = stage
+        self.username, self.keeps = username, shift.keeps
         self.actor = stage.staff(username)
         self.person_id = stage.people[username][0]
         self.counter_id = stage.counters[counter]
@@ -174,9 +180,15 @@ class Officer:
 
     def conclude(self, transaction_id: int) -> None:
         """Bring what is served to some end."""
-        if self.serves == transaction_id:
-            self.endings.conclude(self, self.stage.matter(transaction_id))
-            self.released()
+        if self.serves != transaction_id:
+            return
+        matter = self.stage.matter(transaction_id)
+        if self.keeps and self.endings.may_keep(matter):
+            self.keeps -= 1
+            self.endings.keep(self, matter)
+        else:
+            self.endings.conclude(self, matter)
+        self.released()
 
     def released(self) -> None:
         """The counter is free again."""
@@ -232,6 +244,7 @@ class Officer:
     def _sign_off(self) -> bool:
         """Go home; not while somebody waits under one's name."""
         stage = self.stage
+        hand_over(stage, self.username)
         try:
             stage.did(staffing.sign_off(stage.streams, stage.office_id, self.asks("sign_off")))
         except Refused:

@@ -11,12 +11,14 @@ from sqlalchemy import Connection, select
 from desk.demo.agenda import Agenda
 from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.refusals import Refused
-from desk.models import Counter, Membership, Office, Person, Service, Skill, TransactionRow
+from desk.models import Counter, HandoffRow, Membership, Office, Person, Pool, Service, Skill, TransactionRow
 from desk.operations.handing_off import expire_due
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams
 
 DISTURBED: Final = timedelta(seconds=2)
+TRANSACTIONS: Final[Any] = TransactionRow.__table__
+HANDOFFS: Final[Any] = HandoffRow.__table__
 
 
 class Disturbed(Exception):
@@ -36,6 +38,16 @@ class Matter:
     series: str
     state: str
     has_rested: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Work that goes on without the visitor: with whom, and how a handoff ended whose news they have not seen."""
+
+    id: int
+    series: str
+    username: str
+    news: str | None
 
 
 class Player(Protocol):
@@ -69,7 +81,11 @@ class Stage:
     counters: dict[int, int]
     people: dict[str, tuple[int, Role]]
     skills: frozenset[tuple[int, int]]
+    pool_id: int
     players: list[Player] = field(default_factory=list)
+    # Which cases nobody is going to finish today, in the order in which that became clear.
+    lasting: list[int] = field(default_factory=list)
+    promised: dict[int, datetime] = field(default_factory=dict)
     ended: list[Callable[[Matter], None]] = field(default_factory=list)
 
     @property
@@ -81,6 +97,10 @@ class Stage:
         """Return a member of staff as one who acts."""
         person_id, role = self.people[username]
         return Actor.staff(person_id, role)
+
+    def asks(self, username: str, verb: str, **body: object) -> Request:
+        """Return a request of a member of staff."""
+        return Request(self.staff(username), verb, body)
 
     def did(self, done: Done) -> Done:
         """Pass on what was done; raise `Disturbed` when it was done later than it was played."""
@@ -97,14 +117,40 @@ class Stage:
 
     def matter(self, transaction_id: int) -> Matter:
         """Return a transaction as it stands."""
-        row = TransactionRow.__table__.c
+        row = TRANSACTIONS.c
         query = select(row.visit_id, row.service_id, row.state, row.resting).where(
             row.office_id == self.office_id, row.id == transaction_id
         )
         with self.streams.reading() as connection:
             visit_id, service_id, state, resting = connection.execute(query).one()
-        series = next(series for series, each in self.services.items() if each == service_id)
-        return Matter(transaction_id, visit_id, series, state, resting is not None)
+        return Matter(transaction_id, visit_id, self._series(service_id), state, resting is not None)
+
+    def _series(self, service_id: int) -> str:
+        return next(series for series, each in self.services.items() if each == service_id)
+
+    def cases(self) -> list[Case]:
+        """Return what is in processing with somebody in person and not offered to anybody, the oldest first."""
+        row, handoff = TRANSACTIONS.c, HANDOFFS.c
+        alert = (handoff.office_id == row.office_id) & (handoff.id == row.alert_id)
+        query = (
+            select(row.id, row.service_id, row.holder_id, handoff.state)
+            .outerjoin(HANDOFFS, alert)
+            .where(row.office_id == self.office_id, row.state == "processing", row.ended_at.is_(None))
+            .where(row.pool_id.is_(None), row.offer_id.is_(None))
+            .order_by(row.id)
+        )
+        names = {person_id: name for name, (person_id, _) in self.people.items()}
+        with self.streams.reading() as connection:
+            rows = connection.execute(query).all()
+        return [Case(each.id, self._series(each.service_id), names[each.holder_id], each.state) for each in rows]
+
+    def in_pool(self) -> list[int]:
+        """Return the transactions that lie in the pool, the oldest first."""
+        row = TRANSACTIONS.c
+        query = select(row.id).where(row.office_id == self.office_id, row.pool_id == self.pool_id)
+        with self.streams.reading() as connection:
+            found = connection.execute(query.where(row.state == "processing").order_by(row.since, row.id)).scalars()
+            return list(found)
 
     def may_serve(self, person_id: int, matter: Matter) -> bool:
         """Whether somebody is assigned to the service of a transaction."""
@@ -142,7 +188,10 @@ def set_stage(streams: Streams, code: str, agenda: Agenda, dice: Random, *, ends
         people = {name: (person_id, Role(role)) for name, person_id, role in connection.execute(staff).tuples()}
         belonging = select(Skill.person_id, Skill.service_id).where(Skill.service_id.in_(services.values()))
         skills = frozenset(connection.execute(belonging).tuples().all())
-    return Stage(streams, office_id, agenda, dice, ends, services, counters, people, skills)
+        pool_id = connection.execute(select(Pool.id).where(Pool.office_id == office_id).order_by(Pool.id)).scalar()
+    if pool_id is None:
+        raise LookupError(f"{code}: no pool")
+    return Stage(streams, office_id, agenda, dice, ends, services, counters, people, skills, pool_id)
 
 
 def _ids(connection: Connection, name: Any, model: Any, office_id: int) -> dict[Any, int]:

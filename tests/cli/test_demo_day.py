@@ -12,9 +12,12 @@ from desk.demo.day import NotPlayable, play
 from desk.demo.loading import held
 from desk.domain.access import KIOSK
 from desk.domain.facts import EventName
+from desk.domain.gaps import GapKind
 from desk.operations import intake
 from desk.operations.intake import CheckIn
 from desk.operations.stream import Request, Streams
+from desk.reads.gap_finders import list_gaps
+from desk.reads.gaps import get_scene
 from desk.settings import load_settings
 from tests.cli.conftest import Installation, prepare_demo, settle
 
@@ -26,32 +29,17 @@ RARE = {
     EventName.DAY_CLOSED,
     EventName.CLOCK_CONFIRMED,
     EventName.CLOCK_STEPPED_BACK,
-    EventName.SETTING_CHANGED,
     EventName.MESSAGE_REQUEUED,
     EventName.SKILL_CHANGED,
     EventName.CALENDAR_CHANGED,
     EventName.KEY_ROTATED,
-    # Notes and pools, orders, requests, absences, complete documents, messages: none is played yet.
-    EventName.NOTE_ADDED,
-    EventName.NOTE_CORRECTED,
-    EventName.HANDED_TO_POOL,
-    EventName.TAKEN_FROM_POOL,
-    EventName.HANDOVER_FORCED,
-    EventName.HANDOFF_NEWS_SEEN,
-    EventName.REQUEST_MADE,
-    EventName.REQUEST_ANSWERED,
-    EventName.REQUEST_DECLINED,
     EventName.REQUEST_WITHDRAWN,
     EventName.REQUEST_CLOSED,
-    EventName.ABSENCE_PLANNED,
     EventName.ABSENCE_BEGAN,
     EventName.ABSENCE_CANCELLED,
     EventName.STAFF_DEACTIVATED,
     EventName.STAFF_REACTIVATED,
-    EventName.DOCUMENTS_COMPLETED,
     EventName.COMPLETENESS_CORRECTED,
-    EventName.FLOOR_MESSAGE_SENT,
-    EventName.FLOOR_MESSAGE_READ,
 }
 
 
@@ -63,6 +51,17 @@ def _play_in(desk, *, now=FAR, seed=1):
         streams.engine.dispose()
 
 
+@pytest.fixture
+def far_desk(demo_desk):
+    """An installation after a day that ended at FAR: by its end it is not midnight, whenever the tests run."""
+    _play_in(demo_desk)
+    return demo_desk
+
+
+def _hours_from_the_end(micros):
+    return round((micros / 1_000_000 - FAR.timestamp()) / 3600)
+
+
 def _counts(desk, column, table):
     return dict(desk.rows(f"SELECT {column}, count(*) FROM {table} WHERE office_id = 1 GROUP BY {column}"))
 
@@ -72,7 +71,7 @@ def test_everything_happens_that_happens_in_half_a_day(played_desk):
 
     assert {name.value for name in set(EventName) - RARE} - happened == set()
     assert set(_counts(played_desk, "state", "handoffs")) >= {"accepted", "declined", "expired", "withdrawn"}
-    assert set(_counts(played_desk, "kind", "handoffs")) == {"officer", "counter", "queue"}
+    assert set(_counts(played_desk, "kind", "handoffs")) == {"officer", "counter", "queue", "pool", "forced"}
     assert set(_counts(played_desk, "ending", "transactions")) >= {"completed", "no_show", "left", "cancelled"}
     assert set(_counts(played_desk, "outcome", "transactions")) >= {"fulfilled", "incomplete", "referred", "refused"}
     assert len(_counts(played_desk, "picked", "calls")) > 1
@@ -96,6 +95,92 @@ def test_at_the_end_people_wait_are_called_and_are_served(played_desk):
     assert states["waiting"] >= 3 and states["called"] >= 1 and states["serving"] >= 1
     assert states["processing"] >= 3 and states["paused"] >= 1
     assert "break" in _counts(played_desk, "state", "duties")
+
+
+def test_at_the_end_a_few_things_are_about_to_be_forgotten(far_desk):
+    streams = far_desk.streams()
+    with streams.reading() as connection:
+        gaps = list_gaps(get_scene(connection, 1, at=FAR))
+    streams.engine.dispose()
+
+    assert 4 <= len(gaps) <= 5
+    assert {gap.kind for gap in gaps} >= {
+        GapKind.OFFER_UNANSWERED,
+        GapKind.REQUEST_OVERDUE,
+        GapKind.PAUSE_PAST_DUE,
+        GapKind.HOLDER_SILENT,
+    }
+
+
+def test_of_the_open_requests_one_is_overdue_and_one_is_not(far_desk):
+    dues = far_desk.rows("SELECT due_at FROM requests WHERE state = 'asked' ORDER BY due_at")
+
+    assert _counts(far_desk, "state", "requests") == {"answered": 2, "declined": 1, "asked": 2}
+    assert [_hours_from_the_end(due) for (due,) in dues] == [-1, 19]
+
+
+def test_whoever_goes_home_hands_over_and_only_one_of_the_receivers_answers(far_desk):
+    ((giver, went_at),) = far_desk.rows("SELECT officer_id, ended_at FROM duties WHERE ended_at IS NOT NULL")
+    offers = far_desk.rows("SELECT state, giver_id, reason, offered_at FROM handoffs WHERE batch_id IS NOT NULL")
+
+    assert {offer.state for offer in offers} == {"offered", "accepted"}
+    assert {(offer.giver_id, offer.reason) for offer in offers} == {(giver, "shift_end")}
+    assert all(offer.offered_at <= went_at for offer in offers)
+
+
+def test_an_order_is_explained_and_whoever_got_the_work_has_seen_it(far_desk):
+    ((words, alert),) = far_desk.rows(
+        "SELECT words, alert_id FROM handoffs JOIN notes ON notes.id = handoffs.id "
+        "JOIN transactions ON transactions.id = handoffs.transaction_id WHERE handoffs.kind = 'forced'"
+    )
+
+    assert "diklat" in words and alert is None
+
+
+def test_somebody_is_away_tomorrow_and_somebody_stands_in(far_desk):
+    ((away, deputy, begins, ends),) = far_desk.rows(
+        "SELECT away.username, deputy.username, begins_on, ends_on FROM absences "
+        "JOIN people AS away ON away.id = person_id JOIN people AS deputy ON deputy.id = deputy_id"
+    )
+
+    assert (away, deputy) == ("rina", "dewi")
+    assert {str(begins), str(ends)} == {str(FAR.date() + timedelta(days=1))}
+
+
+def test_what_goes_on_without_the_visitor_has_a_promise_from_complete_documents(far_desk):
+    parted = "SELECT transaction_id FROM events WHERE name IN ('VisitorPartFinished', 'HandedToPool')"
+    rows = far_desk.rows(f"SELECT complete_at, promised_at FROM transactions WHERE id IN ({parted})")
+    ((valuations,),) = far_desk.rows(
+        "SELECT count(*) FROM transactions JOIN services ON services.id = transactions.service_id "
+        "WHERE series = 'C' AND promised_at IS NOT NULL"
+    )
+
+    assert len(rows) >= 10 and all(row.complete_at < row.promised_at for row in rows)
+    assert valuations >= 3
+
+
+def test_a_note_is_corrected_by_another_one_and_both_can_be_read(far_desk):
+    notes = far_desk.rows("SELECT kind, words FROM notes WHERE kind IN ('NoteAdded', 'NoteCorrected')")
+
+    assert all(note.words for note in notes)
+    assert [note.words[:6] for note in notes if note.kind == "NoteCorrected"] == ["Ralat:"]
+
+
+def test_a_message_of_the_supervisor_stands_on_the_consoles_and_was_read_by_most(far_desk):
+    messages = far_desk.rows("SELECT id, until_at FROM floor_messages ORDER BY id")
+    readings = dict(far_desk.rows("SELECT message_id, count(*) FROM floor_readings GROUP BY message_id"))
+
+    assert [_hours_from_the_end(message.until_at) > 0 for message in messages] == [False, True]
+    assert all(4 <= readings[message.id] <= 6 for message in messages)
+
+
+def test_the_pool_was_worked_off_in_part(far_desk):
+    ((taken, left),) = far_desk.rows(
+        "SELECT (SELECT count(*) FROM events WHERE name = 'TakenFromPool'), "
+        "(SELECT count(*) FROM transactions WHERE pool_id IS NOT NULL)"
+    )
+
+    assert taken >= 2 and left >= 1
 
 
 def test_it_lasts_four_hours_and_ends_now(played_desk):
