@@ -12,7 +12,7 @@ from sqlalchemy import Select, exists, func, literal_column, select
 from sqlalchemy.orm import aliased
 
 from desk.domain.gaps import GapAction, GapKind, went_back_and_forth
-from desk.domain.handoffs import HandoffState
+from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.lifecycle import RESTING_STATES, State
 from desk.models import (
     AbsenceRow,
@@ -32,6 +32,7 @@ from desk.reads.calendars import get_calendar
 from desk.reads.gaps import HOLDER, MOST_OF_A_KIND, Gap, Scene, gap_from, open_query
 
 Finder = Callable[[Scene], list[Gap]]
+TO_A_HEAD: Final = frozenset({HandoffKind.QUEUE.value, HandoffKind.POOL.value})
 
 
 def find_called(scene: Scene) -> list[Gap]:
@@ -176,14 +177,16 @@ def find_much_handed(scene: Scene) -> list[Gap]:
     found = open_ones.order_by(None).subquery()
     same = (HandoffRow.office_id == scene.office_id) & (HandoffRow.transaction_id == found.c.id)
     query = (
-        select(found, HandoffRow.giver_id, HandoffRow.receiver_id)
+        select(found, HandoffRow.kind, HandoffRow.giver_id, HandoffRow.receiver_id)
         .join(HandoffRow, same & (HandoffRow.state == HandoffState.ACCEPTED.value))
         .order_by(found.c.id, HandoffRow.id)
     )
     gaps = []
     for _, group in groupby(scene.reader.execute(query), key=lambda row: row.id):
         rows = list(group)
-        if went_back_and_forth([*(row.giver_id for row in rows), rows[-1].receiver_id]):
+        # Whoever heads a queue or a pool answers for what lies in it, but it has not come back to them in person.
+        last = [] if rows[-1].kind in TO_A_HEAD else [rows[-1].receiver_id]
+        if went_back_and_forth([*(row.giver_id for row in rows), *last]):
             gaps.append(gap_from(rows[0], GapKind.BACK_AND_FORTH, GapAction.LOOK))
         elif rows[0].handoffs > most:
             gaps.append(gap_from(rows[0], GapKind.MANY_HANDOFFS, GapAction.LOOK))

@@ -66,7 +66,7 @@ class BatchOffer:
 
 
 def list_held(reader: Reader, office_id: int, officer_id: int) -> list[Held]:
-    """Return what an officer has in person, by number of arrival; not the queues they only head."""
+    """Return what an officer has in person, by number of arrival; not the queues and pools they only head."""
     found, receiver = TransactionRow, aliased(Person)
     mine = (found.state != State.WAITING.value) | (found.addressee_id == officer_id) | found.offer_id.is_not(None)
     rows = reader.execute(
@@ -75,7 +75,7 @@ def list_held(reader: Reader, office_id: int, officer_id: int) -> list[Held]:
         .outerjoin(HandoffRow, (HandoffRow.office_id == found.office_id) & (HandoffRow.id == found.offer_id))
         .outerjoin(receiver, receiver.id == HandoffRow.receiver_id)
         .where(found.office_id == office_id, found.ended_at.is_(None), found.state.in_(sorted(OPEN_STATES)))
-        .where(found.holder_id == officer_id, mine)
+        .where(found.holder_id == officer_id, found.pool_id.is_(None), mine)
         .order_by(found.id)
         .limit(SHOWN)
     )

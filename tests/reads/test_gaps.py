@@ -229,6 +229,17 @@ class TestTheRest:
         office.sari.completes(transaction)
         assert gaps_of(office) == []
 
+    def test_what_lies_in_a_pool_has_not_come_back_to_its_head(self, office: DeskOffice) -> None:
+        transaction = on_joko_desk(office)
+        office.budi.accepts(office.joko.offers(transaction, office.budi))
+        office.dewi.accepts(office.budi.offers(transaction, office.dewi))
+        office.budi.sets(gap_handoffs=9)
+
+        office.dewi.pools(transaction)
+
+        assert office.transaction(transaction).holder_id == office.budi.id
+        assert gaps_of(office) == []
+
     def test_too_many_hands(self, office: DeskOffice) -> None:
         transaction = on_joko_desk(office)
         office.dewi.accepts(office.joko.offers(transaction, office.dewi))

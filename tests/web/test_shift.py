@@ -118,3 +118,15 @@ def test_with_nothing_in_hand_the_page_says_what_to_do(web: Web, desk_office):
     assert answer.location == PAGE
     with desk_office.refuses(Reason.NOTHING_TO_HAND_OVER):
         desk_office.sari.hands_over_shift({})
+
+
+def test_what_lies_in_a_pool_is_not_in_the_hands_of_its_head(web: Web, desk_office):
+    office = desk_office
+    office.sari.signs_on(1)
+    label = office.arrives("A").facts["number"]
+    office.sari.pools(office.sari.serves())
+    office.budi.signs_on(2)
+
+    page = web.as_("Budi").get(PAGE)
+
+    assert label not in page.said
