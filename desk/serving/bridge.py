@@ -7,6 +7,7 @@ reads its answer slowly. Why our own: docs/decisions/0002-server-and-streams.md.
 import asyncio
 import contextvars
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,7 +17,6 @@ from desk.push.asgi import Headers, Receive, Scope, Send, answer_briefly
 from desk.serving.bodies import BodyRefused, read_body
 from desk.serving.environ import Environ, environ_of
 from desk.serving.limits import Limits
-from desk.serving.threads import Threads
 
 WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
@@ -62,7 +62,7 @@ class Bridge:
     def __init__(self, application: WsgiApplication, limits: Limits) -> None:
         self._application = application
         self._limits = limits
-        self._threads = Threads(limits.threads, name="page")
+        self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
         self._inside = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,7 +79,8 @@ class Bridge:
 
     async def _exchange(self, environ: Environ, receive: Receive, send: Send) -> None:
         context = contextvars.copy_context()  # one for the whole answer, whichever threads its pieces are made in
-        answer = await self._threads.run(context.run, self._ask, environ)
+        loop = asyncio.get_running_loop()
+        answer = await loop.run_in_executor(self._threads, context.run, self._ask, environ)
         try:
             more = answer.rest is not None
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
@@ -88,7 +89,7 @@ class Bridge:
                 await self._send_rest(answer.rest, context, receive, send)
         finally:
             if answer.rest is not None:
-                await self._threads.run(context.run, answer.rest.close)
+                await loop.run_in_executor(self._threads, context.run, answer.rest.close)
 
     async def _send_rest(self, rest: Chunks, context: contextvars.Context, receive: Receive, send: Send) -> None:
         """Send a long answer piece by piece at the client's pace; one that has gone or stands still is given up."""
@@ -96,7 +97,7 @@ class Bridge:
         gone = loop.create_task(_until_disconnect(receive))
         with suppress(TimeoutError):
             while not gone.done():
-                piece = await self._threads.run(context.run, rest.take, self._limits.piece_bytes)
+                piece = await loop.run_in_executor(self._threads, context.run, rest.take, self._limits.piece_bytes)
                 async with asyncio.timeout(self._limits.send_seconds):
                     await send({"type": "http.response.body", "body": piece, "more_body": bool(piece)})
                 if not piece:
