@@ -1,4 +1,4 @@
-"""Setting up how an office hands on: its pools of back-office staff, and its pick-lists of reasons."""
+"""Setting up how an office hands on: pools of back-office staff, pick-lists of reasons, the place in another queue."""
 
 import re
 from collections.abc import Iterable
@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from desk.domain.access import SYSTEM, Actor
-from desk.domain.facts import EventName, Fact
+from desk.domain.access import SUPERVISORS, SYSTEM, Actor, require
+from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.handoffs import ReasonKind
 from desk.domain.refusals import Reason, Refused
-from desk.models import HandoffReasonRow, Membership, Pool, PoolMember
-from desk.operations.requests import Request
-from desk.operations.stream import Streams
+from desk.models import HandoffReasonRow, Membership, Office, Pool, PoolMember
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
 from desk.wording.seeded_reasons import SEEDED
 
 REASONS: Final[Any] = HandoffReasonRow.__table__
@@ -134,6 +134,27 @@ def change_reason(
         if changed.rowcount == 0:
             raise Refused(Reason.UNKNOWN, id=code)
     _tell(streams, office_id, actor, setting="handoff_reason", kind=kind.value, code=code, retired=plan.retired)
+
+
+def choose_queue_place(streams: Streams, office_id: int, request: Request, *, keeps_arrival: bool) -> Done:
+    """Say whether a visitor handed to another queue keeps the time of arrival there, or queues from then on.
+
+    Who waits already keeps the place they have. Raises `Refused(FORBIDDEN)`.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, SUPERVISORS)
+        before = unit.configuration.rules.handoff_keeps_arrival
+        if before == keeps_arrival:
+            return unit.done(changed=False)
+        mine = Office.id == unit.office_id
+        unit.connection.execute(update(Office).where(mine).values(handoff_keeps_arrival=keeps_arrival))
+        unit.renew_configuration()
+        facts: dict[str, JSON] = {"setting": "handoff_keeps_arrival", "from": before, "to": keeps_arrival}
+        unit.append(Fact(EventName.SETTING_CHANGED, facts))
+        return unit.done(changed=True)
+
+    return streams.run(office_id, request, work)
 
 
 def _checked(plan: ReasonPlan) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The office's own reasons for handing on and for declining: the supervisor adds, rewords and retires them."""
+"""How the office hands on: its own reasons for it and for declining, and the place in another queue."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,8 +8,8 @@ from desk.domain.handoffs import ReasonKind
 from desk.operations import pools_and_reasons
 from desk.reads.handoff_reasons import OfficeReason
 from desk.web.access import SUPERVISING, access
-from desk.web.context import acting, desk, get_office
-from desk.web.forms.reasons import ReasonForm
+from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.forms.reasons import ANEW, KEEPS, QueuePlaceForm, ReasonForm
 from desk.web.reason_words import office_reasons
 
 blueprint = Blueprint("reasons", __name__)
@@ -27,7 +27,7 @@ def _kind(name: str) -> ReasonKind:
 def listed(office_id: int) -> ResponseReturnValue:
     """Show both lists, each reason with its form."""
     get_office(office_id)
-    return _page()
+    return _page(office_id)
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/<kind>")
@@ -37,7 +37,7 @@ def add(office_id: int, kind: str) -> ResponseReturnValue:
     get_office(office_id)
     form = ReasonForm(f"new-{_kind(kind).value}")
     if not form.validate_on_submit():
-        return _page(form), 422
+        return _page(office_id, form), 422
     pools_and_reasons.add_reason(desk().streams, office_id, _kind(kind), form.plan, actor=acting(office_id))
     return _changed(office_id)
 
@@ -51,10 +51,25 @@ def change(office_id: int, kind: str, code: str) -> ResponseReturnValue:
         abort(404)
     form = ReasonForm(f"{kind}-{code}")
     if not form.validate_on_submit():
-        return _page(form), 422
+        return _page(office_id, form), 422
     actor = acting(office_id)
     pools_and_reasons.change_reason(desk().streams, office_id, _kind(kind), code, form.plan, actor=actor)
     return _changed(office_id)
+
+
+@blueprint.post("/offices/<int:office_id>/handoff-reasons/queue-place")
+@access(SUPERVISING)
+def choose_place(office_id: int) -> ResponseReturnValue:
+    """Say where a visitor who is handed to another queue stands in it."""
+    get_office(office_id)
+    form = QueuePlaceForm()
+    if not form.validate_on_submit():
+        return _page(office_id, wrong_place=form), 422
+    keeps = form.keeps_arrival
+    request_ = asked(acting(office_id), "choose_queue_place", keeps=keeps)
+    pools_and_reasons.choose_queue_place(desk().streams, office_id, request_, keeps_arrival=keeps)
+    flash(gettext("Kept. It holds for handoffs from now on."), "success")
+    return redirect(url_for("reasons.listed", office_id=office_id), 303)
 
 
 def _changed(office_id: int) -> ResponseReturnValue:
@@ -62,14 +77,16 @@ def _changed(office_id: int) -> ResponseReturnValue:
     return redirect(url_for("reasons.listed", office_id=office_id), 303)
 
 
-def _page(problem: ReasonForm | None = None) -> str:
+def _page(office_id: int, problem: ReasonForm | None = None, wrong_place: QueuePlaceForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
     found = list(office_reasons().values())
     lists = {
         kind.value: [(each, _form(each, problem)) for each in found if each.kind == kind.value] for kind in ReasonKind
     }
     new = {kind.value: _new(kind, problem) for kind in ReasonKind}
-    return render_template("supervisor/reasons.html", lists=lists, new=new, form=problem)
+    keeps = desk().streams.configuration(reader(), office_id).rules.handoff_keeps_arrival
+    place = wrong_place or QueuePlaceForm(formdata=None, place=KEEPS if keeps else ANEW)
+    return render_template("supervisor/reasons.html", lists=lists, new=new, place=place, form=problem or wrong_place)
 
 
 def _form(reason: OfficeReason, problem: ReasonForm | None) -> ReasonForm:

@@ -85,6 +85,7 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "reasons.listed": ("GET", SUPERVISORS),
     "reasons.add": ("POST", SUPERVISORS),
     "reasons.change": ("POST", SUPERVISORS),
+    "reasons.choose_place": ("POST", SUPERVISORS),
     "shift.handover": ("GET", FRONT),
     "shift.hand_over": ("POST", FRONT),
     "shift.batch": ("GET", FRONT),

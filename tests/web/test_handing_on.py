@@ -3,9 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
 from desk.domain.tokens import TokenKind, derive
-from desk.models import HandoffReasonRow, HandoffRow, HandoffWords, Note
+from desk.models import EventRow, HandoffReasonRow, HandoffRow, HandoffWords, Note, Office
 from tests.fixtures.office import KEYS
 
 CONSOLE = "/offices/1/counter"
@@ -134,3 +135,19 @@ def test_the_offices_reasons(web, desk_office, served):
     assert "Perlu juru bahasa" not in web.as_("Sari").get(CONSOLE).text
     web.as_("Sari").get(place, status=403)
     budi.post(f"{place}/handoff/nothing", status=404, **new)
+
+
+def test_the_place_in_another_queue(web, desk_office):
+    budi = web.as_("Budi")
+    page = budi.get("/offices/1/handoff-reasons")
+    place = "/offices/1/handoff-reasons/queue-place"
+    budi.send(page, place, status=422, place="elsewhere")
+
+    page = do(budi, page, place, place="anew")
+    do(budi, page, place, place="anew")
+
+    with desk_office.streams.reading() as connection:
+        assert connection.execute(select(Office.handoff_keeps_arrival)).scalars().all() == [False]
+    told = [row.payload for row in desk_office.rows(EventRow, name="SettingChanged") if "arrival" in row.payload]
+    assert told == ['{"from":true,"setting":"handoff_keeps_arrival","to":false}']
+    web.as_("Sari").post(place, status=403, place="keeps")

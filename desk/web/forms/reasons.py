@@ -1,13 +1,14 @@
-"""The form with which an office words a reason of its lists."""
+"""The forms with which an office says how it hands on: the reasons of its lists, the place in another queue."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from desk.operations.pools_and_reasons import LONGEST_LABEL, ReasonPlan
-from desk.web.forms.fields import lazy, one_line
+from desk.web.forms.fields import choices, lazy, one_line
 from desk.wording import N_
 
+KEEPS, ANEW = "keeps", "anew"
 _SAY = lazy(N_("Give the reason in both languages, 120 characters at most."))
 
 
@@ -37,3 +38,23 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
         return ReasonPlan(
             self.label_id.data or "", self.label_en.data or "", bool(self.needs_note.data), bool(self.retired.data)
         )
+
+
+class QueuePlaceForm(FlaskForm):  # type: ignore[misc]
+    """Where a visitor who is handed to another queue stands in it."""
+
+    place = RadioField(
+        lazy(N_("A visitor who is handed to another queue")),
+        [InputRequired(lazy(N_("Choose one of the two.")))],
+        choices=choices(
+            {
+                KEEPS: N_("keeps the time of arrival, and with it the place"),
+                ANEW: N_("queues there from the moment of the handoff"),
+            }
+        ),
+    )
+
+    @property
+    def keeps_arrival(self) -> bool:
+        """What was chosen."""
+        return bool(self.place.data == KEEPS)
