@@ -15,10 +15,13 @@ from desk.operations.looking import record_look
 from desk.reads.access_log import LIMIT, Look, Wanted, iterate_looks, list_lookers, list_looks
 from desk.web.access import OVERSEEING, access
 from desk.web.context import OfficeView, acting, desk, get_office, reader
+from desk.wording.fairness import PARTS
 from desk.wording.looks import SUBJECTS, VERBS
+from desk.wording.reports import REPORTS
 
 blueprint = Blueprint("access_log", __name__)
 
+REPORT_SUBJECTS = {f"report {code}": title for code, title in (REPORTS | PARTS).items()}
 # A spreadsheet takes what begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -39,7 +42,7 @@ def page(office_id: int) -> ResponseReturnValue:
         wanted=wanted,
         given={name: request.args.get(name, "") for name in ("from", "to")},
         verbs={code: gettext(words) for code, words in VERBS.items()},
-        subjects={code: gettext(words) for code, words in SUBJECTS.items()},
+        subjects=_subjects(),
         filters=request.args.to_dict(),
     )
 
@@ -67,10 +70,16 @@ def _wanted(office: OfficeView) -> Wanted:
     return Wanted(
         person_id=person_id if 0 < person_id < 2**31 else 0,
         verb=verb if verb in VERBS else "",
-        subject=subject if subject in SUBJECTS else "",
+        subject=subject if subject in SUBJECTS or subject in REPORT_SUBJECTS else "",
         since=None if since is None else datetime.combine(since, time(), zone),
         until=None if until is None else datetime.combine(until + timedelta(days=1), time(), zone),
     )
+
+
+def _subjects() -> dict[str, str]:
+    """Return the words for what can be looked at."""
+    reports = {code: gettext("Report: %(title)s", title=gettext(title)) for code, title in REPORT_SUBJECTS.items()}
+    return {code: gettext(words) for code, words in SUBJECTS.items()} | reports
 
 
 def _day(text: str) -> date | None:
@@ -85,7 +94,7 @@ def _csv(office: OfficeView, wanted: Wanted) -> Iterator[str]:
     """Yield the lines; the words are looked up before the first, since the request may be over after it."""
     zone, streams, office_id = ZoneInfo(office.zone), desk().streams, office.id
     verbs = {code: gettext(words) for code, words in VERBS.items()}
-    subjects = {code: gettext(words) for code, words in SUBJECTS.items()}
+    subjects = _subjects()
     server = gettext("command line on the server")
     yield _line([gettext("Time"), gettext("Person"), gettext("Action"), gettext("What"), gettext("Number"), "id"])
     with streams.reading() as connection:

@@ -56,7 +56,13 @@ SUPERVISION: Final = Group(
     (
         Place("floor.now", N_("Now"), "display", OVERSEERS, ("floor.",)),
         Place("gaps.page", N_("Gaps"), "exclamation-triangle", OVERSEERS, ("gaps.",)),
-        Place("supervisor.today", N_("Today"), "list-check", OVERSEERS, ("supervisor.",)),
+        Place(
+            "supervisor.today",
+            N_("Today"),
+            "list-check",
+            OVERSEERS,
+            ("supervisor.", "corrections.", "shift.unanswered"),
+        ),
         Place("outbox.messages", N_("Messages"), "envelope", SUPERVISORS, ("outbox.",)),
     ),
 )

@@ -12,6 +12,7 @@ VERBS: Final[dict[str, str]] = {
 SUBJECTS: Final[dict[str, str]] = {
     "transaction": N_("transaction file"),
     "transaction_personal": N_("transaction file with personal data"),
+    "handoff": N_("handoff slip"),
     "access_log": N_("access log"),
     "trail": N_("trail"),
 }

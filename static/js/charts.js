@@ -18,14 +18,26 @@ function series(data) {
   }));
 }
 
+// Few bars get their whole names, broken into lines; of many, those are named that fit, cut where they would leave the picture.
+function named(data, width) {
+  if (data.kind !== "bar") return {};
+  const room = Math.floor((width - 80) / data.labels.length);
+  const label = room > 60 ? { interval: 0, width: room - 8, overflow: "break" } : { width: 1.5 * room, overflow: "truncate" };
+  return { xAxis: { axisLabel: label } };
+}
+
 function draw(figure) {
   const data = JSON.parse(figure.querySelector("script").textContent);
   figure.hidden = false;
-  const chart = window.echarts.init(figure.querySelector(".chart-area"), null, { renderer: "canvas" });
+  const area = figure.querySelector(".chart-area");
+  const chart = window.echarts.init(area, null, { renderer: "canvas" });
   chart.setOption({
     animation: false, grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true }, ...axis(data), series: series(data),
   });
-  new ResizeObserver(() => chart.resize()).observe(figure);
+  new ResizeObserver(() => {
+    chart.resize();
+    chart.setOption(named(data, area.clientWidth));
+  }).observe(figure);
 }
 
 // The library comes as a classic script that waits for the page as this one does; without it the tables remain.

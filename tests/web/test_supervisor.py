@@ -47,6 +47,17 @@ def test_the_file_tells_the_whole_story(web: Web, desk_office: DeskOffice, langu
     assert page.queries <= 23
 
 
+def test_the_story_says_on_which_day_it_goes_on(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.sari.signs_on(1)
+    desk_office.arrives()
+    transaction = desk_office.sari.serves()
+    desk_office.sari.processes(transaction)
+    desk_office.clock.tick(17 * 24 * 3600)
+    desk_office.sari.completes(transaction)
+    page = web.as_("Budi").get(f"/offices/{desk_office.id}/transactions/{transaction}")
+    assert [page.text.count(f'"timeline-day">{day}<') for day in ("Sen, 2 Mar 2026", "Kam, 19 Mar 2026")] == [1, 1]
+
+
 def test_a_look_is_recorded(web: Web, desk_office: DeskOffice) -> None:
     transaction: int = desk_office.arrives().facts["transaction"]
     web.as_("Ratna").get(f"/offices/{desk_office.id}/transactions/{transaction}")

@@ -134,6 +134,23 @@ class TestAccessLog:
         looks = [(each.verb, each.subject) for each in desk_office.rows(AccessRecord, person_id=desk_office.ratna.id)]
         assert looks == [("looked", "access_log")] * 4 + [("exported", "access_log")]
 
+    def test_reports_and_slips_are_named_in_the_reader_s_language(self, web: Web, desk_office: DeskOffice) -> None:
+        desk_office.sari.signs_on(1)
+        desk_office.dewi.signs_on(2)
+        desk_office.arrives()
+        handoff = desk_office.sari.offers(desk_office.sari.serves(), desk_office.dewi)
+        budi, ratna = web.as_("Budi"), web.as_("Ratna")
+        budi.get(f"/offices/{desk_office.id}/reports/waiting")
+        budi.get(f"/offices/{desk_office.id}/reports/fairness")
+        budi.get(f"/offices/{desk_office.id}/handoffs/{handoff}/slip")
+        page = ratna.get(f"/offices/{desk_office.id}/access-log?person={desk_office.budi.id}")
+        for words in ("Laporan: Menunggu", "Laporan: Panggilan di luar urutan", "lembar disposisi"):
+            assert words in page.said
+        narrowed = ratna.get(f"/offices/{desk_office.id}/access-log?subject=report+waiting")
+        assert "tbody" in narrowed.text
+        rows = [each for each in narrowed.text.split("<tr")[2:] if "Laporan:" in each]
+        assert len(rows) == 1
+
     def test_a_name_that_a_spreadsheet_would_calculate(self, web: Web, desk_office: DeskOffice) -> None:
         with desk_office.streams.setting_up() as connection:
             connection.execute(text("UPDATE people SET name = '=1+1' WHERE name = 'Budi'"))
