@@ -47,6 +47,21 @@ def test_the_file_tells_the_whole_story(web: Web, desk_office: DeskOffice, langu
     assert page.queries <= 23
 
 
+def test_a_question_that_was_taken_back_is_not_called_asked(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.sari.signs_on(1)
+    desk_office.arrives()
+    transaction = desk_office.sari.serves()
+    desk_office.sari.completes(transaction)
+    budi = web.as_("Budi")
+    budi.speak("en")
+    file = f"/offices/{desk_office.id}/transactions/{transaction}"
+    assert "Taken back" not in budi.get(file).said
+
+    desk_office.budi.reopens(transaction)
+
+    assert "Taken back when the transaction was opened again" in budi.get(file).said
+
+
 def test_the_story_says_on_which_day_it_goes_on(web: Web, desk_office: DeskOffice) -> None:
     desk_office.sari.signs_on(1)
     desk_office.arrives()
