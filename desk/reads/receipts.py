@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from desk.domain.facts import EventName
 from desk.models import EventRow, Note, Service, TransactionRow, Visit
@@ -30,8 +31,27 @@ class Receipt:
 
 def find_receipt(reader: Reader, office_id: int, transaction_id: int) -> Receipt | None:
     """Return the receipt of a transaction as it stands after corrections; None while documents are not complete."""
+    row = reader.execute(_completion(office_id, transaction_id)).one_or_none()
+    if row is None:
+        return None
+    return Receipt(
+        office_id,
+        transaction_id,
+        row.visit_id,
+        row.number,
+        row.label,
+        row.language,
+        {"id": row.name_id, "en": row.name_en},
+        _papers(reader, office_id, office_id << 40 | row.number),
+        row.quantity,
+        row.complete_at,
+        row.promised_at,
+    )
+
+
+def _completion(office_id: int, transaction_id: int) -> Select[Any]:
     found = TransactionRow
-    row = reader.execute(
+    return (
         select(
             found.visit_id,
             found.quantity,
@@ -54,21 +74,6 @@ def find_receipt(reader: Reader, office_id: int, transaction_id: int) -> Receipt
         )
         .order_by(EventRow.number.desc())
         .limit(1)
-    ).one_or_none()
-    if row is None:
-        return None
-    return Receipt(
-        office_id,
-        transaction_id,
-        row.visit_id,
-        row.number,
-        row.label,
-        row.language,
-        {"id": row.name_id, "en": row.name_en},
-        _papers(reader, office_id, office_id << 40 | row.number),
-        row.quantity,
-        row.complete_at,
-        row.promised_at,
     )
 
 

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.looks import Look, look
@@ -93,37 +93,8 @@ def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
     """Return the transactions opened or ended today and those still open, newest first, at most 500."""
     begins, ends = bounds_of_today(reader, office_id, at=at)
     found = TransactionRow
-    calls = (
-        select(func.count())
-        .where(
-            Call.office_id == found.office_id,
-            Call.transaction_id == found.id,
-            or_(Call.picked.is_not(None), Call.passed_count > 0),
-        )
-        .correlate(found)
-        .scalar_subquery()
-    )
     rows = reader.execute(
-        select(
-            found.id,
-            Visit.label,
-            found.service_id,
-            Service.name_id,
-            Service.name_en,
-            Service.wait_promise_s,
-            found.state,
-            found.ending,
-            found.priority,
-            Person.name.label("holder"),
-            Counter.name.label("counter"),
-            found.opened_at,
-            found.served_at,
-            found.ended_at,
-            found.handoffs,
-            found.due_at,
-            found.remind_at,
-            calls.label("out_of_order"),
-        )
+        _columns()
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
         .join(Service, Service.id == found.service_id)
         .outerjoin(Person, Person.id == found.holder_id)
@@ -133,6 +104,40 @@ def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
         .limit(LIMIT)
     )
     return [_row(row, at, ends) for row in rows]
+
+
+def _columns() -> Select[Any]:
+    found = TransactionRow
+    out_of_order = (
+        select(func.count())
+        .where(
+            Call.office_id == found.office_id,
+            Call.transaction_id == found.id,
+            or_(Call.picked.is_not(None), Call.passed_count > 0),
+        )
+        .correlate(found)
+        .scalar_subquery()
+    )
+    return select(
+        found.id,
+        Visit.label,
+        found.service_id,
+        Service.name_id,
+        Service.name_en,
+        Service.wait_promise_s,
+        found.state,
+        found.ending,
+        found.priority,
+        Person.name.label("holder"),
+        Counter.name.label("counter"),
+        found.opened_at,
+        found.served_at,
+        found.ended_at,
+        found.handoffs,
+        found.due_at,
+        found.remind_at,
+        out_of_order.label("out_of_order"),
+    )
 
 
 def _row(row: Any, at: datetime, ends: datetime) -> Row:

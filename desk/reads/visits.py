@@ -180,26 +180,7 @@ def _matters(office_id: int, visit_id: int) -> Select[Any]:
     entry = aliased(ENTRIES)
     here = TRANSACTIONS.c.office_id
     return (
-        select(
-            TRANSACTIONS,
-            Service.name_id,
-            Service.name_en,
-            Service.icon,
-            Service.requirements_id,
-            Service.requirements_en,
-            Counter.number.label("counter_number"),
-            Counter.name.label("counter_name"),
-            Visit.label,
-            entry.c.not_before,
-            Call.times,
-            CustodySegment.cause,
-            _before(entry).label("before"),
-            taken_over_by().label("taken_over_by"),
-            InvitationRow.id.label("invitation_id"),
-            InvitationRow.generation,
-            InvitationRow.state.label("invitation_state"),
-            InvitationRow.expires_at,
-        )
+        select(*_columns(entry))
         .join(Service, Service.id == TRANSACTIONS.c.service_id)
         .join(Visit, (Visit.office_id == here) & (Visit.id == TRANSACTIONS.c.visit_id))
         .outerjoin(Counter, Counter.id == TRANSACTIONS.c.counter_id)
@@ -216,6 +197,29 @@ def _matters(office_id: int, visit_id: int) -> Select[Any]:
         )
         .where(here == office_id, TRANSACTIONS.c.id.in_(of_visit))
         .order_by(TRANSACTIONS.c.id)
+    )
+
+
+def _columns(entry: Any) -> tuple[Any, ...]:
+    return (
+        TRANSACTIONS,
+        Service.name_id,
+        Service.name_en,
+        Service.icon,
+        Service.requirements_id,
+        Service.requirements_en,
+        Counter.number.label("counter_number"),
+        Counter.name.label("counter_name"),
+        Visit.label,
+        entry.c.not_before,
+        Call.times,
+        CustodySegment.cause,
+        _before(entry).label("before"),
+        taken_over_by().label("taken_over_by"),
+        InvitationRow.id.label("invitation_id"),
+        InvitationRow.generation,
+        InvitationRow.state.label("invitation_state"),
+        InvitationRow.expires_at,
     )
 
 
