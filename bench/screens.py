@@ -44,7 +44,7 @@ SUPERVISORS = (
     "absences",
     "staff",
 )
-OFFICERS = ("counter", "counter/queue", "shift/handover")
+OFFICERS = ("counter", "counter/queue", "shift/handover", "reception?q=A001")
 EVERYBODYS = ("display/board",)
 Path = Callable[[], str]
 

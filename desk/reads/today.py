@@ -1,20 +1,24 @@
 """Today in an office: every transaction that waited, was served or ended today, and everything still open."""
 
+from collections import Counter as Counts
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import BigInteger, Select, func, or_, select, type_coerce
 
+from desk.domain.clock import micros
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.looks import Look, look
 from desk.models import Call, Counter, Duty, HandoffRow, Office, Person, Service, Stream, TransactionRow, Visit
-from desk.models.transaction import offered
+from desk.models.transaction import at_counter, offered
 from desk.reads.reader import Reader
 
-LIMIT = 500
+LIMIT = 200
+SECOND: Final = 1_000_000  # microseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Row:
 class Figures:
     """The day in numbers; None where there is nothing to count."""
 
+    transactions: int
     waiting: int
     serving: int
     completed: int
@@ -55,6 +60,14 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Day:
+    """The day in numbers, of all transactions, and the list as far as it is asked for."""
+
+    figures: Figures
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
 class Filter:
     """What the list is narrowed to."""
 
@@ -62,6 +75,9 @@ class Filter:
     service_id: int = 0
     number: str = ""
     late: bool = False
+
+
+EVERYTHING: Final = Filter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +105,47 @@ def bounds_of_today(reader: Reader, office_id: int, *, at: datetime) -> tuple[da
     return day_bounds(business_day(at, zone, starts_at=starts_at), zone, starts_at=starts_at)
 
 
-def list_today(reader: Reader, office_id: int, *, at: datetime) -> list[Row]:
-    """Return the transactions opened or ended today and those still open, newest first, at most 500."""
+def read_day(
+    reader: Reader, office_id: int, *, at: datetime, wanted: Filter = EVERYTHING, most: int | None = LIMIT
+) -> Day:
+    """Return the day in numbers, and the transactions that the filter lets through, newest first, at most so many."""
     begins, ends = bounds_of_today(reader, office_id, at=at)
     found = TransactionRow
-    rows = reader.execute(
-        _columns()
+    # Each has an index of its own; asked for both at once, a database walks through all there ever was.
+    briefs = [
+        brief
+        for condition in (found.ended_at.is_(None), found.ended_at >= begins)
+        for brief in reader.execute(_briefs(at).where(found.office_id == office_id, condition))
+    ]
+    shown = sorted((brief.id for brief in briefs if _fits(brief, wanted)), reverse=True)[:most]
+    rows = reader.execute(_columns().where(found.office_id == office_id, found.id.in_(shown)))
+    return Day(_figures(reader, office_id, briefs), [_row(row, at, ends) for row in rows])
+
+
+def _briefs(at: datetime) -> Select[Any]:
+    """Ask for what the day is counted and filtered by; `waited` is the first wait in microseconds, so far."""
+    found = TransactionRow
+    until = func.coalesce(*(type_coerce(each, BigInteger) for each in (found.served_at, found.ended_at)), micros(at))
+    waited = (until - type_coerce(found.opened_at, BigInteger)).label("waited")
+    return (
+        select(found.id, found.state, found.ending, found.service_id, Visit.label, waited, Service.wait_promise_s)
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
         .join(Service, Service.id == found.service_id)
-        .outerjoin(Person, Person.id == found.holder_id)
-        .outerjoin(Counter, Counter.id == found.counter_id)
-        .where(found.office_id == office_id, or_(found.ended_at.is_(None), found.ended_at >= begins))
-        .order_by(found.id.desc())
-        .limit(LIMIT)
     )
-    return [_row(row, at, ends) for row in rows]
+
+
+def _fits(brief: Any, wanted: Filter) -> bool:
+    """Tell whether the filter lets it through; a state may also be an ending."""
+    return (
+        wanted.state in ("", brief.state, brief.ending)
+        and wanted.service_id in (0, brief.service_id)
+        and wanted.number.upper() in brief.label
+        and (_is_late(brief) or not wanted.late)
+    )
+
+
+def _is_late(brief: Any) -> bool:
+    return bool(brief.waited > brief.wait_promise_s * SECOND)
 
 
 def _columns() -> Select[Any]:
@@ -118,7 +160,7 @@ def _columns() -> Select[Any]:
         .correlate(found)
         .scalar_subquery()
     )
-    return select(
+    columns = (
         found.id,
         Visit.label,
         found.service_id,
@@ -137,6 +179,14 @@ def _columns() -> Select[Any]:
         found.due_at,
         found.remind_at,
         out_of_order.label("out_of_order"),
+    )
+    return (
+        select(*columns)
+        .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
+        .join(Service, Service.id == found.service_id)
+        .outerjoin(Person, Person.id == found.holder_id)
+        .outerjoin(Counter, Counter.id == found.counter_id)
+        .order_by(found.id.desc())
     )
 
 
@@ -168,31 +218,21 @@ def _seconds(span: timedelta) -> float:
     return max(0.0, span.total_seconds())
 
 
-def narrowed(rows: list[Row], wanted: Filter) -> list[Row]:
-    """Return the rows the filter lets through; a state may also be an ending."""
-    return [
-        row
-        for row in rows
-        if wanted.state in ("", row.state, row.ending)
-        and wanted.service_id in (0, row.service_id)
-        and wanted.number.upper() in row.number
-        and (row.late or not wanted.late)
-    ]
-
-
-def figures(reader: Reader, office_id: int, rows: list[Row]) -> Figures:
+def _figures(reader: Reader, office_id: int, briefs: Sequence[Any]) -> Figures:
     """Count the day; those still waiting count with the wait they have had so far."""
-    waits = [row.wait_s for row in rows]
     offers = reader.execute(
         select(func.count()).select_from(HandoffRow).where(HandoffRow.office_id == office_id, offered())
     ).scalar_one()
+    states, endings = Counts(each.state for each in briefs), Counts(each.ending for each in briefs)
+    waits = [max(0, each.waited) / SECOND for each in briefs]
     return Figures(
-        waiting=sum(row.state == "waiting" for row in rows),
-        serving=sum(row.state in ("called", "serving") for row in rows),
-        completed=sum(row.ending == "completed" for row in rows),
-        no_shows=sum(row.ending == "no_show" for row in rows),
+        transactions=len(briefs),
+        waiting=states["waiting"],
+        serving=states["called"] + states["serving"],
+        completed=endings["completed"],
+        no_shows=endings["no_show"],
         median_wait_s=median(waits) if waits else None,
-        within_promise=(sum(not row.late for row in rows), len(rows)),
+        within_promise=(sum(not _is_late(each) for each in briefs), len(briefs)),
         open_offers=offers,
     )
 
@@ -207,9 +247,7 @@ def list_posts(reader: Reader, office_id: int) -> list[Post]:
         .outerjoin(Person, Person.id == Duty.officer_id)
         .outerjoin(
             TransactionRow,
-            (TransactionRow.office_id == Counter.office_id)
-            & (TransactionRow.counter_id == Counter.id)
-            & TransactionRow.state.in_(("called", "serving")),
+            (TransactionRow.office_id == Counter.office_id) & (TransactionRow.counter_id == Counter.id) & at_counter(),
         )
         .outerjoin(Visit, (Visit.office_id == TransactionRow.office_id) & (Visit.id == TransactionRow.visit_id))
         .where(Counter.office_id == office_id, Counter.retired.is_(False))

@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from desk.domain.clocks import ClockRules
 from desk.domain.refusals import Refused
 from desk.operations import looking, staffing
+from desk.operations.finding import MAX_SMALL_ID
 from desk.reads import today as reads
 from desk.reads.clocks import list_clocks, list_running_promises
 from desk.reads.transaction_file import find_transaction_file, verify_transaction
@@ -31,7 +32,7 @@ def _rules(office_id: int) -> ClockRules:
 def _wanted() -> reads.Filter:
     return reads.Filter(
         state=request.args.get("state", "") if request.args.get("state") in STATES else "",
-        service_id=request.args.get("service", 0, type=int),
+        service_id=min(max(request.args.get("service", 0, type=int), 0), MAX_SMALL_ID),
         number=request.args.get("q", "").strip()[:12],
         late=request.args.get("late") == "1",
     )
@@ -55,16 +56,15 @@ def today_list(office_id: int) -> ResponseReturnValue:
 
 def _day(office_id: int) -> dict[str, Any]:
     at = desk().streams.clock()
-    rows = reads.list_today(reader(), office_id, at=at)
     wanted = _wanted()
+    day = reads.read_day(reader(), office_id, at=at, wanted=wanted)
     return {
         "number": reads.event_number(reader(), office_id),
         "promises": list_running_promises(reader(), office_id, _rules(office_id), at=at),
         "word": word,
-        "rows": reads.narrowed(rows, wanted),
-        "all": len(rows),
+        "rows": day.rows,
         "limit": reads.LIMIT,
-        "figures": reads.figures(reader(), office_id, rows),
+        "figures": day.figures,
         "posts": reads.list_posts(reader(), office_id),
         "services": reads.list_service_names(reader(), office_id),
         "clock": reads.clock_state(reader(), office_id, at=at),
@@ -111,7 +111,7 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
 def closing(office_id: int) -> ResponseReturnValue:
     """Ask before the day is closed, and say over whom."""
     get_office(office_id)
-    rows = reads.list_today(reader(), office_id, at=desk().streams.clock())
+    rows = reads.read_day(reader(), office_id, at=desk().streams.clock(), most=None).rows
     over = [row for row in rows if row.state in ("waiting", "called")]
     return render_template("supervisor/closing.html", over=over)
 

@@ -7,6 +7,7 @@ from sqlalchemy import text, update
 
 from desk.domain.reasons import DeclineReason, HandoffReason, PickReason, PriorityReason
 from desk.models import AccessRecord, InvitationRow, Note
+from desk.reads import today
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -108,6 +109,20 @@ def test_the_list_of_today(web: Web, desk_office: DeskOffice) -> None:
     fragment = budi.get(f"/offices/{desk_office.id}/today/list?state=completed")
     assert "A002" in fragment.text and "B001" not in fragment.text
     assert "B001" in budi.get(f"/offices/{desk_office.id}/today?state=nonsense&service=x").said
+
+
+def test_the_figures_are_of_the_whole_day_and_the_filter_looks_at_all_of_it(desk_office: DeskOffice) -> None:
+    desk_office.arrives("B")
+    for _ in range(4):
+        desk_office.arrives("A")
+    asked = {"at": desk_office.clock.now, "most": 2}
+    with desk_office.streams.reading() as connection:
+        day = today.read_day(connection, desk_office.id, **asked)
+        found = today.read_day(connection, desk_office.id, **asked, wanted=today.Filter(number="b"))
+
+    assert (day.figures.transactions, day.figures.waiting) == (5, 5)
+    assert [row.number for row in day.rows] == ["A004", "A003"]
+    assert [row.number for row in found.rows] == ["B001"]
 
 
 def test_an_empty_day(web: Web, desk_office: DeskOffice) -> None:
