@@ -26,6 +26,12 @@ def main(url: str, passwords: Path) -> None:
         take(budi, "today")
         budi.locator("table tbody tr", has=budi.locator("text=/handoff/")).first.locator("a").first.click()
         take(budi, "transaction")
+        for name in ("floor", "gaps"):
+            budi.goto(f"{url}/offices/1/{name}?language=en")
+            take(budi, name)
+        budi.goto(f"{url}/offices/1/reports/waiting?language=en&period=today")
+        budi.wait_for_selector(".chart-area canvas, .chart-area svg")
+        take(budi, "report")
         counter(browser, url, known)
         take(visitor(browser, url), "visitor")
         browser.close()

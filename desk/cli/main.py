@@ -14,6 +14,7 @@ from desk.cli.refusing import DeskGroup
 from desk.cli.reports import reports
 from desk.cli.serving import serve, worker
 from desk.cli.starting import init, up
+from desk.cli.surveys import survey
 from desk.cli.tokens import token
 
 
@@ -30,7 +31,7 @@ def main() -> None:
     """
 
 
-for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar):
+for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey):
     main.add_command(command)
 
 for command in (export_command, verifier_command, rotate_command):

@@ -1,0 +1,186 @@
+"""`desk survey ikm`: the satisfaction index of a file, or of what was imported of a period."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desk.cli.opening import read_settings
+from desk.cli.refusing import DOES_NOT_HOLD, Trouble, say
+from desk.cli.survey_options import (
+    AS_JSON,
+    FILE,
+    KEEP_GOOD,
+    SERVICE_OPTION,
+    WEIGHTS,
+    as_index,
+    as_period,
+    as_weight,
+    may_be_taken,
+    read_and_tell,
+)
+from desk.cli.survey_words import (
+    Figures,
+    figures_lines,
+    figures_object,
+    refusal_object,
+    warning_in_words,
+    warning_object,
+)
+from desk.domain.refusals import Refused
+from desk.domain.skm_elements import EXACT, Instrument, Letter, Weight, weight_of
+from desk.domain.skm_index import index_of
+from desk.domain.skm_period import Period
+from desk.domain.skm_profile import count_profiles
+from desk.domain.skm_sample import sample
+from desk.domain.skm_sheet import Refusal, Sheet
+from desk.domain.skm_warnings import (
+    CONTRADICTIONS,
+    Published,
+    ReportWarning,
+    Trend,
+    warn_of_answers,
+    warn_of_copies,
+    warn_of_published,
+)
+from desk.reports.survey_files import Place, Survey, SurveyFileFault, find_survey, list_others, list_places, survey_of
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The survey to work with, beside those of other periods."""
+
+    survey: Survey
+    place: Place | None = None
+    others: Mapping[Period, Survey] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+
+@click.command("ikm")
+@click.argument("file", type=FILE, required=False)
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    callback=as_period,
+    help="Instead of FILE: what was imported of 2025-S1, 2025-Q1, 2025-03 …",
+)
+@SERVICE_OPTION
+@click.option("--weight", type=click.Choice(WEIGHTS), default=EXACT, show_default=True,
+              help="What each element counts for; exact is 1/9 (1/14 under the rule of 2004).")  # fmt: skip
+@click.option("--population", type=click.IntRange(0), help="How many were served: tells how many had to answer.")
+@KEEP_GOOD
+@click.option("--published-ikm", metavar="FIGURE", callback=as_index, help="The index that a report prints, 86,63.")
+@click.option("--published-letter", type=click.Choice([each.value for each in Letter]), help="The letter it prints.")
+@click.option(
+    "--published-weight", metavar="WEIGHT", callback=as_weight, help="The weight its text names: 0,111 or 1/9."
+)
+@click.option("--published-trend", type=click.Choice([each.value for each in Trend]),
+              help="How it calls the change since the period before.")  # fmt: skip
+@AS_JSON
+def ikm_command(
+    file: Path | None, *, period: Period | None, service: str | None, keep_good: bool, as_json: bool, **asked: Any
+) -> None:
+    """Work out the satisfaction index (IKM) of FILE (see `desk survey import`), or of an imported --period.
+
+    For each element the mean score (NRR), the mean times the weight, and the mean times 25; then their weighted sum
+    times 25, from 25 to 100, rounded once, half up, and its letter. The weight 0.11 of many offices loses exactly 1 %
+    beside 1/9, so the weight used is always said, and what the exact one gives. An element that somebody left out
+    divides by its own answers. Services that were imported one by one are pooled over respondents.
+
+    The --published options compare with what a report says of the same answers. Warnings stand on standard error, with
+    --json in the answer. Exit code 1 when a row is refused (unless --keep-good), when there is no index, and when the
+    report contradicts the answers.
+    """
+    if (file is None) == (period is None):
+        raise click.UsageError("Give either a FILE or --period.")
+    if file is not None and (service or asked["published_trend"]):
+        raise click.UsageError("--service and --published-trend go with --period.")
+    found = _imported(Place(period, service)) if period else _examined(file, keep_good=keep_good, as_json=as_json)
+    figures = _figures(found.survey, weight=asked["weight"], population=asked["population"])
+    warnings = _warnings(found, figures, asked)
+    if as_json:
+        head = {"period": None if period is None else str(period), "service": service}
+        refused = [refusal_object(each) for each in found.refusals]
+        told = [warning_object(each) for each in warnings]
+        say(json.dumps({**head, **figures_object(figures), "warnings": told, "refused": refused}))
+    else:
+        for warning in warnings:
+            click.echo(f"warning: {warning_in_words(warning)}", err=True)
+        say(*figures_lines(figures))
+    if figures.index.value is None or any(each.kind in CONTRADICTIONS for each in warnings):
+        raise SystemExit(DOES_NOT_HOLD)
+
+
+def _examined(file: Path | None, *, keep_good: bool, as_json: bool) -> _Found:
+    """Return the survey in a file; end with the exit code 1 where rows are refused."""
+    sheet = read_and_tell(file) if file is not None else Sheet(None)
+    survey = survey_of(sheet)
+    if survey is not None and may_be_taken(sheet, keep_good=keep_good):
+        return _Found(survey, refusals=sheet.refusals)
+    if as_json:
+        say(json.dumps({"ikm": None, "refused": [refusal_object(each) for each in sheet.refusals]}))
+    click.echo("Nothing was worked out.", err=True)
+    raise SystemExit(DOES_NOT_HOLD)
+
+
+def _imported(place: Place) -> _Found:
+    """Return what was imported of a period; raise `Trouble` where there is nothing, or it cannot be read."""
+    data = read_settings().data
+    try:
+        survey, others = find_survey(data, place), list_others(data, place)
+    except SurveyFileFault as fault:
+        raise Trouble(str(fault)) from fault
+    if survey is None:
+        known = ", ".join(map(str, list_places(data))) or "nothing"
+        raise Trouble(f"Nothing was imported of {place}. There is: {known}.")
+    return _Found(survey, place, others)
+
+
+def _figures(survey: Survey, *, weight: str, population: int | None) -> Figures:
+    tallied = survey.tallied
+    drawn = None if population is None else sample(population, tallied.respondents)
+    index = index_of(tallied, _weight(tallied.instrument, weight))
+    return Figures(tallied, index, drawn, count_profiles(survey.profiles))
+
+
+def _weight(instrument: Instrument, name: str) -> Weight:
+    try:
+        return weight_of(instrument, name)
+    except Refused as refused:
+        known = ", ".join(each.name for each in instrument.weights)
+        raise Trouble(f"Under {instrument.title} the weights in use are {known}.") from refused
+
+
+def _warnings(found: _Found, figures: Figures, asked: Mapping[str, Any]) -> list[ReportWarning]:
+    """Return what should be looked at: in the answers, beside other periods, and in what the report says of them."""
+    tallied = figures.tallied
+    copies = warn_of_copies(tallied, {str(period): other.tallied for period, other in found.others.items()})
+    published = _published(tallied.instrument, asked)
+    before = _before(found, figures.index.weight) if published.trend else None
+    told = warn_of_published(tallied, figures.index, published, before=before)
+    return [*warn_of_answers(tallied, figures.sample), *copies, *told]
+
+
+def _published(instrument: Instrument, asked: Mapping[str, Any]) -> Published:
+    """Return what a report says of itself, as it was typed."""
+    letter, weight, trend = (asked[f"published_{name}"] for name in ("letter", "weight", "trend"))
+    if weight == f"1/{len(instrument.elements)}":
+        weight = EXACT
+    return Published(asked["published_ikm"], letter and Letter(letter), weight, trend and Trend(trend))
+
+
+def _before(found: _Found, weight: Weight) -> Fraction | None:
+    """Return the index of the period before under the same weight; raise `Trouble` where there is none to compare."""
+    if found.place is None:
+        return None
+    period = found.place.period.before
+    earlier = found.others.get(period)
+    if earlier is None:
+        raise Trouble(f"Nothing was imported of {period}, the period before.")
+    if earlier.tallied.instrument != found.survey.tallied.instrument:
+        raise Trouble(f"{period} follows another regulation; the two are never compared.")
+    return index_of(earlier.tallied, weight).value

@@ -1,0 +1,86 @@
+"""What the commands of `desk survey` are told, and reading a file as all of them do."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final
+
+import click
+
+from desk.cli.survey_words import notes_of, refusal_in_words
+from desk.domain.refusals import Refused
+from desk.domain.skm_elements import EXACT, INSTRUMENTS
+from desk.domain.skm_period import Period, read_period
+from desk.domain.skm_profile import count_profiles
+from desk.domain.skm_sheet import Sheet, read_sheet
+from desk.reports.survey_files import SERVICE
+
+WEIGHTS: Final = tuple(dict.fromkeys(weight.name for each in INSTRUMENTS.values() for weight in each.weights))
+_FRACTION: Final = re.compile(r"1/\d{1,3}", re.ASCII)
+
+
+def as_period(_: click.Context, __: click.Parameter, given: str | None) -> Period | None:
+    """Read a period; raise `click.BadParameter` for what is none."""
+    try:
+        return None if given is None else read_period(given)
+    except Refused as refused:
+        raise click.BadParameter("write 2025-S1, 2025-Q1, 2025-03 or 2025") from refused
+
+
+def as_service(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """Read the code of a service, which is part of a file's name."""
+    if given is not None and SERVICE.fullmatch(given) is None:
+        raise click.BadParameter("it has small letters, digits and hyphens, 39 at most")
+    return given
+
+
+def as_index(_: click.Context, __: click.Parameter, given: str | None) -> Decimal | None:
+    """Read an index as it is printed, with a decimal point or comma, and keep its decimals."""
+    figure = None if given is None else _decimal(given)
+    if figure is not None and (not 0 <= figure <= 100 or len(figure.as_tuple().digits) > 12):
+        raise click.BadParameter("an index lies between 0 and 100")
+    return figure
+
+
+def as_weight(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
+    """Read a weight as it is printed: 0,111 as 0.111; 1/9 and exact stay as they are."""
+    if given is None or given == EXACT or _FRACTION.fullmatch(given):
+        return given
+    return format(_decimal(given).normalize(), "f")
+
+
+def _decimal(given: str) -> Decimal:
+    try:
+        figure = Decimal(given.strip().replace(",", "."))
+    except InvalidOperation as error:
+        raise click.BadParameter("write a figure such as 86.63 or 86,63") from error
+    if not figure.is_finite() or abs(figure.adjusted()) > 9:
+        raise click.BadParameter("write a figure such as 86.63 or 86,63")
+    return figure
+
+
+FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
+SERVICE_OPTION: Final = click.option(
+    "--service", metavar="CODE", callback=as_service, help="Of one service; else of the whole office."
+)
+KEEP_GOOD: Final = click.option("--keep-good", is_flag=True, help="Take the good rows although others are refused.")
+AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
+
+
+def read_and_tell(file: Path, period: Period | None = None) -> Sheet:
+    """Read a file of answers and tell on standard error what is refused, and what should be known of the others."""
+    sheet = read_sheet(file.read_bytes(), period=period)
+    for refusal in sheet.refusals:
+        click.echo(refusal_in_words(refusal), err=True)
+    for note in notes_of(sheet, count_profiles([each.profile for each in sheet.answers])):
+        click.echo(f"note: {note}", err=True)
+    if sheet.instrument is not None and not sheet.rows:
+        click.echo("There is no respondent in the file.", err=True)
+    if sheet.rows_refused:
+        click.echo(f"{sheet.rows_refused} of {sheet.rows} rows refused.", err=True)
+    return sheet
+
+
+def may_be_taken(sheet: Sheet, *, keep_good: bool) -> bool:
+    """Tell whether the good rows of a file are taken: there are some, and nothing is refused unless that is allowed."""
+    return bool(sheet.answers) and (keep_good or not sheet.refusals)

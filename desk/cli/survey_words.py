@@ -1,0 +1,190 @@
+"""What `desk survey` says: refusals and warnings in words, the figures as lines and as one JSON object."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import Any, Final
+
+from desk.domain.skm_elements import DECIMALS, EXACT, Band, half_up, weight_of
+from desk.domain.skm_header import HeaderFault
+from desk.domain.skm_index import ElementFigures, Index, Tallied, index_of_means
+from desk.domain.skm_profile import LONGEST_VALUE, ProfileCount
+from desk.domain.skm_sample import Sample
+from desk.domain.skm_sheet import Refusal, RowFault, Sheet
+from desk.domain.skm_warnings import ReportWarning, WarningKind
+
+MEAN_DECIMALS: Final = 4  # as the bounds of the letters are printed
+
+FAULTS: Final[Mapping[HeaderFault | RowFault, str]] = {
+    HeaderFault.EMPTY_FILE: "the file is empty",
+    HeaderFault.NO_ELEMENTS: "no column is named after an element; the first line must name the columns",
+    HeaderFault.NUMBERED: "columns are named by element (persyaratan, prosedur …), not by number: offices number "
+    "pengaduan and sarana in either order",
+    HeaderFault.ELEMENT_MISSING: "this element has no column",
+    HeaderFault.COLUMN_TWICE: "two columns have this name",
+    HeaderFault.RULES_MIXED: "elements of the rules of 2017 and of 2004 stand side by side; they are never mixed",
+    RowFault.ENCODING: "the line is not in the encoding of the file; save the whole file as “CSV UTF-8”",
+    RowFault.QUOTES: "quotation marks do not match, or a cell is endless",
+    RowFault.COLUMNS: "the row has not as many cells as the first line (cells/columns)",
+    RowFault.NO_ANSWER: "the row has no answer to any element",
+    RowFault.OFF_SCALE: "an answer is 1, 2, 3 or 4, or empty",
+    RowFault.RESPONDENT_TWICE: "this respondent stands in the file already, further up",
+    RowFault.PROFILE: f"the value has more than {LONGEST_VALUE} characters, or begins with = + - or @",
+    RowFault.DATE: "this is not a date; write 2025-03-31 or 31/03/2025",
+    RowFault.OUTSIDE_PERIOD: "the date does not lie in the period",
+}
+WARNINGS: Final[Mapping[WarningKind, str]] = {
+    WarningKind.TOO_FEW_TO_PUBLISH: "respondents: {received}; with fewer than {fewest}, do not publish the index",
+    WarningKind.BELOW_SAMPLE: "respondents: {received}, needed: {needed} of {population} served",
+    WarningKind.MORE_THAN_SERVED: "respondents: {received}, but only {population} were served",
+    WarningKind.ANSWERS_MISSING: "not everybody answered every element; each divides by its own answers: {elements}",
+    WarningKind.ELEMENT_UNANSWERED: "nobody answered {elements}, so there is no index",
+    WarningKind.PERIOD_COPIED: "every element has the same mean as in {period}: was it copied?",
+    WarningKind.INDEX_DIFFERS: "the report says {published}, which no weight in use gives; the answers give {computed}",
+    WarningKind.LETTER_DIFFERS: "the report says {published}, but {index} is {letter}",
+    WarningKind.WEIGHT_DIFFERS: "the report says it weighs with {published}, but the figure comes from {used}",
+    WarningKind.TREND_DIFFERS: "the report says {published}, but from {before} to {now} is: {trend}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is answered about a survey."""
+
+    tallied: Tallied
+    index: Index
+    sample: Sample | None
+    profiles: tuple[ProfileCount, ...]
+
+    @property
+    def with_exact_weight(self) -> str | None:
+        """The index under the exact weight, as shown."""
+        instrument = self.tallied.instrument
+        return _shown(index_of_means(instrument, self.tallied.means, weight_of(instrument, EXACT)), DECIMALS)
+
+
+def refusal_in_words(refusal: Refusal) -> str:
+    """Return where a file is wrong, and in what way."""
+    place = ", ".join(each for each in (f"line {refusal.line}", refusal.column) if each)
+    value = f" {refusal.value!r}:" if refusal.value else ""
+    return f"{place}:{value} {FAULTS[refusal.fault]}"
+
+
+def warning_in_words(warning: ReportWarning) -> str:
+    """Return a warning with its figures."""
+    return WARNINGS[warning.kind].format_map(warning.details)
+
+
+def notes_of(sheet: Sheet, counts: tuple[ProfileCount, ...]) -> list[str]:
+    """Return what is no fault of a file but should be known."""
+    notes = [f"{each.column}: the rule does not list {', '.join(each.unlisted)}" for each in counts if each.unlisted]
+    return [f"columns left out: {', '.join(sheet.left_out)}", *notes] if sheet.left_out else notes
+
+
+def refusal_object(refusal: Refusal) -> dict[str, Any]:
+    """Return a refusal for JSON."""
+    return {
+        "line": refusal.line,
+        "fault": refusal.fault.value,
+        "column": refusal.column or None,
+        "value": refusal.value or None,
+        "message": FAULTS[refusal.fault],
+    }
+
+
+def warning_object(warning: ReportWarning) -> dict[str, Any]:
+    """Return a warning for JSON."""
+    return {"kind": warning.kind.value, **warning.details, "message": warning_in_words(warning)}
+
+
+def figures_object(figures: Figures) -> dict[str, Any]:
+    """Return the figures for JSON: rounded ones as text, sums and numbers of answers to work them out anew."""
+    index = figures.index
+    return {
+        "regulation": index.instrument.title,
+        "respondents": index.respondents,
+        "weight": index.weight.name,
+        "weight_value": str(index.weight.value),
+        "ikm": _shown(index.value, DECIMALS),
+        "ikm_fraction": None if index.value is None else str(index.value),
+        "ikm_exact_weight": figures.with_exact_weight,
+        **_band_object(index.band),
+        "elements": [_element_object(each) for each in index.elements],
+        "apart": [each.element.key for each in index.apart],
+        "lowest": [each.element.key for each in index.lowest()],
+        "sample": None if figures.sample is None else asdict(figures.sample),
+        "profile": {each.column: {"counts": dict(each.counts), "not_given": each.missing} for each in figures.profiles},
+    }
+
+
+def _element_object(figures: ElementFigures) -> dict[str, Any]:
+    return {
+        "key": figures.element.key,
+        "name": figures.element.name,
+        "english": figures.element.english,
+        "sum": figures.tally.total,
+        "answers": figures.tally.answers,
+        "nrr": _shown(figures.mean, MEAN_DECIMALS),
+        "weighted": _shown(figures.weighted, MEAN_DECIMALS),
+        "converted": _shown(figures.converted, DECIMALS),
+        **_band_object(figures.band),
+    }
+
+
+def _band_object(band: Band | None) -> dict[str, Any]:
+    if band is None:
+        return {"mutu": None, "kinerja": None, "performance": None}
+    return {"mutu": band.letter.value, "kinerja": band.performance, "performance": band.english}
+
+
+def _shown(value: Fraction | None, decimals: int) -> str | None:
+    return None if value is None else str(half_up(value, decimals))
+
+
+def figures_lines(figures: Figures) -> list[str]:
+    """Return the figures as lines of text, the weight beside the index."""
+    index = figures.index
+    return [
+        f"{index.instrument.title}, {index.respondents} respondents",
+        _headline(figures),
+        "",
+        f"{'unsur':<32}{'answers':>8}{'sum':>8}{'NRR':>9}{'x weight':>10}{'x 25':>8}",
+        *map(_element_line, index.elements),
+        "",
+        *_apart_lines(index),
+        f"lowest: {', '.join(each.element.key for each in index.lowest()) or 'none'}",
+        *_sample_lines(figures.sample),
+        *map(_profile_line, figures.profiles),
+    ]
+
+
+def _headline(figures: Figures) -> str:
+    index, weight = figures.index, figures.index.weight
+    if index.value is None or index.band is None:
+        return f"IKM none, weight {weight.name}"
+    is_exact = weight.name == EXACT
+    beside = f" = {weight.value}" if is_exact else f"; the exact weight gives {figures.with_exact_weight}"
+    band = index.band
+    return f"IKM {index.shown}  {band.letter} {band.performance} ({band.english}), weight {weight.name}{beside}"
+
+
+def _element_line(figures: ElementFigures) -> str:
+    mean, weighted = (_shown(each, MEAN_DECIMALS) or "none" for each in (figures.mean, figures.weighted))
+    converted = _shown(figures.converted, DECIMALS) or "none"
+    counts = f"{figures.tally.answers:>8}{figures.tally.total:>8}"
+    letter = f"  {figures.band.letter}" if figures.band else ""
+    return f"{figures.element.key:<32}{counts}{mean:>9}{weighted:>10}{converted:>8}{letter}"
+
+
+def _apart_lines(index: Index) -> list[str]:
+    shown = [f"{each.element.key} {_shown(each.mean, MEAN_DECIMALS) or 'none'}" for each in index.apart]
+    return [f"apart: {', '.join(shown)}"] if shown else []
+
+
+def _sample_lines(drawn: Sample | None) -> list[str]:
+    return [] if drawn is None else [f"sample: {drawn.received} received, {drawn.needed} needed of {drawn.population}"]
+
+
+def _profile_line(count: ProfileCount) -> str:
+    given = ", ".join(f"{value} {number}" for value, number in count.counts.items())
+    return f"{count.column}: {given}" + (f", not given {count.missing}" if count.missing else "")
