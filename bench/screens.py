@@ -132,11 +132,7 @@ def _signed_in(app: Flask, streams: Streams, person_id: int) -> FlaskClient:
 
 
 def fill(streams: Streams, office: BenchOffice) -> None:
-    """Let people work on many things, serve some, and have more wait; whoever is still called did not come."""
-    with streams.reading() as connection:
-        called_query = select(TransactionRow.id, TransactionRow.holder_id).where(TransactionRow.state == "called")
-        for transaction, holder in connection.execute(called_query).tuples().all():
-            serving.miss(streams, transaction, Request(Actor.staff(holder, Role.AGENT), "miss"))
+    """Let people work on many things, serve some, and have more wait."""
     wish = CheckIn((office.services[0],))
     for index in range(ON_DESKS + len(office.officers) + WAITING):
         intake.check_in(streams, office.id, wish, Request(KIOSK, "check_in"))
@@ -147,6 +143,15 @@ def fill(streams: Streams, office: BenchOffice) -> None:
             serving.start(streams, called, asked)
             if index < ON_DESKS:
                 serving.process(streams, called, asked)
+
+
+def clear_counters(streams: Streams) -> None:
+    """Let whoever is served go, and their transactions lie on desks: the counters are free again."""
+    with streams.reading() as connection:
+        at_counters = select(TransactionRow.id, TransactionRow.holder_id).where(TransactionRow.state == "serving")
+        served = connection.execute(at_counters).tuples().all()
+    for transaction, holder in served:
+        serving.process(streams, transaction, Request(Actor.staff(holder, Role.AGENT), "process"))
 
 
 def _fetch(client: FlaskClient, path: str) -> tuple[float, float]:

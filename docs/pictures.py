@@ -31,6 +31,7 @@ def main(url: str, passwords: Path) -> None:
             take(budi, name)
         budi.goto(f"{url}/offices/1/reports/waiting?language=en&period=today")
         budi.wait_for_selector(".chart-area canvas, .chart-area svg")
+        budi.locator(".chart").first.evaluate("each => each.scrollIntoView({behavior: 'instant'})")
         take(budi, "report")
         counter(browser, url, known)
         take(visitor(browser, url), "visitor")
