@@ -22,6 +22,7 @@ from bench.office import BenchOffice
 from bench.places import database, past_office
 from desk.app import create_app
 from desk.domain.access import KIOSK, Actor, Role
+from desk.domain.tokens import TokenKind, derive
 from desk.models import CustodySegment, TransactionRow
 from desk.operations import calling, intake, serving
 from desk.operations.intake import CheckIn
@@ -99,15 +100,27 @@ def measure(settings: Settings, streams: Streams, office: BenchOffice, runs: int
 
 def _screens(app: Flask, streams: Streams, office: BenchOffice) -> Iterator[tuple[str, FlaskClient, Path]]:
     """Yield each screen, the browser of somebody who looks at it, and what gives the next path."""
+    chosen = random.Random(1)
     head, officer = (_signed_in(app, streams, person) for person in (office.head_id, office.officers[0]))
     start = f"/offices/{office.id}"
     for paths, client in ((SUPERVISORS, head), (OFFICERS, officer), (EVERYBODYS, app.test_client())):
         for path in paths:
             yield path, client, lambda path=path: f"{start}/{path}"  # type: ignore[misc]
+    waiting = _waiting(streams, office)
+    links, anybody = streams.keys.links, app.test_client()
+    yield "visitor's page", anybody, lambda: f"/v/{derive(links, TokenKind.STATUS, chosen.choice(waiting))}"
     past = _handed_on(streams, office)
-    chosen = random.Random(1)
     yield "transaction file", head, lambda: f"{start}/transactions/{chosen.choice(past)}"
     yield "transaction file, PDF", head, lambda: f"{start}/transactions/{chosen.choice(past)}/file.pdf"
+
+
+def _waiting(streams: Streams, office: BenchOffice) -> list[int]:
+    """Return the visits that wait."""
+    query = select(TransactionRow.visit_id).where(
+        TransactionRow.office_id == office.id, TransactionRow.ended_at.is_(None), TransactionRow.state == "waiting"
+    )
+    with streams.reading() as connection:
+        return list(connection.execute(query.limit(1_000)).scalars())
 
 
 def _handed_on(streams: Streams, office: BenchOffice) -> list[int]:
