@@ -100,8 +100,10 @@ def test_a_supervisor_sees_and_acts(hall: Hall) -> None:
 
     dewi = hall.signed_in("Dewi", "counter")
     budi.locator(f"#place-{office.counters[1]} a", has_text="Sari").click()
+    expect(budi.locator("table a[href$='/reassignment']")).to_be_visible()
     clean(budi)
     budi.locator("table a[href$='/reassignment']").click()
+    expect(budi.locator("select[id$='-to']")).to_be_visible()
     clean(budi)
     budi.locator("select[id$='-to']").select_option(value=f"officer-{office.dewi.id}")
     budi.locator("select[id$='-reason']").select_option(value="workload")
