@@ -9,6 +9,9 @@ from tests.browser.stage import FRAGMENT, Stage, served
 
 FORM = '<form method="post" action="/post"><label for="note">Catatan</label><input id="note" name="note"></form>'
 
+# What Chromium says of a connection that was closed under it: one that it kept for the next request may be among them.
+CUT = "net::ERR_(SOCKET_NOT_CONNECTED|CONNECTION_(RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING)"
+
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
@@ -143,7 +146,8 @@ def test_a_sign_in_page_is_never_morphed_into_a_fragment(page: Page, stage: Stag
     expect(page.locator("section")).to_have_text("satu")
 
 
-def test_the_same_content_is_answered_with_304(page: Page, stage: Stage):
+def test_the_same_content_is_answered_with_304(open_page, stage: Stage):
+    page = open_page(expected_errors=(CUT,))
     opened(page, stage)
     stage.change("<p>dua</p>")
     expect(page.locator("section")).to_have_text("dua")
@@ -152,7 +156,8 @@ def test_the_same_content_is_answered_with_304(page: Page, stage: Stage):
     assert answer.value.status == 304
 
 
-def test_a_lost_stream_comes_back_and_brings_what_was_missed(page: Page, stage: Stage):
+def test_a_lost_stream_comes_back_and_brings_what_was_missed(open_page, stage: Stage):
+    page = open_page(expected_errors=(CUT,))
     opened(page, stage)
     stage.change("<p>dua</p>", tell=False)
     stage.cut()
