@@ -20,7 +20,7 @@ from desk.domain.reasons import (
 )
 from desk.domain.texts import one_line, several_lines
 
-Id = Annotated[int, Field(ge=1, le=(1 << 53) - 1, examples=[1099511627783])]
+Id = Annotated[int, Field(strict=True, ge=1, le=(1 << 53) - 1, examples=[1099511627783])]
 Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 Note = Annotated[str, Field(max_length=4000), AfterValidator(several_lines)]
@@ -129,7 +129,7 @@ class ReturnBody(Body):
     model_config = ConfigDict(json_schema_extra=noted(ReturnReason))
 
     reason: ReturnReason
-    minutes: Annotated[int, Field(ge=0, le=240)] = 0
+    minutes: Annotated[int, Field(strict=True, ge=0, le=240)] = 0
     note: Note | None = None
 
 
@@ -167,7 +167,7 @@ class PauseBody(Body):
 class DocumentsBody(Body):
     """For how many objects the documents are complete, and which papers were received (one a line)."""
 
-    quantity: Annotated[int, Field(ge=1, le=MOST_OBJECTS)] = 1
+    quantity: Annotated[int, Field(strict=True, ge=1, le=MOST_OBJECTS)] = 1
     papers: Note | None = None
 
 

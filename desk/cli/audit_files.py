@@ -18,7 +18,7 @@ from desk.operations.rotating import rotate
 from desk.reads.trail import snapshot
 from desk.reports.trail_export import Extent, NothingToExport, export
 
-COUNT = click.IntRange(1)
+COUNT = click.IntRange(1, (1 << 53) - 1)
 
 
 @click.command("export")

@@ -7,6 +7,7 @@ from flask_babel import gettext
 from desk.domain.reasons import CorrectionReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import documenting
+from desk.operations.looking import record_look
 from desk.reads.console import find_visit_of
 from desk.reads.receipts import Receipt, find_receipt
 from desk.web.access import SUPERVISING, access
@@ -24,6 +25,8 @@ FIELD_OF = {Reason.QUANTITY_OUT_OF_RANGE: "quantity", Reason.DATE_OUT_OF_RANGE: 
 def form(office_id: int, transaction_id: int) -> ResponseReturnValue:
     """Show what was recorded, and the form to correct it."""
     recorded = _recorded(office_id, transaction_id)
+    actor = acting(office_id)
+    record_look(desk().streams, office_id, actor, verb="looked", subject="receipt", subject_id=transaction_id)
     return _page(recorded, CorrectionForm(formdata=None, quantity=recorded.quantity), 200)
 
 

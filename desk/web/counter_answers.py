@@ -9,9 +9,10 @@ from flask_babel import gettext
 
 from desk.domain.lifecycle import Action
 from desk.domain.refusals import Reason, Refused
+from desk.operations.looking import record_look
 from desk.operations.requests import Done
 from desk.reads.today import event_number
-from desk.web.context import get_office, reader
+from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter_page import Console
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.counter import StepForm
@@ -48,8 +49,12 @@ Said = Callable[[Done], str]
 
 
 def console_page(office_id: int, *, opened_id: int | None = None) -> ResponseReturnValue:
-    """Return the console as it stands."""
-    return _page(Console(get_office(office_id), opened_id=opened_id), office_id)
+    """Return the console as it stands; a supervisor who looks into what is not theirs is recorded."""
+    console = Console(get_office(office_id), opened_id=opened_id)
+    seen = console.looked_into
+    if seen is not None:
+        record_look(desk().streams, office_id, acting(office_id), verb="looked", subject="transaction", subject_id=seen)
+    return _page(console, office_id)
 
 
 def console_part(office_id: int, part: str, *, opened_id: int | None) -> ResponseReturnValue:

@@ -9,10 +9,11 @@ from markupsafe import Markup
 from desk.domain.access import FRONT_LINE, Role
 from desk.domain.refusals import Reason, Refused
 from desk.operations import documenting
+from desk.operations.looking import record_look
 from desk.reads.console import find_visit_of
 from desk.reads.receipts import Receipt, find_receipt
 from desk.web.access import AT_THE_FRONT, access, in_office
-from desk.web.context import desk, get_office, reader
+from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter_answers import blueprint, carry_out
 from desk.web.counter_steps import STEP, ask, posted, sealed
 from desk.web.qr import qr_picture
@@ -51,6 +52,9 @@ def receipt(office_id: int, transaction_id: int) -> ResponseReturnValue:
             abort(404)
         raise Refused(Reason.DOCUMENTS_NOT_COMPLETE)
     may_work = bool(current_user.roles_in(office_id) & FRONT_LINE)
+    if not may_work or acting(office_id).supervises:
+        actor = acting(office_id)
+        record_look(desk().streams, office_id, actor, verb="looked", subject="receipt", subject_id=transaction_id)
     return render_template("receipt/page.html", receipt=found, slip=_slip(found), may_work=may_work)
 
 

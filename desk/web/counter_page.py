@@ -109,7 +109,13 @@ class Console(Readings):
         if self.opened_id is None or (self.current_item is not None and self.current_item.id == self.opened_id):
             return None
         item = self.find(self.opened_id)
-        return item if item is not None and self._may_see(item) else None
+        return item if item is not None and (self.supervises or self._concerns(item)) else None
+
+    @property
+    def looked_into(self) -> int | None:
+        """The transaction that is shown to somebody whom it does not concern: a supervisor who looks into it."""
+        item = self.opened_item
+        return None if item is None or self._concerns(item) else item.id
 
     @cached_property
     def current(self) -> Card | None:
@@ -144,13 +150,13 @@ class Console(Readings):
         """The transactions that have a card on the page."""
         return frozenset(each.id for each in (self.current_item, self.opened_item) if each is not None)
 
-    def _may_see(self, item: Item) -> bool:
-        """Whoever has it, had it last, was offered it, asked about it or may call it; supervisors everything."""
+    def _concerns(self, item: Item) -> bool:
+        """Whoever has it, had it last, was offered it, asked about it or may call it."""
         known = {each.transaction_id for each in self.offers} | {each.transaction_id for each in self.requests}
         own = current_user.id in (item.handler_id, item.addressee_id)
         callable_by_me = item.state is State.WAITING and item.service_id in reads.own_services(self.services)
         in_my_pool = item.pool_id is not None and item.pool_id in self.hands.pools
-        return self.supervises or own or item.id in known or callable_by_me or in_my_pool
+        return own or item.id in known or callable_by_me or in_my_pool
 
     def _card(self, item: Item, *, opened: bool) -> Card:
         story, matters, requests = self._background(item)

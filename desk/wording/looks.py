@@ -13,6 +13,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "transaction": N_("transaction file"),
     "transaction_personal": N_("transaction file with personal data"),
     "handoff": N_("handoff slip"),
+    "receipt": N_("receipt for documents"),
     "access_log": N_("access log"),
     "trail": N_("trail"),
 }

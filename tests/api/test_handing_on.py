@@ -68,3 +68,9 @@ def test_the_list_of_reasons(api, served):
     reasons = api.as_("Sari").get("/offices/1/handoff-reasons")["items"]
     assert {"kind": "handoff", "code": "approval", "label": {"id": "Perlu persetujuan", "en": "Needs approval"},
             "needs_note": True} in reasons  # fmt: skip
+
+
+@pytest.mark.parametrize("officer", [True, 1.0, "1"])
+def test_an_id_is_a_whole_number_and_nothing_that_passes_for_one(api, served, officer):
+    said = {"officer": officer, "reason": "specialist"}
+    assert api.as_("Sari").post(f"/transactions/{served}/handoffs", said, status=422)["code"] == "invalid"

@@ -179,6 +179,10 @@ class TestExport:
         assert demo_desk.type("audit", "export", export).exit_code == 3, "an export is not replaced"
         assert demo_desk.rows("SELECT count(*) FROM access_records WHERE verb = 'exported'")[0][0] == 2
 
+    def test_a_number_beyond_all_numbers_is_refused_in_a_sentence(self, demo_desk, tmp_path):
+        done = demo_desk.type("audit", "export", tmp_path / "x.jsonl", "--since", "9" * 23)
+        assert (done.exit_code, "--since" in done.output) == (2, True)
+
     def test_part_of_one_office(self, demo_desk, verifier, tmp_path):
         export = tmp_path / "part.jsonl"
         demo_desk.does("audit", "export", export, "--office", "jakarta", "--since", 3, "--until", 6)

@@ -81,6 +81,23 @@ def test_a_look_is_recorded(web: Web, desk_office: DeskOffice) -> None:
     assert (look.person_id, look.subject_id) == (desk_office.ratna.id, transaction)
 
 
+def test_a_look_through_the_console_is_recorded_where_it_is_no_work_of_ones_own(
+    web: Web, desk_office: DeskOffice
+) -> None:
+    desk_office.sari.signs_on(1)
+    desk_office.arrives()
+    transaction = desk_office.sari.serves()
+    console = f"/offices/{desk_office.id}/counter?transaction={transaction}"
+    web.as_("Sari").get(console)
+    assert desk_office.rows(AccessRecord) == []
+
+    page = web.as_("Budi").get(console)
+
+    (look,) = desk_office.rows(AccessRecord)
+    assert (look.person_id, look.subject, look.subject_id) == (desk_office.budi.id, "transaction", transaction)
+    assert f'href="{console}&amp;language=en"' in page.text
+
+
 def test_a_changed_event_shows(web: Web, desk_office: DeskOffice) -> None:
     transaction: int = desk_office.arrives().facts["transaction"]
     with desk_office.engine.begin() as connection:
