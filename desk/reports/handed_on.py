@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from desk.domain.handoffs import HandoffState
+from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.reports.asking import Question, by_time, kept, narrowed
 from desk.reports.columns import Column
 from desk.reports.facts import Facts, Handoffs
@@ -35,11 +35,15 @@ STATES: Final = (
     HandoffState.WITHDRAWN,
     HandoffState.OFFERED,
 )
+AT_ONCE: Final = (HandoffKind.QUEUE, HandoffKind.POOL, HandoffKind.FORCED)
 PLACES: Final = 1 << 31
 
 
 def handoff_tables(facts: Facts, question: Question) -> list[Table]:
-    """Return the tables. A handoff to a service's queue is accepted at once, so acceptance times are of people only."""
+    """Return the tables.
+
+    Acceptance times are of people who were asked: queues and pools take at once, and so does whom an order names.
+    """
     rows: Handoffs = narrowed(facts.handoffs, question)
     measured = _Measured(facts, rows)
     pairs, keys = _pairs(rows)
@@ -59,7 +63,8 @@ class _Measured:
 
     def __init__(self, facts: Facts, rows: Handoffs) -> None:
         self._states = [rows.state == facts.code(each.value) for each in STATES]
-        self._answered = Ranked(rows.answer, self._states[0] & (rows.to_service == 0))
+        asked = ~np.isin(rows.kind, [facts.code(each.value) for each in AT_ONCE])
+        self._answered = Ranked(rows.answer, self._states[0] & asked)
         self._added = Ranked(rows.wait_after, rows.wait_after > 0)
         self._waits = rows.wait_after
 

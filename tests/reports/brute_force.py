@@ -279,7 +279,7 @@ def pair_lines(told: Told, at: int) -> dict[tuple[int, int], tuple[Any, ...]]:
     for pair, rows in groups.items():
         states = [sum(row[7] == name for row in rows) for name in
                   ("accepted", "declined", "expired", "withdrawn", "offered")]  # fmt: skip
-        answers = [row[13] for row in rows if row[7] == "accepted" and not row[10]]
+        answers = [row[13] for row in rows if row[7] == "accepted" and row[5] not in ("queue", "pool", "forced")]
         added = [row[14] for row in rows if row[14]]
         found[pair] = (len(rows), *states, *spread(answers), *spread(added), sum(added))
     return found
