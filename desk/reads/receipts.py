@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import aliased
 
 from desk.domain.facts import EventName
 from desk.models import EventRow, Note, Service, TransactionRow, Visit
@@ -27,6 +28,7 @@ class Receipt:
     quantity: int
     complete_at: datetime
     promised_at: datetime
+    corrected_at: datetime | None
 
 
 def find_receipt(reader: Reader, office_id: int, transaction_id: int) -> Receipt | None:
@@ -46,11 +48,19 @@ def find_receipt(reader: Reader, office_id: int, transaction_id: int) -> Receipt
         row.quantity,
         row.complete_at,
         row.promised_at,
+        row.corrected_at,
     )
 
 
 def _completion(office_id: int, transaction_id: int) -> Select[Any]:
-    found = TransactionRow
+    found, later = TransactionRow, aliased(EventRow)
+    corrected = (
+        select(func.max(later.at))
+        .where(later.office_id == found.office_id, later.transaction_id == found.id)
+        .where(later.name == EventName.COMPLETENESS_CORRECTED.value)
+        .correlate(found)
+        .scalar_subquery()
+    )
     return (
         select(
             found.visit_id,
@@ -62,6 +72,7 @@ def _completion(office_id: int, transaction_id: int) -> Select[Any]:
             Visit.language,
             Service.name_id,
             Service.name_en,
+            corrected.label("corrected_at"),
         )
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
         .join(Service, Service.id == found.service_id)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 
+from desk.domain.clock import instant
 from desk.domain.facts import EventName
 from desk.domain.identity import event_of
 from desk.reads.requests import RequestView
@@ -14,7 +15,7 @@ from desk.reads.transaction_views import CallView, HandoffView, Happening, Trans
 from desk.web.reason_words import reason_of
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
-from desk.wording.whys import why_sentence
+from desk.wording.whys import spell_duration, why_sentence
 
 HANDOFF_EVENTS = frozenset(name for name in EventName if name.value.startswith("Hand")) | {EventName.TAKEN_FROM_POOL}
 
@@ -71,7 +72,7 @@ def _told(
         **{key: word(payload.get(key)) for key in ("cause", "outcome", "kind")},
     )
     words = gettext(SENTENCES[name]) % facts
-    lines = (*_lines(call), *_covering(covered))
+    lines = (*_lines(call), *_covering(covered), *_promise(name, payload))
     return Told(event.number, event.at, _kind(name, payload), words, lines, event.note)
 
 
@@ -99,6 +100,22 @@ def _covering(covered: str | None) -> tuple[str, ...]:
     return () if covered is None else (gettext("Meant for %(name)s, who is absent.", name=covered),)
 
 
+def _promise(name: EventName, payload: dict[str, Any]) -> tuple[str, ...]:
+    """Say under complete documents, and under each correction, what was recorded then and what was promised by it."""
+    if name not in (EventName.DOCUMENTS_COMPLETED, EventName.COMPLETENESS_CORRECTED):
+        return ()
+    if payload.get("promised") is None:
+        return (gettext("No promise runs."),)
+    days = {key: format_date(instant(payload[key])) for key in ("complete", "promised")}
+    return (
+        gettext(
+            "Number of objects: %(quantity)s. Complete on %(complete)s, promised by %(promised)s.",
+            quantity=payload["quantity"],
+            **days,
+        ),
+    )
+
+
 def _lines(call: CallView | None) -> tuple[str, ...]:
     """Say under a call why this visitor was next, and who had waited longer."""
     if call is None:
@@ -108,9 +125,9 @@ def _lines(call: CallView | None) -> tuple[str, ...]:
         lines.append(gettext("Called out of order: %(reason)s.", reason=word(call.picked)))
     lines += [
         gettext(
-            "Passed over: %(number)s, who had arrived %(minutes)d min earlier.",
+            "Passed over: %(number)s, who had arrived %(time)s earlier.",
             number=each["label"],
-            minutes=each["by"] // 60,
+            time=spell_duration(each["by"]),
         )
         for each in call.passed_over[:10]
     ]

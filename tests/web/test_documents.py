@@ -70,6 +70,8 @@ def test_a_supervisor_corrects_with_a_reason(desk_office, web, dewi, valuation):
 
     file = budi.get(f"/offices/1/transactions/{valuation}")
     assert "Budi memperbaiki catatan kelengkapan berkas: Jumlah keliru" in file.said
+    assert "Jumlah objek: 1. Lengkap pada" in file.said and "Jumlah objek: 12. Lengkap pada" in file.said
+    assert "Diperbaiki pada" in dewi.get(step(valuation, "receipt")).said
     assert desk_office.transaction(valuation).quantity == 12
     assert budi.get(f"/offices/1/transactions/{valuation}").queries <= 22
 
