@@ -52,8 +52,9 @@ def correct_documents(
 ) -> Done:
     """Correct, as a supervisor, how many objects or on which day; NOT_COMPLETE takes the promise back altogether.
 
-    What is not given stays as it was recorded. Raises `Refused`: DOCUMENTS_NOT_COMPLETE, DATE_OUT_OF_RANGE (before the
-    transaction began, or ahead), NO_LONGER_POSSIBLE once it has ended, FORBIDDEN, and as `complete_documents`.
+    What is not given stays as it was recorded. Raises `Refused`: DOCUMENTS_NOT_COMPLETE, ALREADY_DONE where nothing
+    differs, DATE_OUT_OF_RANGE (before the transaction began, or ahead), NO_LONGER_POSSIBLE once it has ended, FORBIDDEN,
+    and as `complete_documents`.
     """
     require_note(reason, note)
 
@@ -65,6 +66,8 @@ def correct_documents(
         made, basis = None, None
         if reason is not CorrectionReason.NOT_COMPLETE:
             at = recorded[0] if complete_on is None else _instant_on(unit, found, complete_on)
+            if (at, quantity or recorded[1]) == recorded:
+                raise Refused(Reason.ALREADY_DONE)
             made, basis = _promise(unit, found, quantity or recorded[1], at), _basis(unit, found, at)
         fact = promises.correct(
             found, made, actor=unit.actor, reason=reason, calendar=basis, note=unit.seal(note)

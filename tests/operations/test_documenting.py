@@ -136,6 +136,10 @@ class TestCorrections:
         with office.refuses(Reason.NO_LONGER_POSSIBLE):
             office.budi.corrects_documents(complete, quantity=2)
 
+    def test_a_correction_that_corrects_nothing(self, office, complete):
+        with office.refuses(Reason.ALREADY_DONE):
+            office.budi.corrects_documents(complete, quantity=3)
+
     def test_nothing_to_correct(self, office, served):
         with office.refuses(Reason.DOCUMENTS_NOT_COMPLETE):
             office.budi.corrects_documents(served, quantity=2)
