@@ -120,7 +120,7 @@ def _lines(call: CallView | None) -> tuple[str, ...]:
     """Say under a call why this visitor was next, and who had waited longer."""
     if call is None:
         return ()
-    lines = [why_sentence(call.why)]
+    lines = [why_sentence(call.why, told=True)]
     if call.picked is not None:
         lines.append(gettext("Called out of order: %(reason)s.", reason=word(call.picked)))
     lines += [

@@ -20,17 +20,24 @@ WHYS: Final[dict[WhyCode, str]] = {
     WhyCode.ONLY_ONE: N_("Is the only one waiting whom you can call now. Has waited %(waited)s."),
     WhyCode.PICKED: N_("Was called out of order, before %(before)s. Has waited %(waited)s."),
 }
+# The same for whoever reads of it afterwards: the officer is not "you".
+TOLD: Final[dict[WhyCode, str]] = {
+    **WHYS,
+    WhyCode.LONGEST_WAIT: N_("Had waited longest of those the officer serves: %(waited)s."),
+    WhyCode.ADDRESSED: N_("Waited for this officer in person, after a handoff or a return. Had waited %(waited)s."),
+    WhyCode.ONLY_ONE: N_("Was the only one waiting whom the officer could call. Had waited %(waited)s."),
+}
 NOBODY: Final = N_("nobody")
 UNKNOWN: Final = N_("The reason of this call was not recorded.")
 
 
-def why_sentence(why: Mapping[str, Any] | None) -> str:
-    """Return the reason stored with a call as one sentence."""
+def why_sentence(why: Mapping[str, Any] | None, *, told: bool = False) -> str:
+    """Return the reason stored with a call as one sentence, to the officer who called or `told` to somebody else."""
     code = (why or {}).get("code")
     if why is None or code not in WHYS:
         return gettext(UNKNOWN)
     return gettext(
-        WHYS[WhyCode(code)],
+        (TOLD if told else WHYS)[WhyCode(code)],
         waited=spell_duration(why.get("waited")),
         head_start=spell_duration(why.get("head_start")),
         overtaken=_who_came_earlier(why.get("overtaken")),
