@@ -22,6 +22,7 @@ from desk.wording.reports import REPORTS
 blueprint = Blueprint("access_log", __name__)
 
 REPORT_SUBJECTS = {f"report {code}": title for code, title in (REPORTS | PARTS).items()}
+FIRST, LAST = date(1970, 1, 1), date(9998, 12, 31)
 # A spreadsheet takes what begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -30,13 +31,18 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @access(OVERSEEING)
 def page(office_id: int) -> ResponseReturnValue:
     """List who looked at what, newest first; the filter is in the address."""
-    office = get_office(office_id)
-    wanted = _wanted(office)
-    looks = list_looks(reader(), office_id, wanted)
+    return _page(get_office(office_id))
+
+
+def _page(office: OfficeView) -> ResponseReturnValue:
+    """Return the list, or what is wrong with the days that were asked for."""
+    office_id, wanted, wrong = office.id, _wanted(office), _wrong()
+    looks = [] if wrong else list_looks(reader(), office_id, wanted)
     record_look(desk().streams, office_id, acting(office_id), verb="looked", subject="access_log")
-    return render_template(
+    answer = render_template(
         "access_log/page.html",
         looks=looks,
+        wrong=wrong,
         limit=LIMIT,
         people=list_lookers(reader(), office_id),
         wanted=wanted,
@@ -45,6 +51,7 @@ def page(office_id: int) -> ResponseReturnValue:
         subjects=_subjects(),
         filters=request.args.to_dict(),
     )
+    return answer, 422 if wrong else 200
 
 
 @blueprint.get("/offices/<int:office_id>/access-log.csv")
@@ -52,6 +59,8 @@ def page(office_id: int) -> ResponseReturnValue:
 def file(office_id: int) -> ResponseReturnValue:
     """Send what the page lists, all of it, as CSV; recorded as an export."""
     office = get_office(office_id)
+    if _wrong():
+        return _page(office)
     lines = _csv(office, _wanted(office))
     first = next(lines)  # while the request's language is known
     record_look(desk().streams, office_id, acting(office_id), verb="exported", subject="access_log")
@@ -63,8 +72,7 @@ def file(office_id: int) -> ResponseReturnValue:
 def _wanted(office: OfficeView) -> Wanted:
     """Return the filter of the address; days are those of the office, both included."""
     zone = ZoneInfo(office.zone)
-    until = _day(request.args.get("to", ""))
-    since = _day(request.args.get("from", ""))
+    since, until = _day("from"), _day("to")
     verb, subject = request.args.get("verb", ""), request.args.get("subject", "")
     person_id = request.args.get("person", 0, type=int)
     return Wanted(
@@ -82,12 +90,26 @@ def _subjects() -> dict[str, str]:
     return {code: gettext(words) for code, words in SUBJECTS.items()} | reports
 
 
-def _day(text: str) -> date | None:
+def _wrong() -> str | None:
+    """Return what is wrong with the days of the address, and how to ask instead."""
+    since, until = _day("from"), _day("to")
+    if any(day is None and _text(name) for name, day in (("from", since), ("to", until))):
+        return gettext("This is not a date. Write it as year-month-day, for example 2026-03-31.")
+    if since and until and until < since:
+        return gettext("The last day lies before the first. Exchange them, or choose other days.")
+    return None
+
+
+def _day(name: str) -> date | None:
+    """Return a day of the address; one before or after all records stands for the first or last that can be counted."""
     try:
-        day = date.fromisoformat(text)
+        return min(max(date.fromisoformat(_text(name)), FIRST), LAST)
     except ValueError:
         return None
-    return day if 1970 <= day.year < 9999 else None
+
+
+def _text(name: str) -> str:
+    return request.args.get(name, "").strip()
 
 
 def _csv(office: OfficeView, wanted: Wanted) -> Iterator[str]:

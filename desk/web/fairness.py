@@ -56,6 +56,8 @@ def workbook(office_id: int, report: str) -> ResponseReturnValue:
     from desk.web.sheet_files import xlsx_answer
 
     found = _exported(office_id, report)
+    if found.wrong:
+        return _shown(office_id, found)
     office = get_office(office_id)
     about = [
         (gettext("Report"), gettext(PARTS[report])),
@@ -76,6 +78,8 @@ def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
     from desk.web.sheet_files import csv_answer
 
     found = _exported(office_id, report)
+    if found.wrong:
+        return _shown(office_id, found)
     chosen = next((each for each in found.sheets if each.name == name), None)
     if chosen is None:
         abort(404)
@@ -89,15 +93,18 @@ def _exported(office_id: int, report: str) -> "Answer":
 
 
 def _page(office_id: int, report: str) -> ResponseReturnValue:
-    found = _answered(office_id, report, "looked")
-    page = render_template(
-        "fairness/page.html", found=found, title=gettext(PARTS[report]), **_surroundings(office_id, found)
-    )
+    return _shown(office_id, _answered(office_id, report, "looked"))
+
+
+def _shown(office_id: int, found: "Answer") -> ResponseReturnValue:
+    """Return the page of an answer; also in place of a file when the question makes no sense."""
+    title = gettext(PARTS[found.report])
+    page = render_template("fairness/page.html", found=found, title=title, **_surroundings(office_id, found))
     return page, 422 if found.wrong else 200
 
 
 def _answered(office_id: int, report: str, verb: str, *, rows: int | None = None) -> "Answer":
-    """Work a report out, and record who looked at it or took it along."""
+    """Work a report out, and record who looked at it or took it along; nobody takes a refusal along."""
     from desk.reports.snapshot import snapshot
     from desk.web.fairness_answers import answer
 
@@ -105,7 +112,7 @@ def _answered(office_id: int, report: str, verb: str, *, rows: int | None = None
     streams = desk().streams
     with snapshot(streams.engine) as connection:
         found = answer(connection, office_id, report, at=streams.clock(), rows=rows)
-    subject = f"report {report}"
+    subject, verb = f"report {report}", "looked" if found.wrong else verb
     looking.record_look(streams, office_id, acting(office_id), verb=verb, subject=subject, subject_id=office_id)
     return found
 

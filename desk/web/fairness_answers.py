@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from flask import request
 from flask_babel import format_date, format_decimal, gettext
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from desk.domain.reasons import PickReason
+from desk.models import Duty
 from desk.reads.report_names import Names, find_people, get_names
 from desk.reports.consistency import by_handoffs
 from desk.reports.facts import Facts, load_facts
@@ -79,6 +80,7 @@ class Answer:
     total: int = 0
     missing: int = 0
     wrong: str | None = None
+    nothing: bool = False  # happened: the sheets have no rows
 
     @property
     def asked(self) -> Asked:
@@ -136,7 +138,8 @@ def answer(reader: Connection, office_id: int, report: str, *, at: datetime, row
     narrowed, names = read_narrowed(reader, office_id, at), get_names(reader, office_id)
     bare = Answer(report, narrowed, names)
     question = narrowed.asked.question
-    names.people.update(find_people(reader, {question.officer_id} - names.people.keys() - {0}))
+    if question.officer_id and question.officer_id not in names.people:
+        names.people.update(_find_former(reader, office_id, question.officer_id))
     wrong = narrowed.asked.wrong or _unknown(report, narrowed, names)
     behind = get_head(reader, office_id).behind
     if wrong or behind > MOST_BEHIND:
@@ -151,6 +154,12 @@ def answer(reader: Connection, office_id: int, report: str, *, at: datetime, row
             return _waits(reader, bare, office_id, at, part)
         case _:
             return _consistency(reader, bare, office_id, at)
+
+
+def _find_former(reader: Connection, office_id: int, person_id: int) -> dict[int, str]:
+    """Return the name of somebody who was once on duty here; nobody for people of other offices."""
+    of_theirs = select(Duty.id).where(Duty.office_id == office_id, Duty.officer_id == person_id).limit(1)
+    return find_people(reader, [person_id]) if reader.scalar(of_theirs) is not None else {}
 
 
 def _unknown(report: str, narrowed: Narrowed, names: Names) -> str | None:
@@ -182,7 +191,14 @@ def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
         (span(found.longest_s) if found.out_of_order else NOTHING, gettext("passed over by at most")),
     ]
     sheets = [shares_sheet(found, bare.names), calls_sheet(entries, bare.names, office_id)]
-    return replace(bare, figures=figures if found.calls else [], sheets=sheets if found.calls else [], total=len(ids))
+    if not found.calls:
+        return _nothing(bare, sheets)
+    return replace(bare, figures=figures, sheets=sheets, total=len(ids))
+
+
+def _nothing(bare: Answer, sheets: list[Sheet]) -> Answer:
+    """Return the answer where nothing happened: files have the heads of the sheets, the page says so."""
+    return replace(bare, sheets=[replace(each, rows=[], notes=()) for each in sheets], nothing=True)
 
 
 def _name_everybody(reader: Connection, register: Register, names: Names) -> None:
@@ -200,9 +216,8 @@ def _priority(reader: Connection, bare: Answer, office_id: int, at: datetime) ->
         (str(format_decimal(found.total.priority)), gettext("with priority")),
         share_figure(found.total.share, gettext("of the visits")),
     ]
-    if not found.total.visits:
-        return bare
-    return replace(bare, figures=figures, sheets=priority_sheets(found, bare.names))
+    sheets = priority_sheets(found, bare.names)
+    return replace(bare, figures=figures, sheets=sheets) if found.total.visits else _nothing(bare, sheets)
 
 
 def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, part: tuple[int, int]) -> Answer:
@@ -218,9 +233,9 @@ def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
         (str(format_decimal(_still_waiting(waits, places))), gettext("still waiting past it")),
         (span(total.longest_over_s) if total.late else NOTHING, gettext("past it by at most")),
     ]
-    if not total.transactions:
-        return bare
     sheets = [kept_sheet(services, bare.names), waits_sheet(visits, bare.names, office_id)]
+    if not total.transactions:
+        return _nothing(bare, sheets)
     return replace(bare, figures=figures, sheets=sheets, total=len(places))
 
 
@@ -234,14 +249,15 @@ def _consistency(reader: Connection, bare: Answer, office_id: int, at: datetime)
     facts = _facts(reader, bare, office_id, at, Transactions)
     service_id = bare.asked.question.service_id
     figures = by_handoffs(reader, load_waits(reader, facts), service_id)
-    if not any(each.count for each in figures):
-        return bare
     officers = officers_share(facts, service_id)
     seen = {each.officer_id for each in officers.officers}
     bare.names.people.update(find_people(reader, seen - bare.names.people.keys()))
+    sheets = [*measure_sheets(figures), officers_sheet(officers, bare.names)]
+    if not any(each.count for each in figures):
+        return _nothing(bare, sheets)
     return replace(
         bare,
-        sheets=[*measure_sheets(figures), officers_sheet(officers, bare.names)],
+        sheets=sheets,
         charts=charts_of(figures),
         sentence=variance_words(officers.variance),
     )

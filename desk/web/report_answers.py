@@ -3,26 +3,26 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from flask_babel import format_date, gettext
 from sqlalchemy import Connection
 
 from desk.reads.report_names import Names, find_people, get_names
+from desk.reports import handed_on, waiting, work
 from desk.reports.asking import Question
 from desk.reports.facts import Facts, load_facts
-from desk.reports.handed_on import handoff_tables
 from desk.reports.heads import get_head
 from desk.reports.kinds import Duties, Handoffs, Kinds, Legs, Transactions
-from desk.reports.tables import By, Table
-from desk.reports.waiting import waiting_tables
-from desk.reports.work import work_tables
+from desk.reports.tables import By, Table, Unit
 from desk.web.context import language
 from desk.web.report_charts import Chart, charts_of
 from desk.web.report_grid import Grid, grid_of
 from desk.web.report_question import Asked, read_question
 from desk.web.report_words import Shown, shown
 from desk.wording.reports import METHODS, PEOPLE, PERCENTILES
+
+Columns: TypeAlias = tuple[tuple[str, Unit], ...]
 
 # More events than this since the report days were made are not worked out while somebody waits for a page.
 MOST_BEHIND: Final = 100_000
@@ -102,25 +102,55 @@ def answer(reader: Connection, office_id: int, report: str, *, at: datetime) -> 
     return Answer(asked, names, methods, found, charts_of(report, found), grid)
 
 
+def table_of(found: Answer, report: str, name: str) -> Shown | None:
+    """Return one table of an answer, without lines where nothing happened; None if there is no such table."""
+    there = next((each for each in found.tables if each.name == name), None)
+    columns = _columns(report, found.asked.question).get(name)
+    # A long time has no table of days and a short one none of months, although much happened.
+    if there or columns is None or found.missing or (found.tables and name in (By.DAY, By.MONTH)):
+        return there
+    by = By.SERVICE if name == "spent" else By(name)
+    return shown(Table(name, by, columns, ()), found.names, language())
+
+
+def _columns(report: str, question: Question) -> dict[str, Columns]:
+    """Return the columns of all tables that a report can have."""
+    times = (By.DAY, By.MONTH)
+    match report:
+        case "waiting":
+            return _alike(waiting.COLUMNS, By.ALL, By.SERVICE, By.COUNTER, By.OFFICER, By.HOUR, *times)
+        case "work":
+            manned = work.SERVED if question.service_id else work.SERVED + work.MANNED
+            served = _alike(manned, By.ALL, By.OFFICER, By.COUNTER) | _alike(work.SERVED, By.SERVICE, *times)
+            return {**served, "spent": work.SPENT}
+        case _:
+            handed = _alike(handed_on.COLUMNS, By.ALL, By.PAIR, By.KIND, By.REASON, *times)
+            return handed | _alike(handed_on.DECLINES, By.DECLINE)
+
+
+def _alike(columns: Columns, *names: By) -> dict[str, Columns]:
+    return {name.value: columns for name in names}
+
+
 def _tables(report: str, facts: Facts, question: Question, names: Names) -> list[Table]:
     ways: dict[str, Callable[[], list[Table]]] = {
-        "waiting": lambda: waiting_tables(facts, question, names.promises),
-        "work": lambda: work_tables(facts, question),
-        "handoffs": lambda: handoff_tables(facts, question),
+        "waiting": lambda: waiting.waiting_tables(facts, question, names.promises),
+        "work": lambda: work.work_tables(facts, question),
+        "handoffs": lambda: handed_on.handoff_tables(facts, question),
     }
     return ways[report]()
 
 
 def _people(tables: list[Table]) -> set[int]:
-    """Return everybody a line is about."""
+    """Return everybody a line is about; other tables' keys are numbers too, but not of people."""
     found: set[int] = set()
     for table in tables:
         for line in table.lines:
-            match line.key:
-                case (giver, to):
+            match table.by, line.key:
+                case By.PAIR, (giver, to):
                     found |= {giver, to} if to > 0 else {giver}
-                case int() if table.by is By.OFFICER:
-                    found.add(line.key)
+                case By.OFFICER, int(officer):
+                    found.add(officer)
                 case _:
                     pass
-    return found if any(table.by in (By.OFFICER, By.PAIR) for table in tables) else set()
+    return found

@@ -46,6 +46,8 @@ def workbook(office_id: int, report: str) -> ResponseReturnValue:
     from desk.web.report_files import xlsx_answer
 
     found = _answered(office_id, report, "exported")
+    if found.asked.wrong:
+        return _shown(office_id, report, found)
     about = [
         (gettext("Report"), gettext(REPORTS[report])),
         (gettext("Office"), get_office(office_id).name),
@@ -60,17 +62,24 @@ def workbook(office_id: int, report: str) -> ResponseReturnValue:
 @access(OVERSEEING)
 def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
     """Send one table of a report as CSV."""
+    from desk.web.report_answers import table_of
     from desk.web.report_files import csv_answer
 
     found = _answered(office_id, report, "exported")
-    chosen = next((each for each in found.tables if each.name == name), None)
+    if found.asked.wrong:
+        return _shown(office_id, report, found)
+    chosen = table_of(found, report, name)
     if chosen is None:
         abort(404)
     return csv_answer(chosen, f"{report}-{name}-{found.file_name}")
 
 
 def _page(office_id: int, report: str) -> ResponseReturnValue:
-    found = _answered(office_id, report, "looked")
+    return _shown(office_id, report, _answered(office_id, report, "looked"))
+
+
+def _shown(office_id: int, report: str, found: "Answer") -> ResponseReturnValue:
+    """Return the page of an answer; also in place of a file when the question makes no sense."""
     links = {
         "tabs": tabs(office_id, found.asked, report),
         "presets": _presets(office_id, report, found),
@@ -82,7 +91,7 @@ def _page(office_id: int, report: str) -> ResponseReturnValue:
 
 
 def _answered(office_id: int, report: str, verb: str) -> "Answer":
-    """Work a report out, and record who looked at it or took it along."""
+    """Work a report out, and record who looked at it or took it along; nobody takes a refusal along."""
     from desk.reports.snapshot import snapshot
     from desk.web.report_answers import answer
 
@@ -90,7 +99,7 @@ def _answered(office_id: int, report: str, verb: str) -> "Answer":
     streams = desk().streams
     with snapshot(streams.engine) as connection:
         found = answer(connection, office_id, report, at=streams.clock())
-    subject = f"report {report}"
+    subject, verb = f"report {report}", "looked" if found.asked.wrong else verb
     looking.record_look(streams, office_id, acting(office_id), verb=verb, subject=subject, subject_id=office_id)
     return found
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from desk.domain.reasons import PickReason
-from desk.models import AccessRecord, Note, Service
+from desk.models import AccessRecord, Membership, Note, Person, Service
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
@@ -119,6 +119,47 @@ def test_a_bad_question_is_told_so(web: Web, desk_office: DeskOffice) -> None:
     for question, sentence in BAD.items():
         page = budi.get(f"/offices/{desk_office.id}/reports/fairness?period=own&{question}", status=422)
         assert sentence in page.said
+
+
+def test_files_refuse_what_the_page_refuses(web: Web, desk_office: DeskOffice) -> None:
+    budi = web.as_("Budi")
+    budi.speak("en")
+    reversed_days, sentence = next(iter(BAD.items()))
+    for report in REPORTS:
+        for file in ("workbook", "tables/officers"):
+            page = budi.get(f"/offices/{desk_office.id}/reports/{report}/{file}?{reversed_days}", status=422)
+            assert sentence in page.said
+    assert {each.verb for each in desk_office.rows(AccessRecord)} == {"looked"}
+
+
+def test_a_file_of_days_without_anything_has_heads_only(web: Web, desk_office: DeskOffice) -> None:
+    budi, empty = web.as_("Budi"), "since=2020-01-01&until=2020-01-31"
+    for report, name in zip(REPORTS, ("calls", "reasons", "waits", "officers"), strict=True):
+        full = budi.get(f"/offices/{desk_office.id}/reports/{report}/tables/{name}?{WEEKS}").text
+        bare = budi.get(f"/offices/{desk_office.id}/reports/{report}/tables/{name}?{empty}").text
+        assert bare.splitlines() == full.splitlines()[:1]
+        budi.get(f"/offices/{desk_office.id}/reports/{report}/tables/nonsense?{empty}", status=404)
+
+
+def test_nobody_of_another_office_is_named(web: Web, desk_office: DeskOffice) -> None:
+    stranger = desk_office.another().sari
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Person).where(Person.id == stranger.id).values(name="Orang Lain"))
+    budi = web.as_("Budi")
+    budi.speak("en")
+    for more in ("", "/workbook", "/tables/calls"):
+        asked = f"/offices/{desk_office.id}/reports/fairness{more}?{WEEKS}&officer={stranger.id}"
+        page = budi.get(asked, status=422)
+        assert "Orang Lain" not in page.text
+        assert "Choose an officer from the list" in page.said
+
+
+def test_who_has_left_the_office_is_still_found(web: Web, desk_office: DeskOffice) -> None:
+    dewi = desk_office.dewi.id
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(delete(Membership).where(Membership.person_id == dewi))
+    page = web.as_("Budi").get(path(desk_office, "fairness", f"&officer={dewi}"))
+    assert page.said.count("Dewi") >= 3
 
 
 def test_an_empty_time_says_what_to_do(web: Web, desk_office: DeskOffice) -> None:

@@ -7,8 +7,9 @@ import re
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
-from desk.models import AccessRecord
+from desk.models import AccessRecord, Person
 from desk.reports.keeping import refresh
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
@@ -119,6 +120,51 @@ def test_links_keep_the_question(web: Web, busy: DeskOffice) -> None:
 def test_a_question_that_makes_no_sense(web: Web, busy: DeskOffice, report: str, asked: str, status: int) -> None:
     page = web.as_("Budi").get(f"/offices/{busy.id}/reports/{report}?{asked}", status=status)
     assert page.form(f"/offices/{busy.id}/reports/{report}")["until"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [("since=2026-12-01&until=2026-11-01", "The last day lies before the first"), ("since=x", "This is not a date")],
+)
+@pytest.mark.parametrize("report", REPORTS)
+def test_files_refuse_what_the_page_refuses(web: Web, busy: DeskOffice, report: str, asked: str, sentence: str) -> None:
+    budi = web.as_("Budi")
+    budi.speak("en")
+    for file in ("workbook", "tables/service", "tables/nonsense"):
+        page = budi.get(f"/offices/{busy.id}/reports/{report}/{file}?{asked}", status=422)
+        assert sentence in page.said
+        assert page.form(f"/offices/{busy.id}/reports/{report}")["until"]
+    assert {each.verb for each in busy.rows(AccessRecord)} == {"looked"}
+
+
+TABLES = {"waiting": "service officer day hour", "work": "all officer service spent", "handoffs": "pair decline day"}
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_a_table_of_days_without_anything_has_a_head_only(web: Web, busy: DeskOffice, report: str) -> None:
+    budi, path = web.as_("Budi"), f"/offices/{busy.id}/reports/{report}/tables"
+    for name in TABLES[report].split():
+        full = budi.client.get(f"{path}/{name}?period=month").text.splitlines()
+        assert budi.get(f"{path}/{name}?since=2020-01-01&until=2020-01-31").text.splitlines() == full[:1]
+    budi.get(f"{path}/nonsense?since=2020-01-01&until=2020-01-31", status=404)
+    budi.get(f"{path}/month?since=2026-03-02&until=2026-03-04", status=404)  # within one month, and not empty
+
+
+def test_nobody_of_another_office_is_named(web: Web, busy: DeskOffice) -> None:
+    other = busy.another()
+    with busy.streams.setting_up() as connection:
+        connection.execute(update(Person).where(Person.id.in_(_ids(other))).values(name="Orang Lain"))
+    # A weekday (0 to 6) and an hour (0 to 23) are numbers like those of people.
+    assert min(_ids(other)) <= 8
+    budi = web.as_("Budi")
+    for report in REPORTS:
+        page = budi.get(f"/offices/{busy.id}/reports/{report}?officer={other.sari.id}")
+        assert "Orang Lain" not in page.text
+        assert "Orang Lain" not in budi.get(f"/offices/{busy.id}/reports/{report}").text
+
+
+def _ids(office: DeskOffice) -> list[int]:
+    return [each.id for each in office.people.values()]
 
 
 def test_only_who_oversees_the_office(web: Web, busy: DeskOffice) -> None:

@@ -126,13 +126,31 @@ class TestAccessLog:
         page = ratna.get(f"{path}?{mine}")
         assert "A002" not in page.said
         assert "Nothing recorded here" in ratna.get(f"{path}?to=2026-03-01").said
-        assert "A002" in ratna.get(f"{path}?from=nonsense&person=x&verb=y&subject=z&to=0001-01-01").said
+        assert "A002" in ratna.get(f"{path}?from=0001-01-01&person=x&verb=y&subject=z&to=9999-12-31").said
 
         rows = [*csv.reader(io.StringIO(ratna.get(f"{path}.csv?person={desk_office.budi.id}").text))]
         assert rows[0][:4] == ["Time", "Person", "Action", "What"]
         assert [row[1:5] for row in rows[1:]] == [["Budi", "looked at", "transaction file", "A002"]]
         looks = [(each.verb, each.subject) for each in desk_office.rows(AccessRecord, person_id=desk_office.ratna.id)]
         assert looks == [("looked", "access_log")] * 4 + [("exported", "access_log")]
+
+    @pytest.mark.parametrize(
+        ("asked", "sentence"),
+        [
+            ("from=2026-12-01&to=2026-11-01", "The last day lies before the first"),
+            ("from=x", "This is not a date"),
+            ("from=2026-03-02&to=2026-02-30", "This is not a date"),
+        ],
+    )
+    def test_days_that_make_no_sense(self, web: Web, desk_office: DeskOffice, asked: str, sentence: str) -> None:
+        ratna = web.as_("Ratna")
+        ratna.speak("en")
+        for path in ("access-log", "access-log.csv"):
+            page = ratna.get(f"/offices/{desk_office.id}/{path}?{asked}", status=422)
+            assert sentence in page.said
+            assert "Nothing recorded here" not in page.said
+            assert page.form(f"/offices/{desk_office.id}/access-log")["from"] in asked
+        assert {each.verb for each in desk_office.rows(AccessRecord)} == {"looked"}
 
     def test_reports_and_slips_are_named_in_the_reader_s_language(self, web: Web, desk_office: DeskOffice) -> None:
         desk_office.sari.signs_on(1)
