@@ -111,6 +111,13 @@ def require_fit(transaction: Transaction, post: Post | None, *, actor: Actor, qu
         raise Refused(Reason.NOT_QUALIFIED_RECEIVER)
 
 
+def require_skill_kept(transaction: Transaction, post: Post | None, *, lost: bool) -> None:
+    """Refuse a receiver at a counter who `lost` the skill after the offer; raises `Refused(NOT_QUALIFIED)`."""
+    behind = post is not None and post.back_office
+    if lost and transaction.state in PRESENT_STATES and not behind:
+        raise Refused(Reason.NOT_QUALIFIED)
+
+
 def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait | None) -> Fact:
     """Offer custody to a colleague.
 

@@ -53,8 +53,8 @@ def correct_documents(
     """Correct, as a supervisor, how many objects or on which day; NOT_COMPLETE takes the promise back altogether.
 
     What is not given stays as it was recorded. Raises `Refused`: DOCUMENTS_NOT_COMPLETE, ALREADY_DONE where nothing
-    differs, DATE_OUT_OF_RANGE (before the transaction began, or ahead), NO_LONGER_POSSIBLE once it has ended, FORBIDDEN,
-    and as `complete_documents`.
+    differs, DATE_OUT_OF_RANGE (before the transaction began, or ahead), NO_LONGER_POSSIBLE once it has ended,
+    FORBIDDEN, and as `complete_documents`.
     """
     require_note(reason, note)
 

@@ -25,6 +25,7 @@ from desk.operations.finding import (
     visit_busy,
     wait_in,
 )
+from desk.operations.keeping_skill import require_still_fit
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.terms import PLAIN, Disposition, Given, require_reason
@@ -165,7 +166,7 @@ def transfer(
 
 
 def accept(streams: Streams, handoff_id: int, request: Request) -> Done:
-    """Take custody of what was offered; answers handoff, transaction, state, counter."""
+    """Take custody of what was offered; answers handoff, transaction, state, counter. NOT_QUALIFIED: skill lost."""
     return streams.run(office_of(handoff_id), request, lambda unit: _accept(unit, handoff_id))
 
 
@@ -181,15 +182,17 @@ def take_over(unit: Unit, handoff_id: int) -> Event:
     """Append the acceptance of an offer by the one who acts."""
     handoff = get_handoff(unit, handoff_id)
     transaction = get_transaction(unit, handoff.transaction_id)
+    post = find_post(unit, officer_id=unit.actor.person_id or 0)
     fact = rule.accept(
         transaction,
         handoff,
         actor=unit.actor,
-        post=find_post(unit, officer_id=unit.actor.person_id or 0),
+        post=post,
         visit_busy=visit_busy(unit, transaction.visit_id, but=transaction.id),
         at=unit.at,
         wait=wait_in(unit, transaction, addressee_id=unit.actor.person_id),
     )
+    require_still_fit(unit, transaction, handoff, post)
     return unit.append(fact)
 
 

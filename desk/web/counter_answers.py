@@ -15,8 +15,8 @@ from desk.reads.today import event_number
 from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter_page import Console
 from desk.web.errors import back_with, refusal_status, sentence
-from desk.web.forms.counter import StepForm
-from desk.web.forms.fields import new_key
+from desk.web.forms.counter import StepForm, whole_number
+from desk.web.forms.fields import RECEIVER_GONE, lazy, new_key
 from desk.web.reason_words import decline_word, handoff_word
 from desk.web.story_words import spell
 from desk.wording.whys import spell_duration, why_sentence
@@ -28,6 +28,7 @@ FIELD_OF: dict[Reason, str] = {
     Reason.RECEIVER_OFF_DUTY: "to",
     Reason.NOBODY_AT_COUNTER: "to",
     Reason.TO_ONESELF: "to",
+    Reason.TO_THE_HOLDER: "to",
     Reason.ALREADY_WAITING: "to",
     Reason.SERVICE_RETIRED: "to",
     Reason.NOT_QUALIFIED_RECEIVER: "to",
@@ -127,6 +128,9 @@ def carry_out(
 def _refused(
     office_id: int, refused: Refused, form: StepForm | None, transaction_id: int | None
 ) -> ResponseReturnValue:
+    if form is not None and names_nobody(refused, form):
+        form["to"].errors = [lazy(RECEIVER_GONE)]
+        return come_back_with(office_id, form, 422, opened_id=transaction_id)
     if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
         raise refused
     get_office(office_id)  # times in the sentence are the office's
@@ -137,6 +141,14 @@ def _refused(
         return back_with(sentence(refused), console_url(office_id, transaction_id if _was_open() else None))
     field.errors = [*field.errors, sentence(refused)]
     return come_back_with(office_id, form, refusal_status(refused), opened_id=transaction_id)
+
+
+def names_nobody(refused: Refused, form: StepForm) -> bool:
+    """Whether the receiver chosen in the form is what the office does not know."""
+    to = form._fields.get("to")
+    if to is None or refused.reason is not Reason.UNKNOWN:
+        return False
+    return refused.details.get("id") == whole_number(str(to.data).partition("-")[2])
 
 
 def come_back_with(office_id: int, form: StepForm, status: int, *, opened_id: int | None) -> ResponseReturnValue:

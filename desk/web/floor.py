@@ -23,11 +23,12 @@ from desk.reads.gaps import get_scene
 from desk.reads.today import event_number
 from desk.web.access import OVERSEEING, SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, language, reader
+from desk.web.counter_answers import names_nobody
 from desk.web.counter_steps import sealed
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.floor_pages import Reassigning, officer_page
 from desk.web.forms.counter import whole_number
-from desk.web.forms.fields import new_key
+from desk.web.forms.fields import RECEIVER_GONE, new_key
 from desk.web.forms.floor import MessageForm, OpeningForm, SkillForm
 from desk.web.story_words import spell
 
@@ -226,8 +227,9 @@ def reassign(office_id: int, transaction_id: int) -> ResponseReturnValue:
     try:
         hand(desk().streams, transaction_id, receiver, request_, disposition=disposition, **wish)
     except Refused as refused:
-        form.to.errors = [sentence(refused)]
-        return place.page(form, status=refusal_status(refused))
+        gone = names_nobody(refused, form)
+        form.to.errors = [gettext(RECEIVER_GONE) if gone else sentence(refused)]
+        return place.page(form, status=422 if gone else refusal_status(refused))
     flash(gettext("Offered. Until it is accepted, the transaction stays where it is."), "success")
     return redirect(place.back, 303)
 

@@ -107,6 +107,7 @@ class Reassigning:
             return None
         place = f"reassign-{self.item.id}"
         form = HandOverForm(place, receivers=receivers, zone=self._room.zone, now=self._at, blank=blank)
+        form.to.kinds = ("officer", "counter")  # a queue or a pool takes it at once: that is not asked here
         if not self.item.present:
             del form.walks_along
         return form

@@ -49,7 +49,9 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.COUNTER_BUSY: Sentence(409, N_("Finish with the visitor at your counter first.")),
     Reason.VISIT_BUSY: Sentence(409, N_("This visitor is at another counter just now. Call the next one.")),
     Reason.ADDRESSED_TO_ANOTHER: Sentence(409, N_("This visitor waits for a colleague. Call the next one.")),
-    Reason.NOT_QUALIFIED: Sentence(409, N_("You are not assigned to any service. Ask a supervisor to assign you.")),
+    Reason.NOT_QUALIFIED: Sentence(
+        409, N_("You are not assigned to a service that is needed here. Ask a supervisor to assign you.")
+    ),
     Reason.OFFER_OPEN: Sentence(409, N_("A handoff of this visitor awaits an answer. Withdraw it first.")),
     Reason.OFFER_CLOSED: Sentence(409, N_("This handoff has already been answered, withdrawn or has expired.")),
     Reason.NOT_THE_RECEIVER: Sentence(403, N_("This handoff was offered to somebody else.")),

@@ -394,6 +394,58 @@ class TestExpiry:
         assert office.expires_offers().facts["expired"] == offers
 
 
+class TestSkillLostMeanwhile:
+    """Who was offered a visitor by name must have the skill when accepting as well."""
+
+    def test_custody_stays_with_the_giver(self, office, served):
+        handoff = office.sari.offers(served, office.dewi)
+        office.budi.removes_skill(office.dewi, "A")
+
+        with office.refuses(Reason.NOT_QUALIFIED):
+            office.dewi.accepts(handoff)
+        with office.refuses(Reason.NOT_QUALIFIED):
+            office.dewi.takes_visitor(office.transaction(served).visit_id)
+
+        assert office.transaction(served).holder_id == office.sari.id
+        assert office.row(HandoffRow).state == HandoffState.OFFERED
+
+    def test_with_the_skill_back_it_is_accepted(self, office, served):
+        handoff = office.sari.offers(served, office.dewi)
+        office.budi.removes_skill(office.dewi, "A")
+        office.budi.adds_skill(office.dewi, "A")
+
+        assert office.dewi.accepts(handoff).facts["state"] == State.SERVING
+
+    def test_work_without_the_visitor_needs_none(self, office, processed):
+        handoff = office.sari.offers(processed, office.dewi)
+        office.budi.removes_skill(office.dewi, "A")
+
+        assert office.dewi.accepts(handoff).facts["state"] == State.PROCESSING
+
+    def test_neither_does_the_back_office(self, office, served):
+        office.budi.adds_skill(office.joko, "A")
+        handoff = office.sari.offers(served, office.joko)
+        office.budi.removes_skill(office.joko, "A")
+
+        assert office.joko.accepts(handoff).facts["state"] == State.PROCESSING
+
+    def test_it_may_go_back_to_whoever_had_it(self, office, served):
+        office.dewi.accepts(office.sari.offers(served, office.dewi))
+        handoff = office.dewi.gives_back(served)
+        office.budi.removes_skill(office.sari, "A")
+
+        assert office.sari.accepts(handoff).facts["state"] == State.SERVING
+
+    def test_so_does_the_end_of_a_shift(self, office, served):
+        office.sari.accepts(office.budi.offers(office.arrives("A").facts["transaction"], office.sari))
+        waiting = office.row(HandoffRow).transaction_id
+        office.sari.hands_over_shift({waiting: office.dewi})
+        handoff = office.rows(HandoffRow)[-1].id
+        office.budi.removes_skill(office.dewi, "A")
+
+        assert office.dewi.accepts(handoff).facts["state"] == State.SERVING
+
+
 class TestSuperseded:
     """An open offer is withdrawn by whatever overtakes it."""
 

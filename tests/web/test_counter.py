@@ -513,9 +513,10 @@ def test_a_receiver_who_has_just_signed_off_is_refused_with_the_words_kept(desk_
     page = sari.get(CONSOLE)
     desk_office.dewi.signs_off()
     given = {"to": f"officer-{desk_office.dewi.id}", "reason": "specialist", "note": "Jangan hilang"}
-    back = sari.send(page, step(transaction, "handoffs"), status=422, **given)
+    back = sari.send(page, step(transaction, "handoffs"), status=409, **given)
     assert back.form(step(transaction, "handoffs"))["note"] == "Jangan hilang"
     assert f"hand_over-{transaction}-to-error" in back.tree.ids
+    assert "Rekan ini tidak sedang bertugas." in back.said
 
 
 def test_a_form_that_has_lost_its_place_says_so(desk_office, sari):

@@ -115,3 +115,19 @@ def test_today_shows_promises_at_risk(desk_office, web, valuation):
     page = web.as_("Budi").get("/offices/1/today")
 
     assert "Janji terancam" in page.said and page.queries <= 22
+
+
+@pytest.mark.parametrize(("language", "expected"), [("id", "Isi jumlah objek"), ("en", "Give the number of objects")])
+def test_a_quantity_that_is_no_number_is_refused_once_and_in_words(
+    desk_office, web, dewi, valuation, language, expected
+):
+    dewi.speak(language)
+    page = dewi.send(dewi.get(CONSOLE), step(valuation, "document-completions"), status=422, quantity="enam")
+    desk_office.dewi.completes_documents(valuation)
+    budi, path = web.as_("Budi"), step(valuation, "document-corrections")
+    budi.speak(language)
+    corrected = budi.send(budi.get(path), path, status=422, reason="wrong_quantity", quantity="enam")
+    for answer in (page, corrected):
+        assert expected in answer.said
+        assert "Not a valid" not in answer.text
+        assert "enam" in answer.text

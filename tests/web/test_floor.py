@@ -132,6 +132,23 @@ class TestActing:
         assert "Sudah ditawarkan" in budi.get(path).said
         budi.post(path, status=409)
 
+    def test_each_receiver_is_refused_in_its_own_words(self, web: Web, office: DeskOffice, floor: str) -> None:
+        budi, path = web.as_("Budi"), f"{floor}/transactions/{office.transaction_at(1)}/reassignment"
+        page = budi.get(path)
+        (action,) = [form.get("action") for form in page.tree.named("form") if path in (form.get("action") or "")]
+        assert action is not None
+        for to, status, expected in (
+            (f"officer-{office.sari.id}", 422, "Transaksi sudah ada pada rekan ini."),
+            (f"officer-{office.budi.id}", 409, "Rekan ini tidak sedang bertugas."),
+            (f"counter-{office.counters[3]}", 409, "Tidak ada petugas di loket itu."),
+            ("officer-9999", 422, "Penerima ini sudah tidak ada."),
+            (f"service-{office.joko.id}", 422, "Penerima ini sudah tidak ada."),
+        ):
+            answer = budi.send(page, action, status=status, to=to, reason="workload", note="Ramai")
+            assert expected in answer.said
+            assert answer.form(action)["note"].strip() == "Ramai"
+        assert office.rows(HandoffRow) == []
+
     def test_a_message_reaches_the_consoles_until_it_is_read(self, web: Web, office: DeskOffice, floor: str) -> None:
         budi, sari = web.as_("Budi"), web.as_("Sari")
         page, action = budi.get(floor), f"{floor}/messages"

@@ -151,3 +151,75 @@ def test_the_place_in_another_queue(web, desk_office):
     told = [row.payload for row in desk_office.rows(EventRow, name="SettingChanged") if "arrival" in row.payload]
     assert told == ['{"from":true,"setting":"handoff_keeps_arrival","to":false}']
     web.as_("Sari").post(place, status=403, place="keeps")
+
+
+NOT_THERE = "Penerima ini sudah tidak ada. Pilih yang lain."
+
+
+def receiver(desk_office, kind, who):
+    """Return the value a form sends for somebody, or for the counter with this number."""
+    numbers = {"officer": {name: each.id for name, each in desk_office.people.items()}, "counter": desk_office.counters}
+    return f"{kind}-{numbers.get(kind, {}).get(who, who)}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "status", "expected"),
+    [
+        ("officer", "Sari", 422, "Transaksi ini sudah menjadi tanggung jawab Anda."),
+        ("officer", "Budi", 409, "Rekan ini tidak sedang bertugas."),
+        ("officer", "Joko", 409, "Rekan ini tidak ditugaskan pada layanan tersebut."),
+        ("counter", 4, 409, "Tidak ada petugas di loket itu."),
+        ("officer", 9999, 422, NOT_THERE),
+        ("counter", 9999, 422, NOT_THERE),
+        ("service", 9999, 422, NOT_THERE),
+        ("pool", 9999, 422, NOT_THERE),
+        ("officer", "10; x", 422, NOT_THERE),
+        ("door", 1, 422, NOT_THERE),
+    ],
+)
+def test_each_receiver_is_refused_in_its_own_words(web, desk_office, served, kind, who, status, expected):
+    """Once the list of choices said of all of them that they are not there any more."""
+    desk_office.joko.signs_off()
+    desk_office.joko.signs_on(3)
+    sari = web.as_("Sari")
+    given = {"to": receiver(desk_office, kind, who), "reason": "specialist", "note": "Kuasa ada", "papers": "Akta"}
+    page = sari.send(sari.get(CONSOLE), step(served, "handoffs"), status=status, **given)
+    assert page.said.count(expected) >= 1
+    assert (NOT_THERE in page.said) == (expected == NOT_THERE)
+    kept = page.form(step(served, "handoffs"))
+    assert (kept["reason"], kept["note"].strip(), kept["papers"].strip()) == ("specialist", "Kuasa ada", "Akta")
+    assert desk_office.rows(HandoffRow) == []
+
+
+def test_so_is_the_receiver_of_an_order(web, desk_office, served):
+    budi = web.as_("Budi")
+    for to, status, expected in [
+        (f"officer-{desk_office.sari.id}", 409, "Transaksi sudah di tangan yang bersangkutan."),
+        (f"officer-{desk_office.budi.id}", 409, "Rekan ini tidak sedang bertugas."),
+        ("pool-9999", 422, NOT_THERE),
+        ("service-1", 422, NOT_THERE),
+    ]:
+        page = budi.get(f"{CONSOLE}?transaction={served}")
+        given = {"to": to, "reason": "workload", "note": "Ibu Sari sakit"}
+        page = budi.send(page, step(served, "forced-handovers"), status=status, **given)
+        assert expected in page.said
+        assert page.form(step(served, "forced-handovers"))["note"].strip() == "Ibu Sari sakit"
+
+
+def test_who_lost_the_skill_meanwhile_does_not_accept(web, desk_office, served):
+    handoff = desk_office.sari.offers(served, desk_office.dewi)
+    dewi = web.as_("Dewi")
+    page = dewi.get(CONSOLE)
+    desk_office.budi.removes_skill(desk_office.dewi, "A")
+    page = do(dewi, page, f"/offices/1/handoffs/{handoff}/acceptance")
+    assert "Anda tidak ditugaskan pada layanan yang diperlukan di sini." in page.said
+    assert desk_office.transaction(served).holder_id == desk_office.sari.id
+
+
+@pytest.mark.parametrize(("language", "expected"), [("id", "Ini terlalu panjang"), ("en", "This is too long")])
+def test_a_number_that_is_too_long(web, served, language, expected):
+    dewi = web.as_("Dewi")
+    dewi.speak(language)
+    page = dewi.send(dewi.get(CONSOLE), "/offices/1/handoffs/takings", status=422, number="A" * 301)
+    assert expected in page.said
+    assert "Field cannot" not in page.text

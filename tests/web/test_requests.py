@@ -100,3 +100,21 @@ def test_the_supervisor_sees_it_in_the_file_and_among_the_unanswered(web: Web, d
     file = budi.get(f"/offices/1/transactions/{transaction}")
     for expected in ("Sari asked Dewi: Consultation", "Meant for Joko, who is absent.", "Sudah lengkap?", "Sudah."):
         assert expected in file.said
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [
+        ("Sari", "Anda tidak dapat meminta kepada diri sendiri."),
+        ("9999", "Penerima ini sudah tidak ada."),
+        ("x", "Penerima ini sudah tidak ada."),
+    ],
+)
+def test_who_cannot_be_asked_is_refused_in_its_own_words(web: Web, desk_office, transaction, to, expected):
+    sari = web.as_("Sari")
+    action = f"/offices/1/transactions/{transaction}/requests"
+    receiver = desk_office.people[to].id if to in desk_office.people else to
+    given = {"to": f"officer-{receiver}", "kind": "consultation", "question": "Apakah berlaku?"}
+    page = sari.send(sari.get(CONSOLE), action, status=422, **given)
+    assert expected in page.said
+    assert page.form(action)["question"].strip() == "Apakah berlaku?"

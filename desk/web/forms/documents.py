@@ -3,14 +3,14 @@
 from typing import Final
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, HiddenField, IntegerField, SelectField, TextAreaField, ValidationError
+from wtforms import DateField, HiddenField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
 from desk.web.forms.counter import CHOOSE, LONGEST_NOTE, StepForm
-from desk.web.forms.fields import choices, lazy, new_key, several_lines
+from desk.web.forms.fields import CountField, choices, lazy, new_key, several_lines
 from desk.wording import N_
 from desk.wording.reasons import CORRECTION_REASONS
 from desk.wording.refusals import SENTENCES
@@ -21,9 +21,10 @@ CHOOSE_QUANTITY: Final = N_("Give the number of objects as a whole number, at le
 class DocumentsForm(StepForm):
     """For how many objects the documents are complete, and which papers were received."""
 
-    quantity = IntegerField(
+    quantity = CountField(
         lazy(N_("Number of objects")),
         [InputRequired(lazy(CHOOSE_QUANTITY)), NumberRange(1, MOST_OBJECTS, lazy(CHOOSE_QUANTITY))],
+        invalid_value_message=lazy(CHOOSE_QUANTITY),
         default=1,
     )
     note = TextAreaField(
@@ -45,8 +46,10 @@ class CorrectionForm(FlaskForm):  # type: ignore[misc]
         choices=[CHOOSE, *choices(CORRECTION_REASONS)],
         invalid_choice_message=lazy(SENTENCES[Reason.REASON_MISSING].text),
     )
-    quantity = IntegerField(
-        lazy(N_("Number of objects")), [Optional(), NumberRange(1, MOST_OBJECTS, lazy(CHOOSE_QUANTITY))]
+    quantity = CountField(
+        lazy(N_("Number of objects")),
+        [Optional(), NumberRange(1, MOST_OBJECTS, lazy(CHOOSE_QUANTITY))],
+        invalid_value_message=lazy(CHOOSE_QUANTITY),
     )
     complete_on = DateField(
         lazy(N_("Complete on")), [Optional()], description=lazy(N_("Left empty, the recorded day stays."))

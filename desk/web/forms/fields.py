@@ -1,14 +1,19 @@
 """What the forms share: lazy texts, filters that clean what people type, choices from the pick-lists."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext
-from wtforms import SelectChoice
+from wtforms import IntegerField, SelectChoice, SelectField
+from wtforms.validators import StopValidation
 
 from desk.domain import texts
+from desk.wording import N_
+
+RECEIVER_GONE: Final = N_("This receiver is not there any more. Choose another one.")
 
 
 def lazy(message: str) -> Any:
@@ -36,3 +41,27 @@ def choices(words: Mapping[Any, str]) -> list[SelectChoice]:
     return [
         SelectChoice(code.value if isinstance(code, StrEnum) else str(code), lazy(text)) for code, text in words.items()
     ]
+
+
+class ReceiverField(SelectField):  # type: ignore[misc]
+    """To whom; somebody of a fitting kind who is not offered is left to the operation, whose refusal says why not."""
+
+    def __init__(self, label: Any, validators: Any, *, kinds: tuple[str, ...], **more: Any) -> None:
+        """Make the field of these kinds of receivers ("officer", "counter", "service", "pool")."""
+        super().__init__(label, validators, invalid_choice_message=lazy(RECEIVER_GONE), **more)
+        self.kinds = kinds
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what names nobody at all."""
+        kind, _, number = (self.data or "").partition("-")
+        if kind not in self.kinds or not re.fullmatch("[0-9]{1,18}", number):
+            super().pre_validate(form)
+
+
+class CountField(IntegerField):  # type: ignore[misc]
+    """A whole number; what is none gets the one message and no other."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Stop where nothing could be read."""
+        if self.process_errors:
+            raise StopValidation

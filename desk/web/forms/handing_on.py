@@ -13,7 +13,7 @@ from desk.domain.handoffs import ReasonKind
 from desk.domain.refusals import Reason
 from desk.operations.terms import LONGEST_EXPECTATION, LONGEST_PAPER, MOST_PAPERS, Disposition
 from desk.web.forms.counter import CHOOSE, DUE, DueForm, StepForm, due_field, note_field, whole_number
-from desk.web.forms.fields import lazy, several_lines
+from desk.web.forms.fields import ReceiverField, lazy, several_lines
 from desk.web.reason_words import reason_choices, reasons_with_note
 from desk.wording import N_
 from desk.wording.refusals import SENTENCES
@@ -30,18 +30,14 @@ def _reason(label: str = N_("Reason")) -> SelectField:
     )
 
 
-def _to() -> SelectField:
-    return SelectField(
-        lazy(N_("To")),
-        [InputRequired(lazy(N_("Choose to whom.")))],
-        invalid_choice_message=lazy(N_("This receiver is not there any more. Choose another one.")),
-    )
+def _to(*kinds: str) -> ReceiverField:
+    return ReceiverField(lazy(N_("To")), [InputRequired(lazy(N_("Choose to whom.")))], kinds=kinds)
 
 
 class HandOverForm(DueForm):
     """To whom, why, in which words, what is expected by when, with which papers; a queue or pool takes it at once."""
 
-    to = _to()
+    to = _to("officer", "counter", "service", "pool")
     reason = _reason()
     note = note_field(
         description=lazy(
@@ -88,7 +84,7 @@ class HandOverForm(DueForm):
 class ForceForm(StepForm):
     """To whom a supervisor passes custody on without asking, why, and in which words."""
 
-    to = _to()
+    to = _to("officer", "pool")
     reason = _reason()
     note = note_field()
 
@@ -139,6 +135,9 @@ class WithVisitorForm(StepForm):
 
     number = StringField(
         lazy(N_("Number")),
-        [InputRequired(lazy(N_("Type or scan the visitor's number."))), Length(max=LONGEST_NUMBER)],
+        [
+            InputRequired(lazy(N_("Type or scan the visitor's number."))),
+            Length(max=LONGEST_NUMBER, message=lazy(N_("This is too long for a number. Type or scan it again."))),
+        ],
         render_kw={"autocomplete": "off", "autocapitalize": "characters"},
     )

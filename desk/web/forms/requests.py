@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired, Length
 
 from desk.domain.refusals import Reason
 from desk.web.forms.counter import CHOOSE, LONGEST_NOTE, DueField, DueForm, StepForm, note_field
-from desk.web.forms.fields import choices, lazy, several_lines
+from desk.web.forms.fields import ReceiverField, choices, lazy, several_lines
 from desk.wording import N_
 from desk.wording.reasons import DECLINE_REASONS, REQUEST_KINDS
 from desk.wording.refusals import SENTENCES
@@ -32,11 +32,7 @@ def _words(label: str, hint: str) -> TextAreaField:
 class AskForm(DueForm):
     """Whom to ask, what, by when, and whether completion waits for the answer."""
 
-    to = SelectField(
-        lazy(N_("To")),
-        [InputRequired(lazy(N_("Choose whom to ask.")))],
-        invalid_choice_message=lazy(N_("This receiver is not there any more. Choose another one.")),
-    )
+    to = ReceiverField(lazy(N_("To")), [InputRequired(lazy(N_("Choose whom to ask.")))], kinds=("officer", "service"))
     kind = SelectField(
         lazy(N_("Kind")),
         [InputRequired(lazy(CHOOSE_KIND))],
