@@ -15,6 +15,7 @@ from desk.models.transaction import at_counter, waiting
 from desk.reads.clocks import ClockView
 from desk.reads.gaps import HOLDER, Scene
 from desk.reads.reader import Reader
+from desk.reads.staff import find_absent
 
 MOST_AT_RISK: Final = 60
 MOST_DUE: Final = 500
@@ -25,7 +26,7 @@ class Place:
     """A counter or desk in use, who is on duty there (None where it is closed) and whom they have called or serve.
 
     `since` is when the officer came or the break began or ended, `visitor_since` when the visitor was called or served.
-    `on_desk` counts what the officer works on without the visitor.
+    `on_desk` counts what the officer works on without the visitor; `absent` marks one on duty whose absence is planned.
     """
 
     counter_id: int
@@ -43,6 +44,7 @@ class Place:
     state: str | None
     visitor_since: datetime | None
     on_desk: int = 0
+    absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +153,11 @@ def _list_places(scene: Scene) -> tuple[Place, ...]:
         .where(Counter.office_id == scene.office_id, Counter.retired.is_(False))
         .order_by(Counter.back_office, Counter.number, Counter.id)
     )
-    on_desk = _count_on_desks(scene)
-    places = (Place(*row) for row in rows.tuples())
-    return tuple(replace(place, on_desk=on_desk.get(place.officer_id or 0, 0)) for place in places)
+    on_desk, away = _count_on_desks(scene), find_absent(scene.reader, scene.office_id, scene.day.today)
+    return tuple(
+        replace(place, on_desk=on_desk.get(place.officer_id or 0, 0), absent=place.officer_id in away)
+        for place in (Place(*row) for row in rows.tuples())
+    )
 
 
 def _count_on_desks(scene: Scene) -> dict[int, int]:

@@ -59,6 +59,13 @@ class TestNow:
         office.arrives()
         assert "2 menunggu" in words(budi.get(f"{floor}/now", headers=same).tree.root)
 
+    def test_whoever_is_there_although_absent_is_marked(self, web: Web, office: DeskOffice, floor: str) -> None:
+        budi = web.as_("Budi")
+        assert "Tidak hadir hari ini" not in budi.get(floor).said
+        office.budi.plans_absence(office.dewi, of=office.joko, first=0, hand_over=True)
+
+        assert "Tidak hadir hari ini" in budi.get(floor).said
+
     def test_an_empty_office(self, web: Web, desk_office: DeskOffice) -> None:
         said = web.as_("Budi").get(f"/offices/{desk_office.id}/floor").said
         assert "Tidak ada celah" in said and "Tidak ada pesan" in said
