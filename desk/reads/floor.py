@@ -15,7 +15,7 @@ from desk.models.transaction import at_counter, waiting
 from desk.reads.clocks import ClockView
 from desk.reads.gaps import HOLDER, Scene
 from desk.reads.reader import Reader
-from desk.reads.staff import find_absent
+from desk.reads.staff import absent_on
 
 MOST_AT_RISK: Final = 60
 MOST_DUE: Final = 500
@@ -153,7 +153,7 @@ def _list_places(scene: Scene) -> tuple[Place, ...]:
         .where(Counter.office_id == scene.office_id, Counter.retired.is_(False))
         .order_by(Counter.back_office, Counter.number, Counter.id)
     )
-    on_desk, away = _count_on_desks(scene), find_absent(scene.reader, scene.office_id, scene.day.today)
+    on_desk, away = _count_on_desks(scene), absent_on(scene.reader, scene.office_id, scene.day.today)
     return tuple(
         replace(place, on_desk=on_desk.get(place.officer_id or 0, 0), absent=place.officer_id in away)
         for place in (Place(*row) for row in rows.tuples())

@@ -57,8 +57,8 @@ def _completion(office_id: int, transaction_id: int) -> Select[Any]:
     corrected = (
         select(func.max(later.at))
         .where(later.office_id == found.office_id, later.transaction_id == found.id)
-        .where(later.name == EventName.COMPLETENESS_CORRECTED.value)
-        .correlate(found)
+        .where(later.name == EventName.COMPLETENESS_CORRECTED.value, later.number > EventRow.number)
+        .correlate(found, EventRow)
         .scalar_subquery()
     )
     return (

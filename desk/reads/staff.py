@@ -52,7 +52,7 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
     custody = _counted(reader, TransactionRow.holder_id, TransactionRow.office_id == office_id, _open())
     offers = _counted(reader, HandoffRow.receiver_id, HandoffRow.office_id == office_id, offered())
     requests = _counted(reader, RequestRow.asked_id, RequestRow.office_id == office_id, unanswered())
-    away = find_absent(reader, office_id, day)
+    away = absent_on(reader, office_id, day)
     return [
         Member(
             each, name, username, frozenset(roles), disabled_at, counter, each in away,
@@ -71,7 +71,7 @@ def _counted(reader: Reader, person: Any, *conditions: Any) -> dict[int, int]:
     return dict(reader.execute(query).tuples().all())
 
 
-def find_absent(reader: Reader, office_id: int, day: date) -> set[int]:
+def absent_on(reader: Reader, office_id: int, day: date) -> set[int]:
     """Return who is absent on this day."""
     found = AbsenceRow
     query = select(found.person_id, found.deputy_id, found.begins_on, found.ends_on).where(

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.domain.reasons import PauseCause
+from desk.domain.reasons import CorrectionReason, PauseCause
 
 CONSOLE = "/offices/1/counter"
 
@@ -74,6 +74,14 @@ def test_a_supervisor_corrects_with_a_reason(desk_office, web, dewi, valuation):
     assert "Diperbaiki pada" in dewi.get(step(valuation, "receipt")).said
     assert desk_office.transaction(valuation).quantity == 12
     assert budi.get(f"/offices/1/transactions/{valuation}").queries <= 22
+
+
+def test_a_receipt_made_anew_is_not_a_corrected_one(desk_office, dewi, valuation):
+    desk_office.dewi.completes_documents(valuation)
+    desk_office.budi.corrects_documents(valuation, CorrectionReason.NOT_COMPLETE)
+    desk_office.dewi.completes_documents(valuation)
+
+    assert "Diperbaiki pada" not in dewi.get(step(valuation, "receipt")).said
 
 
 def test_the_file_shows_both_clocks_frozen_at_the_end(desk_office, web, valuation):
