@@ -33,6 +33,7 @@ from desk.operations.stream import Streams
 BEGAN = datetime(2022, 10, 3, 1, 0, tzinfo=UTC)  # 08.00 in Jakarta; 1,000,000 transactions are three years
 PER_DAY = 920
 HEAD_START = timedelta(seconds=900)
+PROMISED_S = 1800  # what services promise unless they say otherwise
 DISTINCT = 14  # days that are played; the others are these again
 AT = [column.name for column in EventRow.__table__.columns].index("at")
 DAY = 86_400_000_000
@@ -181,7 +182,7 @@ class _Life:
         visit = id_of(pen.office_id, number=pen.number)
         wait = Wait(service, at, at - HEAD_START if visitor.priority else at)
         opened = {"after": "waiting", "holder": self.office.head_id, "service": service, "priority": priority.value,
-                  "segment": 1, "joins": wait.payload()}  # fmt: skip
+                  "segment": 1, "wait_promise_s": PROMISED_S, "joins": wait.payload()}  # fmt: skip
         _append(pen, state, EventName.TRANSACTION_OPENED, opened, pen.number + 1, visit, None)
         mine = id_of(pen.office_id, number=pen.number)
         self.transaction = Transaction(
@@ -252,7 +253,7 @@ class _Life:
             "decision": decision[0], "reason": decision[1], "invitation": None, "generation": 1, "expires": expires,
         }  # fmt: skip
         _append(self.pen, state, EventName.INVITATION_DECIDED, payload, now.id, now.visit_id, None)
-        if served and self.index % 8 == 0:
+        if served and self.index % 4 == 0:
             invitation = id_of(self.pen.office_id, number=self.pen.number)
             answer: dict[str, JSON] = {"invitation": invitation, "score": 1 + self.index % 5, "comment": None}
             _append(self.pen, state, EventName.RESPONSE_RECEIVED, answer, now.id, now.visit_id, None)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from bench import history, servers
+from bench.answers import write_tallies
 from bench.office import BenchOffice, environment, furnish, streams_of
 from desk.cli.database import upgrade
 from desk.operations.stream import Streams
@@ -41,6 +42,7 @@ def past_office(data: Path, url: str, past: int) -> tuple[Settings, Streams, Ben
     office = furnish(then)
     if past:
         history.write_history(then, office, past)
+        write_tallies(then, office)
     then.engine.dispose()
     settings, streams = streams_of(environment(data, url, 0))
     if url:

@@ -25,7 +25,8 @@ from desk.operations.stream import Streams
 from desk.reports.keeping import refresh_office
 from desk.settings import Settings
 
-REPORTS = ("waiting", "work", "handoffs", "fairness", "priority", "waits", "consistency")
+REPORTS = ("waiting", "work", "handoffs", "fairness", "priority", "waits", "consistency", "coverage",
+           "associations")  # fmt: skip
 SPANS = {"a month": (31, 0.3), "three years": (3 * 365 + 1, 1.0)}  # days, and seconds at p95
 SECRET = "the benchmark's own session"  # noqa: S105 - of a database that is thrown away
 

@@ -44,6 +44,11 @@ SUPERVISORS = (
     "access-log",
     "absences",
     "staff",
+    "reports/ikm?period=2025",
+    "reports/scores?period=2025",
+    "questionnaires",
+    "answers",
+    "follow-ups",
 )
 OFFICERS = ("counter", "counter/queue", "shift/handover", "reception?q=A001")
 EVERYBODYS = ("display/board",)

@@ -22,31 +22,50 @@ from desk.web import (
     access_log,
     calendar_imports,
     changes,
+    complaints,
     corrections,
     counter,
     display,
     errors,
+    facilities,
     fairness,
     floor,
+    follow_up_report,
+    follow_ups,
     gaps,
+    gateway_receipts,
     home,
+    improvement_plans,
     kiosk,
     outbox,
+    paper,
+    posters,
+    privacy,
+    questionnaire_preview,
     reasons,
     reception,
     reports,
+    satisfaction,
+    satisfaction_documents,
+    satisfaction_public,
     shift,
     signin,
     staff,
     supervisor,
     survey,
+    survey_coverage,
+    survey_points,
+    survey_settings,
+    tablet,
     trail,
     transaction_print,
+    unsubscribe,
     visitor,
+    voices,
 )
 from desk.web.access import guard
 from desk.web.context import Desk
-from desk.web.headers import add_headers, with_fixed_headers
+from desk.web.headers import CookieSessions, add_headers, with_fixed_headers
 from desk.web.limits import limit_posts
 from desk.web.locale import choose_language, choose_zone, page_context
 from desk.web.sessions import SignedIn, find_signed_in
@@ -55,7 +74,12 @@ PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
-    absences, staff, reasons, corrections, calendar_imports, reports, fairness, trail, access_log, transaction_print,
+    absences, staff, reasons, corrections, calendar_imports, questionnaire_preview, reports, fairness, satisfaction,
+    paper, satisfaction_documents, satisfaction_public, improvement_plans,
+    trail, access_log, transaction_print, survey_settings, survey_coverage, unsubscribe,
+    follow_ups, follow_up_report, voices, facilities, complaints, gateway_receipts, posters, tablet,
+    privacy,
+    survey_points,
 )  # fmt: skip
 
 
@@ -129,12 +153,15 @@ def _configure(app: Flask, settings: Settings) -> None:
         RATELIMIT_HEADERS_ENABLED=True,
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=True,
     )
+    app.session_interface = CookieSessions()
     app.jinja_env.trim_blocks = False
     app.url_map.strict_slashes = False
 
 
 def _extend(app: Flask) -> None:
-    CSRFProtect(app)
+    forgery = CSRFProtect(app)
+    for view in (unsubscribe.ONE_CLICK, gateway_receipts.MACHINES):
+        forgery.exempt(view)
     Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
     app.context_processor(page_context)
     logins = LoginManager(app, add_context_processor=False)  # it would ask the database for every page of an error

@@ -8,8 +8,10 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from desk.operations.requests import KeyRing, Keys, newest
 
@@ -30,6 +32,32 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
+class Gateway:
+    """Where messages to phones go; without an address nobody is asked for a number.
+
+    `body` is JSON, or the fields of a form (`a=b&c=d`), in which {to}, {text} and {id} are filled in. `success` are the
+    statuses of an accepted message (empty: any 2xx), `id_path` and the paths of a receipt are keys joined by dots, and
+    `unknown_number` are the words by which the gateway says that there is no such number.
+    """
+
+    url: str = ""
+    method: str = "POST"
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: str = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
+    success: frozenset[int] = frozenset()
+    id_path: str = "id"
+    unknown_number: frozenset[str] = frozenset({"invalid_number"})
+    timeout_s: int = 15
+    receipt_secret: str = field(default="", repr=False)
+    receipt_window_s: int = 300
+    receipt_id_path: str = "id"
+    receipt_status_path: str = "status"
+    receipt_error_path: str = "error"
+    delivered: frozenset[str] = frozenset({"delivered"})
+    failed: frozenset[str] = frozenset({"failed", "undelivered", "rejected"})
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What one installation runs with."""
 
@@ -43,6 +71,8 @@ class Settings:
     trusted_proxies: int = 0
     tls: bool = False
     mail: Mail = Mail()
+    gateway: Gateway = Gateway()
+    tablet_seconds: int = 60
     limits_url: str = ""  # empty: a file of its own beside the SQLite database, an unlogged table on PostgreSQL
     session_hours: int = 12
     log_level: str = "INFO"
@@ -136,6 +166,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_number(env, "DESK_TRUSTED_PROXIES", 0),
         tls=_switch(env, "DESK_TLS"),
         mail=_mail(env),
+        gateway=_gateway(env),
+        tablet_seconds=_number(env, "DESK_TABLET_SECONDS", 60),
         limits_url=env.get("DESK_LIMITS_URL", ""),
         session_hours=_number(env, "DESK_SESSION_HOURS", 12),
         log_level=env.get("DESK_LOG_LEVEL", "INFO"),
@@ -156,6 +188,65 @@ def _mail(env: Mapping[str, str]) -> Mail:
     )
 
 
+def _gateway(env: Mapping[str, str]) -> Gateway:
+    usual = Gateway()
+    return Gateway(
+        url=_address(env, "DESK_GATEWAY_URL"),
+        method=env.get("DESK_GATEWAY_METHOD", "").strip().upper() or usual.method,
+        headers=_headers(env, "DESK_GATEWAY_HEADERS"),
+        body=env.get("DESK_GATEWAY_BODY", "").strip() or usual.body,
+        success=frozenset(_numbers(env, "DESK_GATEWAY_SUCCESS")),
+        id_path=env.get("DESK_GATEWAY_ID", "").strip() or usual.id_path,
+        unknown_number=_words(env, "DESK_GATEWAY_UNKNOWN_NUMBER") or usual.unknown_number,
+        timeout_s=_number(env, "DESK_GATEWAY_TIMEOUT", usual.timeout_s, 1, 60),
+        receipt_secret=env.get("DESK_GATEWAY_RECEIPT_SECRET", "").strip(),
+        receipt_window_s=_number(env, "DESK_GATEWAY_RECEIPT_WINDOW", usual.receipt_window_s, 1, 86_400),
+        receipt_id_path=env.get("DESK_GATEWAY_RECEIPT_ID", "").strip() or usual.receipt_id_path,
+        receipt_status_path=env.get("DESK_GATEWAY_RECEIPT_STATUS", "").strip() or usual.receipt_status_path,
+        receipt_error_path=env.get("DESK_GATEWAY_RECEIPT_ERROR", "").strip() or usual.receipt_error_path,
+        delivered=_words(env, "DESK_GATEWAY_DELIVERED") or usual.delivered,
+        failed=_words(env, "DESK_GATEWAY_FAILED") or usual.failed,
+    )
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    """Return a web address; a secret goes with it, so over HTTP only to this machine or the network it stands in."""
+    given = env.get(name, "").strip()
+    found = urlsplit(given)
+    if given and (found.scheme not in ("http", "https") or not found.hostname):
+        raise ValueError(f"{name} must be an address that begins with https://")
+    if found.scheme == "http" and not _is_near(found.hostname or ""):
+        raise ValueError(f"{name} must begin with https:// outside of the local network")
+    return given
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return host in LOOPBACK or ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _headers(env: Mapping[str, str], name: str) -> tuple[tuple[str, str], ...]:
+    """Return headers, one `Name: value` a line; the words of the error quote none, since they hold a secret."""
+    lines = [line.strip() for line in env.get(name, "").splitlines() if line.strip()]
+    pairs = [line.partition(":") for line in lines]
+    if any(not key.strip() or not colon or not value.strip() for key, colon, value in pairs):
+        raise ValueError(f"{name} must be lines like 'Authorization: Bearer …'")
+    return tuple((key.strip(), value.strip()) for key, _, value in pairs)
+
+
+def _words(env: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(word.strip().lower() for word in env.get(name, "").split(",") if word.strip())
+
+
+def _numbers(env: Mapping[str, str], name: str) -> list[int]:
+    given = _words(env, name)
+    if not all(each.isdigit() for each in given):
+        raise ValueError(f"{name} must be numbers with commas between them")
+    return [int(each) for each in given]
+
+
 def _database_url(given: str) -> str:
     """Name the driver we use: plain postgres addresses are what people paste."""
     for prefix in ("postgres://", "postgresql://"):
@@ -164,12 +255,14 @@ def _database_url(given: str) -> str:
     return given
 
 
-def _number(env: Mapping[str, str], name: str, default: int) -> int:
+def _number(env: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 2**31) -> int:
     given = env.get(name, "").strip()
     if not given:
         return default
     if not given.isdigit():
         raise ValueError(f"{name} must be a whole number, not {given!r}")
+    if not least <= int(given) <= most:
+        raise ValueError(f"{name} must be from {least} to {most}, not {given}")
     return int(given)
 
 

@@ -18,13 +18,17 @@ from desk.domain.reasons import (
     ReopenReason,
     ReturnReason,
 )
-from desk.domain.texts import one_line, several_lines
+from desk.domain.texts import LONGEST_NOTE, one_line, several_lines
 
 Id = Annotated[int, Field(strict=True, ge=1, le=(1 << 53) - 1, examples=[1099511627783])]
 Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
-Note = Annotated[str, Field(max_length=4000), AfterValidator(several_lines)]
-Words = Annotated[str, Field(min_length=1, max_length=4000, pattern=r"[A-Za-z0-9]"), AfterValidator(several_lines)]
+# E.164; of this country a mobile phone (desk.domain.phones).
+Phone = Annotated[str, Field(pattern=r"^\+(628[1-9][0-9]{7,10}|(6[013-9]|[1-57-9][0-9])[0-9]{6,13})$")]
+Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(several_lines)]
+Words = Annotated[
+    str, Field(min_length=1, max_length=LONGEST_NOTE, pattern=r"[A-Za-z0-9]"), AfterValidator(several_lines)
+]
 
 
 def exactly_one(*names: str, common: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -72,6 +76,7 @@ class VisitBody(Body):
     language: Literal["id", "en"] = "id"
     name: Name | None = None
     email: Email | None = None
+    phone: Phone | None = None
     consent: bool = False
 
     @model_validator(mode="after")

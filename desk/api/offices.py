@@ -91,6 +91,7 @@ def add_visit(call: Call) -> Any:
         body.name,
         body.email,
         body.consent,
+        body.phone,
     )
     done = intake.check_in(call.streams, call.office_id, wish, call.request("check_in"))
     return with_status_url(call, done)

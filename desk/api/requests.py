@@ -13,7 +13,7 @@ from desk.api.bodies import Body, Empty, Id, Note, exactly_one, noted
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.reasons import DeclineReason
 from desk.domain.requesting import RequestKind, RequestState
-from desk.domain.texts import several_lines
+from desk.domain.texts import LONGEST_NOTE, several_lines
 from desk.operations import requesting
 from desk.reads.requests import RequestView, list_open_requests
 
@@ -27,7 +27,7 @@ def _said(value: str) -> str:
 
 Words = Annotated[
     str,
-    Field(min_length=1, max_length=4000, json_schema_extra={"pattern": "^[A-Za-z0-9]"}),
+    Field(min_length=1, max_length=LONGEST_NOTE, json_schema_extra={"pattern": "^[A-Za-z0-9]"}),
     AfterValidator(_said),
 ]
 

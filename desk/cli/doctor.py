@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -11,6 +11,7 @@ from desk.cli.audit import FILE_OR_FOLDER, read_expected
 from desk.cli.opening import OpenDesk, opened
 from desk.cli.refusing import DOES_NOT_HOLD, say
 from desk.reads.doctor import Finding, examine
+from desk.reads.outbox import list_overdue
 from desk.reads.trail import find_signing_key
 from desk.reports.daily_checkpoints import read_newest
 
@@ -21,16 +22,24 @@ from desk.reports.daily_checkpoints import read_newest
     type=FILE_OR_FOLDER,
     help="Also compare the trail with a checkpoint, or with the newest of a folder.",
 )
+@click.option(
+    "--late-hours",
+    type=click.IntRange(1, 24 * 30),
+    default=24,
+    show_default=True,
+    help="Warn of messages to visitors that wait for longer than this many hours.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 @click.pass_context
-def doctor(ctx: click.Context, *, checkpoint: Path | None, as_json: bool) -> None:
+def doctor(ctx: click.Context, *, checkpoint: Path | None, late_hours: int, as_json: bool) -> None:
     """Rebuild the state of every office from its events, compare, and check all invariants.
 
     Numbers without gap, custody without gap or overlap, one visitor at a counter, state tables that equal their
     events, the signed chain, one survey decision for each ended transaction, a reason for each call, times that never
     go back; report days that say what the records say (all by number, a sample figure by figure); and that the SQLite
     library is one that cannot corrupt the file. Reads only, beside a running desk too. Warns of a checkpoint of the
-    trail that is older than a day. Exit code 0 when all is well, 1 when something is not.
+    trail that is older than a day, and of messages that wait too long. Exit code 0 when all is well, 1 when something
+    is not.
     """
     from desk.reports.checking import examine_days
     from desk.reports.snapshot import snapshot
@@ -42,7 +51,7 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, as_json: bool) -> Non
             findings = examine(connection, desk.streams.keys.known, checkpoints)
         with snapshot(desk.streams.engine) as connection:
             findings += examine_days(connection)
-        warnings = _warnings(desk)
+        warnings = [*_warnings(desk), *_late_messages(desk, timedelta(hours=late_hours))]
     if as_json:
         say(
             json.dumps(
@@ -70,6 +79,17 @@ def _warnings(desk: OpenDesk) -> list[str]:
     if newest.is_old(datetime.now(UTC)):
         return [f"the last checkpoint of the trail, {newest.file}, is older than a day: does the worker run?"]
     return []
+
+
+def _late_messages(desk: OpenDesk, longer_than: timedelta) -> list[str]:
+    """Return where messages wait that should have gone out: no fault of the records, but of the way out."""
+    hours = int(longer_than.total_seconds() // 3600)
+    with desk.streams.reading() as connection:
+        late = list_overdue(connection, at=datetime.now(UTC), longer_than=longer_than)
+    return [
+        f"office {office_id}: {count} messages by {channel} wait for longer than {hours} hours: does the worker run?"
+        for office_id, channel, count in late
+    ]
 
 
 def _in_words(finding: Finding) -> str:

@@ -10,6 +10,7 @@ from desk.cli.demo import demo
 from desk.cli.doctor import doctor
 from desk.cli.migrating import db
 from desk.cli.people import person
+from desk.cli.privacy import privacy
 from desk.cli.refusing import DeskGroup
 from desk.cli.reports import reports
 from desk.cli.serving import serve, worker
@@ -31,7 +32,7 @@ def main() -> None:
     """
 
 
-for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey):
+for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey, privacy):
     main.add_command(command)
 
 for command in (export_command, verifier_command, rotate_command):

@@ -15,6 +15,7 @@ from desk.cli.survey_options import (
     AS_JSON,
     FILE,
     KEEP_GOOD,
+    OFFICE,
     SERVICE_OPTION,
     WEIGHTS,
     as_index,
@@ -33,9 +34,9 @@ from desk.cli.survey_words import (
 )
 from desk.domain.refusals import Refused
 from desk.domain.skm_elements import EXACT, Instrument, Letter, Weight, weight_of
-from desk.domain.skm_index import index_of
+from desk.domain.skm_index import Tallied, index_of
 from desk.domain.skm_period import Period
-from desk.domain.skm_profile import count_profiles
+from desk.domain.skm_profile import ProfileCount, count_profiles
 from desk.domain.skm_sample import sample
 from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import (
@@ -47,17 +48,19 @@ from desk.domain.skm_warnings import (
     warn_of_copies,
     warn_of_published,
 )
-from desk.reports.survey_files import Place, Survey, SurveyFileFault, find_survey, list_others, list_places, survey_of
+from desk.reports.survey_files import Place, SurveyFileFault, find_survey, list_others, list_places, survey_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """The survey to work with, beside those of other periods."""
 
-    survey: Survey
+    tallied: Tallied
+    profiles: tuple[ProfileCount, ...]
     place: Place | None = None
-    others: Mapping[Period, Survey] = field(default_factory=dict)
+    others: Mapping[Period, Tallied] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
+    served: int | None = None
 
 
 @click.command("ikm")
@@ -69,6 +72,7 @@ class _Found:
     help="Instead of FILE: what was imported of 2025-S1, 2025-Q1, 2025-03 …",
 )
 @SERVICE_OPTION
+@OFFICE
 @click.option("--weight", type=click.Choice(WEIGHTS), default=EXACT, show_default=True,
               help="What each element counts for; exact is 1/9 (1/14 under the rule of 2004).")  # fmt: skip
 @click.option("--population", type=click.IntRange(0), help="How many were served: tells how many had to answer.")
@@ -82,14 +86,22 @@ class _Found:
               help="How it calls the change since the period before.")  # fmt: skip
 @AS_JSON
 def ikm_command(
-    file: Path | None, *, period: Period | None, service: str | None, keep_good: bool, as_json: bool, **asked: Any
+    file: Path | None,
+    *,
+    period: Period | None,
+    service: str | None,
+    office: str | None,
+    keep_good: bool,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
     """Work out the satisfaction index (IKM) of FILE (see `desk survey import`), or of an imported --period.
 
     For each element the mean score (NRR), the mean times the weight, and the mean times 25; then their weighted sum
     times 25, from 25 to 100, rounded once, half up, and its letter. The weight 0.11 of many offices loses exactly 1 %
     beside 1/9, so the weight used is always said, and what the exact one gives. An element that somebody left out
-    divides by its own answers. Services that were imported one by one are pooled over respondents.
+    divides by its own answers. Services that were imported one by one are pooled over respondents. With --office it is
+    what the visitors of this desk answered, together with what was taken over into its database.
 
     The --published options compare with what a report says of the same answers. Warnings stand on standard error, with
     --json in the answer. Exit code 1 when a row is refused (unless --keep-good), when there is no index, and when the
@@ -97,10 +109,14 @@ def ikm_command(
     """
     if (file is None) == (period is None):
         raise click.UsageError("Give either a FILE or --period.")
-    if file is not None and (service or asked["published_trend"]):
-        raise click.UsageError("--service and --published-trend go with --period.")
-    found = _imported(Place(period, service)) if period else _examined(file, keep_good=keep_good, as_json=as_json)
-    figures = _figures(found.survey, weight=asked["weight"], population=asked["population"])
+    if file is not None and (service or office or asked["published_trend"]):
+        raise click.UsageError("--service, --office and --published-trend go with --period.")
+    if period is None:
+        found = _examined(file, keep_good=keep_good, as_json=as_json)
+    else:
+        found = _imported(Place(period, service)) if office is None else _answered(office, Place(period, service))
+    population = found.served if asked["population"] is None else asked["population"]
+    figures = _figures(found, weight=asked["weight"], population=population)
     warnings = _warnings(found, figures, asked)
     if as_json:
         head = {"period": None if period is None else str(period), "service": service}
@@ -120,7 +136,7 @@ def _examined(file: Path | None, *, keep_good: bool, as_json: bool) -> _Found:
     sheet = read_and_tell(file) if file is not None else Sheet(None)
     survey = survey_of(sheet)
     if survey is not None and may_be_taken(sheet, keep_good=keep_good):
-        return _Found(survey, refusals=sheet.refusals)
+        return _Found(survey.tallied, count_profiles(survey.profiles), refusals=sheet.refusals)
     if as_json:
         say(json.dumps({"ikm": None, "refused": [refusal_object(each) for each in sheet.refusals]}))
     click.echo("Nothing was worked out.", err=True)
@@ -137,14 +153,23 @@ def _imported(place: Place) -> _Found:
     if survey is None:
         known = ", ".join(map(str, list_places(data))) or "nothing"
         raise Trouble(f"Nothing was imported of {place}. There is: {known}.")
-    return _Found(survey, place, others)
+    tallies = {period: other.tallied for period, other in others.items()}
+    return _Found(survey.tallied, count_profiles(survey.profiles), place, tallies)
 
 
-def _figures(survey: Survey, *, weight: str, population: int | None) -> Figures:
-    tallied = survey.tallied
+def _answered(office: str, place: Place) -> _Found:
+    """Return what was answered in an office; raise `Trouble` where nobody did."""
+    from desk.cli.survey_office import read_office
+
+    survey = read_office(office, place.period, place.service)
+    return _Found(survey.tallied, survey.profiles, place, survey.others, served=survey.served)
+
+
+def _figures(found: _Found, *, weight: str, population: int | None) -> Figures:
+    tallied = found.tallied
     drawn = None if population is None else sample(population, tallied.respondents)
     index = index_of(tallied, _weight(tallied.instrument, weight))
-    return Figures(tallied, index, drawn, count_profiles(survey.profiles))
+    return Figures(tallied, index, drawn, found.profiles)
 
 
 def _weight(instrument: Instrument, name: str) -> Weight:
@@ -158,7 +183,7 @@ def _weight(instrument: Instrument, name: str) -> Weight:
 def _warnings(found: _Found, figures: Figures, asked: Mapping[str, Any]) -> list[ReportWarning]:
     """Return what should be looked at: in the answers, beside other periods, and in what the report says of them."""
     tallied = figures.tallied
-    copies = warn_of_copies(tallied, {str(period): other.tallied for period, other in found.others.items()})
+    copies = warn_of_copies(tallied, {str(period): other for period, other in found.others.items()})
     published = _published(tallied.instrument, asked)
     before = _before(found, figures.index.weight) if published.trend else None
     told = warn_of_published(tallied, figures.index, published, before=before)
@@ -181,6 +206,6 @@ def _before(found: _Found, weight: Weight) -> Fraction | None:
     earlier = found.others.get(period)
     if earlier is None:
         raise Trouble(f"Nothing was imported of {period}, the period before.")
-    if earlier.tallied.instrument != found.survey.tallied.instrument:
+    if earlier.instrument != found.tallied.instrument:
         raise Trouble(f"{period} follows another regulation; the two are never compared.")
-    return index_of(earlier.tallied, weight).value
+    return index_of(earlier, weight).value

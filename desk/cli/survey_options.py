@@ -63,6 +63,9 @@ FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 SERVICE_OPTION: Final = click.option(
     "--service", metavar="CODE", callback=as_service, help="Of one service; else of the whole office."
 )
+OFFICE: Final = click.option(
+    "--office", metavar="CODE", help="In this office's database, beside what visitors answered, not in the data folder."
+)
 KEEP_GOOD: Final = click.option("--keep-good", is_flag=True, help="Take the good rows although others are refused.")
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 

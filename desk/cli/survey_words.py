@@ -6,33 +6,15 @@ from fractions import Fraction
 from typing import Any, Final
 
 from desk.domain.skm_elements import DECIMALS, EXACT, Band, half_up, weight_of
-from desk.domain.skm_header import HeaderFault
 from desk.domain.skm_index import ElementFigures, Index, Tallied, index_of_means
-from desk.domain.skm_profile import LONGEST_VALUE, ProfileCount
+from desk.domain.skm_profile import ProfileCount
 from desk.domain.skm_sample import Sample
-from desk.domain.skm_sheet import Refusal, RowFault, Sheet
+from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import ReportWarning, WarningKind
+from desk.wording.skm import FAULTS
 
 MEAN_DECIMALS: Final = 4  # as the bounds of the letters are printed
 
-FAULTS: Final[Mapping[HeaderFault | RowFault, str]] = {
-    HeaderFault.EMPTY_FILE: "the file is empty",
-    HeaderFault.NO_ELEMENTS: "no column is named after an element; the first line must name the columns",
-    HeaderFault.NUMBERED: "columns are named by element (persyaratan, prosedur …), not by number: offices number "
-    "pengaduan and sarana in either order",
-    HeaderFault.ELEMENT_MISSING: "this element has no column",
-    HeaderFault.COLUMN_TWICE: "two columns have this name",
-    HeaderFault.RULES_MIXED: "elements of the rules of 2017 and of 2004 stand side by side; they are never mixed",
-    RowFault.ENCODING: "the line is not in the encoding of the file; save the whole file as “CSV UTF-8”",
-    RowFault.QUOTES: "quotation marks do not match, or a cell is endless",
-    RowFault.COLUMNS: "the row has not as many cells as the first line (cells/columns)",
-    RowFault.NO_ANSWER: "the row has no answer to any element",
-    RowFault.OFF_SCALE: "an answer is 1, 2, 3 or 4, or empty",
-    RowFault.RESPONDENT_TWICE: "this respondent stands in the file already, further up",
-    RowFault.PROFILE: f"the value has more than {LONGEST_VALUE} characters, or begins with = + - or @",
-    RowFault.DATE: "this is not a date; write 2025-03-31 or 31/03/2025",
-    RowFault.OUTSIDE_PERIOD: "the date does not lie in the period",
-}
 WARNINGS: Final[Mapping[WarningKind, str]] = {
     WarningKind.TOO_FEW_TO_PUBLISH: "respondents: {received}; with fewer than {fewest}, do not publish the index",
     WarningKind.BELOW_SAMPLE: "respondents: {received}, needed: {needed} of {population} served",
@@ -40,6 +22,7 @@ WARNINGS: Final[Mapping[WarningKind, str]] = {
     WarningKind.ANSWERS_MISSING: "not everybody answered every element; each divides by its own answers: {elements}",
     WarningKind.ELEMENT_UNANSWERED: "nobody answered {elements}, so there is no index",
     WarningKind.PERIOD_COPIED: "every element has the same mean as in {period}: was it copied?",
+    WarningKind.FEW_SINCE_PUBLISHED: "fewer than {fewest} answers ({count}) differ from what was published",
     WarningKind.INDEX_DIFFERS: "the report says {published}, which no weight in use gives; the answers give {computed}",
     WarningKind.LETTER_DIFFERS: "the report says {published}, but {index} is {letter}",
     WarningKind.WEIGHT_DIFFERS: "the report says it weighs with {published}, but the figure comes from {used}",

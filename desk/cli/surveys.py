@@ -12,6 +12,7 @@ from desk.cli.survey_options import (
     AS_JSON,
     FILE,
     KEEP_GOOD,
+    OFFICE,
     SERVICE_OPTION,
     as_period,
     may_be_taken,
@@ -37,13 +38,21 @@ survey.add_command(ikm_command)
 @click.option("--period", metavar="PERIOD", required=True, callback=as_period,
               help="Of which period: 2025-S1, 2025-Q1, 2025-03 or 2025.")  # fmt: skip
 @SERVICE_OPTION
+@OFFICE
 @KEEP_GOOD
 @click.option("--replace", is_flag=True, help="Take the place of what is kept of this period and service.")
 @AS_JSON
 def import_command(
-    file: Path, period: Period, service: str | None, *, keep_good: bool, replace: bool, as_json: bool
+    file: Path,
+    period: Period,
+    service: str | None,
+    *,
+    office: str | None,
+    keep_good: bool,
+    replace: bool,
+    as_json: bool,
 ) -> None:
-    """Check FILE, answers to the survey as CSV, and keep a clean copy in the data folder.
+    """Check FILE, answers to the survey as CSV, and keep a clean copy in the data folder (--office: in the database).
 
     The first line names the columns, in any order: the nine elements of the rule of 2017 (persyaratan, prosedur, waktu,
     biaya, produk, kompetensi, perilaku, pengaduan, sarana) or the fourteen of 2004 (docs/survey.md); and, where there
@@ -54,7 +63,13 @@ def import_command(
     Commas or semicolons; UTF-8, or Windows-1252 throughout. What is refused is told on standard error, line by line.
     Then nothing is kept and the exit code is 1, unless --keep-good is given. What is kept already is replaced only with
     --replace. A period is kept as a whole, or service by service.
+
+    With --office the answers count beside those of the visitors of this desk, on their own days (without one, on the
+    last of the period), and --service is the letter of a service. A page of the office takes such a batch back.
     """
+    if office is not None:
+        _import_into(office, file, period, service, keep_good=keep_good, as_json=as_json)
+        return
     data = read_settings().data
     if not data.is_dir():
         raise Trouble(f"There is no data folder {data} yet. Make one with `desk up` or `desk db upgrade`.")
@@ -70,6 +85,24 @@ def import_command(
         said = f"{len(sheet.answers)} of {sheet.rows} respondents are kept in {kept}."
         click.echo(said if kept else "Nothing was kept.", err=kept is None)
     if kept is None:
+        raise SystemExit(DOES_NOT_HOLD)
+
+
+def _import_into(
+    office: str, file: Path, period: Period, service: str | None, *, keep_good: bool, as_json: bool
+) -> None:
+    """Take a file over into an office's database."""
+    from desk.cli.survey_office import keep_in_office
+
+    sheet = read_and_tell(file, period)
+    taken = keep_in_office(office, period, service, sheet, file) if may_be_taken(sheet, keep_good=keep_good) else None
+    if as_json:
+        told = {**_as_object(sheet, Place(period, service), None, []), "office": office, "kept": taken or 0}
+        say(json.dumps(told))
+    else:
+        said = f"{taken} of {sheet.rows} respondents are kept in {office}."
+        click.echo(said if taken else "Nothing was kept.", err=taken is None)
+    if taken is None:
         raise SystemExit(DOES_NOT_HOLD)
 
 

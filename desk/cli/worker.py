@@ -11,6 +11,8 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.cli.case_keeping import CaseKeeper
+from desk.cli.privacy_keeping import PrivacyKeeper
 from desk.cli.trail_keeping import TrailKeeper
 from desk.delivery import worker as delivery
 from desk.demo.loading import is_held
@@ -19,6 +21,7 @@ from desk.domain.refusals import Refused
 from desk.models.engine import open_engine
 from desk.operations.covering import begin_due, offices_with_due_absences
 from desk.operations.handing_off import expire_due, offices_with_due_offers
+from desk.operations.reminding import offices_with_silent, remind_due
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.settings import Settings, load_keys
@@ -49,17 +52,24 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     failures: list[Exception] = []
     mail = threading.Thread(target=_deliver, args=(settings, stop, failures), name="delivery", daemon=True)
     mail.start()
+    phones = threading.Thread(
+        target=_deliver_to_phones, args=(settings, stop, failures), name="delivery to phones", daemon=True
+    )
+    phones.start()
     days = threading.Thread(target=_keep_days, args=(settings, stop), name="report days", daemon=True)
     days.start()
     engine = open_engine(settings.database)
     streams = Streams(engine, load_keys(settings))
     trail = TrailKeeper(settings, streams)
+    cases, privacy = CaseKeeper(settings, streams), PrivacyKeeper(settings, streams)
     try:
         while not stop.wait(_look(streams, settings, trail)):
-            pass
+            cases.look()
+            privacy.look()
     finally:
         stop.set()
         mail.join(LOOK_SECONDS)
+        phones.join(LOOK_SECONDS)
         days.join(LOOK_SECONDS)
         engine.dispose()
     if failures:
@@ -69,6 +79,14 @@ def _run(settings: Settings, stop: threading.Event) -> None:
 def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
     try:
         delivery.run(settings, stop=stop)
+    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
+        failures.append(error)
+    stop.set()
+
+
+def _deliver_to_phones(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
+    try:
+        delivery.run_gateway(settings, stop=stop)
     except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
         failures.append(error)
     stop.set()
@@ -110,6 +128,7 @@ def _look(streams: Streams, settings: Settings, trail: TrailKeeper) -> float:
     try:
         expire_offers(streams)
         begin_absences(streams)
+        remind_silent(streams)
         return 0.0 if trail.look() else LOOK_SECONDS
     except SQLAlchemyError as error:
         LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)
@@ -136,3 +155,14 @@ def begin_absences(streams: Streams) -> int:
         except Refused as refused:
             LOG.warning("absences of office %d: %s", office_id, refused.reason)
     return begun
+
+
+def remind_silent(streams: Streams) -> int:
+    """Queue the reminders of messages nobody has answered, in all offices; returns how many."""
+    reminded = 0
+    for office_id in offices_with_silent(streams):
+        try:
+            reminded += len(remind_due(streams, office_id, Request(SYSTEM, "remind")).facts["reminded"])
+        except Refused as refused:
+            LOG.warning("reminders of office %d: %s", office_id, refused.reason)
+    return reminded

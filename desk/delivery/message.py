@@ -25,6 +25,7 @@ from desk.domain.tokens import TokenKind, derive
 from desk.wording import N_
 
 SUBJECT = N_("How was our service? %(office)s, number %(number)s")
+REMINDER_SUBJECT = N_("Reminder: how was our service? %(office)s, number %(number)s")
 _LONGEST_OFFICE_IN_SUBJECT = 80
 
 
@@ -35,23 +36,31 @@ class Links:
     key: bytes = field(repr=False)
     public_url: str
 
-    def to_survey(self, occasion: Occasion) -> str:
-        """Return the address of the form that was sent by e-mail."""
-        token = derive(
-            self.key, TokenKind.SURVEY, occasion.invitation_id, channel="email", generation=occasion.generation
-        )
-        return f"{self.public_url}/s/{token}"
+    def to_survey(self, occasion: Occasion, channel: str = "email") -> str:
+        """Return the address of the form that was sent by this channel."""
+        return f"{self.public_url}/s/{self._token(TokenKind.SURVEY, occasion, channel)}"
+
+    def to_stop(self, occasion: Occasion, channel: str = "email") -> str:
+        """Return the address at which the visitor can ask not to be asked any more."""
+        return f"{self.public_url}/u/{self._token(TokenKind.NO_SURVEY, occasion, channel)}"
+
+    def _token(self, kind: TokenKind, occasion: Occasion, channel: str) -> str:
+        about, generation = occasion.invitation_id, occasion.generation
+        return derive(self.key, kind, about, channel=channel, generation=generation)
+
+    def reference(self, idempotency_key: str) -> str:
+        """Return the id of a delivery outside (32 hex digits): always the same, so that a repeat is known as such."""
+        return hmac.digest(self.key, f"message|{idempotency_key}".encode(), hashlib.sha256).hex()[:32]
 
     def message_id(self, idempotency_key: str, domain: str) -> str:
-        """Return the Message-ID of a delivery: always the same one, so that a repeat is recognized as such."""
-        digest = hmac.digest(self.key, f"message|{idempotency_key}".encode(), hashlib.sha256).hex()[:32]
-        return f"<{digest}@{domain}>"
+        """Return the Message-ID of a delivery."""
+        return f"<{self.reference(idempotency_key)}@{domain}>"
 
 
 def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime) -> EmailMessage:
     """Return the message of a claimed delivery; raise `UnusableAddress` when it has no address one can write to."""
     language = known_language(claim.language)
-    values = _values(claim.occasion, language, links.to_survey(claim.occasion))
+    values = values_of(claim, language, links)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = _subject(values, language)
     message["From"] = Address(sender.shown_as(values["office"]), sender.mailbox.name, sender.mailbox.domain)
@@ -60,6 +69,9 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
     message["Date"] = at
     message["Message-ID"] = links.message_id(claim.idempotency_key, sender.mailbox.domain)
     message["Auto-Submitted"] = "auto-generated"
+    message["List-Unsubscribe"] = f"<{values['stop']}>"
+    if values["stop"].startswith("https:"):  # RFC 8058, 3.1: one click is offered over HTTPS only
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable: short lines of ASCII, whatever the servers on the way can do.
     message.set_content(render("survey.txt", language, values), cte="quoted-printable")
     message.add_alternative(render("survey.html", language, values), subtype="html", cte="quoted-printable")
@@ -69,15 +81,20 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
 
 def _subject(values: dict[str, Any], language: str) -> str:
     office = values["office"][:_LONGEST_OFFICE_IN_SUBJECT]
-    return gettext_of(language)(SUBJECT) % {"office": office, "number": values["number"]}
+    words = REMINDER_SUBJECT if values["is_reminder"] else SUBJECT
+    return gettext_of(language)(words) % {"office": office, "number": values["number"]}
 
 
-def _values(occasion: Occasion, language: str, link: str) -> dict[str, Any]:
+def values_of(claim: Claim, language: str, links: Links) -> dict[str, Any]:
+    """Return everything that the wording of a message may say."""
+    occasion = claim.occasion
     until = occasion.expires_at.astimezone(occasion.zone)
     services = [one_line(names[language]) for names in occasion.services]
     return {
         "language": language,
-        "link": link,
+        "link": links.to_survey(occasion, claim.channel),
+        "stop": links.to_stop(occasion, claim.channel),
+        "is_reminder": claim.is_reminder,
         "office": one_line(occasion.office),
         "number": one_line(occasion.number),
         "services": format_list(services, locale=language),

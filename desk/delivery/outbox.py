@@ -11,15 +11,19 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, text, update
 
 from desk.delivery.backoff import is_last, wait_after
-from desk.delivery.occasion import DELIVERIES, Occasion, get_occasion
+from desk.delivery.occasion import DELIVERIES, INVITATIONS, Occasion, get_occasion
 from desk.domain.masking import scrubbed
 from desk.domain.refusals import Refused
+from desk.domain.sampling import person_digest
+from desk.models import SurveyBlock
 
+BLOCKS: Final[Any] = SurveyBlock.__table__
 # Longer than all the time-outs of one message together (desk.delivery.smtp).
 LEASE: Final = timedelta(minutes=8)
 LEASES_ENDED: Final = "no worker lived long enough to say what became of it"
@@ -38,6 +42,9 @@ class Claim:
     address: str = field(repr=False)
     language: str
     occasion: Occasion
+    visit_id: int = 0
+    is_reminder: bool = False
+    channel: str = "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,31 @@ class _Settlement:
 
     condition: ColumnElement[bool]
     values: dict[str, Any]
+    beside: Callable[[Connection], None] | None = None  # what else is to be written with it
 
 
 class Outbox:
-    """The deliveries of one database as one worker sees them; `owner` names the worker, once in all the world."""
+    """The deliveries of one database over one channel, as one worker sees them; `owner` names it, once anywhere.
 
-    def __init__(self, engine: Engine, *, owner: str, chance: Callable[[], float] = random.random) -> None:
+    `key` is that of visitors' links: where mail comes back from is remembered under it; nothing is without one.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        owner: str,
+        chance: Callable[[], float] = random.random,
+        key: bytes | None = None,
+        channel: str = "email",
+    ) -> None:
+        self.engine = engine
         self._reading = engine.execution_options(desk_writes=False)
         self._writing = engine.execution_options(desk_writes=True)
         self._owner = owner
         self._chance = chance
+        self._key = key
+        self._channel = channel
         self._unwritten: deque[_Settlement] = deque()
 
     def claim(self, at: datetime) -> Claim | Dropped | None:
@@ -76,15 +98,17 @@ class Outbox:
         if not self._is_any_due(at):
             return None
         with self._writing.begin() as connection:
-            query = select(DELIVERIES).where(_UNSETTLED, DELIVERIES.c.due_at <= at).order_by(DELIVERIES.c.due_at)
+            query = select(DELIVERIES).where(*self._due(at)).order_by(DELIVERIES.c.due_at)
             row = connection.execute(query.limit(1).with_for_update(skip_locked=True)).one_or_none()
             return None if row is None else self._take(connection, row, at)
 
     def _is_any_due(self, at: datetime) -> bool:
         """Look without taking the write lock, which an idle worker would do every second for nothing."""
         with self._reading.connect() as connection:
-            query = select(DELIVERIES.c.id).where(_UNSETTLED, DELIVERIES.c.due_at <= at).limit(1)
-            return connection.execute(query).first() is not None
+            return connection.execute(select(DELIVERIES.c.id).where(*self._due(at)).limit(1)).first() is not None
+
+    def _due(self, at: datetime) -> tuple[Any, ...]:
+        return _UNSETTLED, DELIVERIES.c.channel == self._channel, DELIVERIES.c.due_at <= at
 
     def _take(self, connection: Connection, row: Any, at: datetime) -> Claim | Dropped:
         try:
@@ -96,11 +120,25 @@ class Outbox:
         values = {"state": "sending", "due_at": at + LEASE, "lease_until": at + LEASE, "lease_owner": self._owner}
         attempt = row.attempts + 1
         connection.execute(update(DELIVERIES).where(_is(row)).values(**values, attempts=attempt))
-        return Claim(row.office_id, row.id, attempt, row.idempotency_key, row.address, row.language, occasion)
+        about = (
+            row.idempotency_key,
+            row.address,
+            row.language,
+            occasion,
+            row.visit_id,
+            row.kind == "reminder",
+            row.channel,
+        )
+        return Claim(row.office_id, row.id, attempt, *about)
 
-    def sent(self, claim: Claim, at: datetime) -> str:
-        """Write down that the message was accepted: whoever has the lease by now, it need not go out again."""
-        return self._settle(_is(claim) & (DELIVERIES.c.state != "sent"), state="sent", sent_at=at, last_error=None)
+    def sent(self, claim: Claim, at: datetime, provider_id: str | None = None) -> str:
+        """Write down that the message was accepted: whoever has the lease by now, it need not go out again.
+
+        `provider_id` is by what the other side knows it.
+        """
+        unsent, beside = _is(claim) & (DELIVERIES.c.state != "sent"), partial(_mark_delivered, claim, at)
+        values = {"sent_at": at, "last_error": None, "provider_id": provider_id}
+        return self._settle(unsent, state="sent", beside=beside, **values)
 
     def postponed(self, claim: Claim, error: str, at: datetime) -> str:
         """Let the message wait for its next attempt; after the last one it is dead. Returns its state."""
@@ -113,14 +151,26 @@ class Outbox:
         """Give the message up: only a person can bring it back (`desk.operations.delivering.resend`)."""
         return self._settle(self._holds(claim), state="dead", last_error=_shown(error, claim))
 
+    def bounced(self, claim: Claim, error: str, at: datetime) -> str:
+        """Give the message up, and write to this address no more: there is no such mailbox."""
+        beside = None if self._key is None else partial(_mark_bounced, claim, self._key, at)
+        return self._settle(self._holds(claim), state="dead", beside=beside, last_error=_shown(error, claim))
+
     def _holds(self, claim: Claim) -> ColumnElement[bool]:
         mine = (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.attempts == claim.attempt)
         held: ColumnElement[bool] = _is(claim) & (DELIVERIES.c.state == "sending") & mine
         return held
 
-    def _settle(self, condition: ColumnElement[bool], *, state: str, **values: Any) -> str:
+    def _settle(
+        self,
+        condition: ColumnElement[bool],
+        *,
+        state: str,
+        beside: Callable[[Connection], None] | None = None,
+        **values: Any,
+    ) -> str:
         values = {"state": state, **values, "lease_until": None, "lease_owner": None}
-        self._unwritten.append(_Settlement(condition, values))
+        self._unwritten.append(_Settlement(condition, values, beside))
         self._write()
         return state
 
@@ -130,6 +180,8 @@ class Outbox:
             settlement = self._unwritten[0]
             with self._writing.begin() as connection:
                 connection.execute(update(DELIVERIES).where(settlement.condition).values(**settlement.values))
+                if settlement.beside is not None:
+                    settlement.beside(connection)
             self._unwritten.popleft()
 
 
@@ -145,6 +197,30 @@ def _drop(connection: Connection, row: Any, *, state: str, why: str) -> Dropped:
         values["address"] = None
     connection.execute(update(DELIVERIES).where(_is(row)).values(**values))
     return Dropped(row.id, state, why)
+
+
+def _mark_delivered(claim: Claim, at: datetime, connection: Connection) -> None:
+    """Write down with every invitation the message asked about that it went out; the first time counts."""
+    asked = (
+        INVITATIONS.c.office_id == claim.office_id,
+        INVITATIONS.c.visit_id == claim.visit_id,
+        INVITATIONS.c.reason.in_(("by_email", "by_phone", "same_visit")),
+        INVITATIONS.c.decided_at <= at,
+        INVITATIONS.c.delivered_at.is_(None),
+    )
+    connection.execute(update(INVITATIONS).where(*asked).values(delivered_at=at))
+
+
+def _mark_bounced(claim: Claim, key: bytes, at: datetime, connection: Connection) -> None:
+    block_address(connection, claim.office_id, claim.address, key, at=at)
+
+
+def block_address(connection: Connection, office_id: int, address: str, key: bytes, *, at: datetime) -> None:
+    """Write down under a keyed digest that messages to this address come back."""
+    row: dict[str, Any] = {"office_id": office_id, "digest": person_digest(key, office_id, address), "kind": "bounced"}
+    known = select(BLOCKS.c.since).where(*(BLOCKS.c[name] == value for name, value in row.items()))
+    if connection.execute(known).first() is None:
+        connection.execute(insert(BLOCKS), {**row, "since": at})
 
 
 def _shown(error: str, claim: Claim) -> str:

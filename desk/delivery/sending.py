@@ -1,7 +1,8 @@
 """What every way out promises, and the three ways it can fail."""
 
-from email.message import EmailMessage
-from typing import Protocol
+from typing import Protocol, TypeVar
+
+Message_contra = TypeVar("Message_contra", contravariant=True)
 
 
 class SendingFailed(Exception):
@@ -12,6 +13,10 @@ class Rejected(SendingFailed):
     """This message will never be taken: unknown mailbox, content refused."""
 
 
+class NoSuchMailbox(Rejected):
+    """The other side does not know the address or number: whatever else is sent to it comes back too."""
+
+
 class Postponed(SendingFailed):
     """This message was not taken now."""
 
@@ -20,13 +25,13 @@ class Unreachable(Postponed):
     """No message can be sent now: the server is away, or does not accept us. It says nothing about this message."""
 
 
-class Sender(Protocol):
+class Sender(Protocol[Message_contra]):
     """A way out."""
 
-    def send(self, message: EmailMessage) -> None:
-        """Send to the one address in its To; returning means that the other side has taken the message over.
+    def send(self, message: Message_contra) -> str | None:
+        """Send to the one address of the message; returning means that the other side has taken it over.
 
-        Raises `SendingFailed`.
+        Returns by what the other side knows it, None where it says nothing. Raises `SendingFailed`.
         """
 
     def close(self) -> None:

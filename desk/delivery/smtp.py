@@ -5,18 +5,21 @@ the content concerns the message. A refused sign-in, sender or certificate conce
 somebody has put that right, instead of dying one by one.
 """
 
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
 from typing import Final, NoReturn
 
 from desk.delivery.addresses import SenderIdentity
-from desk.delivery.sending import Postponed, Rejected, SendingFailed, Unreachable
+from desk.delivery.sending import NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
 from desk.settings import Mail
 
 # For each step. Servers that examine a message while we wait take longer than one thinks, and giving up repeats it.
 TIMEOUT_SECONDS: Final = 30.0
 _CLOSING, _SIGN_IN_FIRST, _PERMANENT = 421, 530, 500
+_NO_MAILBOX: Final = frozenset({550, 551, 553})
+_ENHANCED: Final = re.compile(r"\d{3} 5\.(?P<subject>\d{1,3})\.\d{1,3}\b")
 
 
 class SmtpSender:
@@ -85,13 +88,21 @@ def _unreachable(error: Exception) -> NoReturn:
 def _failure(error: smtplib.SMTPException | OSError) -> SendingFailed:
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
-            return _by_code(*next(iter(recipients.values())))
+            return _of_recipient(*next(iter(recipients.values())))
         case smtplib.SMTPDataError(smtp_code=code, smtp_error=words):
             return _by_code(code, words)
         case smtplib.SMTPNotSupportedError():
             return Rejected("the mail server does not take addresses outside of ASCII")
         case _:
             return Unreachable(_words(error))
+
+
+def _of_recipient(code: int, words: bytes | str) -> SendingFailed:
+    """Tell a mailbox that is not there (RFC 3463: X.1.z) from one that does not take this message."""
+    failure = _by_code(code, words)
+    enhanced = _ENHANCED.match(_said(code, words))
+    about_address = enhanced["subject"] == "1" if enhanced else code in _NO_MAILBOX
+    return NoSuchMailbox(str(failure)) if isinstance(failure, Rejected) and about_address else failure
 
 
 def _by_code(code: int, words: bytes | str) -> SendingFailed:

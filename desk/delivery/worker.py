@@ -11,18 +11,22 @@ import socket
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.delivery.addresses import SenderIdentity, UnusableAddress
+from desk.delivery.gateway import GatewaySender, PhoneMessage
 from desk.delivery.message import Links, compose
 from desk.delivery.outbox import Claim, Dropped, Outbox
-from desk.delivery.sending import Postponed, Rejected, Sender, SendingFailed, Unreachable
+from desk.delivery.phone_message import compose_for_phone
+from desk.delivery.receipts import Receipts
+from desk.delivery.sending import NoSuchMailbox, Postponed, Rejected, Sender, SendingFailed, Unreachable
 from desk.delivery.smtp import SmtpSender
 from desk.domain.masking import masked, scrubbed
 from desk.models.engine import open_engine
@@ -34,7 +38,16 @@ PASS_LIMIT: Final = 50
 AT_ONCE, IDLE, DATABASE_AWAY, SERVER_AWAY = 0.0, 1.0, 5.0, 30.0
 
 Clock = Callable[[], datetime]
-Compose = Callable[[Claim, datetime], EmailMessage]
+Message = TypeVar("Message")
+Compose = Callable[[Claim, datetime], Message]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """How an attempt ended: with a failure, or with what the other side calls the message."""
+
+    failure: SendingFailed | None = None
+    provider_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +67,12 @@ class Report:
 
 
 def deliver_due(
-    outbox: Outbox, compose_one: Compose, sender: Sender, clock: Clock, *, stop: threading.Event | None = None
+    outbox: Outbox,
+    compose_one: Compose[Message],
+    sender: Sender[Message],
+    clock: Clock,
+    *,
+    stop: threading.Event | None = None,
 ) -> Report:
     """Send what is due, at most `PASS_LIMIT` messages; ends early when the server is away, or when told to stop."""
     counts: Counter[str] = Counter()
@@ -68,35 +86,37 @@ def deliver_due(
                 LOG.info("delivery %d %s: %s", found.id, found.state, found.why)
                 counts[found.state] += 1
                 continue
-            failure = _attempt(found, compose_one, sender, clock)
-            counts[_conclude(outbox, found, failure, clock())] += 1
-            unreachable = _shown(failure, found) if isinstance(failure, Unreachable) else None
+            ended = _attempt(found, compose_one, sender, clock)
+            counts[_conclude(outbox, found, ended, clock())] += 1
+            unreachable = _shown(ended.failure, found) if isinstance(ended.failure, Unreachable) else None
     finally:
         sender.close()
     return Report(counts["sent"], counts["pending"], counts["dead"], counts["cancelled"], unreachable)
 
 
-def _attempt(claim: Claim, compose_one: Compose, sender: Sender, clock: Clock) -> SendingFailed | None:
+def _attempt(claim: Claim, compose_one: Compose[Message], sender: Sender[Message], clock: Clock) -> _Ended:
     """Send one message; what went wrong is returned, so that it is written down."""
     try:
-        sender.send(compose_one(claim, clock()))
+        return _Ended(provider_id=sender.send(compose_one(claim, clock())))
     except UnusableAddress as error:
-        return Rejected(str(error))
+        return _Ended(Rejected(str(error)))
     except SendingFailed as error:
-        return error
+        return _Ended(error)
     except Exception as error:  # noqa: BLE001 - a message that cannot be made must not hold up the others
         # Where, but not what it says: that may quote the address or the link.
         place = traceback.extract_tb(error.__traceback__)[-1]
         LOG.error("delivery %d: %s at %s:%d", claim.id, type(error).__name__, place.filename, place.lineno or 0)
-        return Postponed(f"{type(error).__name__} while the message was made")
-    return None
+        return _Ended(Postponed(f"{type(error).__name__} while the message was made"))
 
 
-def _conclude(outbox: Outbox, claim: Claim, failure: SendingFailed | None, at: datetime) -> str:
+def _conclude(outbox: Outbox, claim: Claim, ended: _Ended, at: datetime) -> str:
     """Write down how an attempt ended; returns the state of the message now."""
+    failure = ended.failure
     match failure:
         case None:
-            state = outbox.sent(claim, at)
+            state = outbox.sent(claim, at, ended.provider_id)
+        case NoSuchMailbox():
+            state = outbox.bounced(claim, str(failure), at)
         case Rejected():
             state = outbox.buried(claim, str(failure))
         case _:
@@ -112,7 +132,7 @@ def _shown(failure: SendingFailed, claim: Claim) -> str:
 
 
 def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock = lambda: datetime.now(UTC)) -> None:
-    """Send until `stop` is set. Without a mail server nothing fails: messages wait, and the log says so once.
+    """Send e-mail until `stop` is set. Without a mail server nothing fails: messages wait, and the log says so once.
 
     Raises `ValueError` when DESK_MAIL_FROM is not an address.
     """
@@ -126,25 +146,69 @@ def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock
     def compose_one(claim: Claim, at: datetime) -> EmailMessage:
         return compose(claim, Links(key, settings.public_url), identity, at=at)
 
+    with _outbox(settings, "email") as outbox:
+        _Route(outbox, compose_one, SmtpSender(settings.mail, identity), "the mail server").run(clock, stop)
+
+
+def run_gateway(
+    settings: Settings, *, stop: threading.Event | None = None, clock: Clock = lambda: datetime.now(UTC)
+) -> None:
+    """Send to phones until `stop` is set, and write receipts to their messages; without a gateway nothing is sent.
+
+    Raises `ValueError` when DESK_GATEWAY_BODY is neither JSON nor the fields of a form.
+    """
+    stop = stop or threading.Event()
+    if not settings.gateway.url:
+        stop.wait()
+        return
+    key, sender = settings.secret("links"), GatewaySender(settings.gateway)
+
+    def compose_one(claim: Claim, at: datetime) -> PhoneMessage:
+        return compose_for_phone(claim, Links(key, settings.public_url))
+
+    with _outbox(settings, "phone") as outbox:
+        receipts = Receipts(outbox.engine, key)
+        _Route(outbox, compose_one, sender, "the gateway", before=receipts.apply_waiting).run(clock, stop)
+
+
+@contextmanager
+def _outbox(settings: Settings, channel: str) -> Iterator[Outbox]:
     engine = open_engine(settings.database)
-    outbox = Outbox(engine, owner=_worker_name())
-    sender = SmtpSender(settings.mail, identity)
-    trouble = _Trouble()
     try:
-        while not stop.is_set():
-            stop.wait(_pass(lambda: deliver_due(outbox, compose_one, sender, clock, stop=stop), trouble))
+        yield Outbox(engine, owner=_worker_name(), key=settings.secret("links"), channel=channel)
     finally:
         engine.dispose()
 
 
-def _pass(deliver: Callable[[], Report], trouble: "_Trouble") -> float:
+@dataclass(frozen=True, slots=True)
+class _Route(Generic[Message]):
+    """One way out with all that it needs; `before` each pass something else may be due."""
+
+    outbox: Outbox
+    compose_one: Compose[Message]
+    sender: Sender[Message]
+    other_side: str
+    before: Callable[[datetime], object] = lambda at: None
+
+    def run(self, clock: Clock, stop: threading.Event) -> None:
+        """Make passes until told to stop."""
+        trouble = _Trouble()
+        while not stop.is_set():
+            stop.wait(_pass(lambda: self._deliver(clock, stop), trouble, self.other_side))
+
+    def _deliver(self, clock: Clock, stop: threading.Event) -> Report:
+        self.before(clock())
+        return deliver_due(self.outbox, self.compose_one, self.sender, clock, stop=stop)
+
+
+def _pass(deliver: Callable[[], Report], trouble: "_Trouble", other_side: str = "the mail server") -> float:
     """Make one pass; returns the seconds to wait before the next."""
     try:
         report = deliver()
     except SQLAlchemyError as error:
         trouble.say(f"the database: {type(getattr(error, 'orig', None) or error).__name__}")
         return DATABASE_AWAY
-    trouble.say(report.unreachable and f"the mail server: {report.unreachable}")
+    trouble.say(report.unreachable and f"{other_side}: {report.unreachable}")
     if report.unreachable:
         return SERVER_AWAY
     return IDLE if report.handled < PASS_LIMIT else AT_ONCE

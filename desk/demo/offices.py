@@ -48,7 +48,10 @@ def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[st
         calendars={key: CALENDARS[kind](today) for key, kind in data["calendars"].items()},
         counters=_counters(data["counters"], data["back_office_desks"]),
         staff=tuple(_staff(name, each, hashes) for name, each in data["staff"].items()),
-        services=tuple(StandardPlan(hours, _standard(standards[key])) for key, hours in data["services"].items()),
+        services=tuple(
+            StandardPlan(hours, {**_standard(standards[key]), "questionnaire": data["questionnaires"].get(key)})
+            for key, hours in data["services"].items()
+        ),
         pools=tuple(PoolPlan(each["name"], each["head"], tuple(each["members"])) for each in data["pools"]),
     )
 

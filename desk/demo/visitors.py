@@ -8,14 +8,16 @@ from typing import Final
 from sqlalchemy import select
 
 from desk.demo.agenda import Deck
+from desk.demo.opinions import Opinions
 from desk.demo.stage import Matter, Stage
 from desk.domain.access import KIOSK, VISITOR, Actor
 from desk.domain.intake import CheckInChannel
 from desk.domain.reasons import CancelReason, PriorityReason
 from desk.models import InvitationRow
-from desk.operations import asking, intake, serving
+from desk.operations import answering, intake, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done, Request
+from desk.reads.questionnaires import find_questionnaire
 
 VISITS: Final = 112
 LAST_MINUTES: Final = (9.0, 7.5, 6.0, 5.2, 4.1, 3.0, 1.8, 0.9)
@@ -25,16 +27,7 @@ CHANNELS: Final = {"kiosk": 15, "phone": 3, "staff": 2}
 REASONS: Final = {"elderly": 4, "disability": 2, "pregnant": 2, "child": 1, "": 78}
 MANNERS: Final = {"patient": 44, "impatient": 3, "twice": 1}
 CONTACT: Final = {"none": 17, "consents": 3, "without consent": 1}
-SCORES: Final = {"5": 11, "4": 9, "3": 3, "2": 1, "1": 1}
 ANSWERS: Final = {"answers": 2, "does not": 3}
-COMMENTS: Final = {
-    5: ("Petugas ramah dan jelas.", "Cepat, terima kasih.", "Dijelaskan sampai mengerti."),
-    4: ("Sudah baik, tempat duduknya kurang.", "Pelayanan baik."),
-    3: ("Agak lama menunggu.", "Persyaratan sebaiknya ditulis lebih besar."),
-    2: ("Harus kembali lagi karena berkas kurang, tidak diberi tahu dari awal.",),
-    1: ("Menunggu terlalu lama.",),
-}
-COMMENTED: Final = {"yes": 1, "no": 2}
 
 
 class Visitors:
@@ -42,10 +35,11 @@ class Visitors:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        decks = (WANTED, CHANNELS, REASONS, MANNERS, CONTACT, SCORES, ANSWERS, COMMENTED)
-        self.wanted, self.channels, self.reasons, self.manners, self.contacts, self.scores, self.answers, self.talk = (
+        decks = (WANTED, CHANNELS, REASONS, MANNERS, CONTACT, ANSWERS)
+        self.wanted, self.channels, self.reasons, self.manners, self.contacts, self.answers = (
             Deck(stage.dice, cards) for cards in decks
         )
+        self.opinions = Opinions(stage.dice)
         self._numbers = count(1)
         stage.ended.append(self.hear_end)
 
@@ -113,17 +107,15 @@ class Visitors:
 
     def _answer(self, transaction_id: int) -> None:
         row = InvitationRow.__table__.c
-        query = select(row.id, row.generation, row.state).where(
+        query = select(row.id, row.generation, row.state, row.questionnaire_id).where(
             row.office_id == self.stage.office_id, row.transaction_id == transaction_id
         )
         with self.stage.streams.reading() as connection:
             invitation = connection.execute(query).one_or_none()
-        if invitation is None or invitation.state != "open":
-            return
-        score = int(self.scores.draw())
-        comment = self.stage.dice.choice(COMMENTS[score]) if self.talk.draw() == "yes" or score < 3 else None
+            if invitation is None or invitation.state != "open":
+                return
+            questionnaire = find_questionnaire(connection, self.stage.office_id, invitation.questionnaire_id)
         request = Request(VISITOR, "answer", {"invitation": invitation.id})
-        scores = {invitation.id: (score, comment)}
-        self.stage.attempt(
-            lambda: asking.answer(self.stage.streams, invitation.id, invitation.generation, scores, request)
-        )
+        link = answering.Link(invitation.id, invitation.generation)
+        given = {invitation.id: self.opinions.answers(questionnaire)}
+        self.stage.attempt(lambda: answering.answer(self.stage.streams, link, given, request))

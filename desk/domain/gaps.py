@@ -22,6 +22,7 @@ class GapKind(StrEnum):
     WAITS_FOR_ABSENT = "waits_for_absent"
     HOLDER_DISABLED = "holder_disabled"
     HOLDER_ABSENT = "holder_absent"
+    BACK_WITH_OFF_DUTY = "back_with_off_duty"
     OFFER_UNANSWERED = "offer_unanswered"
     REQUEST_OVERDUE = "request_overdue"
     PAUSE_PAST_DUE = "pause_past_due"
@@ -29,6 +30,8 @@ class GapKind(StrEnum):
     BACK_AND_FORTH = "back_and_forth"
     MANY_HANDOFFS = "many_handoffs"
     DAY_LEFT_OPEN = "day_left_open"
+    FOLLOW_UP_OVERDUE = "follow_up_overdue"
+    COMPLAINT_LATE = "complaint_late"
 
 
 class GapAction(StrEnum):
@@ -39,6 +42,8 @@ class GapAction(StrEnum):
     WITHDRAW = "withdraw"
     RESUME = "resume"
     LOOK = "look"
+    FOLLOW_UP = "follow_up"
+    ANSWER = "answer"
     CLOSE_EARLIER_DAYS = "close_earlier_days"
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from desk.domain.access import FRONT_LINE, Actor, acting_person, require, require_custodian
 from desk.domain.custody import Step, Transaction, Wait, take, without_offer
 from desk.domain.facts import JSON, EventName, Fact
-from desk.domain.lifecycle import PRESENT_STATES, Action, State
+from desk.domain.lifecycle import AT_COUNTER_STATES, PRESENT_STATES, Action, State
 from desk.domain.queueing import DutyState, Post
 from desk.domain.refusals import Reason, Refused
 
@@ -150,14 +150,16 @@ def offer(transaction: Transaction, proposal: Offer, *, actor: Actor, wait: Wait
 
 
 def transfer(transaction: Transaction, wait: Wait, *, actor: Actor, head_id: int, terms: Terms) -> Fact:
-    """Hand over to a service's queue, which accepts at once: its head is custodian until somebody calls."""
+    """Hand over to another service's queue, which accepts at once: its head is custodian until somebody calls.
+
+    Back into the queue the visitor comes from is no handoff and does not count as one: that is a return to the queue.
+    """
     require(actor, FRONT_LINE)
     if transaction.state is not State.WAITING:
         require_custodian(actor, transaction.holder_id)
     if transaction.offered:
         raise Refused(Reason.OFFER_OPEN)
-    if transaction.state is State.WAITING and wait.service_id == transaction.service_id:
-        raise Refused(Reason.ALREADY_WAITING)
+    _require_another_queue(transaction, wait)
     step = Step(Action.TRANSFER, EventName.TRANSFERRED_TO_QUEUE, holder_id=head_id, wait=wait)
     return take(
         transaction,
@@ -170,6 +172,16 @@ def transfer(transaction: Transaction, wait: Wait, *, actor: Actor, head_id: int
             **terms.payload(),
         },
     )
+
+
+def _require_another_queue(transaction: Transaction, wait: Wait) -> None:
+    """Raise `Refused` for the queue of the same service: ALREADY_WAITING, or RETURN_INSTEAD from a counter."""
+    if wait.service_id != transaction.service_id:
+        return
+    if transaction.state is State.WAITING:
+        raise Refused(Reason.ALREADY_WAITING)
+    if transaction.state in AT_COUNTER_STATES:
+        raise Refused(Reason.RETURN_INSTEAD)
 
 
 def accept(

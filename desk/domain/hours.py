@@ -150,6 +150,19 @@ def instant_before(calendar: Calendar, at: datetime, seconds: float) -> datetime
     return None
 
 
+def instant_after(calendar: Calendar, at: datetime, seconds: float) -> datetime | None:
+    """Return the instant (UTC) by which so many open seconds have passed since `at`; None if not within 400 days."""
+    day, left = at.astimezone(calendar.zone).date(), seconds
+    for offset in range(LOOK_AHEAD_DAYS):
+        for opens, closes in _hours(calendar, day + timedelta(days=offset)):
+            begins = max(opens, at)
+            span = max(0.0, (closes - begins).total_seconds())
+            if span >= left:
+                return begins + timedelta(seconds=left)
+            left -= span
+    return None
+
+
 def working_day(calendar: Calendar, day: date) -> bool:
     """Tell whether the service opens at all on a local date."""
     return bool(calendar.intervals(day))

@@ -62,8 +62,11 @@ def start_visit(arrival: Arrival, *, at: datetime) -> Fact:
     )
 
 
-def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Priority) -> Fact:
-    """A service for the visitor begins to wait; the named head of the service's queue is responsible until a call."""
+def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Priority, wait_promise_s: int) -> Fact:
+    """A service for the visitor begins to wait; the named head of the service's queue is responsible until a call.
+
+    `wait_promise_s` is the longest wait that the service promises now: it stays what this visitor was promised.
+    """
     joins: JSON = wait.payload()
     return Fact(
         EventName.TRANSACTION_OPENED,
@@ -73,6 +76,7 @@ def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Prior
             "service": wait.service_id,
             "priority": priority.value,
             "segment": 1,
+            "wait_promise_s": wait_promise_s,
             "joins": joins,
         },
         visit_id=visit_id,

@@ -1,13 +1,17 @@
-"""The decision to ask a visitor afterwards: made by the system, once for every ended transaction."""
+"""The invitation to answer, and the answer: what a link still takes, and what may be corrected.
+
+The decision to invite is made in `desk.domain.asking`.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from desk.domain.clock import micros
-from desk.domain.facts import EventName, Fact
-from desk.domain.lifecycle import Ending
+from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Filled, Questionnaire, satisfaction
 from desk.domain.refusals import Reason, Refused
+
+SCORE = "score"  # the question of 1 to 5 whose answer stands in a column of its own
 
 
 class Decision(StrEnum):
@@ -21,10 +25,17 @@ class DecisionReason(StrEnum):
     """Why, or why not."""
 
     BY_EMAIL = "by_email"
+    BY_PHONE = "by_phone"
     BY_LINK = "by_link"
     SAME_VISIT = "same_visit"
-    NOT_SERVED = "not_served"
     SURVEY_OFF = "survey_off"
+    SERVICE_EXCLUDED = "service_excluded"
+    NOT_SERVED = "not_served"
+    OWN_STAFF = "own_staff"
+    OPTED_OUT = "opted_out"
+    NO_CONTACT = "no_contact"
+    ASKED_LATELY = "asked_lately"
+    NOT_SAMPLED = "not_sampled"
 
 
 class InvitationState(StrEnum):
@@ -36,16 +47,30 @@ class InvitationState(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the rule needs to know about the transaction that ended."""
+class Privacy(StrEnum):
+    """Who can lay an answer beside the transaction: everybody, nobody who handled it, nobody at all."""
 
-    ending: Ending | None
-    was_served: bool
-    has_email: bool
-    consented: bool
-    message_pending: bool = False
-    surveys: bool = True
+    LINKED = "linked"
+    CONFIDENTIAL = "confidential"
+    ANONYMOUS = "anonymous"
+
+
+class Channel(StrEnum):
+    """Through what an answer came."""
+
+    LINK = "link"  # the visitor's page, the code on ticket and receipt
+    EMAIL = "email"
+    PHONE = "phone"  # SMS or WhatsApp
+    TABLET = "tablet"
+    POSTER = "poster"
+    PAPER = "paper"
+
+
+class Standing(StrEnum):
+    """Whose answer it is: one from a signed-in member of staff, or about their own contact, is kept apart."""
+
+    VISITOR = "visitor"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,45 +84,21 @@ class Invitation:
     generation: int
     expires_at: datetime | None
     decided_at: datetime | None = None
+    questionnaire_id: int | None = None
+    privacy: Privacy = Privacy.LINKED
 
 
-def decide(asked: Asked) -> tuple[Decision, DecisionReason]:
-    """Return whether to ask and why; never the handler's choice.
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer as it stands, which may be corrected for a while."""
 
-    Somebody nobody served (a no-show, one who left or was sent home at closing before being served) has no service to
-    judge by this questionnaire.
-    """
-    if not asked.surveys:
-        return Decision.NOT_INVITED, DecisionReason.SURVEY_OFF
-    if not asked.was_served:
-        return Decision.NOT_INVITED, DecisionReason.NOT_SERVED
-    if asked.has_email and asked.consented:
-        reason = DecisionReason.SAME_VISIT if asked.message_pending else DecisionReason.BY_EMAIL
-        return Decision.INVITED, reason
-    return Decision.INVITED, DecisionReason.BY_LINK
-
-
-def decided(
-    transaction_id: int, visit_id: int, asked: Asked, *, at: datetime, last: Invitation | None, valid_days: int
-) -> Fact:
-    """Return the event of the decision on an ended transaction.
-
-    `last` is the decision of an earlier end that a reopening took back: the new one follows it as the next generation.
-    """
-    decision, reason = decide(asked)
-    invited = decision is Decision.INVITED
-    return Fact(
-        EventName.INVITATION_DECIDED,
-        {
-            "decision": decision.value,
-            "reason": reason.value,
-            "invitation": None if last is None else last.id,
-            "generation": 1 if last is None else last.generation + 1,
-            "expires": micros(at + timedelta(days=valid_days)) if invited else None,
-        },
-        transaction_id=transaction_id,
-        visit_id=visit_id,
-    )
+    id: int
+    invitation_id: int
+    transaction_id: int
+    received_at: datetime
+    answers: dict[str, int | str]
+    satisfaction: int | None
+    revision: int
 
 
 def require_answerable(invitation: Invitation, *, at: datetime) -> None:
@@ -110,17 +111,89 @@ def require_answerable(invitation: Invitation, *, at: datetime) -> None:
         raise Refused(Reason.LINK_EXPIRED)
 
 
-def answered(invitation: Invitation, *, at: datetime, score: int) -> Fact:
-    """Return the event of the one answer; `score` is 1 to 5, anything else is refused."""
+def answered(
+    invitation: Invitation,
+    questionnaire: Questionnaire,
+    filled: Filled,
+    *,
+    at: datetime,
+    channel: Channel,
+    standing: Standing,
+    service_id: int | None = None,
+) -> Fact:
+    """Return the event of the one answer.
+
+    Raises `Refused`: what `require_answerable` raises, SCORE_MISSING for answers with a fault.
+    """
     require_answerable(invitation, at=at)
-    if not 1 <= score <= 5:
-        raise Refused(Reason.SCORE_MISSING)
     return Fact(
         EventName.RESPONSE_RECEIVED,
-        {"invitation": invitation.id, "score": score},
+        {
+            "invitation": invitation.id,
+            "questionnaire": invitation.questionnaire_id,
+            "channel": channel.value,
+            "standing": standing.value,
+            "service": service_id,
+            **_said(questionnaire, filled),
+        },
         transaction_id=invitation.transaction_id,
         visit_id=invitation.visit_id,
     )
+
+
+def used(invitation: Invitation, *, at: datetime) -> Fact:
+    """Return the event of an anonymous answer: that the link was used, nothing of what was said."""
+    require_answerable(invitation, at=at)
+    return Fact(
+        EventName.INVITATION_USED,
+        {"invitation": invitation.id},
+        transaction_id=invitation.transaction_id,
+        visit_id=invitation.visit_id,
+    )
+
+
+def revised(
+    response: Response,
+    invitation: Invitation,
+    questionnaire: Questionnaire,
+    filled: Filled,
+    *,
+    at: datetime,
+    within: timedelta,
+) -> Fact:
+    """Return the event of a correction; raises `Refused(LINK_USED)` when the time for it is over, SCORE_MISSING."""
+    if at >= response.received_at + within:
+        raise Refused(Reason.LINK_USED)
+    return Fact(
+        EventName.RESPONSE_REVISED,
+        {
+            "response": response.id,
+            "revision": response.revision,
+            "before": dict(response.answers),
+            "satisfaction_before": response.satisfaction,
+            **_said(questionnaire, filled),
+        },
+        transaction_id=invitation.transaction_id,
+        visit_id=invitation.visit_id,
+    )
+
+
+def require_fit(filled: Filled) -> None:
+    """Raise `Refused` for answers with a fault: ANSWER_TOO_LONG, SCORE_MISSING for all others and for none at all."""
+    if AnswerFault.TOO_LONG in filled.faults.values():
+        raise Refused(Reason.ANSWER_TOO_LONG, most=LONGEST_TEXT)
+    if filled.faults or filled.is_empty:
+        raise Refused(Reason.SCORE_MISSING)
+
+
+def _said(questionnaire: Questionnaire, filled: Filled) -> dict[str, JSON]:
+    require_fit(filled)
+    score = filled.answers.get(SCORE)
+    return {
+        "answers": dict(filled.answers),
+        "satisfaction": satisfaction(questionnaire, filled.answers),
+        "score": score if isinstance(score, int) and 1 <= score <= 5 else None,
+    }
 
 
 def superseded(invitation: Invitation) -> Fact:

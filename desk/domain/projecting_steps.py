@@ -53,6 +53,7 @@ def opened(event: Event) -> list[Change]:
         "addressee_id": joins["addressee"],
         "handoffs": 0,
         "moved_by": event.number,
+        "wait_promise_s": payload.get("wait_promise_s"),  # visitors of older events were told none that was kept
     }
     return [Insert("transactions", row), _entry(event, event.id, joins), _segment(event, event.id)]
 

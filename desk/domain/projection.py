@@ -10,7 +10,18 @@ from typing import Final
 from desk.domain.clock import micros
 from desk.domain.facts import Event, EventName
 from desk.domain.handoffs import HandoffKind, HandoffState
-from desk.domain.invitation import Decision, InvitationState
+from desk.domain.projecting_follow_ups import (
+    case_escalated,
+    follow_up_assigned,
+    follow_up_opened,
+    follow_up_stepped,
+    voice_erased,
+    voice_received,
+    voice_stepped,
+)
+from desk.domain.projecting_improvements import carried, changed, planned, progressed, survey_published
+from desk.domain.projecting_points import survey_point_closed, survey_point_opened
+from desk.domain.projecting_privacy import personal_data_erased, personal_data_expired
 from desk.domain.projecting_requests import (
     absence_began,
     absence_cancelled,
@@ -19,6 +30,16 @@ from desk.domain.projecting_requests import (
     request_made,
 )
 from desk.domain.projecting_steps import as_object, completed_documents, moved, opened
+from desk.domain.projecting_surveys import (
+    answers_taken_back,
+    answers_taken_over,
+    invitation_decided,
+    invitation_superseded,
+    invitation_used,
+    questionnaire_published,
+    response_received,
+    response_revised,
+)
 from desk.domain.queueing import DutyState
 from desk.domain.rows import Change, Insert, Row, Update
 
@@ -151,44 +172,6 @@ def _duty_changed(event: Event) -> list[Change]:
     return [Update("duties", key, values)]
 
 
-def _invitation_decided(event: Event) -> list[Change]:
-    payload = event.payload
-    invited = payload["decision"] == Decision.INVITED.value
-    values: Row = {
-        "visit_id": event.visit_id,
-        "decision": payload["decision"],
-        "reason": payload["reason"],
-        "state": (InvitationState.OPEN if invited else InvitationState.NONE).value,
-        "generation": payload["generation"],
-        "decided_at": micros(event.at),
-        "expires_at": payload["expires"],
-    }
-    if payload["invitation"] is not None:
-        return [Update("invitations", {"office_id": event.office_id, "id": payload["invitation"]}, values)]
-    row: Row = {"office_id": event.office_id, "id": event.id, "transaction_id": event.transaction_id, **values}
-    return [Insert("invitations", row)]
-
-
-def _invitation_superseded(event: Event) -> list[Change]:
-    key: Row = {"office_id": event.office_id, "id": event.payload["invitation"]}
-    return [Update("invitations", key, {"state": InvitationState.SUPERSEDED.value})]
-
-
-def _response_received(event: Event) -> list[Change]:
-    payload = event.payload
-    row: Row = {
-        "office_id": event.office_id,
-        "id": event.id,
-        "invitation_id": payload["invitation"],
-        "transaction_id": event.transaction_id,
-        "score": payload["score"],
-        "received_at": micros(event.at),
-    }
-    key: Row = {"office_id": event.office_id, "id": payload["invitation"]}
-    answered = Update("invitations", key, {"state": InvitationState.ANSWERED.value})
-    return [Insert("responses", row), answered]
-
-
 def _floor_message_sent(event: Event) -> list[Change]:
     """The words are no part of it: the operation puts them beside the row, whence they may be erased."""
     row: Row = {
@@ -263,10 +246,31 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.DUTY_ENDED: _duty_changed,
     EventName.FLOOR_MESSAGE_SENT: _floor_message_sent,
     EventName.FLOOR_MESSAGE_READ: _floor_message_read,
-    EventName.INVITATION_DECIDED: _invitation_decided,
-    EventName.INVITATION_SUPERSEDED: _invitation_superseded,
-    EventName.RESPONSE_RECEIVED: _response_received,
+    EventName.INVITATION_DECIDED: invitation_decided,
+    EventName.INVITATION_SUPERSEDED: invitation_superseded,
+    EventName.INVITATION_USED: invitation_used,
+    EventName.RESPONSE_RECEIVED: response_received,
+    EventName.RESPONSE_REVISED: response_revised,
+    EventName.QUESTIONNAIRE_PUBLISHED: questionnaire_published,
+    EventName.ANSWERS_TAKEN_OVER: answers_taken_over,
+    EventName.ANSWERS_TAKEN_BACK: answers_taken_back,
+    EventName.IMPROVEMENT_PLANNED: planned,
+    EventName.IMPROVEMENT_CHANGED: changed,
+    EventName.IMPROVEMENT_PROGRESSED: progressed,
+    EventName.IMPROVEMENT_CARRIED: carried,
+    EventName.SURVEY_PUBLISHED: survey_published,
+    EventName.SURVEY_POINT_OPENED: survey_point_opened,
+    EventName.SURVEY_POINT_CLOSED: survey_point_closed,
+    EventName.PERSONAL_DATA_ERASED: personal_data_erased,
+    EventName.PERSONAL_DATA_EXPIRED: personal_data_expired,
     EventName.CLOCK_CONFIRMED: _clock_confirmed,
+    EventName.FOLLOW_UP_OPENED: follow_up_opened,
+    EventName.FOLLOW_UP_STEPPED: follow_up_stepped,
+    EventName.FOLLOW_UP_ASSIGNED: follow_up_assigned,
+    EventName.VOICE_RECEIVED: voice_received,
+    EventName.VOICE_STEPPED: voice_stepped,
+    EventName.VOICE_ERASED: voice_erased,
+    EventName.CASE_ESCALATED: case_escalated,
     EventName.REQUEST_MADE: request_made,
     EventName.REQUEST_ANSWERED: request_answered,
     EventName.REQUEST_DECLINED: request_answered,

@@ -20,12 +20,14 @@ class Reason(StrEnum):
     ALREADY_DONE = "already_done"
     REASON_MISSING = "reason_missing"
     NOTE_MISSING = "note_missing"
+    NOTE_TOO_LONG = "note_too_long"
     NOT_CUSTODIAN = "not_custodian"
     NO_LONGER_POSSIBLE = "no_longer_possible"
     # Taking a number.
     CLOSED_NOW = "closed_now"
     SERVICE_RETIRED = "service_retired"
     ALREADY_WAITING = "already_waiting"
+    RETURN_INSTEAD = "return_instead"
     PRIORITY_REASON_MISSING = "priority_reason_missing"
     # The queue.
     NOBODY_WAITING = "nobody_waiting"
@@ -57,6 +59,8 @@ class Reason(StrEnum):
     # The end-of-shift handover.
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     LIST_CHANGED = "list_changed"
+    QUESTIONNAIRE_UNFIT = "questionnaire_unfit"
+    ANSWER_TOO_LONG = "answer_too_long"
     MUST_BE_HANDED_OVER = "must_be_handed_over"
     # Requests.
     REQUEST_TO_ONESELF = "request_to_oneself"
@@ -100,6 +104,7 @@ class Reason(StrEnum):
     HOURS_OVERLAP = "hours_overlap"
     HOURS_REVERSED = "hours_reversed"
     DATE_OUT_OF_RANGE = "date_out_of_range"
+    COMPLETE_ON_OUT_OF_RANGE = "complete_on_out_of_range"
     NAME_UNFIT = "name_unfit"
     CLOSED_ALREADY = "closed_already"
     OFFICER_ON_DUTY = "officer_on_duty"
@@ -112,7 +117,13 @@ class Reason(StrEnum):
     LINK_EXPIRED = "link_expired"
     LINK_USED = "link_used"
     LINK_REVOKED = "link_revoked"
+    WANTS_NO_QUESTIONS = "wants_no_questions"
     SCORE_MISSING = "score_missing"
+    TOO_FEW_TO_PUBLISH = "too_few_to_publish"
+    WARNINGS_UNCONFIRMED = "warnings_unconfirmed"
+    # Following up.
+    IN_THE_CHAIN = "in_the_chain"
+    ANSWER_FIRST = "answer_first"
     # The clock.
     CLOCK_NOT_BEHIND = "clock_not_behind"
     # The trail.

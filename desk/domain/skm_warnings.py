@@ -27,6 +27,7 @@ class WarningKind(StrEnum):
     ANSWERS_MISSING = "answers_missing"
     ELEMENT_UNANSWERED = "element_unanswered"
     PERIOD_COPIED = "period_copied"
+    FEW_SINCE_PUBLISHED = "few_since_published"
     INDEX_DIFFERS = "index_differs"
     LETTER_DIFFERS = "letter_differs"
     WEIGHT_DIFFERS = "weight_differs"
@@ -104,6 +105,14 @@ def warn_of_copies(tallied: Tallied, others: Mapping[str, Tallied]) -> list[Repo
     ]
     is_told = any(mean is not None for mean in tallied.means.values())
     return [ReportWarning(WarningKind.PERIOD_COPIED, {"period": name}) for name in same if is_told]
+
+
+def warn_of_few_since(tallied: Tallied, published: Tallied) -> list[ReportWarning]:
+    """Return a warning where few answers differ from what was published: comparing would tell what they said."""
+    more = abs(tallied.respondents - published.respondents)
+    few = 0 < more < FEWEST_TO_PUBLISH and published.instrument is tallied.instrument
+    details = {"count": str(more), "fewest": str(FEWEST_TO_PUBLISH)}
+    return [ReportWarning(WarningKind.FEW_SINCE_PUBLISHED, details)] if few else []
 
 
 def weights_that_give(instrument: Instrument, means: Mapping[str, Fraction | None], published: Decimal) -> list[str]:

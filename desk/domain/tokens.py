@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -11,6 +12,10 @@ class TokenKind(StrEnum):
 
     STATUS = "status"
     SURVEY = "survey"
+    VOICE = "voice"  # what became of a complaint, a suggestion or a compliment
+    NO_SURVEY = "no_survey"  # to be asked no more
+    POSTER = "poster"
+    TABLET = "tablet"  # a device at a counter
 
 
 def derive(key: bytes, kind: TokenKind, subject_id: int, *, channel: str = "link", generation: int = 1) -> str:
@@ -22,3 +27,11 @@ def derive(key: bytes, kind: TokenKind, subject_id: int, *, channel: str = "link
 def hash_of(token: str) -> str:
     """Return what is stored of a token or session secret (64 hex digits)."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def channel_of(
+    key: bytes, kind: TokenKind, subject_id: int, token: str, *, channels: Iterable[str], generation: int = 1
+) -> str | None:
+    """Return through which of the channels a token was given; None for none of them (its key was changed since)."""
+    derived = {each: derive(key, kind, subject_id, channel=each, generation=generation) for each in channels}
+    return next((each for each, made in derived.items() if hmac.compare_digest(made.encode(), token.encode())), None)

@@ -36,6 +36,7 @@ PRAGMAS = (
     "temp_store = MEMORY",
     "mmap_size = 268435456",
     "wal_autocheckpoint = 2000",
+    "secure_delete = ON",  # what was erased must not lie on in free parts of the file
 )
 
 

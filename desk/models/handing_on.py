@@ -1,9 +1,11 @@
 """What an office decides about handing on: its pools, and its reasons; and the words that go with a handoff."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.models.base import CLUSTERED, Base
+from desk.models.base import CLUSTERED, Base, Instant
 
 
 class Pool(Base):
@@ -54,3 +56,4 @@ class HandoffWords(Base):
     transaction_id: Mapped[int] = mapped_column(BigInteger)
     expects: Mapped[str | None] = mapped_column(Text)
     papers: Mapped[str | None] = mapped_column(Text)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)

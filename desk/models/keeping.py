@@ -26,7 +26,16 @@ class AccessRecord(Base):
     """Somebody looked at or exported something; append-only, outside the chain."""
 
     __tablename__ = "access_records"
-    __table_args__ = (Index("ix_access_records_at", "office_id", "at"),)
+    __table_args__ = (
+        Index("ix_access_records_at", "office_id", "at"),
+        Index(
+            "ix_access_records_personal",
+            "office_id",
+            "at",
+            sqlite_where=text("subject = 'personal_data'"),
+            postgresql_where=text("subject = 'personal_data'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     office_id: Mapped[int] = mapped_column()

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, text, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, LocalDate
@@ -33,11 +33,39 @@ class Office(Base):
         JSON, default=lambda: ["system"], server_default=text("""'["system"]'""")
     )
     risk_percent: Mapped[int] = mapped_column(default=80, server_default=text("80"))
+    # Open seconds after which an unanswered offer of an end of shift or of an absence goes back to its giver.
+    handover_expires_s: Mapped[int] = mapped_column(default=14_400, server_default=text("14400"))
     # From when on the supervisor's page speaks of a gap; what they mean and their bounds stand in `desk.domain.gaps`.
     gap_offer_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
     gap_called_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
     gap_silent_s: Mapped[int] = mapped_column(default=57_600, server_default=text("57600"))
     gap_handoffs: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    # What is asked where a service has no questionnaire of its own; how answers are kept, till when corrected.
+    questionnaire: Mapped[str] = mapped_column(String(40), default="one", server_default=text("'one'"))
+    survey_privacy: Mapped[str] = mapped_column(String(12), default="linked", server_default=text("'linked'"))
+    survey_correction_s: Mapped[int] = mapped_column(default=1800, server_default=text("1800"))
+    # Whom to ask, how often and when; what they mean and their bounds stand in `desk.domain.asking_rules`.
+    survey_link_on: Mapped[bool] = mapped_column(default=True, server_default=true())
+    survey_unserved: Mapped[bool] = mapped_column(default=False, server_default=false())
+    survey_percent: Mapped[int] = mapped_column(default=100, server_default=text("100"))
+    survey_rest_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    survey_monthly: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    survey_quiet_from: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    survey_quiet_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    survey_working_days: Mapped[bool] = mapped_column(default=False, server_default=false())
+    survey_reminder_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # When somebody follows up, and until when (working days); meanings and bounds stand in `desk.domain.following_up`.
+    follow_up_percent: Mapped[int] = mapped_column(default=34, server_default=text("34"))
+    follow_up_lowest: Mapped[bool] = mapped_column(default=True, server_default=true())
+    follow_up_days: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    complaint_ack_days: Mapped[int] = mapped_column(default=3, server_default=text("3"))
+    complaint_answer_days: Mapped[int] = mapped_column(default=14, server_default=text("14"))
+    # How long personal data are kept, in days; what they mean and their bounds stand in `desk.domain.retention`.
+    keep_contacts_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
+    keep_answers_days: Mapped[int] = mapped_column(default=1095, server_default=text("1095"))
+    keep_notes_days: Mapped[int] = mapped_column(default=1825, server_default=text("1825"))
+    keep_addresses_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    keep_voices_days: Mapped[int] = mapped_column(default=365, server_default=text("365"))
 
 
 class Calendar(Base):
@@ -136,3 +164,5 @@ class Service(Base):
     head_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     position: Mapped[int] = mapped_column(default=0)
     retired: Mapped[bool] = mapped_column(default=False)
+    questionnaire: Mapped[str | None] = mapped_column(String(40))
+    survey_percent: Mapped[int | None] = mapped_column()  # asked about; None: as the office

@@ -62,6 +62,13 @@ class TransactionRow(Base):
         Index("ix_transactions_open", "office_id", "state", **_where(text("ended_at IS NULL"))),
         Index("ix_transactions_visit", "office_id", "visit_id"),
         Index("ix_transactions_ended", "office_id", "ended_at", **_where(text("ended_at IS NOT NULL"))),
+        Index(
+            "ix_transactions_served",
+            "office_id",
+            "ended_at",
+            "service_id",
+            **_where(text("ended_at IS NOT NULL AND served_at IS NOT NULL")),
+        ),
         Index("ix_transactions_pool", "office_id", "pool_id", **_where(text("pool_id IS NOT NULL"))),
         Index("ix_transactions_alert", "office_id", "holder_id", **_where(text("alert_id IS NOT NULL"))),
         CLUSTERED,
@@ -107,6 +114,8 @@ class TransactionRow(Base):
     office_s: Mapped[int | None] = mapped_column()
     used_s: Mapped[int | None] = mapped_column()
     clock_basis: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # The first wait as it was promised at check-in; empty where that was not kept yet: the first service's then.
+    wait_promise_s: Mapped[int | None] = mapped_column()
 
 
 class QueueEntry(Base):

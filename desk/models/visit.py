@@ -38,6 +38,7 @@ class VisitContact(Base):
     visit_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     name: Mapped[str | None] = mapped_column(String(200))
     email: Mapped[str | None] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(16))  # E.164 (desk.domain.phones)
     consented_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
@@ -67,3 +68,4 @@ class Note(Base):
     kind: Mapped[str] = mapped_column(String(20))
     words: Mapped[str] = mapped_column(Text)
     written_at: Mapped[datetime] = mapped_column(Instant)
+    erased_at: Mapped[datetime | None] = mapped_column(Instant)  # then `words` is empty

@@ -1,33 +1,36 @@
-"""Asking afterwards: the decision for every ended transaction, the message it queues, and the one answer."""
+"""Asking afterwards: the decision for every ended transaction, and the message it queues."""
 
-from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, insert, literal_column, select, update
 
 from desk.domain import invitation as rule
+from desk.domain.asking import About, Asked, decide, decided
+from desk.domain.asking_times import send_at
 from desk.domain.custody import Transaction
 from desk.domain.facts import Event
-from desk.domain.identity import office_of
-from desk.domain.invitation import Asked, Decision, DecisionReason, Invitation, InvitationState
-from desk.domain.refusals import Reason, Refused
+from desk.domain.invitation import Channel, DecisionReason, Invitation, InvitationState, Privacy
+from desk.domain.lifecycle import State
+from desk.domain.sampling import drawn
 from desk.domain.tokens import TokenKind, derive
-from desk.models import Delivery, InvitationRow, VisitContact
+from desk.models import CustodySegment, Delivery, InvitationRow, VisitContact
 from desk.models.prepared import Prepared
-from desk.operations.configuration import Rules
+from desk.operations.asked_people import forget_asking, look_up, remember_asking
 from desk.operations.finding import VISITS
 from desk.operations.linking import keep_token
-from desk.operations.requests import Done, Request
-from desk.operations.stream import Streams, Unit
+from desk.operations.stream import Unit
 
 INVITATIONS: Any = InvitationRow.__table__
 DELIVERIES: Any = Delivery.__table__
 CONTACTS: Any = VisitContact.__table__
-COMMENT_LIMIT = 4_000
+SEGMENTS: Any = CustodySegment.__table__
+BY_MESSAGE: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE, DecisionReason.SAME_VISIT})
+QUEUES: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE})
 
 CONTACT = Prepared(
-    select(CONTACTS.c.email, CONTACTS.c.consented_at, VISITS.c.language)
+    select(CONTACTS.c.email, CONTACTS.c.phone, CONTACTS.c.consented_at, VISITS.c.language)
     .join(VISITS, (VISITS.c.office_id == CONTACTS.c.office_id) & (VISITS.c.id == CONTACTS.c.visit_id))
     .where(CONTACTS.c.office_id == bindparam("office"), CONTACTS.c.visit_id == bindparam("visit"))
 )
@@ -40,8 +43,21 @@ PENDING_MESSAGE = (
         _ASKED.c.state == literal_column("'open'"),
         DELIVERIES.c.office_id == VISITS.c.office_id,
         DELIVERIES.c.visit_id == VISITS.c.id,
+        DELIVERIES.c.kind == literal_column("'survey'"),
         DELIVERIES.c.state == literal_column("'pending'"),
     )
+    .correlate(VISITS)
+)
+LAST_OFFICER = (
+    select(SEGMENTS.c.holder_id)
+    .where(
+        SEGMENTS.c.office_id == VISITS.c.office_id,
+        SEGMENTS.c.transaction_id == bindparam("transaction"),
+        SEGMENTS.c.state.in_([literal_column(f"'{each.value}'") for each in (State.SERVING, State.PROCESSING)]),
+        SEGMENTS.c.pool_id.is_(None),
+    )
+    .order_by(SEGMENTS.c.ordinal.desc())
+    .limit(1)
     .correlate(VISITS)
 )
 # All that the decision rests on, in one look-up: every transaction that ends needs it.
@@ -49,14 +65,18 @@ BACKGROUND = Prepared(
     select(
         VISITS.c.language,
         CONTACTS.c.email,
+        CONTACTS.c.phone,
         CONTACTS.c.consented_at,
         PENDING_MESSAGE.exists().label("message_pending"),
+        LAST_OFFICER.scalar_subquery().label("officer_id"),
         INVITATIONS.c.id,
         INVITATIONS.c.transaction_id,
         INVITATIONS.c.state,
         INVITATIONS.c.generation,
         INVITATIONS.c.expires_at,
         INVITATIONS.c.decided_at,
+        INVITATIONS.c.questionnaire_id,
+        INVITATIONS.c.privacy,
         VISITS.c.id.label("visit_id"),
     )
     .outerjoin(CONTACTS, (CONTACTS.c.office_id == VISITS.c.office_id) & (CONTACTS.c.visit_id == VISITS.c.id))
@@ -76,58 +96,111 @@ def ask(unit: Unit, transaction: Transaction) -> None:
 
     A decision that stands (it was sent or answered before the transaction was reopened) is not made again.
     """
-    rules = unit.configuration.rules
     values = {"office": unit.office_id, "visit": transaction.visit_id, "transaction": transaction.id}
     found = BACKGROUND.first(unit.connection, values)
     last = None if found.id is None else _invitation(found)
     if last is not None and last.state is not InvitationState.SUPERSEDED:
         return
-    asked = Asked(
+    asked, rules = _asked(unit, transaction, found), unit.configuration.rules
+    reason = decide(asked)[1]
+    due = _due(unit, transaction.service_id) if reason in QUEUES else None
+    event = unit.append(
+        decided(
+            transaction.id,
+            transaction.visit_id,
+            asked,
+            at=unit.at,
+            last=last,
+            valid_days=rules.asking.survey_valid_days,
+            questionnaire_id=unit.configuration.questionnaire_for(transaction.service_id),
+            privacy=rules.survey_privacy,
+            about=About(transaction.service_id, found.officer_id, due),
+        )
+    )
+    invitation_id = event.id if last is None else last.id
+    if event.payload["expires"] is not None:
+        _give_links(unit, invitation_id, event, by_message=reason in BY_MESSAGE, has_phone=asked.has_phone)
+    if due is not None and asked.route is not None:
+        _queue_message(unit, due, invitation_id, event, _To.of(found, asked.route))
+
+
+def _asked(unit: Unit, transaction: Transaction, found: Any) -> Asked:
+    """Return what the rule needs to know; who gave an address or a number is looked up by it, nobody else is."""
+    settings = unit.configuration.rules.asking
+    service = unit.configuration.services[transaction.service_id]
+    known, by_phone = (look_up(unit, each, transaction.visit_id) for each in (found.email, found.phone))
+    return Asked(
         ending=transaction.ending,
         was_served=transaction.served_at is not None or transaction.resting is not None,
         has_email=bool(found.email),
         consented=found.consented_at is not None,
         message_pending=bool(found.message_pending),
-        surveys=rules.survey_on,
+        surveys=settings.survey_on,
+        service_excluded=service.survey_percent == 0,
+        unserved_too=settings.survey_unserved,
+        own_staff=known.own_staff,
+        opted_out=known.opted_out or by_phone.opted_out,
+        bounced=known.bounced,
+        links=settings.survey_link_on,
+        asked_lately=any(each.asked_lately(settings, unit.at) for each in (known, by_phone)),
+        sampled=drawn(unit.keys.links, transaction.id, unit.configuration.survey_percent(service.id)),
+        has_phone=bool(found.phone),
+        phone_bounced=by_phone.bounced,
     )
-    event = unit.append(
-        rule.decided(
-            transaction.id, transaction.visit_id, asked, at=unit.at, last=last, valid_days=rules.survey_valid_days
-        )
-    )
-    if event.payload["decision"] != Decision.INVITED.value:
-        return
-    invitation_id = event.id if last is None else last.id
-    _give_link(unit, invitation_id, event)
-    if event.payload["reason"] == DecisionReason.BY_EMAIL.value:
-        _queue_message(unit, rules, invitation_id, event, found)
 
 
-def _give_link(unit: Unit, invitation_id: int, event: Event) -> None:
+def _due(unit: Unit, service_id: int) -> datetime:
+    """Return when a message about a service goes out that is queued now."""
+    calendar = unit.configuration.services[service_id].calendar
+    return send_at(unit.configuration.rules.asking.timing, unit.at, calendar)
+
+
+def _give_links(unit: Unit, invitation_id: int, event: Event, *, by_message: bool, has_phone: bool) -> None:
     generation = event.payload["generation"]
     if not isinstance(generation, int):
         raise TypeError("a generation is a number")
-    for channel in ("link", "email"):
-        token = derive(unit.keys.links, TokenKind.SURVEY, invitation_id, channel=channel, generation=generation)
-        keep_token(unit, token, TokenKind.SURVEY, invitation_id, generation=generation)
+    # Both ways, where both are known: a message that fails one way may be sent the other.
+    by = ["email", "phone"] if has_phone else ["email"]
+    given = [(TokenKind.SURVEY, "link"), *((TokenKind.SURVEY, each) for each in by)]
+    given += [(TokenKind.NO_SURVEY, each) for each in by] if by_message else []
+    for kind, channel in given:
+        token = derive(unit.keys.links, kind, invitation_id, channel=channel, generation=generation)
+        keep_token(unit, token, kind, invitation_id, generation=generation)
 
 
-def _queue_message(unit: Unit, rules: Rules, invitation_id: int, event: Event, contact: Any) -> None:
+@dataclass(frozen=True, slots=True)
+class _To:
+    """Where a message goes, by what, and in which language."""
+
+    channel: Channel
+    address: str
+    language: str
+
+    @classmethod
+    def of(cls, contact: Any, channel: Channel) -> "_To":
+        """Return the way to a visitor's contact by this channel."""
+        return cls(channel, contact.email if channel is Channel.EMAIL else contact.phone, contact.language)
+
+
+def _queue_message(unit: Unit, due: datetime, invitation_id: int, event: Event, to: _To) -> None:
+    if event.visit_id is None:
+        raise TypeError("a message is about a visit")
+    remember_asking(unit, to.address, event.visit_id)
     unit.connection.execute(
         insert(DELIVERIES),
         {
             "office_id": unit.office_id,
             "id": event.id,
             "kind": "survey",
-            "channel": "email",
+            "channel": to.channel.value,
             "visit_id": event.visit_id,
             "invitation_id": invitation_id,
-            "address": contact.email,
-            "language": contact.language,
+            "address": to.address,
+            "language": to.language,
             "state": "pending",
             "idempotency_key": f"survey-{event.id}",
             "queued_at": unit.at,
-            "due_at": unit.at + timedelta(seconds=rules.survey_delay_s),
+            "due_at": due,
             "attempts": 0,
         },
     )
@@ -153,6 +226,8 @@ def _invitation(row: Any) -> Invitation:
         row.generation,
         row.expires_at,
         row.decided_at,
+        row.questionnaire_id,
+        Privacy(row.privacy),
     )
 
 
@@ -170,11 +245,13 @@ def take_back_question(unit: Unit, transaction_id: int) -> None:
     if mine:
         cancelled = update(DELIVERIES).where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id.in_(mine))
         unit.connection.execute(cancelled.values(state="cancelled", address=None))
-        _pass_on_message(unit, invitation.visit_id, event)
+        if not _pass_on_message(unit, invitation.visit_id, event):
+            forget_asking(unit, invitation.visit_id)
 
 
 def _messages(unit: Unit, visit_id: int) -> Select[Any]:
-    return select(DELIVERIES).where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id)
+    mine = (DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id)
+    return select(DELIVERIES).where(*mine, DELIVERIES.c.kind == "survey")
 
 
 def _asks(message: Any, invitation: Invitation) -> bool:
@@ -185,52 +262,19 @@ def _asks(message: Any, invitation: Invitation) -> bool:
     return own or bool(message.sent_at >= invitation.decided_at)
 
 
-def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> None:
-    """Ask about the rest of the visit, about which the message would have asked that was taken back."""
-    query = select(INVITATIONS.c.id).where(
+def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> bool:
+    """Ask about the rest of the visit, about which the message would have asked that was taken back; tell whether."""
+    query = select(INVITATIONS.c.id, INVITATIONS.c.service_id).where(
         INVITATIONS.c.office_id == unit.office_id,
         INVITATIONS.c.visit_id == visit_id,
         INVITATIONS.c.state == InvitationState.OPEN.value,
         INVITATIONS.c.reason == DecisionReason.SAME_VISIT.value,
     )
-    left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).scalars().first()
+    left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).first()
     contact = CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
-    if left is not None and contact is not None and contact.email and contact.consented_at is not None:
-        _queue_message(unit, unit.configuration.rules, left, event, contact)
-
-
-def answer(
-    streams: Streams,
-    invitation_id: int,
-    generation: int,
-    scores: Mapping[int, tuple[int, str | None]],
-    request: Request,
-) -> Done:
-    """Record the answers to a message: for each invitation of the same visit a score (1 to 5) and maybe a comment.
-
-    `invitation_id` and `generation` are those of the link that was used. Raises `Refused`: LINK_USED, LINK_EXPIRED,
-    LINK_REVOKED, SCORE_MISSING, INVALID for a comment over 4,000 characters.
-    """
-
-    def work(unit: Unit) -> Done:
-        linked = find_invitation(unit, invitation_id=invitation_id)
-        if linked is None or linked.generation != generation:
-            raise Refused(Reason.LINK_REVOKED)
-        if not scores:
-            rule.require_answerable(linked, at=unit.at)
-            raise Refused(Reason.SCORE_MISSING)
-        responses = [_answer(unit, linked, each, *given) for each, given in scores.items()]
-        return unit.done(invitation=invitation_id, responses=responses)
-
-    return streams.run(office_of(invitation_id), request, work)
-
-
-def _answer(unit: Unit, linked: Invitation, invitation_id: int, score: int, comment: str | None) -> int:
-    invitation = find_invitation(unit, invitation_id=invitation_id)
-    if invitation is None or invitation.visit_id != linked.visit_id:
-        raise Refused(Reason.LINK_REVOKED)
-    if comment is not None and len(comment) > COMMENT_LIMIT:
-        raise Refused(Reason.INVALID, field="comment")
-    fact = rule.answered(invitation, at=unit.at, score=score)
-    fact.payload["comment"] = unit.seal(comment)
-    return unit.append(fact, words=comment).id
+    if left is None or contact is None or contact.consented_at is None or not (contact.email or contact.phone):
+        return False
+    by_email = bool(contact.email) and not look_up(unit, contact.email, visit_id).bounced
+    channel = Channel.PHONE if contact.phone and not by_email else Channel.EMAIL
+    _queue_message(unit, _due(unit, left.service_id), left.id, event, _To.of(contact, channel))
+    return True

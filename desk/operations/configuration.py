@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from desk.domain.asking_rules import SETTINGS, AskingSettings
 from desk.domain.clocks import ClockRules, counting_causes
 from desk.domain.handoffs import ReasonKind
 from desk.domain.hours import Calendar, business_day
+from desk.domain.invitation import Privacy
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason, Refused
-from desk.models import Counter, HandoffReasonRow, Office, Pool, PoolMember, Service, Skill
+from desk.models import Counter, HandoffReasonRow, Office, Pool, PoolMember, QuestionnaireRow, Service, Skill
 from desk.reads.calendars import KeptCalendar, list_kept
 from desk.reads.reader import Reader
 
@@ -28,13 +30,20 @@ class Rules:
     day_starts_at: time
     head_start: timedelta
     offer_expires_s: int
+    handover_expires_s: int
     reopen_days: int
-    survey_on: bool
-    survey_delay_s: int
-    survey_valid_days: int
+    asking: AskingSettings
     handoff_keeps_arrival: bool
     counting: frozenset[PauseCause]
     risk_percent: int
+    questionnaire: str
+    survey_privacy: Privacy
+    survey_correction: timedelta
+
+    @property
+    def survey_valid_days(self) -> int:
+        """How many days a link works."""
+        return self.asking.survey_valid_days
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,10 @@ class ServiceSetting:
     calendar: Calendar
     kept: tuple[KeptCalendar, ...]
     steps: tuple[tuple[int, int], ...]
+    wait_promise_s: int
     retired: bool
+    questionnaire: str | None
+    survey_percent: int | None
 
     def calendar_on(self, day: date) -> KeptCalendar:
         """Return which calendar, in which version, is in force on a date."""
@@ -93,6 +105,7 @@ class Configuration:
     skills: dict[int, tuple[int, ...]]
     pools: dict[int, PoolSetting]
     reasons: dict[tuple[ReasonKind, str], ReasonSetting]
+    questionnaires: dict[str, int]
 
     def service(self, service_id: int) -> ServiceSetting:
         """Return a service in use; raise `Refused(UNKNOWN)` or `Refused(SERVICE_RETIRED)`."""
@@ -121,6 +134,19 @@ class Configuration:
             raise Refused(Reason.UNKNOWN, id=pool_id)
         return found
 
+    def questionnaire_for(self, service_id: int) -> int | None:
+        """Return the newest version of what is asked about a service; None where that is not published here.
+
+        Then the desk's own one question is asked, which needs no version.
+        """
+        code = self.services[service_id].questionnaire or self.rules.questionnaire
+        return self.questionnaires.get(code)
+
+    def survey_percent(self, service_id: int) -> int:
+        """Return of how many per cent of a service's transactions is asked."""
+        own = self.services[service_id].survey_percent
+        return self.rules.asking.survey_percent if own is None else own
+
     @property
     def clock_rules(self) -> ClockRules:
         """What the office's clock goes by; the services that are retired have calendars too."""
@@ -140,13 +166,15 @@ def load_configuration(connection: Reader, office_id: int, version: int) -> Conf
         time(*divmod(row.day_starts_at, 60)),
         timedelta(seconds=row.head_start_s),
         row.offer_expires_s,
+        row.handover_expires_s,
         row.reopen_days,
-        row.survey_on,
-        row.survey_delay_s,
-        row.survey_valid_days,
+        AskingSettings(**{name: getattr(row, name) for name in SETTINGS}),
         row.handoff_keeps_arrival,
         counting_causes(row.clock_causes),
         row.risk_percent,
+        row.questionnaire,
+        Privacy(row.survey_privacy),
+        timedelta(seconds=row.survey_correction_s),
     )
     return Configuration(
         version,
@@ -156,6 +184,7 @@ def load_configuration(connection: Reader, office_id: int, version: int) -> Conf
         _skills(connection, office_id),
         _pools(connection, office_id),
         _reasons(connection, office_id),
+        _questionnaires(connection, office_id),
     )
 
 
@@ -170,10 +199,22 @@ def _services(connection: Reader, office_id: int) -> dict[int, ServiceSetting]:
             kept[row.id].calendar,
             kept[row.id].spans,
             tuple((most, days) for most, days in row.completion_steps),
+            row.wait_promise_s,
             row.retired,
+            row.questionnaire,
+            row.survey_percent,
         )
         for row in rows
     }
+
+
+def _questionnaires(connection: Reader, office_id: int) -> dict[str, int]:
+    rows = connection.execute(
+        select(QuestionnaireRow.code, QuestionnaireRow.id)
+        .where(QuestionnaireRow.office_id == office_id)
+        .order_by(QuestionnaireRow.number)
+    )
+    return dict(rows.tuples().all())
 
 
 def _counters(connection: Reader, office_id: int) -> dict[int, CounterSetting]:

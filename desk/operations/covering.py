@@ -18,6 +18,7 @@ from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason, Refused
 from desk.models import AbsenceReasonRow, AbsenceRow, Office
 from desk.models.prepared import Prepared
+from desk.operations.expiring import answer_in_open_hours
 from desk.operations.finding import get_colleague, list_under_name, today
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -87,8 +88,9 @@ def _begin(unit: Unit, absence: Absence, held: list[Transaction]) -> list[int]:
 
 
 def _offer_to_deputy(unit: Unit, transaction: Transaction, absence: Absence, batch: int) -> int:
-    """Offer what rests to the deputy without a time to answer by: it must not come back to somebody absent."""
-    proposal = Offer(absence.deputy_id, HandoffKind.OFFICER, Terms(HandoffReason.ABSENCE.value), batch=batch)
+    """Offer what rests to the deputy; unanswered it stays with somebody absent, and the supervisor's list says so."""
+    terms, expires = Terms(HandoffReason.ABSENCE.value), answer_in_open_hours(unit, transaction)
+    proposal = Offer(absence.deputy_id, HandoffKind.OFFICER, terms, expires=expires, batch=batch)
     return unit.append(offer_rule(transaction, proposal, actor=SYSTEM, wait=None)).id
 
 

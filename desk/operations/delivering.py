@@ -7,13 +7,17 @@ from sqlalchemy import select, update
 from desk.domain.access import Role, require
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.identity import office_of
-from desk.domain.invitation import Invitation, require_answerable
+from desk.domain.invitation import Channel, Invitation, require_answerable
+from desk.domain.phones import read_phone
+from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
-from desk.operations.asking import DELIVERIES, INVITATIONS, find_invitation
+from desk.operations.asked_people import BlockKind, digest_for, look_up, remember_asking, unblock
+from desk.operations.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invitation
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
 RESENDERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
+LONGEST_EMAIL: Final = 254
 
 
 def resend(streams: Streams, office_id: int, delivery_id: int, request: Request) -> Done:
@@ -21,13 +25,14 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
 
     It keeps its idempotency key, so a mail program recognizes it should it have arrived after all. Raises `Refused`:
     FORBIDDEN, UNKNOWN, NOT_POSSIBLE_NOW (it is not dead, or its address was erased), LINK_USED, LINK_EXPIRED,
-    LINK_REVOKED.
+    LINK_REVOKED, WANTS_NO_QUESTIONS.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, RESENDERS)
         delivery = _dead(unit, delivery_id)
         asked = _get_asked(unit, delivery)
+        _require_welcome(unit, delivery)
         payload: dict[str, JSON] = {"delivery": delivery.id, "attempts": delivery.attempts}
         unit.append(Fact(EventName.MESSAGE_REQUEUED, payload, asked.transaction_id, asked.visit_id))
         values = {"state": "pending", "attempts": 0, "due_at": unit.clock_now, "last_error": None}
@@ -39,6 +44,63 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
         return unit.done(delivery=delivery.id, state="pending")
 
     return streams.run(office_id, request, work)
+
+
+def redirect(
+    streams: Streams, office_id: int, delivery_id: int, request: Request, *, address: str, reason: Correction
+) -> Done:
+    """Send a dead message to another address of the same kind, under a key of its own; answers delivery, state.
+
+    What the visitor left is corrected with it. The event names neither address. Raises `Refused` as `resend`, and
+    INVALID (address) for one that is none.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, RESENDERS)
+        delivery = _dead(unit, delivery_id)
+        asked = _get_asked(unit, delivery)
+        wanted = _wanted(delivery.channel, address)
+        if look_up(unit, wanted, delivery.visit_id).opted_out:
+            raise Refused(Reason.WANTS_NO_QUESTIONS)
+        unblock(unit, digest_for(unit, wanted), BlockKind.BOUNCED)
+        payload: dict[str, JSON] = {"delivery": delivery.id, "channel": delivery.channel, "reason": reason.value}
+        event = unit.append(Fact(EventName.MESSAGE_REDIRECTED, payload, asked.transaction_id, asked.visit_id))
+        remember_asking(unit, wanted, delivery.visit_id)
+        column = "email" if delivery.channel == Channel.EMAIL else "phone"
+        mine = (CONTACTS.c.office_id == unit.office_id) & (CONTACTS.c.visit_id == delivery.visit_id)
+        unit.connection.execute(update(CONTACTS).where(mine).values({column: wanted}))
+        # Under another key: a gateway that knows the old one would take this for the message it refused.
+        values: dict[str, Any] = {
+            "address": wanted,
+            "idempotency_key": f"{delivery.kind}-{event.id}",
+            "provider_id": None,
+        }
+        values |= {"state": "pending", "attempts": 0, "due_at": unit.clock_now, "last_error": None}
+        unit.connection.execute(
+            update(DELIVERIES)
+            .where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id == delivery.id)
+            .values(**values)
+        )
+        return unit.done(delivery=delivery.id, state="pending")
+
+    return streams.run(office_id, request, work)
+
+
+def _wanted(channel: str, address: str) -> str:
+    """Return an address in the form it is sent to; what an e-mail address is the form has judged."""
+    if channel != Channel.EMAIL:
+        return read_phone(address)
+    wanted = address.strip()
+    if not 3 <= len(wanted) <= LONGEST_EMAIL or wanted.count("@") != 1 or not wanted.isprintable() or " " in wanted:
+        raise Refused(Reason.INVALID, field="address")
+    return wanted
+
+
+def _require_welcome(unit: Unit, delivery: Any) -> None:
+    """Refuse to write to somebody who wants no questions; a mailbox that was not there counts as being there again."""
+    if look_up(unit, delivery.address, delivery.visit_id).opted_out:
+        raise Refused(Reason.WANTS_NO_QUESTIONS)
+    unblock(unit, digest_for(unit, delivery.address), BlockKind.BOUNCED)
 
 
 def _dead(unit: Unit, delivery_id: int) -> Any:

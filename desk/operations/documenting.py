@@ -53,7 +53,7 @@ def correct_documents(
     """Correct, as a supervisor, how many objects or on which day; NOT_COMPLETE takes the promise back altogether.
 
     What is not given stays as it was recorded. Raises `Refused`: DOCUMENTS_NOT_COMPLETE, ALREADY_DONE where nothing
-    differs, DATE_OUT_OF_RANGE (before the transaction began, or ahead), NO_LONGER_POSSIBLE once it has ended,
+    differs, COMPLETE_ON_OUT_OF_RANGE (before the transaction began, or ahead), NO_LONGER_POSSIBLE once it has ended,
     FORBIDDEN, and as `complete_documents`.
     """
     require_note(reason, note)
@@ -106,9 +106,9 @@ def _basis(unit: Unit, found: Transaction, at: datetime) -> JSON:
 def _instant_on(unit: Unit, found: Transaction, day: date) -> datetime:
     """Return the instant for documents that were complete on an earlier date: as its service hours end."""
     calendar = unit.configuration.services[found.service_id].calendar
-    first = found.opened_at.astimezone(calendar.zone).date()
-    if not first <= day <= unit.at.astimezone(calendar.zone).date():
-        raise Refused(Reason.DATE_OUT_OF_RANGE)
+    first, last = (each.astimezone(calendar.zone).date() for each in (found.opened_at, unit.at))
+    if not first <= day <= last:
+        raise Refused(Reason.COMPLETE_ON_OUT_OF_RANGE, first=first.isoformat(), last=last.isoformat())
     hours = hours_on(calendar, day)
     midnight = datetime.combine(day + timedelta(days=1), time(0), calendar.zone)
     return min(unit.at, max(found.opened_at, midnight if hours is None else hours[1]))

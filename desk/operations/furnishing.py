@@ -12,10 +12,12 @@ from sqlalchemy import Connection, func, insert, select
 
 from desk.domain.access import SYSTEM
 from desk.domain.closures import ClosureKind
-from desk.domain.facts import EventName, Fact
+from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.hours import Week as HoursWeek
+from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
 from desk.operations.pools_and_reasons import make_pool, seed_reasons
+from desk.operations.questionnaires import publish_version
 from desk.operations.requests import Done, Request
 from desk.operations.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams, Unit, first_head
@@ -60,7 +62,10 @@ class PoolPlan:
 
 @dataclass(frozen=True, slots=True)
 class StandardPlan:
-    """A service; `row` holds its other columns (series, icon, texts, promises)."""
+    """A service; `row` holds its other columns (series, icon, texts, promises).
+
+    Its questionnaire, if it has one, is one that comes with the desk; the office takes it over at its opening.
+    """
 
     calendar: str
     row: Mapping[str, Any]
@@ -102,7 +107,22 @@ def _record_opening(unit: Unit) -> Done:
         unit.append(Fact(EventName.OFFICE_OPENED, {"code": code}))
         for person_id, roles in _roles(unit).items():
             unit.append(Fact(EventName.STAFF_ENROLLED, {"person": person_id, "roles": [*roles]}))
+        _take_over_questionnaires(unit)
     return unit.done(office=unit.office_id)
+
+
+def _take_over_questionnaires(unit: Unit) -> None:
+    """Publish what the services are asked about by, and tell of each choice."""
+    service = Service.__table__.c
+    chosen = select(service.id, service.questionnaire).where(
+        service.office_id == unit.office_id, service.questionnaire.is_not(None)
+    )
+    rows = unit.connection.execute(chosen.order_by(service.id)).tuples().all()
+    for code in sorted({code for _, code in rows}):
+        publish_version(unit, SHIPPED[code])
+    for service_id, code in rows:
+        facts: dict[str, JSON] = {"service": service_id, "questionnaire": code, "was": None}
+        unit.append(Fact(EventName.QUESTIONNAIRE_CHOSEN, facts))
 
 
 def _roles(unit: Unit) -> dict[int, list[str]]:

@@ -1,12 +1,11 @@
 """Handing a transaction on: offer, accept, decline, withdraw, expire; and the handover to a service's queue."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
 from desk.domain import handoffs as rule
-from desk.domain.clock import micros
 from desk.domain.custody import Transaction, Wait
 from desk.domain.facts import Event
 from desk.domain.handoffs import HandoffKind, Offer, ReasonKind, require_fit
@@ -15,6 +14,7 @@ from desk.domain.lifecycle import State
 from desk.domain.refusals import Reason, Refused
 from desk.models.transaction import offered
 from desk.operations.covering import find_cover
+from desk.operations.expiring import answer_by, answer_in_open_hours
 from desk.operations.finding import (
     HANDOFFS,
     TRANSACTIONS,
@@ -100,8 +100,8 @@ def offer_covered(
 def offer(unit: Unit, transaction: Transaction, wish: Offer, given: Given) -> Event:
     """Append the offer; a visitor who is there sits down again and waits for a receiver who is on duty.
 
-    It expires by the office's setting; only what is offered in a handover without the visitor (`batch`) waits for as
-    long as it takes: the receiver may begin tomorrow.
+    It expires by the office's setting. What is offered in a handover without the visitor (`batch`) has a setting of
+    its own, in open hours: the receiver may begin tomorrow.
     """
     require_fit(
         transaction,
@@ -111,7 +111,7 @@ def offer(unit: Unit, transaction: Transaction, wish: Offer, given: Given) -> Ev
         note=wish.terms.note,
     )
     present = transaction.state in (State.WAITING, State.SERVING)
-    expires = _expiry(unit) if present or wish.batch is None else None
+    expires = answer_by(unit) if present or wish.batch is None else answer_in_open_hours(unit, transaction)
     wait = wait_in(unit, transaction, addressee_id=wish.receiver_id) if present else None
     fact = rule.offer(transaction, replace(wish, expires=expires), actor=unit.actor, wait=wait)
     event = unit.append(fact, words=given.note)
@@ -124,11 +124,6 @@ def answer_of(unit: Unit, event: Event) -> Done:
     payload = event.payload
     facts = {"state": payload["after"], "receiver": payload["receiver"], "meant_for": payload["meant_for"]}
     return unit.done(handoff=event.id, transaction=event.transaction_id, **facts)
-
-
-def _expiry(unit: Unit) -> int | None:
-    seconds = unit.configuration.rules.offer_expires_s
-    return micros(unit.at + timedelta(seconds=seconds)) if seconds > 0 else None
 
 
 def transfer(

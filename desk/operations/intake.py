@@ -17,6 +17,7 @@ from desk.domain.hours import is_open, next_opening
 from desk.domain.identity import office_of
 from desk.domain.intake import Arrival, CheckInChannel
 from desk.domain.numbering import next_ordinal
+from desk.domain.phones import read_phone
 from desk.domain.reasons import Priority, PriorityReason
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, derive
@@ -42,7 +43,10 @@ LAST_NUMBER = Prepared(
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
-    """What a visitor says on arrival; name and e-mail address are personal data and stay out of the events."""
+    """What a visitor says on arrival; name, e-mail address and phone number stay out of the events.
+
+    `phone` is a number as it was typed; one that is none is refused (INVALID).
+    """
 
     services: tuple[int, ...]
     channel: CheckInChannel = CheckInChannel.KIOSK
@@ -51,6 +55,7 @@ class CheckIn:
     name: str | None = None
     email: str | None = None
     consent: bool = False
+    phone: str | None = None
 
     @property
     def priority(self) -> Priority:
@@ -113,7 +118,10 @@ def _begin_visit(unit: Unit, series: str, wish: CheckIn, *, came_back: bool = Fa
 def _open(unit: Unit, visit_id: int, service: ServiceSetting, priority: Priority) -> int:
     rank_at = rank_time(unit.at, priority, head_start=unit.configuration.rules.head_start)
     wait = Wait(service.id, unit.at, rank_at)
-    return unit.append(rule.open_transaction(visit_id, wait, head_id=service.head_id, priority=priority)).id
+    fact = rule.open_transaction(
+        visit_id, wait, head_id=service.head_id, priority=priority, wait_promise_s=service.wait_promise_s
+    )
+    return unit.append(fact).id
 
 
 def _give_link(unit: Unit, visit_id: int) -> None:
@@ -122,10 +130,11 @@ def _give_link(unit: Unit, visit_id: int) -> None:
 
 
 def _keep_contact(unit: Unit, visit_id: int, wish: CheckIn) -> None:
-    if not wish.name and not wish.email:
+    if not wish.name and not wish.email and not wish.phone:
         return
     row: dict[str, Any] = {"office_id": unit.office_id, "visit_id": visit_id, "name": wish.name, "email": wish.email}
-    row["consented_at"] = unit.at if wish.email and wish.consent else None
+    row["phone"] = read_phone(wish.phone) if wish.phone else None
+    row["consented_at"] = unit.at if (wish.email or wish.phone) and wish.consent else None
     unit.connection.execute(insert(VisitContact), row)
 
 

@@ -6,12 +6,11 @@ from desk.domain import passing_on as rule
 from desk.domain.facts import EventName
 from desk.domain.identity import office_of
 from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import require_fitting
 from desk.models import Note
 from desk.operations.finding import get_transaction
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
-
-LONGEST_NOTE = 4_000
 
 
 def add_note(
@@ -19,13 +18,12 @@ def add_note(
 ) -> Done:
     """Write a note; with `corrects`, one that says what an earlier note should have said. Answers note, transaction.
 
-    Raises `Refused`: FORBIDDEN, WORDS_MISSING, INVALID for too many words, UNKNOWN for a note of something else.
+    Raises `Refused`: FORBIDDEN, WORDS_MISSING, NOTE_TOO_LONG, UNKNOWN for a note of something else.
     """
 
     def work(unit: Unit) -> Done:
         transaction = get_transaction(unit, transaction_id)
-        if len(words) > LONGEST_NOTE:
-            raise Refused(Reason.INVALID, field="words")
+        require_fitting(words)
         if corrects is not None:
             _require_note(unit, transaction_id, corrects)
         fact = rule.add_note(transaction, actor=unit.actor, note=unit.seal(words), corrects=corrects)
@@ -40,7 +38,7 @@ def _require_note(unit: Unit, transaction_id: int, note_id: int) -> None:
         Note.office_id == unit.office_id,
         Note.id == note_id,
         Note.transaction_id == transaction_id,
-        Note.kind != EventName.RESPONSE_RECEIVED.value,
+        Note.kind.not_in((EventName.RESPONSE_RECEIVED.value, EventName.RESPONSE_REVISED.value)),
     )
     if unit.connection.execute(query).first() is None:
         raise Refused(Reason.UNKNOWN, id=note_id)

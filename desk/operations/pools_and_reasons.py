@@ -19,6 +19,9 @@ from desk.wording.seeded_reasons import SEEDED
 REASONS: Final[Any] = HandoffReasonRow.__table__
 LONGEST_LABEL: Final = 120
 MOST_REASONS: Final = 60
+# Open hours; without any, an offer would be back before it could be seen.
+LEAST_HANDOVER_HOURS: Final = 1
+MOST_HANDOVER_HOURS: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +148,37 @@ def choose_queue_place(streams: Streams, office_id: int, request: Request, *, ke
     def work(unit: Unit) -> Done:
         require(unit.actor, SUPERVISORS)
         before = unit.configuration.rules.handoff_keeps_arrival
-        if before == keeps_arrival:
-            return unit.done(changed=False)
-        mine = Office.id == unit.office_id
-        unit.connection.execute(update(Office).where(mine).values(handoff_keeps_arrival=keeps_arrival))
-        unit.renew_configuration()
-        facts: dict[str, JSON] = {"setting": "handoff_keeps_arrival", "from": before, "to": keeps_arrival}
-        unit.append(Fact(EventName.SETTING_CHANGED, facts))
-        return unit.done(changed=True)
+        return unit.done(changed=_set(unit, "handoff_keeps_arrival", before, keeps_arrival))
 
     return streams.run(office_id, request, work)
+
+
+def choose_handover_hours(streams: Streams, office_id: int, request: Request, *, hours: int) -> Done:
+    """Say after how many open hours an unanswered offer of an end of shift or of an absence goes back to its giver.
+
+    Offers that are open keep the time they were given. Answers changed. Raises `Refused`: FORBIDDEN, INVALID out of
+    bounds.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, SUPERVISORS)
+        if not LEAST_HANDOVER_HOURS <= hours <= MOST_HANDOVER_HOURS:
+            raise Refused(Reason.INVALID, field="hours")
+        before, seconds = unit.configuration.rules.handover_expires_s, hours * 3600
+        return unit.done(changed=_set(unit, "handover_expires_s", before, seconds))
+
+    return streams.run(office_id, request, work)
+
+
+def _set(unit: Unit, setting: str, before: int, value: int) -> bool:
+    """Change a setting of the office and tell it, unless it is so already; return whether it was changed."""
+    if before == value:
+        return False
+    unit.connection.execute(update(Office).where(Office.id == unit.office_id).values({setting: value}))
+    unit.renew_configuration()
+    facts: dict[str, JSON] = {"setting": setting, "from": before, "to": value}
+    unit.append(Fact(EventName.SETTING_CHANGED, facts))
+    return True
 
 
 def _checked(plan: ReasonPlan) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from desk.domain.hours import Week as HoursWeek
 from desk.domain.hours import checked
 from desk.domain.refusals import Reason, Refused
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
+from desk.operations.facilities import seed_facilities
 from desk.operations.pools_and_reasons import seed_reasons
 from desk.operations.requests import Request
 from desk.operations.stream import Streams, first_head
@@ -66,6 +67,7 @@ def open_office(streams: Streams, plan: OfficePlan) -> int:
         connection.execute(insert(Office), {"id": office_id, **asdict(plan)})
         connection.execute(insert(Stream), first_head(office_id, streams.clock()))
         seed_reasons(connection, office_id)
+        seed_facilities(connection, office_id)
     streams.run(
         office_id,
         Request(SYSTEM, "open_office"),

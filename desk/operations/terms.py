@@ -10,6 +10,7 @@ from desk.domain.facts import Event
 from desk.domain.handoffs import ReasonKind, Terms
 from desk.domain.queueing import due_micros
 from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import require_fitting
 from desk.models import HandoffWords
 from desk.operations.stream import Unit
 
@@ -48,9 +49,11 @@ class Given:
     def sealed(self, unit: Unit) -> Terms:
         """Return the terms as the rules take them.
 
-        Raises `Refused`: REASON_NOT_LISTED, NOTE_MISSING where the chosen reason needs one, DUE_IN_THE_PAST, INVALID.
+        Raises `Refused`: REASON_NOT_LISTED, NOTE_MISSING where the chosen reason needs one, NOTE_TOO_LONG,
+        DUE_IN_THE_PAST, INVALID.
         """
         said = self.disposition
+        require_fitting(self.note)
         if self.listed:
             require_reason(unit, ReasonKind.HANDOFF, self.reason, self.note)
         if len(said.expects or "") > LONGEST_EXPECTATION:

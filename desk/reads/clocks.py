@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
-from desk.domain.clocks import ClockRules, Ruler, Stretch
+from desk.domain.clocks import ClockRules, Ruler, Stretch, counting_causes
 from desk.domain.lifecycle import State
 from desk.domain.promises import percent_used, standing
 from desk.domain.reasons import PauseCause
 from desk.domain.risk import Standing
-from desk.models import CustodySegment, TransactionRow
+from desk.models import CustodySegment, Office, TransactionRow
+from desk.reads.calendars import list_kept
 from desk.reads.reader import Reader
 
 
@@ -54,6 +55,24 @@ def list_running_promises(reader: Reader, office_id: int, rules: ClockRules, *, 
     """Return the clocks of every open transaction whose documents are complete, as of `at`."""
     running = TransactionRow.ended_at.is_(None) & TransactionRow.complete_at.is_not(None)
     return _read(reader, office_id, running, rules, at)
+
+
+def list_office_time_used(reader: Reader, office_id: int, *, at: datetime) -> dict[int, int]:
+    """Return the office's time in seconds since complete documents, of every open transaction that has them."""
+    found = TransactionRow
+    running = select(found.id).where(
+        found.office_id == office_id, found.ended_at.is_(None), found.complete_at.is_not(None)
+    )
+    if reader.execute(running.limit(1)).first() is None:
+        return {}  # and no calendar need be read
+    views = list_running_promises(reader, office_id, _get_rules(reader, office_id), at=at)
+    return {each: view.promise.used_s for each, view in views.items() if view.promise is not None}
+
+
+def _get_rules(reader: Reader, office_id: int) -> ClockRules:
+    office = reader.execute(select(Office.clock_causes, Office.risk_percent).where(Office.id == office_id)).one()
+    calendars = {service_id: kept.calendar for service_id, kept in list_kept(reader, office_id).items()}
+    return ClockRules(calendars, counting_causes(office.clock_causes), office.risk_percent)
 
 
 def _read(

@@ -13,10 +13,12 @@ from sqlalchemy.exc import DBAPIError
 
 from desk.domain.audit import Head
 from desk.models import Office, Stream
+from desk.reads.case_check import check_case_words
 from desk.reads.database_check import check_database
 from desk.reads.findings import Finding, Findings
 from desk.reads.replay import REBUILT, Rebuilt, Span
 from desk.reads.stream_check import StreamCheck
+from desk.reads.tally_check import check_tallies
 from desk.reads.transaction_check import TransactionCheck
 
 __all__ = ["Finding", "examine"]
@@ -82,3 +84,5 @@ def _read_all(connection: Connection, findings: Findings, keys: Mapping[str, byt
     transactions = TransactionCheck(connection, findings, rebuilt, stream.offsets, keys)
     for after, last in pairwise([None, *stream.parts, None]):
         transactions.check(Span(after, last))
+    check_tallies(connection, findings)
+    check_case_words(connection, findings, keys)

@@ -16,6 +16,7 @@ from desk.reads.clocks import ClockView
 from desk.reads.gaps import HOLDER, Scene
 from desk.reads.reader import Reader
 from desk.reads.staff import absent_on
+from desk.reads.waits import promised_wait
 
 MOST_AT_RISK: Final = 60
 MOST_DUE: Final = 500
@@ -172,7 +173,10 @@ def _count_on_desks(scene: Scene) -> dict[int, int]:
 
 
 def _list_waiting(reader: Reader, office_id: int) -> list[Waiting]:
-    """Return everybody who waits: the first wait since the number was taken, a later one since it began."""
+    """Return everybody who waits: the first wait since the number was taken, a later one since it began.
+
+    What counts is the promise given with the number, for a later wait that of the queue.
+    """
     entry, about = QueueEntry, TransactionRow
     rows = reader.execute(
         select(
@@ -184,6 +188,7 @@ def _list_waiting(reader: Reader, office_id: int) -> list[Waiting]:
             about.opened_at,
             entry.joined_at,
             Service.wait_promise_s,
+            promised_wait().label("first_promise_s"),
         )
         .join(about, (about.office_id == entry.office_id) & (about.id == entry.transaction_id))
         .join(Visit, (Visit.office_id == entry.office_id) & (Visit.id == entry.visit_id))
@@ -196,8 +201,9 @@ def _list_waiting(reader: Reader, office_id: int) -> list[Waiting]:
 
 
 def _waiting(row: Any) -> Waiting:
-    since = row.opened_at if row.served_at is None else row.joined_at
-    due_at = since + timedelta(seconds=row.wait_promise_s)
+    first = row.served_at is None
+    since, promised_s = (row.opened_at, row.first_promise_s) if first else (row.joined_at, row.wait_promise_s)
+    due_at = since + timedelta(seconds=promised_s)
     return Waiting(row.transaction_id, row.label, row.service_id, row.holder, since, due_at)
 
 

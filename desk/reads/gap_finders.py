@@ -29,9 +29,12 @@ from desk.models import (
 from desk.models.request import unanswered
 from desk.models.transaction import offered, waiting
 from desk.reads.calendars import get_calendar
+from desk.reads.follow_ups import reference_of
 from desk.reads.gaps import HOLDER, MOST_OF_A_KIND, Gap, Scene, gap_from, open_query
+from desk.reads.late_cases import list_overdue
 
 Finder = Callable[[Scene], list[Gap]]
+_FOLLOW_UP: Final = (GapKind.FOLLOW_UP_OVERDUE, GapAction.FOLLOW_UP)
 TO_A_HEAD: Final = frozenset({HandoffKind.QUEUE.value, HandoffKind.POOL.value})
 
 
@@ -85,6 +88,42 @@ def find_absent_holders(scene: Scene) -> list[Gap]:
         )
     )
     return [gap_from(row, GapKind.HOLDER_ABSENT, GapAction.REASSIGN) for row in scene.reader.execute(query)]
+
+
+def find_back_with_off_duty(scene: Scene) -> list[Gap]:
+    """An offer ran out or was declined, and whoever has the work went off duty without having seen it.
+
+    Who is absent today is told of by `find_absent_holders`; pools have work by name only.
+    """
+    answered, holder_id, day = HandoffRow, TransactionRow.holder_id, scene.day.today
+    on_duty = exists().where(
+        Duty.office_id == scene.office_id, Duty.officer_id == holder_id, Duty.ended_at.is_(None)
+    )  # fmt: skip
+    away = exists().where(
+        AbsenceRow.office_id == scene.office_id,
+        AbsenceRow.person_id == holder_id,
+        AbsenceRow.cancelled_at.is_(None),
+        AbsenceRow.begins_on <= day,
+        AbsenceRow.ends_on >= day,
+    )
+    query = (
+        open_query(scene.office_id, answered.answered_at)
+        .join(answered, (answered.office_id == TransactionRow.office_id) & (answered.id == TransactionRow.alert_id))
+        .where(
+            TransactionRow.alert_id.is_not(None),
+            TransactionRow.state.in_([literal_column(f"'{state.value}'") for state in sorted(RESTING_STATES)]),
+            TransactionRow.offer_id.is_(None),
+            TransactionRow.pool_id.is_(None),
+            answered.state.in_([HandoffState.EXPIRED.value, HandoffState.DECLINED.value]),
+            HOLDER.disabled_at.is_(None),
+            ~on_duty.correlate(TransactionRow),
+            ~away.correlate(TransactionRow),
+        )
+    )
+    return [
+        gap_from(row, GapKind.BACK_WITH_OFF_DUTY, GapAction.REASSIGN, since=row.answered_at)
+        for row in scene.reader.execute(query)
+    ]
 
 
 def find_overdue_requests(scene: Scene) -> list[Gap]:
@@ -207,6 +246,18 @@ def find_left_open(scene: Scene) -> list[Gap]:
     ]
 
 
+def find_late_cases(scene: Scene) -> list[Gap]:
+    """Follow-ups and complaints whose day has passed; they are known by their reference, not by a number."""
+    gaps = []
+    late = list_overdue(scene.reader, scene.office_id, today=scene.day.today, most=MOST_OF_A_KIND)
+    for each in late:
+        what = (GapKind.COMPLAINT_LATE, GapAction.ANSWER) if each.is_voice else _FOLLOW_UP
+        since = scene.day.began_at - (scene.day.today - each.due_on - timedelta(days=1))
+        named, service_id = reference_of(each.id), each.service_id or 0
+        gaps.append(Gap(*what, each.id, each.id, named, service_id, each.who_id, each.who, since, each.barred))
+    return gaps
+
+
 def _in_state(scene: Scene, state: State, *more: Any) -> Select[Any]:
     return open_query(scene.office_id, *more).where(TransactionRow.state == literal_column(f"'{state.value}'"))
 
@@ -216,12 +267,14 @@ FINDERS: Final[tuple[Finder, ...]] = (
     find_absent,
     find_disabled,
     find_absent_holders,
+    find_back_with_off_duty,
     find_unanswered,
     find_overdue_requests,
     find_overdue_pauses,
     find_silent,
     find_much_handed,
     find_left_open,
+    find_late_cases,
 )
 
 

@@ -21,7 +21,8 @@ MOST_OF_A_KIND: Final = 50
 class Gap:
     """One gap: which transaction, who has to do with it, since when, and the one thing to do about it.
 
-    `subject_id` is what the action is done to: a handoff for WITHDRAW, else the transaction.
+    `subject_id` is what the action is done to: a handoff for WITHDRAW, else the transaction (or the case itself).
+    Who is in `barred` must not learn of it.
     """
 
     kind: GapKind
@@ -33,6 +34,7 @@ class Gap:
     who_id: int | None
     who: str | None
     since: datetime
+    barred: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class DeliveryLine:
     due_at: datetime
     sent_at: datetime | None
     error: str | None
+    delivered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,35 @@ def _line(row: Any) -> DeliveryLine:
         row.due_at,
         row.sent_at,
         row.last_error,
+        row.delivered_at,
     )
+
+
+def is_any_waiting(reader: Reader, office_id: int, channel: str) -> bool:
+    """Tell whether a message of this channel waits."""
+    mine = (DELIVERIES.c.office_id == office_id, DELIVERIES.c.channel == channel, _UNSETTLED)
+    return reader.execute(select(DELIVERIES.c.id).where(*mine).limit(1)).first() is not None
+
+
+def find_dead(reader: Reader, office_id: int, delivery_id: int) -> DeliveryLine | None:
+    """Return a message that was given up; None for any other."""
+    query = select(DELIVERIES, VISITS.c.label).join(
+        VISITS, (VISITS.c.office_id == DELIVERIES.c.office_id) & (VISITS.c.id == DELIVERIES.c.visit_id)
+    )
+    mine = (DELIVERIES.c.office_id == office_id, DELIVERIES.c.id == delivery_id, _DEAD)
+    row = reader.execute(query.where(*mine)).one_or_none()
+    return None if row is None or row.address is None else _line(row)
+
+
+def list_overdue(reader: Reader, *, at: datetime, longer_than: timedelta) -> list[tuple[int, str, int]]:
+    """Return how many messages have been due for longer than that: office, channel, how many."""
+    query = (
+        select(DELIVERIES.c.office_id, DELIVERIES.c.channel, func.count())
+        .where(_UNSETTLED, DELIVERIES.c.queued_at < at - longer_than, DELIVERIES.c.due_at < at)
+        .group_by(DELIVERIES.c.office_id, DELIVERIES.c.channel)
+        .order_by(DELIVERIES.c.office_id, DELIVERIES.c.channel)
+    )
+    return [(row[0], row[1], row[2]) for row in reader.execute(query)]
 
 
 def get_health(reader: Reader, office_id: int, *, at: datetime) -> OutboxHealth:

@@ -1,11 +1,11 @@
-"""The names a report needs: of services with their promises, of counters, of the people of an office."""
+"""The names a report needs: of services with their promises, of counters, pools and the people of an office."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from desk.models import Counter, Membership, Person, Service
+from desk.models import Counter, Membership, Person, Pool, Service
 from desk.reads.reader import Reader
 
 
@@ -17,10 +17,11 @@ class Names:
     promises: dict[int, int]
     counters: dict[int, str]
     people: dict[int, str]
+    pools: dict[int, str]
 
 
 def get_names(reader: Reader, office_id: int) -> Names:
-    """Return the names of everything an office has or had; retired counters and services too."""
+    """Return the names of everything an office has or had; retired counters, services and pools too."""
     services = reader.execute(
         select(Service.id, Service.name_id, Service.name_en, Service.wait_promise_s)
         .where(Service.office_id == office_id)
@@ -36,11 +37,13 @@ def get_names(reader: Reader, office_id: int) -> Names:
         .where(Person.id.in_(select(Membership.person_id).where(Membership.office_id == office_id)))
         .order_by(Person.name, Person.id)
     )
+    pools = reader.execute(select(Pool.id, Pool.name).where(Pool.office_id == office_id).order_by(Pool.name, Pool.id))
     return Names(
         {row.id: {"id": row.name_id, "en": row.name_en} for row in services},
         {row.id: row.wait_promise_s for row in services},
         dict(counters.tuples().all()),
         dict(people.tuples().all()),
+        dict(pools.tuples().all()),
     )
 
 

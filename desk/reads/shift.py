@@ -58,6 +58,7 @@ class BatchOffer:
     state: str
     offered_at: datetime
     note: str | None
+    expires_at: datetime | None
 
     @property
     def open(self) -> bool:
@@ -117,6 +118,7 @@ def _query(office_id: int) -> Select[Any]:
             offer.state,
             offer.offered_at,
             Note.words,
+            offer.expires_at,
         )
         .join(about, (about.office_id == offer.office_id) & (about.id == offer.transaction_id))
         .join(Visit, (Visit.office_id == about.office_id) & (Visit.id == about.visit_id))

@@ -13,6 +13,7 @@ from desk.domain.facts import EventName
 from desk.domain.identity import EVENT_BITS, event_of, id_of
 from desk.domain.lifecycle import State
 from desk.models import EventRow, HandoffWords, Note, Person, TransactionRow
+from desk.reads.answered import ANSWERS
 from desk.reads.reader import Reader
 
 _FIRST_ID: Any = literal_column(str(1 << EVENT_BITS))
@@ -33,8 +34,12 @@ _SILENT: Final = frozenset(
         EventName.CALL_REPEATED,
         EventName.INVITATION_DECIDED,
         EventName.INVITATION_SUPERSEDED,
+        EventName.INVITATION_USED,
         EventName.RESPONSE_RECEIVED,
+        EventName.RESPONSE_REVISED,
         EventName.MESSAGE_REQUEUED,
+        EventName.MESSAGE_REDIRECTED,
+        EventName.REMINDER_QUEUED,
         EventName.HANDOFF_NEWS_SEEN,
     }
 )
@@ -92,8 +97,8 @@ class Story:
 
     @property
     def notes(self) -> tuple[Chapter, ...]:
-        """What officers wrote, in order; an answer to the survey is the visitor's."""
-        return tuple(each for each in self.chapters if each.note and each.name is not EventName.RESPONSE_RECEIVED)
+        """What officers wrote, in order."""
+        return tuple(each for each in self.chapters if each.note)
 
     @property
     def corrections(self) -> dict[int, Chapter]:
@@ -138,7 +143,10 @@ class Matter:
 
 
 def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
-    """Return the story of a transaction from its events and the notes beside them."""
+    """Return the story of a transaction from its events and the notes beside them.
+
+    What the visitor answered in the survey is no part of it: who handles a transaction does not read it there.
+    """
     note_id = EventRow.office_id * _FIRST_ID + EventRow.number
     rows = reader.execute(
         select(
@@ -155,7 +163,7 @@ def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
             HandoffWords.papers,
         )
         .outerjoin(Person, Person.id == EventRow.actor_id)
-        .outerjoin(Note, (Note.office_id == EventRow.office_id) & (Note.id == note_id))
+        .outerjoin(Note, (Note.office_id == EventRow.office_id) & (Note.id == note_id) & Note.kind.not_in(ANSWERS))
         .outerjoin(HandoffWords, (HandoffWords.office_id == EventRow.office_id) & (HandoffWords.id == note_id))
         .where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
         .order_by(EventRow.number)

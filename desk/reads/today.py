@@ -16,6 +16,7 @@ from desk.domain.looks import Look, look
 from desk.models import Call, Counter, Duty, HandoffRow, Office, Person, Service, Stream, TransactionRow, Visit
 from desk.models.transaction import at_counter, offered
 from desk.reads.reader import Reader
+from desk.reads.waits import promised_wait
 
 LIMIT = 200
 SECOND: Final = 1_000_000  # microseconds
@@ -127,11 +128,13 @@ def _briefs(at: datetime) -> Select[Any]:
     found = TransactionRow
     until = func.coalesce(*(type_coerce(each, BigInteger) for each in (found.served_at, found.ended_at)), micros(at))
     waited = (until - type_coerce(found.opened_at, BigInteger)).label("waited")
-    return (
-        select(found.id, found.state, found.ending, found.service_id, Visit.label, waited, Service.wait_promise_s)
-        .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
-        .join(Service, Service.id == found.service_id)
+    return select(found.id, found.state, found.ending, found.service_id, Visit.label, waited, _promised()).join(
+        Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id)
     )
+
+
+def _promised() -> Any:
+    return promised_wait().label("wait_promise_s")
 
 
 def _fits(brief: Any, wanted: Filter) -> bool:
@@ -166,7 +169,7 @@ def _columns() -> Select[Any]:
         found.service_id,
         Service.name_id,
         Service.name_en,
-        Service.wait_promise_s,
+        _promised(),
         found.state,
         found.ending,
         found.priority,

@@ -1,5 +1,6 @@
 """Rebuilding transactions part by part: rows equal events, custody tiles their life, asking was decided once."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desk.domain.audit import Entry, digest_of
-from desk.domain.invitation import InvitationState
+from desk.domain.audit import Entry, canonical, digest_of
+from desk.domain.invitation import InvitationState, Privacy
 from desk.domain.lifecycle import AT_COUNTER_STATES, State
 from desk.domain.requesting import RequestState
 from desk.domain.rows import Row
@@ -71,6 +72,9 @@ class TransactionCheck:
         for name in ("expects", "papers"):
             if event.payload.get(name) is not None:
                 self._digests[event.id, name] = (entry.key_id, event.payload[name])
+        if "details" in event.payload:
+            response = event.payload.get("response", event.id)
+            self._digests[_number(response), "details"] = (entry.key_id, event.payload["details"])
 
     def _check_words(self, part: Span) -> None:
         """Words may have been erased; those that stand are those that the event has the digest of."""
@@ -85,6 +89,21 @@ class TransactionCheck:
                 key, words = self.keys.get(key_id), getattr(row, name)
                 if words and (key is None or digest_of(key, words) != digest):
                     self.findings.add(5, "words", f"handoff_words {row.id}", f"{name} is not what was written")
+        self._check_details(part)
+
+    def _check_details(self, part: Span) -> None:
+        """Profiles and further words may have been erased too; those that stand are those that were given."""
+        for row in read_raw(self.connection, "response_details", self.findings.office_id, part, "transaction_id"):
+            key_id, digest = self._digests.get((row.response_id, "details"), ("", None))
+            key = self.keys.get(key_id)
+            details = {name: _parsed(getattr(row, name)) for name in ("profile", "texts")}
+            if not any(details.values()):
+                continue
+            told = canonical(details)
+            if key is None or digest_of(key, told) != digest:
+                self.findings.add(
+                    5, "words", f"response_details {row.response_id}", "these answers are not those that were given"
+                )
 
     def _check_custody(self, stored: dict[str, list[Row]]) -> None:
         segments = _grouped(stored["custody_segments"])
@@ -174,12 +193,13 @@ class TransactionCheck:
         for transaction in stored["transactions"]:
             mine = invitations.get(transaction["id"], [])
             answers = responses.get(transaction["id"], [])
-            wrong = _invitation_fault(transaction, [each["state"] for each in mine], len(answers))
+            wrong = _invitation_fault(transaction, mine, len(answers))
             if wrong is not None:
                 self.findings.add(6, "invitation", f"transaction {transaction['id']}", wrong)
 
 
-def _invitation_fault(transaction: Row, states: list[str], answers: int) -> str | None:
+def _invitation_fault(transaction: Row, invitations: list[Row], answers: int) -> str | None:
+    states = [each["state"] for each in invitations]
     ended = transaction["state"] == State.ENDED
     if len(states) > 1 or (ended and not states):
         return f"it has {len(states)} decisions on asking"
@@ -187,9 +207,23 @@ def _invitation_fault(transaction: Row, states: list[str], answers: int) -> str 
         return "it ended again and no decision on asking was made"
     if not ended and InvitationState.NONE in states:
         return "it was opened again and the decision not to ask stands"
-    if answers != states.count(InvitationState.ANSWERED):
+    # An anonymous answer is known to have come in, and not which one it is.
+    named = [each for each in invitations if each["privacy"] != Privacy.ANONYMOUS]
+    if answers != [each["state"] for each in named].count(InvitationState.ANSWERED):
         return f"it has {answers} answers, and its question is {states}"
     return None
+
+
+def _parsed(value: Any) -> Any:
+    """Return a stored JSON value as an object; what cannot be read stands as it is and fits no digest."""
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _grouped(rows: Iterable[Row], by: str = "transaction_id") -> Grouped:

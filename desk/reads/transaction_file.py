@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from desk.domain.audit import FIRST_LINK, Entry, link
 from desk.domain.clock import micros
+from desk.domain.identity import id_of
+from desk.domain.invitation import Privacy
 from desk.models import (
     Call,
     Counter,
@@ -17,20 +19,18 @@ from desk.models import (
     EventRow,
     HandoffRow,
     HandoffWords,
-    InvitationRow,
     Note,
     Person,
     Pool,
-    ResponseRow,
     Service,
     TransactionRow,
     Visit,
     VisitContact,
 )
+from desk.reads.answered import ANSWERS, find_asked, without_answers
 from desk.reads.reader import Reader
 from desk.reads.requests import list_requests_of
 from desk.reads.transaction_views import (
-    AskedView,
     CallView,
     Contact,
     HandoffView,
@@ -38,7 +38,7 @@ from desk.reads.transaction_views import (
     Segment,
     TransactionFile,
 )
-from desk.reads.waits import get_waits
+from desk.reads.waits import get_waits, promised_wait
 
 
 def find_transaction_file(
@@ -50,9 +50,13 @@ def find_transaction_file(
         return None
     people = _people(reader, office_id, transaction_id)
     counters = _names(reader, select(Counter.id, Counter.name).where(Counter.office_id == office_id))
-    notes = _names(
-        reader, select(Note.id, Note.words).where(Note.office_id == office_id, Note.transaction_id == transaction_id)
-    )
+    asked = find_asked(reader, office_id, transaction_id)
+    is_linked = asked is None or asked.privacy is Privacy.LINKED
+    notes, erased = _notes(reader, office_id, transaction_id, is_linked=is_linked)
+    events = [
+        replace(each, erased_at=erased.get(id_of(office_id, number=each.number)))
+        for each in _events(reader, office_id, transaction_id, people, notes)
+    ]
     segments = _segments(reader, office_id, transaction_id, people, counters, at)
     return TransactionFile(
         **row._mapping,
@@ -60,10 +64,10 @@ def find_transaction_file(
         first_wait_s=_first_wait(row, at),
         waits=get_waits(reader, office_id, transaction_id, at=at),
         segments=segments,
-        events=_events(reader, office_id, transaction_id, people, notes),
+        events=events if is_linked else [_without_answer(each) for each in events],
         handoffs=_handoffs(reader, office_id, transaction_id, people, notes),
         calls=_calls(reader, office_id, transaction_id, people, counters),
-        asked=_asked(reader, office_id, transaction_id, notes),
+        asked=asked,
         requests=list_requests_of(reader, office_id, transaction_id),
     )
 
@@ -92,7 +96,7 @@ def _head(reader: Reader, office_id: int, transaction_id: int) -> Any:
             found.served_at,
             found.ended_at,
             found.due_at,
-            Service.wait_promise_s,
+            promised_wait().label("wait_promise_s"),
         )
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
         .join(Service, Service.id == found.service_id)
@@ -121,6 +125,18 @@ def _people(reader: Reader, office_id: int, transaction_id: int) -> dict[int, st
 
 def _names(reader: Reader, query: Any) -> dict[int, str]:
     return dict(reader.execute(query).tuples().all())
+
+
+def _notes(
+    reader: Reader, office_id: int, transaction_id: int, *, is_linked: bool
+) -> tuple[dict[int, str], dict[int, datetime]]:
+    """Return what was written, and when what is not there any more was erased, by the event it was written with."""
+    query = select(Note.id, Note.words, Note.erased_at).where(
+        Note.office_id == office_id, Note.transaction_id == transaction_id
+    )
+    rows = reader.execute(query if is_linked else query.where(Note.kind.not_in(ANSWERS))).all()
+    erased = {row.id: row.erased_at for row in rows if row.erased_at is not None}
+    return {row.id: row.words for row in rows if row.erased_at is None}, erased
 
 
 def _segments(
@@ -175,11 +191,21 @@ def _events(
     ]
 
 
+def _without_answer(event: Happening) -> Happening:
+    return replace(event, payload=without_answers(event.name, event.payload))
+
+
 def _handoffs(
     reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], notes: dict[int, str]
 ) -> list[HandoffView]:
     rows = reader.execute(
-        select(HandoffRow.__table__, HandoffWords.expects, HandoffWords.papers, Pool.name.label("pool"))
+        select(
+            HandoffRow.__table__,
+            HandoffWords.expects,
+            HandoffWords.papers,
+            HandoffWords.erased_at,
+            Pool.name.label("pool"),
+        )
         .outerjoin(HandoffWords, (HandoffWords.office_id == HandoffRow.office_id) & (HandoffWords.id == HandoffRow.id))
         .outerjoin(Pool, Pool.id == HandoffRow.to_pool_id)
         .where(HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id)
@@ -206,6 +232,7 @@ def _handoffs(
             tuple((row.papers or "").splitlines()),
             row.walks_along,
             row.pool,
+            row.erased_at,
         )
         for row in rows
     ]
@@ -234,29 +261,9 @@ def _calls(
     ]
 
 
-def _asked(reader: Reader, office_id: int, transaction_id: int, notes: dict[int, str]) -> AskedView | None:
-    row = reader.execute(
-        select(
-            InvitationRow.decision,
-            InvitationRow.reason,
-            InvitationRow.state,
-            ResponseRow.score,
-            ResponseRow.id.label("response_id"),
-        )
-        .outerjoin(
-            ResponseRow,
-            (ResponseRow.office_id == InvitationRow.office_id) & (ResponseRow.invitation_id == InvitationRow.id),
-        )
-        .where(InvitationRow.office_id == office_id, InvitationRow.transaction_id == transaction_id)
-    ).one_or_none()
-    if row is None:
-        return None
-    return AskedView(row.decision, row.reason, row.state, row.score, notes.get(row.response_id or 0))
-
-
 def find_contact(reader: Reader, office_id: int, visit_id: int) -> Contact | None:
     """Return what the visitor left of themselves, None where there is nothing (any more)."""
-    query = select(VisitContact.name, VisitContact.email)
+    query = select(VisitContact.name, VisitContact.email, VisitContact.phone)
     row = reader.execute(query.where(VisitContact.office_id == office_id, VisitContact.visit_id == visit_id)).first()
     return None if row is None else Contact(*row)
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desk.domain.invitation import Privacy
 from desk.domain.lifecycle import State, possible
+from desk.domain.questionnaires import Words
 from desk.domain.waits import Waits
 from desk.reads.requests import RequestView
 
@@ -36,6 +38,7 @@ class Happening:
     actor: str | None
     payload: dict[str, Any]
     note: str | None
+    erased_at: datetime | None = None  # when the words went that were written with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class HandoffView:
     papers: tuple[str, ...]
     walks_along: bool
     pool: str | None
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +82,34 @@ class CallView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answered question in words; `value` is the number on its scale, `is_own` tells of the visitor's own words."""
+
+    question: Words
+    answer: Words
+    value: int | None = None
+    is_own: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class AskedView:
-    """The decision to ask, and the answer if there is one."""
+    """The decision to ask, and the answer if there is one.
+
+    Of a confidential or anonymous answer no more is here than that it was given (`is_answered`).
+    """
 
     decision: str
     reason: str
     state: str
     score: int | None
     comment: str | None
+    privacy: Privacy = Privacy.LINKED
+    is_answered: bool = False
+    answers: tuple[AnswerLine, ...] = ()
+    channel: str | None = None
+    standing: str | None = None
+    revised_at: datetime | None = None
+    erased_at: datetime | None = None  # when comment, further own words and profile went
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +118,7 @@ class Contact:
 
     name: str | None
     email: str | None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

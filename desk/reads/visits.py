@@ -21,6 +21,7 @@ from desk.models import (
     Counter,
     CustodySegment,
     InvitationRow,
+    Office,
     QueueEntry,
     Service,
     TransactionRow,
@@ -104,6 +105,7 @@ class VisitPage:
     arrived_at: datetime
     priority_reason: PriorityReason | None
     matters: tuple[Matter, ...]
+    offers_survey: bool = False  # whether the visitor's page will lead to the questions afterwards
 
     @property
     def called(self) -> Matter | None:
@@ -123,6 +125,7 @@ class Contact:
     name: str | None = None
     email: str | None = None
     consent: bool = False
+    phone: str | None = None
 
 
 def clean_token(token: str) -> str:
@@ -141,7 +144,9 @@ def find_subject(reader: Reader, token: str, kind: TokenKind) -> Subject | None:
 def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | None:
     """Return a visit with its transactions in the visitor's language; None where there is none."""
     row = reader.execute(
-        select(Visit.__table__).where(Visit.office_id == office_id, Visit.id == visit_id)
+        select(Visit.__table__, Office.survey_on, Office.survey_link_on)
+        .join(Office, Office.id == Visit.office_id)
+        .where(Visit.office_id == office_id, Visit.id == visit_id)
     ).one_or_none()
     if row is None:
         return None
@@ -155,6 +160,7 @@ def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | Non
         row.arrived_at,
         None if reason is None else PriorityReason(reason),
         (),
+        row.survey_on and row.survey_link_on,
     )
 
 
@@ -171,7 +177,7 @@ def find_contact(reader: Reader, office_id: int, visit_id: int) -> Contact:
     row = reader.execute(
         select(VisitContact.__table__).where(VisitContact.office_id == office_id, VisitContact.visit_id == visit_id)
     ).one_or_none()
-    return Contact() if row is None else Contact(row.name, row.email, row.consented_at is not None)
+    return Contact() if row is None else Contact(row.name, row.email, row.consented_at is not None, row.phone)
 
 
 def _ids(office_id: int, visit_id: int) -> Select[Any]:

@@ -3,13 +3,25 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
 from desk.domain.waits import Beginning, Waited, Waits, split_waits
-from desk.models import QueueEntry
+from desk.models import QueueEntry, Service, TransactionRow
 from desk.reads.reader import Reader
 
 ENTRIES: Final[Any] = QueueEntry.__table__
+FIRST_SERVICE: Final = aliased(Service)
+
+
+def promised_wait() -> ColumnElement[int]:
+    """Return the first wait that a transaction's visitor was promised, in seconds, for a query over transactions.
+
+    Where check-in did not keep it yet, it is what the service the visitor came for promises now.
+    """
+    found = TransactionRow
+    now = select(FIRST_SERVICE.wait_promise_s).where(FIRST_SERVICE.id == found.first_service_id).correlate(found)
+    return func.coalesce(found.wait_promise_s, now.scalar_subquery())
 
 
 def list_waits(reader: Reader, office_id: int, transaction_id: int) -> list[Waited]:

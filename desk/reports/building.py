@@ -7,21 +7,23 @@ the length is 0.
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from desk.domain.facts import EventName
-from desk.domain.lifecycle import State
+from desk.domain.lifecycle import Ending, State
 from desk.reads.reader import Reader
 from desk.reports.days import Days
 from desk.reports.kinds import Calls, Handoffs, Legs, Transactions
 from desk.reports.raw import Raw, read_names, read_raw
+from desk.reports.taking import PERSONAL, Taking, read_told, takings_of
 
 Row = tuple[Any, ...]
 Rows = dict[type, list[Row]]
 
 SECOND: Final = 1_000_000
 NEVER: Final = -1
+NOTHING_USED: Final[Mapping[int, int]] = {}
 # What begins a wait that no handoff is the cause of; every other wait after the first follows from one.
 RETURNS: Final = frozenset(
     {
@@ -35,17 +37,30 @@ AT_WORK: Final = (State.SERVING.value, State.PROCESSING.value)
 STATES: Final = (State.WAITING, State.CALLED, State.SERVING, State.PROCESSING, State.PAUSED)
 
 
-def build(reader: Reader, office_id: int, ids: Iterable[int], days: Days, *, at: int) -> Rows:
-    """Return the rows of these transactions, by kind."""
+def build(
+    reader: Reader,
+    office_id: int,
+    ids: Iterable[int],
+    days: Days,
+    *,
+    at: int,
+    used: Mapping[int, int] = NOTHING_USED,
+) -> Rows:
+    """Return the rows of these transactions, by kind.
+
+    `used` is the office's time in seconds since complete documents, of those that are open: it takes calendars to know.
+    """
     found = list(read_raw(reader, office_id, ids))
     later = [entry.id for raw in found for entry in raw.entries[1:]]
     names = read_names(reader, office_id, later)
+    told = read_told(reader, office_id, found)
     rows: Rows = {Transactions: [], Legs: [], Handoffs: [], Calls: []}
     for raw in found:
         waits = _waits(raw, names, at)
-        rows[Transactions].append(_transaction(raw, waits, days, at))
-        rows[Legs] += [_leg(each, days, at) for each in raw.segments if each.state != State.WAITING]
-        rows[Handoffs] += [_handoff(each, raw, waits[3], days) for each in raw.handoffs]
+        rows[Transactions].append(_transaction(raw, waits, days, at, used))
+        rows[Legs] += [_leg(each, raw, days, at) for each in raw.segments if each.state != State.WAITING]
+        takings = takings_of(raw, told[raw.row.id], at)
+        rows[Handoffs] += [_handoff(each, raw, waits[3], takings.get(each.id, PERSONAL), days) for each in raw.handoffs]
         rows[Calls] += [_call(each, days) for each in raw.calls]
     return rows
 
@@ -72,7 +87,9 @@ def _waits(raw: Raw, names: dict[int, str], at: int) -> tuple[int, int, int, Cou
     return first, handed, returned, after
 
 
-def _transaction(raw: Raw, waits: tuple[int, int, int, Counter[int]], days: Days, at: int) -> Row:
+def _transaction(
+    raw: Raw, waits: tuple[int, int, int, Counter[int]], days: Days, at: int, used: Mapping[int, int]
+) -> Row:
     row = raw.row
     times = _times(raw.segments, at)
     served = next((each for each in raw.segments if each.state == State.SERVING), None)
@@ -102,7 +119,17 @@ def _transaction(raw: Raw, waits: tuple[int, int, int, Counter[int]], days: Days
         len(raw.calls),
         sum(_out_of_order(each) for each in raw.calls),
         sum(each.passed_count for each in raw.calls),
+        *_promises(row, used),
     )
+
+
+def _promises(row: Any, used: Mapping[int, int]) -> tuple[int, int, int]:
+    """Return the promised first wait, the promised office time, and how much of that was used."""
+    wait = NEVER if row.wait_promise_s is None else row.wait_promise_s * SECOND
+    if row.promise_s is None:
+        return wait, NEVER, 0
+    so_far = used.get(row.id, 0) if row.used_s is None else row.used_s
+    return wait, row.promise_s * SECOND, so_far * SECOND
 
 
 def _times(segments: Sequence[Any], at: int) -> list[int]:
@@ -124,7 +151,7 @@ def _out_of_order(call: Any) -> bool:
     return call.picked is not None or call.passed_count > 0
 
 
-def _leg(segment: Any, days: Days, at: int) -> Row:
+def _leg(segment: Any, raw: Raw, days: Days, at: int) -> Row:
     return (
         segment.transaction_id,
         segment.ordinal,
@@ -135,10 +162,12 @@ def _leg(segment: Any, days: Days, at: int) -> Row:
         segment.state,
         segment.started_at,
         _length(segment.started_at, segment.ended_at, at),
+        segment.pool_id or 0,
+        int(raw.row.ending == Ending.COMPLETED and segment is raw.segments[-1]),
     )
 
 
-def _handoff(row: Any, raw: Raw, waits: Counter[int], days: Days) -> Row:
+def _handoff(row: Any, raw: Raw, waits: Counter[int], taking: Taking, days: Days) -> Row:
     before = [entry.service_id for entry in raw.entries if entry.id < row.id]
     return (
         row.id,
@@ -156,6 +185,8 @@ def _handoff(row: Any, raw: Raw, waits: Counter[int], days: Days) -> Row:
         row.offered_at,
         NEVER if row.answered_at is None else max(0, row.answered_at - row.offered_at),
         waits[row.id],
+        row.to_pool_id or 0,
+        *taking,
     )
 
 

@@ -84,7 +84,7 @@ class Document:
 
 def as_pdf(document: Document) -> bytes:
     """Return the document as PDF, with its fonts inside."""
-    _load_fonts()
+    load_fonts()
     written = io.BytesIO()
     template = SimpleDocTemplate(
         written,
@@ -120,7 +120,8 @@ def as_pdf(document: Document) -> bytes:
 
 
 @cache
-def _load_fonts() -> None:
+def load_fonts() -> None:
+    """Have ReportLab know the fonts that go into every PDF."""
     pdfmetrics.registerFont(TTFont(REGULAR, FONTS / "DejaVuSans.ttf"))
     pdfmetrics.registerFont(TTFont(BOLD, FONTS / "DejaVuSans-Bold.ttf"))
 

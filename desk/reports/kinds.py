@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from desk.reports.columns import Ints, Numbers, Words
 
-FORMAT: Final = 1
+FORMAT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,9 @@ class Transactions:
     calls: Numbers
     out_of_order: Numbers  # calls that were picked or passed somebody over
     passed_over: Numbers  # how many those calls passed over
+    wait_promised: Ints  # the first wait promised at check-in; -1 where that was not kept: what the service promises
+    work_promised: Ints  # the office's time promised since complete documents; -1 where nothing is promised
+    work_used: Ints  # how much of the office's time since then it took, up to `at` while it is open
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Legs:
     state: Words  # called, serving, processing, paused
     started_at: Ints
     length: Ints  # up to `at` while it is open
+    pool: Numbers  # in which it lies until somebody takes it, 0 for none
+    finished: Numbers  # 1 where it was the last of a transaction that was completed, else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,9 @@ class Handoffs:
     offered_at: Ints
     answer: Ints  # from the offer to the answer, -1 while there is none
     wait_after: Ints  # what the visitor waited in the queue entries that followed from it
+    to_pool: Numbers  # 0 for none
+    fate: Words  # of one to a queue or a pool: taken, lying, untaken
+    taking: Ints  # until somebody took it, up to `at` while it lies there; -1 for never, and to a person
 
 
 @dataclass(frozen=True, slots=True)

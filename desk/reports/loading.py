@@ -11,6 +11,7 @@ from desk.domain.clock import micros
 from desk.domain.lifecycle import OPEN_STATES
 from desk.models import ReportDay
 from desk.models.prepared import Prepared
+from desk.reads.clocks import list_office_time_used
 from desk.reads.reader import Reader
 from desk.reports.building import Rows, build
 from desk.reports.columns import Column, Columns, Vocabulary, chosen, columns_from, decode, empty, joined, place_of
@@ -45,7 +46,8 @@ def load_columns(
     span = (since.toordinal(), until.toordinal())
     found: dict[type, Columns] = {}
     moving = moving_since(reader, head)
-    rows: Rows = build(reader, office_id, moving, head.days(), at=micros(at))
+    used = list_office_time_used(reader, office_id, at=at) if _reads(Transactions, "work_used", kinds, only) else {}
+    rows: Rows = build(reader, office_id, moving, head.days(), at=micros(at), used=used)
     rows[Duties] = _stretches_since(reader, head, since, until, micros(at)) if Duties in kinds else []
     ids = np.array(sorted(moving), np.int64)
     for kind in rows:
@@ -58,6 +60,10 @@ def load_columns(
         live = _in_time(kind, rows[kind], span)
         found[kind] = joined(kind, [kept, columns_from(kind, live, vocabulary)]) if live else kept
     return found, vocabulary.words
+
+
+def _reads(kind: type, column_: str, kinds: Kinds, only: Mapping[type, frozenset[str]]) -> bool:
+    return kind in kinds and column_ in only.get(kind, (column_,))
 
 
 def moving_since(reader: Reader, head: Head) -> set[int]:

@@ -13,13 +13,13 @@ from desk.reads.reader import Reader
 AT_ONCE: Final = 1_000
 
 TRANSACTIONS: Final = ("id", "first_visit_id", "first_service_id", "service_id", "state", "opened_at", "ended_at",
-                       "ending", "outcome", "handoffs")  # fmt: skip
+                       "ending", "outcome", "handoffs", "wait_promise_s", "promise_s", "used_s")  # fmt: skip
 VISITS: Final = ("channel", "priority", "priority_reason")
 SEGMENTS: Final = ("transaction_id", "ordinal", "state", "holder_id", "counter_id", "service_id", "started_at",
-                   "ended_at", "epoch")  # fmt: skip
+                   "ended_at", "epoch", "pool_id", "opened_by")  # fmt: skip
 ENTRIES: Final = ("transaction_id", "id", "service_id", "joined_at", "ended_at")
 HANDOFFS: Final = ("transaction_id", "id", "giver_id", "receiver_id", "kind", "reason", "state", "answer_reason",
-                   "to_service_id", "to_counter_id", "offered_at", "answered_at")  # fmt: skip
+                   "to_service_id", "to_counter_id", "to_pool_id", "offered_at", "answered_at")  # fmt: skip
 CALLS: Final = ("transaction_id", "id", "officer_id", "counter_id", "service_id", "called_at", "why", "picked",
                 "passed_count", "passed_over")  # fmt: skip
 

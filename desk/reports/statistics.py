@@ -122,11 +122,17 @@ def mean_with_interval(values: Floats, *, confidence: float = CONFIDENCE) -> Est
     if count < 2:
         return None
     mean = float(values.mean())
-    half = _student(count - 1, confidence) * sqrt(float(values.var(ddof=1)) / count)
+    half = student(count - 1, confidence) * sqrt(float(values.var(ddof=1)) / count)
     return Estimate(mean, Interval(mean - half, mean + half), count)
 
 
-def _student(freedom: float, confidence: float) -> float:
+def normal(confidence: float = CONFIDENCE) -> float:
+    """Return how many standard errors a two-sided interval of the normal distribution reaches."""
+    return float(special.ndtri((1 + confidence) / 2))
+
+
+def student(freedom: float, confidence: float = CONFIDENCE) -> float:
+    """Return how many standard errors a two-sided interval of Student's distribution reaches."""
     return float(special.stdtrit(freedom, (1 + confidence) / 2))
 
 
@@ -232,7 +238,7 @@ def matched_difference(
     parts = [side.variance * scale for side, scale in zip(sides, _scales(*sides), strict=True)]
     total = sum(parts)
     freedom = total**2 / sum(part**2 / side.freedom for part, side in zip(parts, sides, strict=True)) if total else inf
-    half = _student(freedom, confidence) * sqrt(total) if total else 0.0
+    half = student(freedom, confidence) * sqrt(total) if total else 0.0
     return _matched(*sides, half=half)
 
 

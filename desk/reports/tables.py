@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-Key: TypeAlias = "int | str | tuple[int, int]"
+Key: TypeAlias = "int | str | tuple[int, int] | tuple[To, int] | tuple[int, To, int]"
 Value: TypeAlias = "int | float | None"
 
 FEWEST: int = 5  # cases of one person below which no figures of theirs are shown
@@ -18,6 +18,14 @@ class Unit(StrEnum):
     SHARE = "share"  # 0 to 1
 
 
+class To(StrEnum):
+    """What a handoff goes to: a person, the queue of a service, or a pool; each has numbers of its own."""
+
+    PERSON = "person"
+    QUEUE = "queue"
+    POOL = "pool"
+
+
 class By(StrEnum):
     """What the lines of a table are about."""
 
@@ -28,7 +36,8 @@ class By(StrEnum):
     HOUR = "hour"  # (weekday, hour)
     DAY = "day"
     MONTH = "month"  # year * 12 + month - 1
-    PAIR = "pair"  # (who gave, who or which queue got: a person, or a service as a negative number)
+    PAIR = "pair"  # (who gave, to what, its number)
+    PLACE = "place"  # (queue or pool, its number)
     REASON = "reason"
     DECLINE = "decline"
     KIND = "kind"

@@ -1,8 +1,8 @@
-"""Undue waits: everyone whose first wait passed what the service promises, by how long, and what happened then.
+"""Undue waits: whose first wait passed what was promised with the number, by how long, and what happened then.
 
-A transaction counts on the day of its opening, against the promise of the service the visitor came for. Those still
+A transaction counts on the day of its opening, against the wait that its visitor was promised at check-in. Those still
 waiting count with the wait they have had so far. "Undue delay" is the Ombudsman's word for it (penundaan berlarut):
-the list says that a promise was not kept, not why.
+the list says that a promise was not kept, not why. Work that passed its promise: `desk.reports.late_work`.
 """
 
 from collections.abc import Sequence
@@ -17,35 +17,41 @@ from desk.domain.clock import instant
 from desk.domain.lifecycle import State
 from desk.models import Service, TransactionRow, Visit
 from desk.reads.reader import Reader
-from desk.reports.columns import Ints
+from desk.reports.columns import Ints, Numbers
 from desk.reports.facts import Facts
 from desk.reports.fairness import SHOWN
 from desk.reports.out_of_order import SECOND, in_portions
 from desk.reports.statistics import Estimate, Mask, wilson
+from desk.reports.waiting import promised_waits
 
 
 @dataclass(frozen=True, slots=True)
-class Waits:
-    """The first waits of the transactions of some facts, and what was promised (microseconds)."""
+class Measured:
+    """What the transactions of some facts took against what was promised (microseconds), each under a service.
+
+    `counted` are those that have such a promise at all.
+    """
 
     facts: Facts
+    services: Numbers
+    counted: Mask
     promised: Ints
+    taken: Ints
 
     @property
     def late(self) -> Mask:
         """Which passed the promise."""
-        passed: Mask = self.facts.transactions.first_wait > self.promised
+        passed: Mask = self.counted & (self.taken > self.promised)
         return passed
 
     def chosen(self, service_id: int) -> Mask:
-        """Return the transactions of visitors who came for this service; 0 for all."""
-        services = self.facts.transactions.first_service
-        return services == service_id if service_id else np.ones(services.size, bool)
+        """Return those that have a promise and are of this service; 0 for all."""
+        return self.counted & (self.services == service_id) if service_id else self.counted
 
     def listed(self, service_id: int) -> list[int]:
         """Return the positions of the late ones, longest over the promise first."""
         mask = self.late & self.chosen(service_id)
-        over = (self.facts.transactions.first_wait - self.promised)[mask]
+        over = (self.taken - self.promised)[mask]
         places: list[int] = np.flatnonzero(mask)[np.argsort(-over, kind="stable")].tolist()
         return places
 
@@ -72,52 +78,55 @@ class LateVisit:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many of a service's first waits passed the promise (None: of all services), and the longest by how much."""
+    """How many transactions of a service passed the promise (0: of all services), and the longest by how much.
+
+    `promised_s` is the least and the most that was promised; both are the same unless it differed.
+    """
 
     service_id: int
     transactions: int
     late: int
     share: Estimate | None
     longest_over_s: int
+    promised_s: tuple[int, int]
 
 
-def load_waits(reader: Reader, facts: Facts) -> Waits:
-    """Return the waits of these facts, of which it needs the transactions."""
+def load_waits(reader: Reader, facts: Facts) -> Measured:
+    """Return the first waits of these facts, of which it needs the transactions."""
     promises = dict(
         reader.execute(select(Service.id, Service.wait_promise_s).where(Service.office_id == facts.office_id))
         .tuples()
         .all()
     )
-    services = facts.transactions.first_service
-    table = np.zeros(max([0, *promises, int(services.max(initial=0))]) + 1, np.int64)
-    for service_id, seconds in promises.items():
-        table[service_id] = seconds * SECOND
-    return Waits(facts, table[services])
+    found = facts.transactions
+    everybody = np.ones(found.id.size, bool)
+    return Measured(facts, found.first_service, everybody, promised_waits(found, promises), found.first_wait)
 
 
-def summary(waits: Waits, service_id: int) -> tuple[Kept, list[Kept]]:
+def summary(measured: Measured, service_id: int) -> tuple[Kept, list[Kept]]:
     """Return the count over all services that the filter lets through, and service by service."""
-    services = np.unique(waits.facts.transactions.first_service[waits.chosen(service_id)])
-    return _kept(waits, service_id), [_kept(waits, int(each)) for each in services]
+    services = np.unique(measured.services[measured.chosen(service_id)])
+    return _kept(measured, service_id), [_kept(measured, int(each)) for each in services]
 
 
-def _kept(waits: Waits, service_id: int) -> Kept:
-    mask = waits.chosen(service_id)
-    late = mask & waits.late
+def _kept(measured: Measured, service_id: int) -> Kept:
+    mask = measured.chosen(service_id)
+    late = mask & measured.late
     count, hits = int(mask.sum()), int(late.sum())
-    over = (waits.facts.transactions.first_wait - waits.promised)[late]
+    over, promised = (measured.taken - measured.promised)[late], measured.promised[mask]
     share = Estimate(hits / count, wilson(hits, count), count) if count >= SHOWN else None
-    return Kept(service_id, count, hits, share, int(over.max(initial=0)) // SECOND)
+    bounds = (int(promised.min()) // SECOND, int(promised.max()) // SECOND) if count else (0, 0)
+    return Kept(service_id, count, hits, share, int(over.max(initial=0)) // SECOND, bounds)
 
 
-def list_late(reader: Reader, waits: Waits, places: Sequence[int]) -> list[LateVisit]:
+def list_late(reader: Reader, waits: Measured, places: Sequence[int]) -> list[LateVisit]:
     """Return the late ones at these positions, in the order given."""
     found = waits.facts.transactions
-    numbers = _numbers(reader, waits.facts.office_id, [int(found.id[place]) for place in places])
+    numbers = numbers_of(reader, waits.facts.office_id, [int(found.id[place]) for place in places])
     return [_late(waits, place, numbers) for place in places]
 
 
-def _late(waits: Waits, place: int, numbers: dict[int, str]) -> LateVisit:
+def _late(waits: Measured, place: int, numbers: dict[int, str]) -> LateVisit:
     facts, found = waits.facts, waits.facts.transactions
     ending = facts.words[found.ending[place]]
     state = facts.words[found.state[place]]
@@ -135,7 +144,7 @@ def _late(waits: Waits, place: int, numbers: dict[int, str]) -> LateVisit:
     )
 
 
-def _numbers(reader: Reader, office_id: int, ids: Sequence[int]) -> dict[int, str]:
+def numbers_of(reader: Reader, office_id: int, ids: Sequence[int]) -> dict[int, str]:
     """Return the number of each transaction's first visit."""
     found: dict[int, str] = {}
     for portion in in_portions(ids):

@@ -11,6 +11,7 @@ import numpy as np
 
 from desk.domain.lifecycle import Ending, State
 from desk.reports.asking import Question, by_time, narrowed
+from desk.reports.columns import Ints
 from desk.reports.facts import Facts, Transactions
 from desk.reports.measures import Groups, Mask, Ranked, grouped, mapped, together
 from desk.reports.tables import By, Line, Table, Unit, veiled
@@ -38,7 +39,7 @@ NOBODY: Final = (By.COUNTER, By.OFFICER)  # of whom 0 is none: not served yet
 
 
 def waiting_tables(facts: Facts, question: Question, promises: Mapping[int, int]) -> list[Table]:
-    """Return the tables; `promises` are the longest waits promised by service, in seconds."""
+    """Return the tables; `promises` are the longest waits that services promise now, in seconds."""
     rows: Transactions = narrowed(facts.transactions, question)
     measured = _Measured(facts, rows, question, promises)
     tables = [
@@ -97,7 +98,17 @@ def _key(by: By, key: int) -> Any:
 def _limits(rows: Transactions, question: Question, promises: Mapping[int, int]) -> Any:
     if question.within_s is not None:
         return question.within_s * SECOND
-    return mapped(rows.first_service, {key: value * SECOND for key, value in promises.items()}, otherwise=0)
+    return promised_waits(rows, promises)
+
+
+def promised_waits(rows: Transactions, promises: Mapping[int, int]) -> Ints:
+    """Return the first wait that each visitor was promised, in microseconds.
+
+    Where check-in did not keep it, it is what the service the visitor came for promises now (`promises`, in seconds).
+    """
+    now = mapped(rows.first_service, {key: value * SECOND for key, value in promises.items()}, otherwise=0)
+    found: Ints = np.where(rows.wait_promised >= 0, rows.wait_promised, now)
+    return found
 
 
 def service_level(rows: Transactions, limit: Any) -> tuple[Mask, Mask]:

@@ -1,7 +1,7 @@
 """One line a request, never with a query string and never with a visitor's token.
 
-`/v/<token>` and `/s/<token>` are logged as `/v/…` and `/s/…`; a part of any other path that is long enough to be a
-token is not written down either.
+`/v/<token>`, `/s/<token>` and the others of `SECRET_PREFIXES` are logged as `/v/…`, `/s/…`; a part of any other path
+that is long enough to be a token is not written down either.
 """
 
 import logging
@@ -12,7 +12,7 @@ from desk.push.asgi import Message, Scope, Send
 
 logger = logging.getLogger("desk.access")
 
-SECRET_PREFIXES = frozenset({"v", "s"})
+SECRET_PREFIXES = frozenset({"v", "s", "u", "p", "tablet", "voice"})
 LONGEST_PLAIN = 20
 _HIDDEN = "…"
 

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext, ngettext
 
 from desk.reads.report_names import Names
-from desk.reports.consistency import MEASURES, SCORES, SHARES, Figure, figures_of
+from desk.reports.consistency import MEASURES, OF_SOME, SCORES, SHARES, Figure, figures_of
 from desk.reports.officers_share import OfficersShare
 from desk.reports.statistics import Variance
 from desk.web.fairness_sheets import officer_of
@@ -16,11 +16,11 @@ from desk.wording.fairness import MEASURES as WORDS
 
 
 def measure_sheets(figures: list[Figure]) -> list[Sheet]:
-    """Return a sheet for each measure; satisfaction only where anybody answered."""
+    """Return a sheet for each measure; those that not every transaction has only where any has it."""
     return [
         _measure_sheet(measure, found)
         for measure in MEASURES
-        if (found := figures_of(figures, measure)) and (measure not in SCORES or any(each.count for each in found))
+        if (found := figures_of(figures, measure)) and (measure not in OF_SOME or any(each.count for each in found))
     ]
 
 
@@ -29,7 +29,7 @@ def _measure_sheet(measure: str, figures: list[Figure]) -> Sheet:
     seconds = about is Kind.SPAN_ABOUT
     spread = (Column(gettext("Median"), Kind.SPAN), Column(gettext("9 in 10 within"), Kind.SPAN)) if seconds else ()
     difference = gettext("Difference, like with like")
-    if measure in SHARES:
+    if measure in SHARES | SCORES:
         difference = gettext("Difference in percentage points, like with like")
     columns = (
         Column(gettext("Handoffs"), Kind.TEXT),
@@ -46,7 +46,7 @@ def _measure_sheet(measure: str, figures: list[Figure]) -> Sheet:
 def _kinds(measure: str) -> tuple[Kind, Kind]:
     if measure in SHARES:
         return Kind.SHARE, Kind.SHARE_MORE
-    return (Kind.SCORE_ABOUT, Kind.SCORE_MORE) if measure in SCORES else (Kind.SPAN_ABOUT, Kind.SPAN_MORE)
+    return (Kind.SHARE, Kind.SHARE_MORE) if measure in SCORES else (Kind.SPAN_ABOUT, Kind.SPAN_MORE)
 
 
 def _values(figure: Figure, *, seconds: bool) -> tuple[Any, ...]:

@@ -17,7 +17,7 @@ from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.documents import CorrectionForm
 
 blueprint = Blueprint("corrections", __name__)
-FIELD_OF = {Reason.QUANTITY_OUT_OF_RANGE: "quantity", Reason.DATE_OUT_OF_RANGE: "complete_on"}
+FIELD_OF = {Reason.QUANTITY_OUT_OF_RANGE: "quantity", Reason.COMPLETE_ON_OUT_OF_RANGE: "complete_on"}
 
 
 @blueprint.get(f"{STEP}/document-corrections")

@@ -12,6 +12,7 @@ from desk.operations import documenting
 from desk.operations.looking import record_look
 from desk.reads.console import find_visit_of
 from desk.reads.receipts import Receipt, find_receipt
+from desk.reads.survey_settings import offers_link
 from desk.web.access import AT_THE_FRONT, access, in_office
 from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter_answers import blueprint, carry_out
@@ -55,12 +56,13 @@ def receipt(office_id: int, transaction_id: int) -> ResponseReturnValue:
     if not may_work or acting(office_id).supervises:
         actor = acting(office_id)
         record_look(desk().streams, office_id, actor, verb="looked", subject="receipt", subject_id=transaction_id)
-    return render_template("receipt/page.html", receipt=found, slip=_slip(found), may_work=may_work)
+    return render_template("receipt/page.html", receipt=found, slip=_slip(office_id, found), may_work=may_work)
 
 
-def _slip(found: Receipt) -> Markup:
+def _slip(office_id: int, found: Receipt) -> Markup:
     """Return the receipt in the visitor's language."""
     qr = qr_picture(desk().settings.public_url + url_for("visitor.page", token=status_token(found.visit_id)))
     with force_locale(found.language):
-        slip = render_template("receipt/_slip.html", receipt=found, service=found.services[found.language], qr=qr)
+        service, offers_survey = found.services[found.language], offers_link(reader(), office_id)
+        slip = render_template("receipt/_slip.html", receipt=found, service=service, qr=qr, offers_survey=offers_survey)
     return Markup(slip)  # noqa: S704 - our own template

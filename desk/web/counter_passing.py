@@ -20,13 +20,15 @@ from desk.reads.visit_numbers import find_visit_by_number
 from desk.reads.visits import find_subject
 from desk.web.access import AT_THE_FRONT, access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.counter_answers import blueprint, carry_out
+from desk.web.counter_answers import blueprint, carry_out, console_url
 from desk.web.counter_cards import make_note_form
 from desk.web.counter_handoffs import ANSWER, accepted
 from desk.web.counter_page import Console
 from desk.web.counter_steps import STEP, ask, posted, sealed
+from desk.web.errors import error_page
 from desk.web.forms.counter import whole_number
 from desk.web.forms.handing_on import NoteForm, WithVisitorForm
+from desk.web.interrupted import typed_words
 from desk.web.reason_words import handoff_word
 from desk.web.story_words import spell
 
@@ -102,10 +104,13 @@ def see_news(office_id: int, transaction_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{STEP}/notes")
 @access(AT_THE_FRONT)
 def add_note(office_id: int, transaction_id: int) -> ResponseReturnValue:
-    """Write a note, or correct one; only about what the officer may see."""
+    """Write a note, or correct one; only about what the officer may see.
+
+    What is not (or no longer) theirs is refused with who has it now, and what was typed is kept to be copied.
+    """
     console = Console(get_office(office_id), opened_id=transaction_id)
     if transaction_id not in console.shown:
-        abort(404)
+        return _not_theirs(office_id, console, transaction_id)
     form: NoteForm = make_note_form(transaction_id, get_story(reader(), office_id, transaction_id))
     words, corrects = form.note.data or "", form.corrects.data or None
     request_ = ask(office_id, "add_note", transaction_id, words=sealed(words), corrects=corrects)
@@ -117,6 +122,19 @@ def add_note(office_id: int, transaction_id: int) -> ResponseReturnValue:
         transaction_id=transaction_id,
         afterwards=transaction_id,
     )
+
+
+def _not_theirs(office_id: int, console: Console, transaction_id: int) -> ResponseReturnValue:
+    item = console.find(transaction_id)
+    if item is None:
+        abort(404)
+    said = {"name": console.room.colleague_name(item.handler_id), "number": item.number}
+    happened = gettext("%(number)s is not on your desk: %(name)s is responsible. The note was not kept.", **said)
+    step = gettext(
+        "Give the words to %(name)s, or ask a supervisor to write the note. They stand below to copy.", **said
+    )
+    more = {"next_step": step, "typed": typed_words(), "back": console_url(office_id, None)}
+    return error_page(409, text=happened, **more)
 
 
 @blueprint.post("/offices/<int:office_id>/handoffs/takings")

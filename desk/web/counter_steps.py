@@ -258,4 +258,4 @@ def wish_again(office_id: int, transaction_id: int) -> CheckIn:
         raise Refused(Reason.UNKNOWN, id=transaction_id)
     contact = find_contact(reader(), office_id, visit.id)
     channel, priority = CheckInChannel.STAFF, visit.priority_reason
-    return CheckIn((), channel, priority, visit.language, contact.name, contact.email, contact.consent)
+    return CheckIn((), channel, priority, visit.language, contact.name, contact.email, contact.consent, contact.phone)

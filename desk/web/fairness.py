@@ -1,6 +1,6 @@
 """The fairness register and the comparison of officers and handoffs, for supervisors and auditors."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desk.web.fairness_answers import Answer  # brings numpy along, which only these pages need
 
 blueprint = Blueprint("fairness", __name__)
+ANY: Final = f"any({', '.join(PARTS)})"
 
 
 @blueprint.get("/offices/<int:office_id>/reports/fairness")
@@ -38,7 +39,7 @@ def priority(office_id: int) -> ResponseReturnValue:
 @blueprint.get("/offices/<int:office_id>/reports/waits")
 @access(OVERSEEING)
 def waits(office_id: int) -> ResponseReturnValue:
-    """Show everyone who waited past the promise."""
+    """Show everyone who waited past the promise, and all work that passed its own."""
     return _page(office_id, "waits")
 
 
@@ -49,7 +50,14 @@ def consistency(office_id: int) -> ResponseReturnValue:
     return _page(office_id, "consistency")
 
 
-@blueprint.get("/offices/<int:office_id>/reports/<any(fairness, priority, waits, consistency):report>/workbook")
+@blueprint.get("/offices/<int:office_id>/reports/associations")
+@access(OVERSEEING)
+def associations(office_id: int) -> ResponseReturnValue:
+    """Show what goes along with satisfaction."""
+    return _page(office_id, "associations")
+
+
+@blueprint.get(f"/offices/<int:office_id>/reports/<{ANY}:report>/workbook")
 @access(OVERSEEING)
 def workbook(office_id: int, report: str) -> ResponseReturnValue:
     """Send all sheets of a report as one workbook."""
@@ -71,7 +79,7 @@ def workbook(office_id: int, report: str) -> ResponseReturnValue:
     return xlsx_answer(found.sheets, about, office.zone, found.file_name)
 
 
-@blueprint.get("/offices/<int:office_id>/reports/<any(fairness, priority, waits, consistency):report>/tables/<name>")
+@blueprint.get(f"/offices/<int:office_id>/reports/<{ANY}:report>/tables/<name>")
 @access(OVERSEEING)
 def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
     """Send one sheet of a report as CSV."""
@@ -119,7 +127,7 @@ def _answered(office_id: int, report: str, verb: str, *, rows: int | None = None
 
 def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
     """Return the links of a page, which all keep the question, and the choices of its form."""
-    from desk.web.fairness_answers import LISTS, NARROWED_BY, PAGE
+    from desk.web.fairness_answers import NARROWED_BY, PAGE
 
     report, kept = found.report, found.narrowed.arguments
     without_days = {**kept, "since": None, "until": None}
@@ -140,8 +148,7 @@ def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
         ],
         "workbook": to("workbook", report=report),
         "to_table": lambda name: to("table", report=report, name=name),
-        "to_page": lambda page: to(report, page=page),
-        "long_list": LISTS.get(report),
+        "to_page": lambda argument, page, sheet: to(report, **{argument: page}, _anchor=f"part-{sheet}"),
         "page_rows": PAGE,
         "by": NARROWED_BY[report],
         "shifts": {code: gettext(words) for code, words in SHIFTS.items()},

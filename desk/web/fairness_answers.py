@@ -6,28 +6,38 @@ from typing import Any, Final
 
 from flask import request
 from flask_babel import format_date, format_decimal, gettext
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from desk.domain.reasons import PickReason
-from desk.models import Duty
 from desk.reads.report_names import Names, find_people, get_names
 from desk.reports.consistency import by_handoffs
 from desk.reports.facts import Facts, load_facts
 from desk.reports.fairness import Register, Wanted, list_page, load_register, overview
 from desk.reports.heads import get_head
 from desk.reports.kinds import Calls, Transactions
+from desk.reports.late_work import list_late_work, works_of
 from desk.reports.officers_share import officers_share
 from desk.reports.priority_use import priority_use
 from desk.reports.shifts import Shift
-from desk.reports.undue_waits import Waits, list_late, load_waits, summary
+from desk.reports.undue_waits import list_late, load_waits, summary
+from desk.web.association_sheets import association_sheets
 from desk.web.consistency_sheets import charts_of, measure_sheets, officers_sheet, variance_words
 from desk.web.context import language
-from desk.web.fairness_sheets import calls_sheet, kept_sheet, priority_sheets, shares_sheet, waits_sheet
+from desk.web.fairness_sheets import calls_sheet, priority_sheets, shares_sheet
 from desk.web.report_answers import MOST_BEHIND
 from desk.web.report_charts import Chart
-from desk.web.report_question import Asked, read_question
+from desk.web.report_question import Asked, read_question, together
 from desk.web.sheets import NOTHING, Sheet, share_figure, span
 from desk.web.timeline import word
+from desk.web.undue_sheets import (
+    kept_sheet,
+    late_work_sheet,
+    wait_figures,
+    waits_sheet,
+    work_figures,
+    work_kept_sheet,
+)
+from desk.wording.coverage import METHODS as COVERAGE
 from desk.wording.fairness import METHODS, SHIFTS
 
 PAGE: Final = 50
@@ -38,24 +48,30 @@ NARROWED_BY: Final = {
     "priority": (),
     "waits": ("service",),
     "consistency": ("service",),
+    "associations": ("service",),
+    "coverage": ("service", "officer"),
 }
+# By which part of the address the long lists are turned over, by the name of their sheet.
+PAGES: Final = {"calls": "page", "waits": "page", "work": "work_page"}
 SHIFT_OF: Final = {each.value: each for each in Shift}
 REASON_OF: Final = {each.value: each for each in PickReason}
-LISTS: Final = {"fairness": "calls", "waits": "waits"}
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """The question with what only these reports ask: shift, reason, and which page of a long list."""
+    """The question with what only these reports ask: shift, reason, and which pages of long lists.
+
+    `pages` are by the name of the list's sheet; a list that is not named stands at its first.
+    """
 
     asked: Asked
     shift: Shift | None
     reason: PickReason | None
-    page: int
+    pages: dict[str, int]
 
     @property
     def arguments(self) -> dict[str, Any]:
-        """All parts of the address but the page."""
+        """All parts of the address but the pages."""
         more = {"shift": self.shift, "reason": self.reason}
         return {**self.asked.arguments, **{name: value.value for name, value in more.items() if value is not None}}
 
@@ -67,8 +83,22 @@ class Narrowed:
 
 
 @dataclass(frozen=True, slots=True)
+class LongList:
+    """A list of which a page shows a part: how many rows it has altogether, and where the page stands."""
+
+    total: int
+    page: int
+    argument: str  # the part of the address that says the page
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return -(-self.total // PAGE)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """A report ready to be shown; `total` is how many rows its long list has altogether."""
+    """A report ready to be shown; `lists` are its long lists by the name of their sheet."""
 
     report: str
     narrowed: Narrowed
@@ -77,15 +107,19 @@ class Answer:
     sheets: list[Sheet] = field(default_factory=list)
     charts: dict[str, Chart] = field(default_factory=dict)
     sentence: str = ""
-    total: int = 0
+    lists: dict[str, LongList] = field(default_factory=dict)
     missing: int = 0
-    wrong: str | None = None
     nothing: bool = False  # happened: the sheets have no rows
 
     @property
     def asked(self) -> Asked:
         """The question as other reports ask it."""
         return self.narrowed.asked
+
+    @property
+    def wrong(self) -> str | None:
+        """What cannot be answered, and how to ask instead."""
+        return self.asked.wrong
 
     @property
     def days(self) -> str:
@@ -106,14 +140,9 @@ class Answer:
         return [words for name in by if (words := named[name])]
 
     @property
-    def pages(self) -> int:
-        """How many pages the long list has."""
-        return -(-self.total // PAGE)
-
-    @property
     def methods(self) -> list[str]:
         """How it was counted."""
-        return [gettext(each) for each in METHODS[self.report]]
+        return [gettext(each) for each in {**METHODS, "coverage": COVERAGE}[self.report]]
 
     @property
     def file_name(self) -> str:
@@ -121,54 +150,50 @@ class Answer:
         return f"{self.report}-{self.asked.question.since.isoformat()}-{self.asked.question.until.isoformat()}"
 
 
-def read_narrowed(reader: Connection, office_id: int, at: datetime) -> Narrowed:
-    """Return what this request asks."""
-    shift, reason = request.args.get("shift", ""), request.args.get("reason", "")
-    page = request.args.get("page", 1, type=int)
+def read_narrowed(reader: Connection, office_id: int, at: datetime, names: Names) -> Narrowed:
+    """Return what this request asks; what is wrong with it is told in the question's `wrong`."""
+    shift, reason = (request.args.get(name, "").strip() for name in ("shift", "reason"))
+    pages = {name: request.args.get(argument, 1, type=int) for name, argument in PAGES.items()}
+    asked = read_question(reader, office_id, at, names)
     return Narrowed(
-        read_question(reader, office_id, at),
+        replace(asked, wrong=together([asked.wrong, *_misread(shift, reason)])),
         SHIFT_OF.get(shift),
         REASON_OF.get(reason),
-        min(max(page, 1), 1 << 20),
+        {name: min(max(page, 1), 1 << 20) for name, page in pages.items()},
     )
 
 
+def _misread(shift: str, reason: str) -> list[str]:
+    """Return a sentence for each that is not among the choices."""
+    found = []
+    if shift and shift not in SHIFT_OF:
+        found.append(gettext("There is no such shift. Choose one from the list."))
+    if reason and reason not in REASON_OF:
+        found.append(gettext("There is no such reason. Choose one from the list."))
+    return found
+
+
 def answer(reader: Connection, office_id: int, report: str, *, at: datetime, rows: int | None = None) -> Answer:
-    """Answer the question of this request; `rows` of the long list from its beginning, or one page of it."""
-    narrowed, names = read_narrowed(reader, office_id, at), get_names(reader, office_id)
+    """Answer the question of this request; `rows` of each long list from its beginning, or one page of it."""
+    names = get_names(reader, office_id)
+    narrowed = read_narrowed(reader, office_id, at, names)
     bare = Answer(report, narrowed, names)
-    question = narrowed.asked.question
-    if question.officer_id and question.officer_id not in names.people:
-        names.people.update(_find_former(reader, office_id, question.officer_id))
-    wrong = narrowed.asked.wrong or _unknown(report, narrowed, names)
     behind = get_head(reader, office_id).behind
-    if wrong or behind > MOST_BEHIND:
-        return replace(bare, wrong=wrong, missing=behind if behind > MOST_BEHIND else 0)
-    part = (0, rows) if rows is not None else ((narrowed.page - 1) * PAGE, PAGE)
+    if bare.wrong or behind > MOST_BEHIND:
+        return replace(bare, missing=behind if behind > MOST_BEHIND else 0)
     match report:
         case "fairness":
-            return _calls(reader, bare, office_id, at, part)
+            return _calls(reader, bare, office_id, at, rows)
         case "priority":
             return _priority(reader, bare, office_id, at)
         case "waits":
-            return _waits(reader, bare, office_id, at, part)
+            return _waits(reader, bare, office_id, at, rows)
+        case "associations":
+            facts = _facts(reader, bare, office_id, at, Transactions)
+            sheets, any_answers = association_sheets(reader, facts, bare.asked.question.service_id)
+            return replace(bare, sheets=sheets) if any_answers else _nothing(bare, sheets)
         case _:
             return _consistency(reader, bare, office_id, at)
-
-
-def _find_former(reader: Connection, office_id: int, person_id: int) -> dict[int, str]:
-    """Return the name of somebody who was once on duty here; nobody for people of other offices."""
-    of_theirs = select(Duty.id).where(Duty.office_id == office_id, Duty.officer_id == person_id).limit(1)
-    return find_people(reader, [person_id]) if reader.scalar(of_theirs) is not None else {}
-
-
-def _unknown(report: str, narrowed: Narrowed, names: Names) -> str | None:
-    question, by = narrowed.asked.question, NARROWED_BY[report]
-    if "officer" in by and question.officer_id and question.officer_id not in names.people:
-        return gettext("Nobody here has this number. Choose an officer from the list.")
-    if "service" in by and question.service_id and question.service_id not in names.services:
-        return gettext("This office has no such service. Choose one from the list.")
-    return None
 
 
 def _facts(reader: Connection, bare: Answer, office_id: int, at: datetime, kind: type) -> Facts:
@@ -176,12 +201,22 @@ def _facts(reader: Connection, bare: Answer, office_id: int, at: datetime, kind:
     return load_facts(reader, office_id, question.since, question.until, at=at, kinds=(kind,))
 
 
-def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, part: tuple[int, int]) -> Answer:
+def _part(bare: Answer, name: str, rows: int | None) -> tuple[int, int]:
+    """Return the first row of a long list that is shown, and how many are."""
+    return (0, rows) if rows is not None else ((bare.narrowed.pages[name] - 1) * PAGE, PAGE)
+
+
+def _long(bare: Answer, **totals: int) -> dict[str, LongList]:
+    return {name: LongList(total, bare.narrowed.pages[name], PAGES[name]) for name, total in totals.items()}
+
+
+def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, rows: int | None) -> Answer:
     facts = _facts(reader, bare, office_id, at, Calls)
     register = load_register(reader, facts)
     _name_everybody(reader, register, bare.names)
     found, ids = overview(register, bare.narrowed.wanted), register.listed(bare.narrowed.wanted)
-    entries = list_page(reader, register, ids, first=part[0], limit=part[1])
+    first, limit = _part(bare, "calls", rows)
+    entries = list_page(reader, register, ids, first=first, limit=limit)
     figures = [
         (str(format_decimal(found.calls)), gettext("calls")),
         (str(format_decimal(found.out_of_order)), gettext("out of order")),
@@ -193,7 +228,7 @@ def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, part:
     sheets = [shares_sheet(found, bare.names), calls_sheet(entries, bare.names, office_id)]
     if not found.calls:
         return _nothing(bare, sheets)
-    return replace(bare, figures=figures, sheets=sheets, total=len(ids))
+    return replace(bare, figures=figures, sheets=sheets, lists=_long(bare, calls=len(ids)))
 
 
 def _nothing(bare: Answer, sheets: list[Sheet]) -> Answer:
@@ -220,29 +255,29 @@ def _priority(reader: Connection, bare: Answer, office_id: int, at: datetime) ->
     return replace(bare, figures=figures, sheets=sheets) if found.total.visits else _nothing(bare, sheets)
 
 
-def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, part: tuple[int, int]) -> Answer:
-    waits = load_waits(reader, _facts(reader, bare, office_id, at, Transactions))
-    service_id = bare.asked.question.service_id
-    total, services = summary(waits, service_id)
-    places = waits.listed(service_id)
-    visits = list_late(reader, waits, places[part[0] : part[0] + part[1]])
-    figures = [
-        (str(format_decimal(total.transactions)), gettext("transactions")),
-        (str(format_decimal(total.late)), gettext("waited past the promise")),
-        share_figure(total.share, gettext("of the transactions")),
-        (str(format_decimal(_still_waiting(waits, places))), gettext("still waiting past it")),
-        (span(total.longest_over_s) if total.late else NOTHING, gettext("past it by at most")),
+def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, rows: int | None) -> Answer:
+    facts, names, service_id = (
+        _facts(reader, bare, office_id, at, Transactions),
+        bare.names,
+        bare.asked.question.service_id,
+    )
+    waits, works = load_waits(reader, facts), works_of(facts)
+    (waited, by_service), (worked, work_by_service) = summary(waits, service_id), summary(works, service_id)
+    late, late_works = waits.listed(service_id), works.listed(service_id)
+    shown = [
+        each[first : first + limit]
+        for each, (first, limit) in ((late, _part(bare, "waits", rows)), (late_works, _part(bare, "work", rows)))
     ]
-    sheets = [kept_sheet(services, bare.names), waits_sheet(visits, bare.names, office_id)]
-    if not total.transactions:
+    sheets = [
+        kept_sheet(by_service, names),
+        waits_sheet(list_late(reader, waits, shown[0]), names, office_id),
+        work_kept_sheet(work_by_service, names),
+        late_work_sheet(list_late_work(reader, works, shown[1]), names, office_id),
+    ]
+    if not waited.transactions and not worked.transactions:
         return _nothing(bare, sheets)
-    return replace(bare, figures=figures, sheets=sheets, total=len(places))
-
-
-def _still_waiting(waits: Waits, places: list[int]) -> int:
-    found = waits.facts.transactions
-    state = waits.facts.code("waiting")
-    return int(((found.state[places] == state) & (found.until_served[places] < 0)).sum())
+    figures = wait_figures(waits, waited, late) + work_figures(works, worked, late_works)
+    return replace(bare, figures=figures, sheets=sheets, lists=_long(bare, waits=len(late), work=len(late_works)))
 
 
 def _consistency(reader: Connection, bare: Answer, office_id: int, at: datetime) -> Answer:

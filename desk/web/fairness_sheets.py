@@ -1,4 +1,4 @@
-"""The sheets of the fairness register: calls out of order, use of priority, undue waits; in the request's language."""
+"""The sheets of the fairness register: calls out of order, use of priority; in the request's language."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,6 @@ from desk.reads.report_names import Names
 from desk.reports.fairness import Overview
 from desk.reports.out_of_order import Entry
 from desk.reports.priority_use import PriorityUse, Use
-from desk.reports.undue_waits import Kept, LateVisit
 from desk.web.context import language
 from desk.web.sheets import Column, Kind, Row, Sheet, span
 from desk.web.timeline import word
@@ -129,7 +128,7 @@ def _call_row(entry: Entry, names: Names, office_id: int) -> Row:
             _passed(entry),
             entry.by_s if entry.passed else None,
         ),
-        _file_of(office_id, entry.transaction_id),
+        file_of(office_id, entry.transaction_id),
     )
 
 
@@ -141,7 +140,8 @@ def _passed(entry: Entry) -> str:
     return ", ".join(named) + (" " + gettext("and %(count)d more", count=more) if more else "")
 
 
-def _file_of(office_id: int, transaction_id: int) -> str:
+def file_of(office_id: int, transaction_id: int) -> str:
+    """Return where the file of a transaction is."""
     return url_for("supervisor.transaction", office_id=office_id, transaction_id=transaction_id)
 
 
@@ -191,73 +191,3 @@ def _clerks_sheet(found: PriorityUse, names: Names, counted: tuple[Column, ...])
 
 def _clerk_row(use: Use, names: Names) -> Row:
     return Row((officer_of(names, int(use.key)), use.visits, use.priority, use.share, use.chance))
-
-
-def kept_sheet(services: Iterable[Kept], names: Names) -> Sheet:
-    """Return service by service how many first waits passed the promise."""
-    columns = (
-        Column(gettext("Service"), Kind.TEXT),
-        Column(gettext("Promised wait"), Kind.SPAN),
-        Column(gettext("Transactions"), Kind.COUNT),
-        Column(gettext("Past the promise"), Kind.COUNT),
-        Column(gettext("Share past the promise"), Kind.SHARE),
-        Column(gettext("Past it by at most"), Kind.SPAN),
-    )
-    rows = [
-        Row(
-            (
-                service_of(names, each.service_id),
-                names.promises.get(each.service_id),
-                each.transactions,
-                each.late,
-                each.share,
-                each.longest_over_s if each.late else None,
-            )
-        )
-        for each in services
-    ]
-    return Sheet("services", gettext("By service"), columns, rows, gettext("Nobody took a number in these days."))
-
-
-def waits_sheet(visits: Iterable[LateVisit], names: Names, office_id: int) -> Sheet:
-    """Return everyone who waited past the promise, those longest past it first."""
-    columns = (
-        Column(gettext("Number"), Kind.TEXT),
-        Column(gettext("Number taken"), Kind.MOMENT),
-        Column(gettext("Service"), Kind.TEXT),
-        Column(gettext("Promised wait"), Kind.SPAN),
-        Column(gettext("First wait"), Kind.SPAN),
-        Column(gettext("Past the promise by"), Kind.SPAN),
-        Column(gettext("What happened then"), Kind.TEXT),
-    )
-    rows = [
-        Row(
-            (
-                each.number,
-                each.opened_at,
-                service_of(names, each.service_id),
-                each.promised_s,
-                each.waited_s,
-                each.over_s,
-                _then(each),
-            ),
-            _file_of(office_id, each.transaction_id),
-            marked=each.waiting,
-        )
-        for each in visits
-    ]
-    return Sheet(
-        "waits",
-        gettext("Everyone who waited past the promise"),
-        columns,
-        rows,
-        gettext("Nobody waited longer than promised in these days."),
-    )
-
-
-def _then(visit: LateVisit) -> str:
-    if visit.waiting:
-        return gettext("Still waiting")
-    if visit.served:
-        return gettext("Was served; now: %(state)s", state=word(visit.stands))
-    return gettext("Was not served; now: %(state)s", state=word(visit.stands))

@@ -45,6 +45,8 @@ WAYS: Final[dict[GapAction, Way]] = {
     GapAction.RESUME: Way("gaps.resume", "transaction_id", "play-circle"),
     GapAction.LOOK: Way("supervisor.transaction", "transaction_id", "folder2-open", posts=False),
     GapAction.CLOSE_EARLIER_DAYS: Way("gaps.close_earlier_days", "", "door-closed"),
+    GapAction.FOLLOW_UP: Way("follow_ups.one", "follow_up_id", "flag", posts=False),
+    GapAction.ANSWER: Way("voices.one", "voice_id", "chat-left-text", posts=False),
 }
 
 
@@ -59,6 +61,7 @@ class Line:
     icon: str
     url: str
     posts: bool
+    file: str  # where the number leads
 
     @property
     def id(self) -> str:
@@ -84,7 +87,8 @@ def fragment(office_id: int) -> ResponseReturnValue:
 def _shown(office_id: int) -> dict[str, Any]:
     scene = get_scene(reader(), office_id, at=desk().streams.clock())
     names = {service_id: names[language()] for service_id, names in list_service_names(reader(), office_id)}
-    lines = [_line(gap, office_id, names) for gap in list_gaps(scene)]
+    viewer_id = acting(office_id).person_id
+    lines = [_line(gap, office_id, names) for gap in list_gaps(scene) if viewer_id not in gap.barred]
     return {"lines": lines, "may_supervise": acting(office_id).supervises, "new_key": new_key}
 
 
@@ -95,7 +99,9 @@ def _line(gap: Gap, office_id: int, names: dict[int, str]) -> Line:
         named["back"] = "gaps"
     url = url_for(way.endpoint, office_id=office_id, **named)
     words = gettext(KINDS[gap.kind]), names.get(gap.service_id, ""), gettext(ACTIONS[gap.action])
-    return Line(gap, *words, way.icon, url, way.posts)
+    is_case = gap.action in (GapAction.FOLLOW_UP, GapAction.ANSWER)
+    file = url if is_case else url_for("supervisor.transaction", office_id=office_id, transaction_id=gap.transaction_id)
+    return Line(gap, *words, way.icon, url, way.posts, file)
 
 
 def _page(office_id: int, *, form: ThresholdsForm | None = None, status: int = 200) -> ResponseReturnValue:

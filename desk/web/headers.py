@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from flask import Response, request
+from flask import Flask, Response, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 POLICY: Final = "; ".join(
     (
@@ -44,6 +45,15 @@ def with_fixed_headers(application: Wsgi) -> Wsgi:
         return application(environ, start)
 
     return answer
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Sessions in cookies; a page that is the same for everybody (`g.for_everybody`) sets none, nor varies by one."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie of an answer that is somebody's."""
+        if not g.get("for_everybody"):
+            super().save_session(app, session, response)
 
 
 def add_headers(response: Response) -> Response:

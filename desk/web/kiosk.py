@@ -108,6 +108,7 @@ def take(office_id: int) -> ResponseReturnValue:
         form.name.data or None,
         form.email.data or None,
         bool(form.consent.data),
+        form.typed_phone,
     )
     try:
         done = intake.check_in(desk().streams, office_id, wish, _request(wish))
@@ -128,6 +129,7 @@ def ticket(token: str) -> ResponseReturnValue:
             "kiosk/ticket.html",
             opened=opened,
             qr=qr_picture(address),
+            offers_survey=opened.visit.offers_survey,
             idle_home=_start(opened.visit.office_id),
         )
     )
@@ -247,7 +249,7 @@ def _whole_number(text: str | None) -> int:
 
 def _request(wish: CheckIn) -> Request:
     """Return the request; what it remembers to tell repeats apart must not give the person away."""
-    said = "\n".join((wish.name or "", wish.email or "", str(wish.consent)))
+    said = "\n".join((wish.name or "", wish.email or "", str(wish.consent), wish.phone or ""))
     contact = digest_of(desk().streams.keys.links, said)
     return asked(
         KIOSK,

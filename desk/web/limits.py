@@ -23,11 +23,19 @@ LIMITS: Final = {
     "kiosk.take": "60 per minute",
     "kiosk.find_earlier": "60 per minute",
     "kiosk.come_back": "60 per minute",
-    "survey.send": "30 per minute",
+    "survey.send": "240 per minute",  # every page of every visitor behind one address
+    "unsubscribe.stop": "240 per minute",  # the click is sent by mail providers, for many visitors
+    "unsubscribe.take_back": "30 per minute",
+    "posters.send": "120 per minute",  # every page of everybody behind one address
+    "tablet.send": "120 per minute",
     "visitor.depart": "30 per minute",
+    "gateway_receipts.take": "6000 per minute",  # of one gateway, for a whole ministry
+    "complaints.say": "30 per minute; 200 per hour",
+    "complaints.find": "30 per minute",
     "visitor.come_back": "30 per minute",
 }
 WRONG_PASSWORDS: Final = "100 per hour"
+POSTER_ANSWERS: Final = "20 per hour; 60 per day"  # no network answers for a whole town
 
 
 def limit_posts(app: Flask) -> Limiter:
@@ -38,6 +46,8 @@ def limit_posts(app: Flask) -> Limiter:
         views[endpoint] = limiter.limit(limit, methods=["POST"])(views[endpoint])
     wrong = limiter.limit(WRONG_PASSWORDS, key_func=account, methods=["POST"], deduct_when=was_refused)
     views["signin.enter"] = wrong(views["signin.enter"])
+    answers = limiter.limit(POSTER_ANSWERS, methods=["POST"], deduct_when=was_recorded)
+    views["posters.send"] = answers(views["posters.send"])
     return limiter
 
 
@@ -62,6 +72,11 @@ def account() -> str:
 def was_refused(response: Response) -> bool:
     """Tell whether a sign-in was not one."""
     return response.status_code == 422
+
+
+def was_recorded(response: Response) -> bool:
+    """Tell whether an answer was recorded: only then the page leads on."""
+    return response.status_code == 303
 
 
 def minutes_to_wait() -> int | None:

@@ -18,6 +18,8 @@ def choose_language() -> str:
     if not has_request_context():
         return "id"
     wanted = request.args.get("language", "")
+    if g.get("for_everybody"):  # a page that anybody may keep: no cookie decides, and none is set
+        return wanted if wanted in LANGUAGES else "id"
     if current_app.secret_key is None:  # the API: no cookies, and nobody is signed in
         return wanted if wanted in LANGUAGES else "id"
     if wanted in LANGUAGES:
@@ -32,8 +34,8 @@ def choose_language() -> str:
 
 
 def find_person() -> SignedIn | None:
-    """Return who is signed in; nobody on the page that says the database is away, which must not ask it."""
-    if g.get("without_database") or not current_user.is_authenticated:
+    """Return who is signed in; nobody on a page that is the same for all, or says that the database is away."""
+    if g.get("without_database") or g.get("for_everybody") or not current_user.is_authenticated:
         return None
     return cast(SignedIn, current_user)
 

@@ -5,7 +5,7 @@ one line in `PLACES`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import request, url_for
@@ -15,6 +15,7 @@ from sqlalchemy import select
 from desk.domain.access import Role
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.models import Office
+from desk.reads.follow_ups import count_open
 from desk.web.context import reader
 from desk.wording import N_
 
@@ -24,6 +25,10 @@ OVERSEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 KEEPERS = frozenset({Role.ADMIN, Role.SUPERVISOR})
 SUPERVISORS = frozenset({Role.SUPERVISOR})
 CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
+QUESTIONNAIRE_READERS = CALENDAR_READERS
+WATCHERS = CALENDAR_READERS
+FOLLOW_UPS: Final = "follow_ups.listed"  # the place that says how many are one's own
+ADMINISTRATORS = frozenset({Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,26 @@ SUPERVISION: Final = Group(
             ("supervisor.", "corrections.", "shift.unanswered"),
         ),
         Place("outbox.messages", N_("Messages"), "envelope", SUPERVISORS, ("outbox.",)),
+        Place(FOLLOW_UPS, N_("Follow-ups"), "flag", WATCHERS, ("follow_ups.",)),
+        Place(
+            "voices.listed", N_("Complaints and suggestions"), "chat-left-text", WATCHERS, ("voices.one", "voices.take")
+        ),
     ),
 )
-REPORTS: Final = Place("reports.waiting", N_("Reports"), "bar-chart-line", OVERSEERS, ("reports.", "fairness."))
+REPORTS: Final = Place(
+    "reports.waiting",
+    N_("Reports"),
+    "bar-chart-line",
+    OVERSEERS,
+    ("reports.", "fairness.", "satisfaction.", "coverage.", "follow_up_report."),
+)
 PROOF: Final = Group(
     N_("Proof"),
     "shield-check",
     (
         Place("trail.page", N_("Trail"), "shield-check", OVERSEERS, ("trail.",)),
         Place("access_log.page", N_("Access log"), "list-ul", OVERSEERS, ("access_log.",)),
+        Place("privacy.register", N_("Erasures and exports"), "list-check", CALENDAR_READERS),
     ),
 )
 KEEPING: Final = Group(
@@ -80,11 +96,31 @@ KEEPING: Final = Group(
     "building",
     (
         Place("absences.plan", N_("Absences"), "calendar-x", FRONT, ("absences.",)),
+        Place("voices.compliments", N_("My compliments"), "star", FRONT),
+        Place("voices.facilities", N_("My facilities"), "house-check", FRONT | ADMINISTRATORS, ("voices.act",)),
+        Place("facilities.listed", N_("Facilities and complaints"), "door-open", ADMINISTRATORS, ("facilities.",)),
         Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.",)),
         Place("reasons.listed", N_("Reasons"), "list-ul", SUPERVISORS, ("reasons.",)),
         Place(
             "calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS, ("calendars.", "calendar_imports.")
         ),
+        Place(
+            "questionnaires.shelf",
+            N_("Questionnaires"),
+            "chat-square-text",
+            QUESTIONNAIRE_READERS,
+            ("questionnaires.",),
+        ),
+        Place("improvement_plans.plan", N_("Follow-up plan"), "list-check", CALENDAR_READERS, ("improvement_plans.",)),
+        Place("paper.overview", N_("Answers on paper"), "pencil", KEEPERS, ("paper.",)),
+        Place("survey_points.listed", N_("Posters and tablets"), "qr-code", KEEPERS, ("survey_points.",)),
+        Place(
+            "privacy.page", N_("Personal data"), "search", KEEPERS, ("privacy.search", "privacy.ex", "privacy.erase")
+        ),
+        Place(
+            "privacy.retention", N_("How long data are kept"), "hourglass-split", ADMINISTRATORS, ("privacy.change",)
+        ),
+        Place("survey_settings.page", N_("Survey settings"), "envelope-check", ADMINISTRATORS, ("survey_settings.",)),
     ),
 )
 PLACES: Final[tuple[Place | Group, ...]] = (
@@ -106,6 +142,7 @@ class Item:
     icon: str
     current: str = ""
     items: tuple["Item", ...] = ()
+    waiting: int = 0
 
 
 def all_places() -> Iterator[Place]:
@@ -120,7 +157,7 @@ def navigation(person: Any, office: Any) -> list[Item]:
         return []
     roles = person.roles_in(office.id)
     found = (_entry(each, roles, office.id) for each in PLACES)
-    return [item for item in found if item is not None]
+    return [_counted(item, person, office.id) for item in found if item is not None]
 
 
 def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item | None:
@@ -131,6 +168,15 @@ def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item
         return next(iter(items), None)
     inside = any(item.current for item in items)
     return Item(gettext(place.label), items[0].url, place.icon, "true" if inside else "", items if inside else ())
+
+
+def _counted(item: Item, person: Any, office_id: int) -> Item:
+    """Say in the row of a group how many follow-ups wait for the person; asked only where that row is shown."""
+    own = url_for(FOLLOW_UPS, office_id=office_id)
+    if not any(each.url == own for each in item.items):
+        return item
+    waiting = count_open(reader(), office_id, person.id)
+    return replace(item, items=tuple(replace(each, waiting=waiting if each.url == own else 0) for each in item.items))
 
 
 def _item(place: Place, office_id: int) -> Item:

@@ -1,15 +1,19 @@
 """Messages to visitors: what waits, what was sent, what was given up and why; a dead one can be sent again."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from desk.domain.audit import digest_of
+from desk.domain.redirecting import Correction
 from desk.domain.refusals import Refused
+from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
-from desk.reads.outbox import get_health, list_deliveries
+from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, list_deliveries
 from desk.web.access import SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.errors import back_with, sentence
+from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.forms.outbox import AddressForm, address_form
 
 blueprint = Blueprint("outbox", __name__)
 
@@ -32,7 +36,52 @@ def messages(office_id: int) -> ResponseReturnValue:
         chosen=chosen,
         limit=LIMIT,
         mail_set_up=desk().settings.mail.host is not None,
+        phones_wait=not desk().settings.gateway.url and is_any_waiting(reader(), office_id, "phone"),
     )
+
+
+@blueprint.get("/offices/<int:office_id>/messages/<int:delivery_id>/address")
+@access(SUPERVISING)
+def address(office_id: int, delivery_id: int) -> ResponseReturnValue:
+    """Ask for the right address of a message that was given up; the wrong one is shown masked."""
+    return _address_page(office_id, _dead(office_id, delivery_id))
+
+
+@blueprint.post("/offices/<int:office_id>/messages/<int:delivery_id>/address")
+@access(SUPERVISING)
+def correct_address(office_id: int, delivery_id: int) -> ResponseReturnValue:
+    """Send a message that was given up to another address."""
+    line = _dead(office_id, delivery_id)
+    form = address_form(line.channel)
+    if not form.validate_on_submit():
+        return _address_page(office_id, line, form), 422
+    given, reason = form.address.data, Correction(form.reason.data)
+    wanted = asked(acting(office_id), "redirect", delivery=delivery_id, reason=reason.value, to=_digest(given))
+    try:
+        redirect_message(desk().streams, office_id, delivery_id, wanted, address=given, reason=reason)
+    except Refused as refused:
+        form.address.errors = [sentence(refused)]
+        return _address_page(office_id, line, form), refusal_status(refused)
+    flash(gettext("The address was corrected; the message waits to be sent again."), "success")
+    return redirect(url_for("outbox.messages", office_id=office_id), 303)
+
+
+def _dead(office_id: int, delivery_id: int) -> DeliveryLine:
+    get_office(office_id)
+    line = find_dead(reader(), office_id, delivery_id)
+    if line is None:
+        abort(404)
+    return line
+
+
+def _address_page(office_id: int, line: DeliveryLine, form: AddressForm | None = None) -> str:
+    shown = address_form(line.channel) if form is None else form
+    return render_template("outbox/address.html", line=line, form=shown)
+
+
+def _digest(address: str) -> str:
+    """Return by what a repeat of the request is known; the address itself is not remembered."""
+    return digest_of(desk().streams.keys.links, address)
 
 
 @blueprint.post("/offices/<int:office_id>/messages/<int:delivery_id>/resending")

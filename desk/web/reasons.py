@@ -1,15 +1,16 @@
-"""How the office hands on: its own reasons for it and for declining, and the place in another queue."""
+"""How the office hands on: its reasons for it and for declining, the place in another queue, how long offers wait."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 
 from desk.domain.handoffs import ReasonKind
 from desk.operations import pools_and_reasons
 from desk.reads.handoff_reasons import OfficeReason
 from desk.web.access import SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.forms.reasons import ANEW, KEEPS, QueuePlaceForm, ReasonForm
+from desk.web.forms.reasons import ANEW, KEEPS, HandoverHoursForm, QueuePlaceForm, ReasonForm
 from desk.web.reason_words import office_reasons
 
 blueprint = Blueprint("reasons", __name__)
@@ -64,11 +65,26 @@ def choose_place(office_id: int) -> ResponseReturnValue:
     get_office(office_id)
     form = QueuePlaceForm()
     if not form.validate_on_submit():
-        return _page(office_id, wrong_place=form), 422
+        return _page(office_id, wrong=form), 422
     keeps = form.keeps_arrival
     request_ = asked(acting(office_id), "choose_queue_place", keeps=keeps)
     pools_and_reasons.choose_queue_place(desk().streams, office_id, request_, keeps_arrival=keeps)
     flash(gettext("Kept. It holds for handoffs from now on."), "success")
+    return redirect(url_for("reasons.listed", office_id=office_id), 303)
+
+
+@blueprint.post("/offices/<int:office_id>/handoff-reasons/handover-hours")
+@access(SUPERVISING)
+def choose_hours(office_id: int) -> ResponseReturnValue:
+    """Say how long an offer of an end of shift or of an absence waits for its answer."""
+    get_office(office_id)
+    form = HandoverHoursForm()
+    if not form.validate_on_submit():
+        return _page(office_id, wrong=form), 422
+    hours = int(form.hours.data)
+    request_ = asked(acting(office_id), "choose_handover_hours", hours=hours)
+    pools_and_reasons.choose_handover_hours(desk().streams, office_id, request_, hours=hours)
+    flash(gettext("Kept. It holds for offers from now on."), "success")
     return redirect(url_for("reasons.listed", office_id=office_id), 303)
 
 
@@ -77,16 +93,20 @@ def _changed(office_id: int) -> ResponseReturnValue:
     return redirect(url_for("reasons.listed", office_id=office_id), 303)
 
 
-def _page(office_id: int, problem: ReasonForm | None = None, wrong_place: QueuePlaceForm | None = None) -> str:
+def _page(office_id: int, wrong: FlaskForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
+    problem = wrong if isinstance(wrong, ReasonForm) else None
     found = list(office_reasons().values())
     lists = {
         kind.value: [(each, _form(each, problem)) for each in found if each.kind == kind.value] for kind in ReasonKind
     }
     new = {kind.value: _new(kind, problem) for kind in ReasonKind}
-    keeps = desk().streams.configuration(reader(), office_id).rules.handoff_keeps_arrival
-    place = wrong_place or QueuePlaceForm(formdata=None, place=KEEPS if keeps else ANEW)
-    return render_template("supervisor/reasons.html", lists=lists, new=new, place=place, form=problem or wrong_place)
+    rules = desk().streams.configuration(reader(), office_id).rules
+    keeps = KEEPS if rules.handoff_keeps_arrival else ANEW
+    place = wrong if isinstance(wrong, QueuePlaceForm) else QueuePlaceForm(formdata=None, place=keeps)
+    kept = HandoverHoursForm(formdata=None, hours=rules.handover_expires_s // 3600)
+    hours = wrong if isinstance(wrong, HandoverHoursForm) else kept
+    return render_template("supervisor/reasons.html", lists=lists, new=new, place=place, hours=hours, form=wrong)
 
 
 def _form(reason: OfficeReason, problem: ReasonForm | None) -> ReasonForm:

@@ -88,7 +88,7 @@ def list_receivers(item: Item, actions: frozenset[Action], *, room: Room, hands:
                 f"service-{each.id}", f"{each.series} · {each.names[room.language]}", optgroup=gettext("Queues")
             )
             for each in room.services
-            if not each.retired and (item.state is not State.WAITING or each.id != item.service_id)
+            if not each.retired and each.id != item.service_id
         ]
     if Action.POOL in actions:
         found += _pools(item, room)

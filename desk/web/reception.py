@@ -62,6 +62,7 @@ def take(office_id: int) -> ResponseReturnValue:
         filled.name.data or None,
         filled.email.data or None,
         bool(filled.consent.data),
+        filled.typed_phone,
     )
     try:
         done = intake.check_in(desk().streams, office_id, wish, _request(office_id, wish))
@@ -83,7 +84,13 @@ def slip(office_id: int, visit_id: int) -> ResponseReturnValue:
     qr = qr_picture(desk().settings.public_url + url_for("visitor.page", token=token))
     with force_locale(visit.language):
         matters = list_matters(reader(), visit, language=visit.language, at=desk().streams.clock())
-        ticket = render_template("reception/_slip.html", visit=replace(visit, matters=matters), token=token, qr=qr)
+        ticket = render_template(
+            "reception/_slip.html",
+            visit=replace(visit, matters=matters),
+            token=token,
+            qr=qr,
+            offers_survey=visit.offers_survey,
+        )
     return render_template("reception/slip.html", visit=visit, ticket=Markup(ticket))  # noqa: S704 - our own template
 
 
@@ -117,7 +124,7 @@ def _choices(services: tuple[OfferedService, ...]) -> list[SelectChoice]:
 
 def _request(office_id: int, wish: CheckIn) -> Request:
     """Return the request; what it remembers to tell repeats apart must not give the person away."""
-    said = "\n".join((wish.name or "", wish.email or "", str(wish.consent)))
+    said = "\n".join((wish.name or "", wish.email or "", str(wish.consent), wish.phone or ""))
     contact = digest_of(desk().streams.keys.links, said)
     priority, services = wish.priority_reason, wish.services
     body = {"services": services, "priority": priority, "language": wish.language, "contact": contact}

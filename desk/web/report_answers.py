@@ -14,7 +14,7 @@ from desk.reports.asking import Question
 from desk.reports.facts import Facts, load_facts
 from desk.reports.heads import get_head
 from desk.reports.kinds import Duties, Handoffs, Kinds, Legs, Transactions
-from desk.reports.tables import By, Table, Unit
+from desk.reports.tables import By, Table, To, Unit
 from desk.web.context import language
 from desk.web.report_charts import Chart, charts_of
 from desk.web.report_grid import Grid, grid_of
@@ -37,7 +37,7 @@ ONLY: Final[dict[str, dict[type, frozenset[str]]]] = {
     "waiting": {
         Transactions: frozenset((
             "day", "hour", "weekday", "first_service", "first_counter", "first_officer", "state", "ending",
-            "until_served", "first_wait", "handoff_wait", "processing", "paused", "total",
+            "until_served", "first_wait", "handoff_wait", "processing", "paused", "total", "wait_promised",
         )),
     },
     "work": {
@@ -45,7 +45,7 @@ ONLY: Final[dict[str, dict[type, frozenset[str]]]] = {
             "day", "first_service", "first_counter", "first_officer", "service", "waiting", "called", "serving",
             "processing", "paused", "total",
         )),
-        Legs: frozenset(("day", "officer", "counter", "service", "state", "length")),
+        Legs: frozenset(("day", "officer", "counter", "service", "state", "length", "pool", "finished")),
     },
     "handoffs": {},
 }  # fmt: skip
@@ -88,7 +88,8 @@ class Answer:
 
 def answer(reader: Connection, office_id: int, report: str, *, at: datetime) -> Answer:
     """Answer the question of this request."""
-    asked, names = read_question(reader, office_id, at), get_names(reader, office_id)
+    names = get_names(reader, office_id)
+    asked = read_question(reader, office_id, at, names)
     methods = [gettext(each) for each in (*METHODS[report], PERCENTILES, PEOPLE)]
     behind = get_head(reader, office_id).behind
     if asked.wrong or behind > MOST_BEHIND:
@@ -109,7 +110,7 @@ def table_of(found: Answer, report: str, name: str) -> Shown | None:
     # A long time has no table of days and a short one none of months, although much happened.
     if there or columns is None or found.missing or (found.tables and name in (By.DAY, By.MONTH)):
         return there
-    by = By.SERVICE if name == "spent" else By(name)
+    by = {"spent": By.SERVICE, work.BEHIND: By.OFFICER}.get(name) or By(name)
     return shown(Table(name, by, columns, ()), found.names, language())
 
 
@@ -122,10 +123,12 @@ def _columns(report: str, question: Question) -> dict[str, Columns]:
         case "work":
             manned = work.SERVED if question.service_id else work.SERVED + work.MANNED
             served = _alike(manned, By.ALL, By.OFFICER, By.COUNTER) | _alike(work.SERVED, By.SERVICE, *times)
-            return {**served, "spent": work.SPENT}
+            processed = work.PROCESSED if question.service_id else work.PROCESSED + work.MANNED
+            behind = {} if question.counter_id else {work.BEHIND: processed}
+            return {**served, **behind, "spent": work.SPENT}
         case _:
             handed = _alike(handed_on.COLUMNS, By.ALL, By.PAIR, By.KIND, By.REASON, *times)
-            return handed | _alike(handed_on.DECLINES, By.DECLINE)
+            return handed | _alike(handed_on.PLACES, By.PLACE) | _alike(handed_on.DECLINES, By.DECLINE)
 
 
 def _alike(columns: Columns, *names: By) -> dict[str, Columns]:
@@ -147,8 +150,8 @@ def _people(tables: list[Table]) -> set[int]:
     for table in tables:
         for line in table.lines:
             match table.by, line.key:
-                case By.PAIR, (giver, to):
-                    found |= {giver, to} if to > 0 else {giver}
+                case By.PAIR, (int(giver), to, int(number)):
+                    found |= {giver, number} if to is To.PERSON else {giver}
                 case By.OFFICER, int(officer):
                     found.add(officer)
                 case _:

@@ -10,14 +10,16 @@ from desk.web.report_words import SECOND, Shown
 from desk.wording.reports import COLUMNS
 
 MOST_BARS: Final = 40
-# By report: which columns are drawn, each in the color of a state (a token of the style sheet).
+# By report, or by table where it draws others: which columns are drawn, each in the color of a state (a token of the
+# style sheet).
 SERIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "waiting": (("wait_p50", "serving"), ("wait_p90", "called")),
     "work": (("served", "serving"),),
     "handoffs": (("offered", "processing"), ("accepted", "serving")),
+    "place": (("taking_p50", "serving"), ("taking_p90", "called")),
 }
 OVER_TIME: Final = (By.DAY, By.MONTH)
-SIDE_BY_SIDE: Final = (By.SERVICE, By.REASON)
+SIDE_BY_SIDE: Final = (By.SERVICE, By.REASON, By.PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def charts_of(report: str, tables: list[Shown]) -> dict[str, Chart]:
 
 
 def _chart(report: str, table: Shown) -> Chart:
-    series = SERIES[report]
+    series = SERIES.get(table.name, SERIES[report])
     words = [gettext(COLUMNS[name]) for name, _ in series]
     minutes = _unit(table.raw, series[0][0]) is Unit.LENGTH
     kind = "line" if table.raw.by in OVER_TIME else "bar"

@@ -1,7 +1,7 @@
 """Hour by weekday as a grid: each cell how long nine in ten waited, the darker the longer, and how many came."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask_babel import format_decimal
 
@@ -32,11 +32,10 @@ def grid_of(table: Table) -> Grid:
     """Return the grid of a table by hour and weekday."""
     waits, counts = table.column("wait_p90"), table.column("transactions")
     longest = max((int(each) for each in waits if each), default=1)
-    cells: dict[tuple[int, int], Cell] = {}
+    cells: dict[Any, Cell] = {}  # by weekday and hour
     for line, wait, count in zip(table.lines, waits, counts, strict=True):
-        if isinstance(line.key, tuple):
-            level = 1 + int(wait or 0) * (LEVELS - 1) // longest
-            cells[line.key] = Cell(length(int(wait or 0)), str(format_decimal(count)), level)
+        level = 1 + int(wait or 0) * (LEVELS - 1) // longest
+        cells[line.key] = Cell(length(int(wait or 0)), str(format_decimal(count)), level)
     days = sorted({key[0] for key in cells})
     rows = [(hour(each), [cells.get((day, each)) for day in days]) for each in sorted({key[1] for key in cells})]
     return Grid(tuple(weekday(day) for day in days), rows)

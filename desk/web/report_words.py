@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask_babel import format_date, format_decimal, format_percent, gettext
 
 from desk.reads.report_names import Names
-from desk.reports.tables import By, Line, Table, Unit, Value
+from desk.reports.tables import By, Line, Table, To, Unit, Value
 from desk.web.timeline import word
 from desk.wording.reports import COLUMNS, SUBJECTS, TABLES
 
@@ -45,7 +45,7 @@ def shown(table: Table, names: Names, language: str) -> Shown:
     few = gettext("under 5")
     units = [unit for _, unit in table.columns]
     ordered = list(table.lines)
-    if table.by in (By.OFFICER, By.PAIR):
+    if table.by in (By.OFFICER, By.PAIR, By.PLACE):
         ordered.sort(key=lambda line: subject(line.key).casefold())
     lines = [
         (subject(line.key), [few, *[""] * (len(units) - 1)] if line.few else list(map(figure, line.values, units)))
@@ -90,10 +90,17 @@ def subjects(table: Table, names: Names, language: str) -> Callable[[Any], str]:
     def person(key: int) -> str:
         return names.people.get(key, unknown)
 
-    def pair(key: tuple[int, int]) -> str:
-        giver, to = key
-        receiver = service(-to) if to < 0 else person(to)
-        return f"{person(giver)} → {receiver}"
+    def place(key: tuple[To, int]) -> str:
+        match key:
+            case To.QUEUE, number:
+                return gettext("queue %(service)s", service=service(number))
+            case To.POOL, number:
+                return gettext("pool %(pool)s", pool=names.pools.get(number, unknown))
+            case _, number:
+                return person(number)
+
+    def pair(key: tuple[int, To, int]) -> str:
+        return f"{person(key[0])} → {place(key[1:])}"
 
     words: dict[By, Callable[[Any], str]] = {
         By.ALL: lambda _: gettext("All"),
@@ -101,6 +108,7 @@ def subjects(table: Table, names: Names, language: str) -> Callable[[Any], str]:
         By.COUNTER: lambda key: names.counters.get(key, unknown),
         By.OFFICER: person,
         By.PAIR: pair,
+        By.PLACE: place,
         By.HOUR: lambda key: f"{weekday(key[0])} {hour(key[1])}",
         By.DAY: lambda key: format_date(date.fromordinal(key), gettext("EEE d MMM y")),
         By.MONTH: month,

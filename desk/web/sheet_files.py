@@ -18,7 +18,7 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TITLE: Final = 31
 FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
-IN_SECONDS: Final = frozenset({Kind.SPAN, Kind.SPAN_ABOUT, Kind.SPAN_MORE})
+IN_SECONDS: Final = frozenset({Kind.SPAN, Kind.OFFICE, Kind.SPAN_ABOUT, Kind.SPAN_MORE})
 
 
 def csv_answer(sheet: Sheet, zone: str, name: str) -> Response:

@@ -20,6 +20,7 @@ class Kind(Enum):
     TEXT = "text"
     COUNT = "count"
     SPAN = "span"  # seconds
+    OFFICE = "office"  # seconds of the office's time
     MOMENT = "moment"
     CHANCE = "chance"  # 0 to 1
     SHARE = "share"  # an estimate from 0 to 1
@@ -164,9 +165,17 @@ def span(seconds: float) -> str:
     return gettext("%(days)d d %(hours)d h", days=whole // 86400, hours=whole // 3600 % 24)
 
 
+def office_time(seconds: int) -> str:
+    """Return the office's time in hours and minutes: a day of it would be mistaken for a day of the calendar."""
+    if seconds < 3600:
+        return span(seconds)
+    return gettext("%(hours)d h %(minutes)d min", hours=seconds // 3600, minutes=seconds // 60 % 60)
+
+
 _PLAINLY: Final[dict[Kind, Callable[[Any], str]]] = {
     Kind.TEXT: str,
     Kind.COUNT: lambda value: str(format_decimal(value)),
     Kind.SPAN: span,
+    Kind.OFFICE: office_time,
     Kind.CHANCE: chance,
 }

@@ -49,6 +49,7 @@ def _page(
         "busy": [each for each in held if each.at_counter],
         "offered": [each for each in held if each.offered_to is not None],
         "services": _services(office_id),
+        "hours": desk().streams.configuration(reader(), office_id).rules.handover_expires_s // 3600,
     }
     return render_template("shift/handover.html", **shown), status
 

@@ -18,6 +18,7 @@ from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.reason_words import handoff_word
 from desk.web.timeline import decision_word, told, word
+from desk.wording.answers import NOT_SHOWN, THROUGH
 
 blueprint = Blueprint("supervisor", __name__)
 
@@ -98,6 +99,8 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
         word=word,
         handoff_word=handoff_word,
         decision=decision_word,
+        not_shown=NOT_SHOWN,
+        through=THROUGH,
         may_correct=acting(office_id).supervises and found.ended_at is None,
         clocks=list_clocks(reader(), office_id, [transaction_id], _rules(office_id), at=streams.clock())[
             transaction_id

@@ -1,22 +1,33 @@
-"""The survey behind a link that works once: GET only shows, POST records the answer; mail scanners change nothing."""
+"""The survey behind a link that works once: GET only shows, POST turns the pages, and only Send records the answer.
 
-from typing import Final
+All that was said so far travels in the form (`desk.web.forms.survey`): no cookie and no row holds an answer before it
+is sent, and mail scanners change nothing.
+"""
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, url_for
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, refresh
 
 from desk.domain.access import PUBLIC, VISITOR
-from desk.domain.invitation import InvitationState
+from desk.domain.identity import office_of
+from desk.domain.invitation import Channel, Standing
+from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Question
 from desk.domain.refusals import Reason, Refused
-from desk.domain.tokens import TokenKind
-from desk.operations import asking
+from desk.domain.tokens import TokenKind, channel_of, hash_of
+from desk.operations import answering
+from desk.operations.beginning import mark_begun
 from desk.reads.invitations import Asked, Survey, find_language, find_survey
-from desk.reads.visits import find_subject
+from desk.reads.visits import clean_token, find_subject
 from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import page_of, refusal_status, sentence
-from desk.web.forms.survey import SurveyForm, survey_form
+from desk.web.forms.fields import new_key
+from desk.web.forms.survey import DOUBLED, PERSON, REVIEW, Posted, Wizard, read_posted
+from desk.web.locale import LANGUAGES, find_person
 from desk.wording import N_
 
 blueprint = Blueprint("survey", __name__)
@@ -26,12 +37,19 @@ CLOSED: Final = {
     Reason.LINK_EXPIRED: N_("This survey has ended"),
     Reason.LINK_REVOKED: N_("This survey was taken back"),
 }
+FAULTS: Final = {
+    AnswerFault.MISSING: N_("Choose one of the answers."),
+    AnswerFault.OFF_SCALE: N_("Choose one of the answers that stand here."),
+    AnswerFault.TOO_LONG: N_("Use at most %(most)d characters; these are %(length)d."),
+    DOUBLED: N_("Two answers came for this question. Choose one."),
+}
 
 
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
-    """Ask search engines not to list what a shared link may lead them to."""
+    """Ask search engines not to list what a shared link may lead them to, and browsers to keep and to tell nothing."""
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Cache-Control"] = "no-store"
     return response
 
 
@@ -41,33 +59,49 @@ def closed(refused: Refused) -> ResponseReturnValue:
     heading = CLOSED.get(refused.reason)
     if heading is None:
         return page_of(refused)
-    is_used = refused.reason is Reason.LINK_USED
-    page = render_template("survey/closed.html", heading=gettext(heading), words=sentence(refused), is_used=is_used)
+    survey: Survey | None = g.get("survey")
+    page = render_template(
+        "survey/closed.html",
+        heading=gettext(heading),
+        words=sentence(refused),
+        is_used=refused.reason is Reason.LINK_USED,
+        correctable=_correctable(survey) if survey is not None and refused.reason is Reason.LINK_USED else (),
+        survey=survey,
+        token=g.get("token"),
+        store=g.get("store"),
+    )
     return page, refusal_status(refused)
 
 
 @blueprint.get("/s/<token>")
 @access(PUBLIC)
 def form(token: str) -> ResponseReturnValue:
-    """Show the questions."""
+    """Show the first question."""
     survey = open_survey(token)
-    questions = survey.open_at(desk().streams.clock())
-    return _page(token, survey, questions, survey_form(each.invitation.id for each in questions))
+    posted = Posted(large=bool(request.args.get("large")))
+    return _page(token, survey, Wizard(survey.open_at(desk().streams.clock()), posted), opened=True)
 
 
 @blueprint.post("/s/<token>")
 @access(PUBLIC)
 def send(token: str) -> ResponseReturnValue:
-    """Record the answers; of several that arrive together one wins and the others are told so."""
+    """Turn to another page with all that was said; on Send, record it."""
+    go, _, detail = request.form.get("go", "next").partition(":")
+    if go == "language" and detail in LANGUAGES:
+        session["language"] = detail
+        refresh()
     survey = open_survey(token)
-    questions = survey.open_at(desk().streams.clock())
-    filled = survey_form(each.invitation.id for each in questions)
-    if not filled.validate_on_submit():
-        return _page(token, survey, questions, filled), 422
-    linked = survey.linked
-    request = asked(VISITOR, "answer", invitation=linked.id, scores=sorted(filled.scores.items()))
-    asking.answer(desk().streams, linked.id, linked.generation, filled.scores, request)
-    return redirect(url_for("survey.thanks", token=token), 303)
+    if go in ("correct", "restart"):
+        return _begin_again(token, survey, correcting=go == "correct" or bool(request.form.get("correcting")))
+    wizard = _posted(survey)
+    _mark_begun(survey)
+    if wizard.posted.strange:
+        return _faulty(token, survey, wizard, gettext("An answer came to a question that is not asked here."))
+    if go == "send":
+        return _send(token, survey, wizard)
+    if go == "next" and wizard.faults(wizard.page):
+        return _faulty(token, survey, wizard)
+    return _page(token, survey, wizard.gone(go, detail))
 
 
 @blueprint.get("/s/<token>/thanks")
@@ -75,9 +109,13 @@ def send(token: str) -> ResponseReturnValue:
 def thanks(token: str) -> ResponseReturnValue:
     """Thank for the answer; whoever has not answered is shown the questions."""
     survey = open_survey(token)
-    if all(each.invitation.state is not InvitationState.ANSWERED for each in survey.asked):
+    if not survey.is_answered:
         return redirect(url_for("survey.form", token=token))
-    return render_template("survey/thanks.html")
+    large = bool(request.args.get("large"))
+    correctable = _correctable(survey)
+    return render_template(
+        "survey/thanks.html", token=token, survey=survey, correctable=correctable, large=large, store=g.store
+    )
 
 
 def open_survey(token: str) -> Survey:
@@ -90,8 +128,124 @@ def open_survey(token: str) -> Survey:
     survey = find_survey(reader(), subject, language=language())
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
+    g.survey, g.token = survey, token
+    g.store = hash_of(f"kept|{clean_token(token)}")[:32]  # under what a browser keeps answers: never the token
     return survey
 
 
-def _page(token: str, survey: Survey, questions: tuple[Asked, ...], filled: SurveyForm) -> str:
-    return render_template("survey/form.html", token=token, survey=survey, questions=questions, form=filled)
+def _posted(survey: Survey) -> Wizard:
+    """Return the survey as the posted form has it."""
+    correcting = survey.is_answered and bool(request.form.get("correcting"))
+    questions = _questions(survey, correcting=correcting)
+    return Wizard(questions, replace(read_posted(request.form, questions), correcting=correcting))
+
+
+def _mark_begun(survey: Survey) -> None:
+    """Write down that the visitor turned the first page, of all that the form asks about."""
+    if own_standing() is Standing.VISITOR:
+        begun = [each.invitation.id for each in survey.asked]
+        mark_begun(desk().streams, office_of(survey.linked.id), begun)
+
+
+def _begin_again(token: str, survey: Survey, *, correcting: bool) -> ResponseReturnValue:
+    """Show the first question with nothing said; a correction, too, begins empty, since others may have the link."""
+    correcting = correcting and survey.is_answered
+    questions = _questions(survey, correcting=correcting)
+    posted = Posted(correcting=correcting, large=bool(request.form.get("large")))
+    return _page(token, survey, Wizard(questions, posted), forget=True)
+
+
+def _questions(survey: Survey, *, correcting: bool) -> tuple[Asked, ...]:
+    """Return what is asked; raises `Refused` where nothing is answered or corrected any more."""
+    if not correcting:
+        return survey.open_at(desk().streams.clock())
+    correctable = _correctable(survey)
+    if not correctable:
+        raise Refused(Reason.LINK_USED)
+    return correctable
+
+
+def _send(token: str, survey: Survey, wizard: Wizard) -> ResponseReturnValue:
+    """Record the answers; of several that arrive together one wins and the others are told so."""
+    missing = wizard.first_faulty
+    if missing is not None:
+        return _faulty(token, survey, wizard.turned(missing.id))
+    given = {each.invitation.id: wizard.given(each) for each in wizard.answered}
+    if not given:
+        return _faulty(token, survey, wizard.turned(REVIEW), gettext("Answer for at least one of the services."))
+    if all(wizard.filled(each).is_empty for each in wizard.answered):
+        return _faulty(token, survey, wizard.turned(REVIEW), gettext("Answer at least one question about the service."))
+    _record(token, survey, given, correcting=wizard.posted.correcting)
+    large = "1" if wizard.posted.large else None
+    return redirect(url_for("survey.thanks", token=token, large=large), 303)
+
+
+def _record(token: str, survey: Survey, given: Mapping[int, Mapping[str, str]], *, correcting: bool) -> None:
+    linked = survey.linked
+    channel = channel_of(
+        desk().streams.keys.links,
+        TokenKind.SURVEY,
+        linked.id,
+        clean_token(token),
+        channels=[each.value for each in Channel],
+        generation=linked.generation,
+    )
+    link = answering.Link(linked.id, linked.generation, Channel(channel or Channel.LINK))
+    said = {str(each): dict(answers) for each, answers in given.items()}
+    record = answering.revise if correcting else answering.answer
+    asking = asked(VISITOR, "revise" if correcting else "answer", invitation=linked.id, given=said)
+    record(desk().streams, link, given, asking, standing=own_standing())
+
+
+def own_standing() -> Standing:
+    """Return whose answer this is: one from a browser in which staff have signed in is kept apart."""
+    return Standing.VISITOR if find_person() is None else Standing.STAFF
+
+
+def _correctable(survey: Survey) -> tuple[Asked, ...]:
+    return survey.correctable_at(desk().streams.clock(), standing=own_standing())
+
+
+def _faulty(token: str, survey: Survey, wizard: Wizard, general: str | None = None) -> ResponseReturnValue:
+    """Return the page with what is wrong beside it, and nothing lost."""
+    page = wizard.page
+    faults = {
+        name: fault_words(fault, page.questions[name], wizard.posted.said.get(name, ""))
+        for name, fault in wizard.faults(page).items()
+        if general is None
+    }
+    return _page(token, survey, wizard, faults=faults, general=general), 422
+
+
+def fault_words(fault: str, question: Question, said: str) -> str:
+    """Return what is wrong with an answer, in words."""
+    words = gettext(FAULTS[AnswerFault(fault) if fault != DOUBLED else fault])
+    return words % {"most": LONGEST_TEXT, "length": len(said)} if "%(" in words else words
+
+
+def _page(token: str, survey: Survey, wizard: Wizard, **more: Any) -> str:
+    """Render the page on which the visitor stands."""
+    page = wizard.page
+    return render_template(
+        "survey/review.html" if page.id == REVIEW else "survey/form.html",
+        token=token,
+        survey=survey,
+        wizard=wizard,
+        page=page,
+        place=wizard.place,
+        is_person=page.id == PERSON,
+        large=wizard.posted.large,
+        store=g.store,
+        key=request.form.get("key") or new_key(),
+        notices=_notices(wizard),
+        invalid=bool(more.get("faults") or more.get("general")),
+        **more,
+    )
+
+
+def _notices(wizard: Wizard) -> dict[str, list[str]]:
+    """Return how answers are kept, each way with the services it is for."""
+    found: dict[str, list[str]] = {}
+    for each in wizard.asked:
+        found.setdefault(each.invitation.privacy.value, []).append(each.service)
+    return found

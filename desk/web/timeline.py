@@ -30,6 +30,7 @@ class Told:
     words: str
     lines: tuple[str, ...]
     note: str | None
+    erased_at: datetime | None = None
 
 
 def told(file: TransactionFile, language: str) -> list[Told]:
@@ -73,7 +74,7 @@ def _told(
     )
     words = gettext(SENTENCES[name]) % facts
     lines = (*_lines(call), *_covering(covered), *_promise(name, payload))
-    return Told(event.number, event.at, _kind(name, payload), words, lines, event.note)
+    return Told(event.number, event.at, _kind(name, payload), words, lines, event.note, event.erased_at)
 
 
 def _who(kind: str) -> str:

@@ -5,10 +5,12 @@ from datetime import datetime
 
 from flask_babel import format_datetime, gettext
 
+from desk.domain.invitation import Privacy
 from desk.reads.transaction_views import Contact, TransactionFile
 from desk.reports.document import Document, Entry, Section, Stretch
 from desk.web.timeline import Told, decision_word, told, word
 from desk.wording import N_
+from desk.wording.answers import NOT_SHOWN
 
 STATES = {
     "waiting": N_("Waiting"),
@@ -41,7 +43,7 @@ def sheet_of(
         Section(gettext("Who was responsible"), bar=_bar(file), heads=_heads(), rows=_custody(file)),
         Section(gettext("What happened"), entries=[_entry(each, personal=personal) for each in told(file, language)]),
         _handoffs(file),
-        Section(gettext("Survey"), paragraphs=list(_asked(file, personal=personal))),
+        Section(gettext("Survey"), paragraphs=list(_asked(file, language, personal=personal))),
         Section(gettext("How to read this"), paragraphs=_reading(personal=personal)),
     ]
     title = gettext("Transaction %(number)s", number=file.number)
@@ -52,6 +54,7 @@ def sheet_of(
 def _visitor(contact: Contact | None) -> Iterator[Section]:
     if contact is not None:
         facts = [(gettext("Name"), contact.name or "–"), (gettext("E-mail"), contact.email or "–")]
+        facts += [(gettext("Phone number"), contact.phone)] if contact.phone else []
         yield Section(gettext("Visitor"), facts=facts)
 
 
@@ -81,7 +84,7 @@ def _heads() -> list[str]:
 
 def _custody(file: TransactionFile) -> list[list[str]]:
     return [
-        [_moment(each.started_at), _length(each.seconds), each.holder, _state(each.state), each.counter or "–"]
+        [_moment(each.started_at), _exact_length(each.seconds), each.holder, _state(each.state), each.counter or "–"]
         for each in file.segments
     ]
 
@@ -89,6 +92,9 @@ def _custody(file: TransactionFile) -> list[list[str]]:
 def _entry(each: Told, *, personal: bool) -> Entry:
     """Return a line of the timeline; somebody's own words may hold personal data and are left out unless asked for."""
     words = f"#{each.number} {each.words}"
+    if each.erased_at is not None:
+        said = gettext("The words were erased on %(day)s.", day=format_datetime(each.erased_at, "d MMM yyyy"))
+        return Entry(_moment(each.at), words, (*each.lines, said))
     if each.note is None or personal:
         return Entry(_moment(each.at), words, each.lines, each.note or "")
     return Entry(_moment(each.at), words, (*each.lines, gettext("A note was written; its words are not shown here.")))
@@ -106,13 +112,15 @@ def _handoffs(file: TransactionFile) -> Section:
     return Section(title, heads=heads, rows=rows)
 
 
-def _asked(file: TransactionFile, *, personal: bool) -> Iterator[str]:
+def _asked(file: TransactionFile, language: str, *, personal: bool) -> Iterator[str]:
     if file.asked is None:
         yield gettext("Decided when the transaction ends.")
         return
     yield f"{decision_word(file.asked.reason).capitalize()}."
-    if file.asked.score:
-        yield gettext("Score: %(score)d of 5", score=file.asked.score)
+    if file.asked.is_answered and file.asked.privacy is not Privacy.LINKED:
+        yield gettext(NOT_SHOWN[file.asked.privacy])
+    for each in (each for each in file.asked.answers if personal or not each.is_own):
+        yield f"{each.question.in_language(language)} – {each.answer.in_language(language)}"
     if file.asked.comment and personal:
         yield file.asked.comment
 
@@ -147,3 +155,16 @@ def _length(seconds: float) -> str:
     if whole < 86400:
         return gettext("%(hours)d h %(minutes)d min", hours=whole // 3600, minutes=whole // 60 % 60)
     return gettext("%(days)d d %(hours)d h", days=whole // 86400, hours=whole // 3600 % 24)
+
+
+def _exact_length(seconds: float) -> str:
+    """Return a length of time to the second, as the page has it."""
+    whole = int(seconds)
+    days, hours, minutes = whole // 86400, whole // 3600 % 24, whole // 60 % 60
+    parts = [
+        gettext("%(days)d d", days=days) if whole >= 86400 else "",
+        gettext("%(hours)d h", hours=hours) if whole >= 3600 else "",
+        gettext("%(minutes)d min", minutes=minutes) if whole >= 60 else "",
+        gettext("%(seconds)d s", seconds=whole % 60),
+    ]
+    return " ".join(part for part in parts if part)

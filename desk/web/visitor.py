@@ -144,6 +144,7 @@ def return_for(visit: VisitPage, matter: Matter, channel: CheckInChannel, reques
         name=contact.name,
         email=contact.email,
         consent=contact.consent,
+        phone=contact.phone,
     )
     return intake.come_back(desk().streams, matter.id, wish, request)
 

@@ -9,6 +9,7 @@ PARTS: Final[dict[str, str]] = {
     "priority": N_("Use of priority"),
     "waits": N_("Undue waits"),
     "consistency": N_("Consistency"),
+    "associations": N_("What goes along with satisfaction"),
 }
 LEADS: Final[dict[str, str]] = {
     "fairness": N_(
@@ -20,12 +21,17 @@ LEADS: Final[dict[str, str]] = {
         " (UU 25/2009, article 29). Here stands how often it was given, not to whom it was due."
     ),
     "waits": N_(
-        "Everyone whose first wait was longer than the service promises, by how long, and what happened then. The"
-        " Ombudsman calls it undue delay (penundaan berlarut); the list does not say why it came about."
+        "Everyone whose first wait was longer than promised, and all work that passed its promise in working days: by"
+        " how long, and what happened then. The Ombudsman calls it undue delay (penundaan berlarut); the lists do not"
+        " say why it came about."
     ),
     "consistency": N_(
         "Does it matter who serves you, and what goes along with a change of officer? These figures show what occurs"
         " together, not what causes what: difficult matters take longer and are handed on more often."
+    ),
+    "associations": N_(
+        "Which visitors were more or less satisfied? These figures show what occurs together. None of them says that"
+        " one thing brought the other about."
     ),
 }
 SHIFTS: Final[dict[str, str]] = {"morning": N_("Morning"), "afternoon": N_("Afternoon")}
@@ -34,7 +40,16 @@ MEASURES: Final[dict[str, str]] = {
     "all_waiting": N_("All waiting"),
     "total": N_("Time altogether"),
     "promise_kept": N_("Promised wait kept"),
-    "score": N_("Satisfaction, 1 to 5"),
+    "work_kept": N_("Promise in working days kept"),
+    "score": N_("Satisfaction"),
+}
+FACTORS: Final[dict[str, str]] = {
+    "waited_over": N_("Waited longer than promised"),
+    "handed_on": N_("Was handed on at least once"),
+    "officer_changed": N_("More than one officer worked on it"),
+    "work_late": N_("Passed its promise in working days"),
+    "called_again": N_("Was called more than once"),
+    "afternoon": N_("Came in the afternoon"),
 }
 HANDOFFS: Final[tuple[str, ...]] = (N_("Never handed on"), N_("One handoff"), N_("Two or more handoffs"))
 METHODS: Final[dict[str, tuple[str, ...]]] = {
@@ -65,7 +80,15 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
             "The first wait runs from the number to the first start of service, or until the visitor was handed to"
             " another queue or the wait ended. Those still waiting count with the wait so far."
         ),
-        N_("It is compared with the wait that the service the visitor came for promises today."),
+        N_(
+            "It is compared with the wait that the service promised when the number was taken, whatever it promises"
+            " later. Where check-in did not keep that yet, it is what the service promises today."
+        ),
+        N_(
+            "A promise in working days begins with complete documents and is measured by the office's clock: in"
+            " service hours, without pauses that do not count for the office. What has ended counts as it stood at the"
+            " end, what is open with the time so far. It stands under the service that has the work."
+        ),
         N_("A transaction counts on the day its number was taken. Shares have 95-percent intervals after Wilson."),
     ),
     "consistency": (
@@ -74,6 +97,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
             "Like with like: the difference from transactions never handed on, for the same service and the same hour"
             " of the day, weighted as those with handoffs are spread."
         ),
+        N_("A promise in working days counts for those that have one, by the office's clock as it stood at the end."),
         N_(
             "All intervals are 95 %: Student for means, Wilson for shares, pooled variance within service and hour for"
             " differences. Where fewer than 5 can be compared, nothing is shown."
@@ -84,5 +108,24 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
             " officer alone handled count, and only services and hours with more than one officer."
         ),
         N_("Under 30 transactions nobody is ranked, under 5 nobody is shown."),
+    ),
+    "associations": (
+        N_("Counted are completed transactions with an answer tied to them; anonymous answers are not."),
+        N_(
+            "Satisfaction is the mean of the scored answers, each from the lowest (0 %%) to the highest (100 %%) of its"
+            " scale. Intervals of 95 percent after Student; under 5 answers nothing is shown."
+        ),
+        N_(
+            "Difference, like with like: among transactions of the same service and hour (the afternoon: of the same"
+            " service), as those it holds for are spread, with an interval after Satterthwaite."
+        ),
+        N_(
+            "Rank correlation after Spearman, with the interval of Fieller, Hartley and Pearson: below 0, longer waits"
+            " go along with less satisfaction. From 10 answers on."
+        ),
+        N_(
+            "An interval that holds 0 means that no difference is to be seen. Who looks at six things finds"
+            " one by chance alone."
+        ),
     ),
 }

@@ -16,6 +16,10 @@ SUBJECTS: Final[dict[str, str]] = {
     "receipt": N_("receipt for documents"),
     "access_log": N_("access log"),
     "trail": N_("trail"),
+    "follow_up": N_("follow-up"),
+    "voice": N_("complaint, suggestion or compliment"),
+    "personal_data": N_("personal data of a visitor"),
+    "report follow_ups": N_("report of follow-ups"),
 }
 
 FAULTS: Final[dict[str, str]] = {

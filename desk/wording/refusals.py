@@ -35,13 +35,25 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.ALREADY_DONE: Sentence(409, N_("This has already been done. Nothing was changed.")),
     Reason.REASON_MISSING: Sentence(422, N_("Choose a reason.")),
     Reason.NOTE_MISSING: Sentence(422, N_("This reason needs a note: say in a few words what the matter is.")),
+    Reason.NOTE_TOO_LONG: Sentence(
+        422, N_("The note is too long: it has %(length)s characters, and %(most)s fit. Shorten it by %(over)s.")
+    ),
     Reason.NOT_CUSTODIAN: Sentence(
         409, N_("This visitor is in a colleague's hands. Ask the colleague to hand over, or ask a supervisor.")
     ),
     Reason.NO_LONGER_POSSIBLE: Sentence(409, N_("It is too late for this. Issue a new number instead.")),
     Reason.CLOSED_NOW: Sentence(409, N_("The service is closed now. Come back during service hours.")),
     Reason.SERVICE_RETIRED: Sentence(409, N_("This service is no longer offered. Choose another one.")),
-    Reason.ALREADY_WAITING: Sentence(409, N_("This visitor already waits in that queue.")),
+    Reason.ALREADY_WAITING: Sentence(
+        409, N_("This visitor already waits in that queue. Nothing was changed; choose another queue, or an officer.")
+    ),
+    Reason.RETURN_INSTEAD: Sentence(
+        409,
+        N_(
+            "This visitor comes from that queue, so it is no handoff. Use “Return to the queue”: they keep their place "
+            "there."
+        ),
+    ),
     Reason.PRIORITY_REASON_MISSING: Sentence(422, N_("Choose why this visitor has priority.")),
     Reason.NOBODY_WAITING: Sentence(409, N_("Nobody is waiting for you.")),
     Reason.ALREADY_CALLED: Sentence(409, N_("A colleague has already called this visitor. Call the next one.")),
@@ -83,6 +95,10 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.LIST_CHANGED: Sentence(
         409, N_("Meanwhile something was added or has gone. Look at the list again and choose for each.")
     ),
+    Reason.QUESTIONNAIRE_UNFIT: Sentence(
+        422, N_("The questionnaire cannot be published yet. Mend what is listed and publish it again.")
+    ),
+    Reason.ANSWER_TOO_LONG: Sentence(422, N_("Use at most %(most)s characters for an answer in your own words.")),
     Reason.MUST_BE_HANDED_OVER: Sentence(
         409, N_("A visitor who waits cannot stay overnight. Choose a colleague, or return the visitor to the queue.")
     ),
@@ -166,6 +182,13 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.DATE_OUT_OF_RANGE: Sentence(
         422, N_("Choose another date: hours and assignments begin today or later, and at most ten years ahead.")
     ),
+    Reason.COMPLETE_ON_OUT_OF_RANGE: Sentence(
+        422,
+        N_(
+            "The documents cannot have been complete on this day. Choose a day from the one on which the number was"
+            " taken until today."
+        ),
+    ),
     Reason.NAME_UNFIT: Sentence(422, N_("Give a name of 1 to 200 characters.")),
     Reason.CLOSED_ALREADY: Sentence(409, N_("The calendar has an entry for this date already. Remove that one first.")),
     Reason.OFFICER_ON_DUTY: Sentence(
@@ -180,7 +203,24 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.LINK_EXPIRED: Sentence(410, N_("This link has expired. Thank you for wanting to answer.")),
     Reason.LINK_USED: Sentence(410, N_("Your answer was already received. Thank you.")),
     Reason.LINK_REVOKED: Sentence(410, N_("This link is no longer valid.")),
+    Reason.WANTS_NO_QUESTIONS: Sentence(
+        409, N_("This visitor wants no more questions from this office. Nothing is sent.")
+    ),
     Reason.SCORE_MISSING: Sentence(422, N_("Choose a score from 1 to 5.")),
+    Reason.TOO_FEW_TO_PUBLISH: Sentence(
+        409,
+        N_(
+            "Fewer than %(fewest)s people answered, or nobody answered one of the elements: there is no index to"
+            " publish. Choose a longer period."
+        ),
+    ),
+    Reason.WARNINGS_UNCONFIRMED: Sentence(
+        422, N_("Read the warnings and confirm that you publish all the same, or mend what they name first.")
+    ),
+    Reason.IN_THE_CHAIN: Sentence(
+        409, N_("Whoever had a hand in the matter cannot follow it up. Leave it to a supervisor outside the chain.")
+    ),
+    Reason.ANSWER_FIRST: Sentence(409, N_("Answer the visitor who complained first; then close the follow-up.")),
     Reason.CLOCK_NOT_BEHIND: Sentence(409, N_("The clock already agrees with the newest event. Nothing was changed.")),
     Reason.SIGNING_KEY_MISSING: Sentence(
         503, N_("The signing key of the trail is not on this server. Tell whoever operates it; nothing was changed.")

@@ -25,7 +25,9 @@ TABLES: Final[dict[str, str]] = {
     "day": N_("By day"),
     "month": N_("By month"),
     "spent": N_("Time of transactions by state"),
+    "behind": N_("Work without the visitor"),
     "pair": N_("From whom to whom"),
+    "place": N_("By queue and pool"),
     "kind": N_("By kind of handoff"),
     "reason": N_("By reason"),
     "decline": N_("Reasons for declining"),
@@ -40,6 +42,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "day": N_("Day"),
     "month": N_("Month"),
     "pair": N_("From and to"),
+    "place": N_("Queue or pool"),
     "kind": N_("Kind"),
     "reason": N_("Reason"),
     "decline": N_("Reason"),
@@ -71,6 +74,11 @@ COLUMNS: Final[dict[str, str]] = {
     "called": N_("Called"),
     "processing": N_("Being processed"),
     "paused": N_("Paused"),
+    "processed": N_("Parts processed"),
+    "finished": N_("Transactions completed"),
+    "processing_p50": N_("Processing, median"),
+    "processing_p90": N_("Processing, 9 in 10 within"),
+    "processing_longest": N_("Processing, longest"),
     "mean_total": N_("Mean time altogether"),
     "offered": N_("Offered"),
     "accepted": N_("Accepted"),
@@ -81,6 +89,13 @@ COLUMNS: Final[dict[str, str]] = {
     "acceptance_p50": N_("Until accepted, median"),
     "acceptance_p90": N_("Until accepted, 9 in 10 within"),
     "acceptance_longest": N_("Until accepted, longest"),
+    "taking_p50": N_("Until somebody took it, median"),
+    "taking_p90": N_("Until somebody took it, 9 in 10 within"),
+    "taking_longest": N_("Until somebody took it, longest"),
+    "handed_over": N_("Handed over"),
+    "taken": N_("Taken"),
+    "lying": N_("Lying there still"),
+    "untaken": N_("Never taken"),
     "added_p50": N_("Added wait, median"),
     "added_p90": N_("Added wait, 9 in 10 within"),
     "added_longest": N_("Added wait, longest"),
@@ -107,7 +122,16 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "work": (
         N_("Each beginning of service counts, on the day on which it began, for the officer and the counter."),
-        N_("Occupancy = time serving ÷ time on duty at a counter and available (breaks left out)."),
+        N_(
+            "Occupancy = time serving ÷ time on duty at a counter and available (breaks left out). It is of "
+            "counters: the back office has none, so a dash stands there."
+        ),
+        N_(
+            "Work without the visitor: each stretch for which an officer had a transaction in processing counts as one "
+            "part, on the day on which it began, with all its time, nights included; what lies in a pool is nobody's "
+            "part yet. Completed are the transactions that ended with such a part. Times on duty there are those at "
+            "back-office desks."
+        ),
         N_(
             "The time of transactions by state is that of all transactions begun in the time span; time "
             "between an end and a reopening is nobody's."
@@ -115,8 +139,14 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "handoffs": (
         N_(
-            "A handoff counts on the day on which it was offered. Handing over to a service's queue is "
-            "accepted at once, so times until acceptance are of handoffs to people only."
+            "A handoff counts on the day on which it was offered. Handing over to a service's queue or to a "
+            "pool is accepted at once, so times until acceptance are of handoffs to people only."
+        ),
+        N_(
+            "Until somebody took it: from handing over to a queue or a pool until an officer called the visitor, "
+            "took the work out of the pool, or accepted it as an offer. What lies there still counts with its "
+            "age. Never taken is what ended, was handed on, or lost its visitor before; it counts apart, without "
+            "a time."
         ),
         N_("The added wait is what the visitor waited in the queue entries that followed from the handoff."),
     ),

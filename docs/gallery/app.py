@@ -81,7 +81,7 @@ def forbid_inline(response: Response) -> Response:
 
 def page(name: str) -> str:
     """Render a page of the gallery; `?empty` submits its form with nothing in it."""
-    form = people.Survey() if name == "survey" else people.EveryField()
+    form = people.EveryField()
     if "empty" in request.args:
         form.process(data={})
         form.validate()

@@ -22,6 +22,8 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from desk.domain.shipped_questionnaires import FIRST, SHIPPED
+
 NOW = datetime(2026, 11, 24, 3, 20, 15, tzinfo=UTC)
 
 
@@ -155,13 +157,6 @@ REASONS = choices(
     ("expertise", "Perlu keahlian lain"),
     ("closing", "Akhir giliran"),
 )
-WORDS = choices(
-    ("1", "Sangat tidak puas"),
-    ("2", "Tidak puas"),
-    ("3", "Cukup"),
-    ("4", "Puas"),
-    ("5", "Sangat puas"),
-)
 
 
 class EveryField(FlaskForm):
@@ -217,10 +212,4 @@ class HandOver(FlaskForm):
     note = TextAreaField("Catatan", [Optional()], id="hand-note")
 
 
-class Survey(FlaskForm):
-    """The one question."""
-
-    score = RadioField(
-        "Bagaimana pelayanan kami hari ini?", [InputRequired("Pilih satu jawaban dari 1 sampai 5.")], choices=WORDS
-    )
-    comment = TextAreaField("Saran atau masukan", [Optional()])
+QUESTION = SHIPPED[FIRST].questions[0]

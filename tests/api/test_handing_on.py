@@ -31,6 +31,17 @@ def test_a_pool_takes_it_and_a_member_takes_it_out(api, desk_office, served):
     assert back["receiver"] == desk_office.sari.id
 
 
+def test_the_queue_it_comes_from_is_refused(api, desk_office, served):
+    said = {"service": desk_office.services["A"], "reason": "workload"}
+    refused = api.as_("Sari").post(f"/transactions/{served}/handoffs", said, status=409)
+    assert refused["code"] == "return_instead"
+    desk_office.sari.seats(served)
+    for who in ("Sari", "Budi"):
+        refused = api.as_(who).post(f"/transactions/{served}/handoffs", said, status=409)
+        assert refused["code"] == "already_waiting"
+    assert desk_office.transaction(served).handoffs == 0
+
+
 def test_an_order_is_a_supervisors(api, desk_office, served):
     said = {"officer": desk_office.dewi.id, "reason": "workload", "note": "Sakit"}
     api.as_("Sari").post(f"/transactions/{served}/forced-handovers", said, status=403)

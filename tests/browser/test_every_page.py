@@ -17,13 +17,28 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
 from desk.app import create_app
 from desk.cli.database import upgrade
+from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive
-from desk.models import Calendar, EventRow, HandoffRow, InvitationRow, Person, TransactionRow, Visit
+from desk.models import (
+    Calendar,
+    Delivery,
+    EventRow,
+    FollowUpRow,
+    HandoffRow,
+    ImprovementRow,
+    InvitationRow,
+    Person,
+    SurveyPoint,
+    SurveyPublication,
+    TransactionRow,
+    Visit,
+    VoiceRow,
+)
 from desk.models.engine import open_engine
 from desk.operations.passwords import hashed
 from desk.operations.stream import Streams
@@ -116,6 +131,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with streams.setting_up() as connection:
         connection.execute(update(Person).values(password_hash=hashed(PASSWORD)))
     two_days.play(office)
+    office.budi.sets_up(PointKind.POSTER, service="A")
+    office.budi.sets_up(PointKind.TABLET, counter=1)
+    with streams.setting_up() as connection:
+        addressed = select(Delivery.id).where(Delivery.address.is_not(None)).limit(1).scalar_subquery()
+        connection.execute(update(Delivery).where(Delivery.id == addressed).values(state="dead", attempts=16))
     app = create_app(settings)
     server.start()
     yield House(server, office, app)
@@ -162,9 +182,18 @@ def arguments_of(office: DeskOffice) -> dict[str, list[Any]]:
         "service_id": list(office.services.values()),
         "calendar_id": [row.id for row in office.rows(Calendar)],
         "token": tokens_of(office),
-        "report": ["waiting", "fairness"],
-        "name": [*TABLES, "officers"],
+        "report": ["waiting", "fairness", "ikm"],
+        "name": [*TABLES, "officers", "elements", "report.pdf", "services"],
+        "follow_up_id": [row.id for row in reversed(office.rows(FollowUpRow))],
+        "voice_id": [row.id for row in office.rows(VoiceRow)],
+        "point_id": [row.id for row in office.rows(SurveyPoint)],
+        "delivery_id": [row.id for row in office.rows(Delivery, state="dead")],
+        "improvement_id": [row.id for row in office.rows(ImprovementRow)],
+        "period": [row.period for row in office.rows(SurveyPublication)],
         "part": list(PARTS),
+        "code": ["skm2017"],
+        "number": [1],
+        "place": [3],
     }
 
 
@@ -173,6 +202,9 @@ def tokens_of(office: DeskOffice) -> list[str]:
     key = office.streams.keys.links
     visits = [derive(key, TokenKind.STATUS, row.id) for row in reversed(office.rows(Visit))]
     asked = office.rows(InvitationRow)
+    visits += [office.point_token(row.id) for row in office.rows(SurveyPoint)]
+    visits += [derive(key, TokenKind.VOICE, row.id) for row in office.rows(VoiceRow)]
+    visits += [derive(key, TokenKind.NO_SURVEY, row.id, channel="email", generation=row.generation) for row in asked]
     return visits + [derive(key, TokenKind.SURVEY, row.id, channel="link", generation=row.generation) for row in asked]
 
 

@@ -119,8 +119,10 @@ def test_a_visitor_is_served_by_two_officers_and_asked(day: Day, mail_server: Ma
     survey.goto(mail_server.letters[0].link)
     expect(survey.locator("input[type=radio]:checked")).to_have_count(0)
     survey.locator("input[type=radio][value='4']").check()
+    survey.locator(".survey-actions button[value=next]").click()
     survey.locator("textarea").fill("Cepat & ramah")
-    survey.locator("main form button").click()
+    survey.locator(".survey-actions button[value=next]").click()
+    survey.locator(".survey-actions button[value=send]").click()
     expect(survey.locator("main")).to_contain_text(words["thanks"])
 
     budi = day.signed_in("Budi")

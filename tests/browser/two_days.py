@@ -1,12 +1,27 @@
 """An office in which a full day lies behind and another stands in its middle, with everything open that can be open."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from desk.domain.absence import AbsenceReason
+from desk.domain.access import VISITOR, Actor, Role
+from desk.domain.complaints import VoiceKind, VoiceStep
+from desk.domain.improvement import Wish
+from desk.domain.questionnaire_editing import replaced
+from desk.domain.questionnaire_json import as_json
+from desk.domain.questionnaires import Measure, Variant, Words
 from desk.domain.reasons import PauseCause, PickReason, PriorityReason
-from desk.models import TransactionRow
+from desk.domain.shipped_questionnaires import SHIPPED
+from desk.domain.skm_period import Period
+from desk.domain.tallies import Origin
+from desk.models import Facility, TransactionRow
+from desk.operations import complaining, facilities, improving, publishing, questionnaires, taking_over
+from desk.operations.facilities import FacilityPlan
+from desk.operations.requests import Request
+from desk.operations.taking_over import Sheet
 from desk.operations.terms import Disposition
+from desk.reports.skm_findings import Question, find
 from tests.fixtures.office import DeskOffice
 from tests.reads import full_day
 
@@ -28,6 +43,9 @@ def play(office: DeskOffice) -> None:
     _work_on(office)
     _ask_and_offer(office)
     _be_absent(office)
+    _draft(office)
+    _publish(office)
+    _say(office)
 
 
 def _working_day_before(midnight: datetime) -> datetime:
@@ -96,3 +114,64 @@ def _be_absent(office: DeskOffice) -> None:
     office.budi.plans_absence(office.dewi, of=office.joko, first=0, last=1, **sick)
     office.budi.plans_absence(office.sari, of=office.dewi, first=2, last=4)
     office.budi.tells("Loket 3 dibuka pukul 13.00", minutes=600)
+
+
+def _draft(office: DeskOffice) -> None:
+    """The administrator words the questionnaire of the full day anew, and has not finished."""
+    admin = Actor.staff(office.people["Agus"].id, Role.ADMIN)
+    asked = SHIPPED["skm2017"]
+    fee = replace(asked.question("biaya"), variants={"A": Variant(Words("Apakah benar gratis?", ""), ())})
+    question = asked.questions.index(asked.question("biaya"))
+    definition = as_json(replaced(asked, question, fee))
+    questionnaires.save_draft(
+        office.streams, office.id, asked.code, Request(admin, "save"), definition=definition, revision=0
+    )
+
+
+def _publish(office: DeskOffice) -> None:
+    """Twelve questionnaires on paper, a measure about the weakest element, and the quarter published."""
+    elements = [each.key for each in SHIPPED["skm2017"].questions if each.scored]
+    sheets = [_sheet(elements, number, office.today) for number in range(12)]
+    asked = {"questionnaire": SHIPPED["skm2017"], "origin": Origin.PAPER, "sheets": sheets}
+    taking_over.take_over(office.streams, office.id, office.budi.asks("take_over"), **asked)
+    quarter = Period(office.today.year, 3, (office.today.month - 1) // 3 + 1)
+    wish = Wish("sarana", quarter.after, office.sari.id)
+    asking = office.budi.asks("plan")
+    improving.plan(office.streams, office.id, asking, period=quarter, wish=wish, words="Memperbaiki pendingin ruangan")
+    question = Question(office.id, quarter, Measure.SKM_2017, "exact")
+    with office.streams.reading() as connection:
+        seen = find(connection, question).ready.figures.seen
+    publishing.publish_survey(
+        office.streams,
+        office.id,
+        office.budi.asks("publish"),
+        lambda connection: find(connection, question).ready,
+        seen=seen,
+        confirmed=True,
+        reason=None,
+    )
+
+
+def _say(office: DeskOffice) -> None:
+    """Visitors complain, suggest and praise; the complaint of a visit is answered, that of the toilet has an owner."""
+    toilet = office.rows(Facility)[1]
+    plan = FacilityPlan(toilet.name_id, toilet.name_en, office.sari.id)
+    facilities.change(office.streams, office.id, toilet.id, plan, office.agus.asks("own"))
+    said = {
+        VoiceKind.COMPLAINT: ("Menunggu terlalu lama tanpa kabar.", None),
+        VoiceKind.SUGGESTION: ("Mohon sabun di toilet diisi ulang.", toilet.id),
+        VoiceKind.COMPLIMENT: ("Petugas sangat membantu.", None),
+    }
+    for kind, (words, facility_id) in said.items():
+        day = office.today.isoformat()
+        wish = complaining.Wish(kind, words, facility_id=facility_id, number="A001", day=day, name="Wati")
+        done = complaining.receive(office.streams, office.id, wish, Request(VISITOR, "say"))
+        if kind is VoiceKind.COMPLAINT:
+            asking = office.budi.asks("answer")
+            answer = {"step": VoiceStep.ANSWERED, "words": "Kami mohon maaf."}
+            complaining.take_step(office.streams, done.facts["voice"], asking, **answer)
+
+
+def _sheet(elements: list[str], number: int, day: date) -> Sheet:
+    answers: dict[str, int | str] = {key: 2 + (number + place) % 3 for place, key in enumerate(elements)}
+    return Sheet(answers, {"jenis_kelamin": "LP"[number % 2]}, day)

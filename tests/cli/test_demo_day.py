@@ -30,6 +30,10 @@ RARE = {
     EventName.CLOCK_CONFIRMED,
     EventName.CLOCK_STEPPED_BACK,
     EventName.MESSAGE_REQUEUED,
+    EventName.MESSAGE_REDIRECTED,
+    EventName.SURVEY_POINT_OPENED,
+    EventName.SURVEY_POINT_CLOSED,
+    EventName.POSTER_ANSWERED,
     EventName.SKILL_CHANGED,
     EventName.CALENDAR_CHANGED,
     EventName.KEY_ROTATED,
@@ -40,6 +44,8 @@ RARE = {
     EventName.STAFF_DEACTIVATED,
     EventName.STAFF_REACTIVATED,
     EventName.COMPLETENESS_CORRECTED,
+    EventName.INVITATION_USED,
+    EventName.RESPONSE_REVISED,
 }
 
 

@@ -43,3 +43,11 @@ def test_a_database_of_another_revision_cannot_be_examined(empty_desk):
 
     assert result.exit_code == 3
     assert "desk db upgrade" in result.stderr
+
+
+def test_messages_that_wait_too_long_are_told(played_desk):
+    played_desk.change("UPDATE deliveries SET state = 'pending', queued_at = 1, due_at = 1 WHERE channel = 'email'")
+
+    answer = played_desk.reads("doctor")
+    assert answer["well"] is True
+    assert any("messages by email wait for longer than 24 hours" in each for each in answer["warnings"])

@@ -23,6 +23,7 @@ LELANG = {"id": "Lelang", "en": "Auction"}
 PENILAIAN = {"id": "Penilaian", "en": "Valuation"}
 HEADERS = {
     "Subject", "From", "To", "Date", "Message-ID", "Content-Language", "Auto-Submitted", "MIME-Version", "Content-Type",
+    "List-Unsubscribe", "List-Unsubscribe-Post",
 }  # fmt: skip
 EVIL = "Kantor\r\nBcc: joko@example.go.id\r\n\r\nHadiah!\x00\x1b\u202e\u2028"
 LONG = "Kantor Pelayanan 🏛️ Kekayaan Negara dan Lelang " * 40
@@ -105,14 +106,14 @@ def test_another_language_gets_the_one_of_the_office():
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_text_and_html_say_the_same_with_one_link(language):
+def test_text_and_html_say_the_same_with_the_two_links(language):
     message = _sent(_claim(language))
     page, text = _Page(_html(message)), _text(message)
 
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
-    assert page.links == [LINKS.to_survey(_claim().occasion)]
-    assert text.count("http") == 1
-    assert page.links[0] in text
+    assert page.links == [LINKS.to_survey(_claim().occasion), LINKS.to_stop(_claim().occasion)]
+    assert text.count("http") == 2
+    assert all(link in text for link in page.links)
     assert page.language == language
     for value in ("KPKNL Contoh", "A007", "2026"):
         assert value in page.words

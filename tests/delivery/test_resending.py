@@ -92,7 +92,10 @@ def test_a_question_taken_back_is_not_sent(dead):
         _resends(dead.office.budi, dead.delivery)
 
 
-def test_a_question_decided_anew_has_a_message_of_its_own(dead, courier):
+def test_a_question_decided_anew_has_a_message_of_its_own(ask, courier, mail_server):
+    dead = ask()
+    mail_server.will("RCPT", "554 5.7.1 Not taken today")
+    assert courier.delivers() == Report(dead=1)
     old = dead.delivery
     dead.office.budi.reopens(dead.transaction)
     dead.office.clock.tick(60)

@@ -16,6 +16,8 @@ from desk.domain.hours import (
     business_day,
     checked,
     day_bounds,
+    instant_after,
+    instant_before,
     is_open,
     next_opening,
     open_seconds,
@@ -205,6 +207,45 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(week, zone, day, offs
         return
     assert is_open(hours, found)
     assert open_seconds(hours, now, found) == 0
+
+
+@given(week=weeks(), zone=st.sampled_from(ZONES), day=st.sampled_from(TURNS), seconds=st.floats(1, 300_000))
+def test_so_much_later_exactly_so_much_was_open(week, zone, day, seconds):
+    """Also over the nights on which clocks are turned; a moment earlier it was less."""
+    hours, begun = calendar(week, zone), at(day, 11, 30, zone=zone)
+    until = instant_after(hours, begun, seconds)
+    if until is None:
+        assert open_seconds(hours, begun, begun + timedelta(days=LOOK_AHEAD_DAYS - 2)) < seconds
+        return
+    assert open_seconds(hours, begun, until) == pytest.approx(seconds, abs=1e-5)
+    assert open_seconds(hours, begun, until - timedelta(milliseconds=1)) < seconds - 1e-4
+    assert instant_after(hours, begun, seconds + 60) != until
+
+
+class TestInstantAfter:
+    @pytest.mark.parametrize(
+        ("begun", "hours", "expected"),
+        [
+            ((MONDAY, 9), 3, (MONDAY, 12)),
+            ((MONDAY, 12), 0.25, (MONDAY, 12, 15)),
+            ((MONDAY, 12), 1.25, (MONDAY, 14)),
+            ((MONDAY, 15, 30), 4, (MONDAY + timedelta(days=1), 11, 30)),
+            ((MONDAY, 0), 4, (MONDAY, 12)),
+            ((MONDAY + timedelta(days=4), 16), 1, (MONDAY + timedelta(days=7), 9)),
+        ],
+    )
+    def test_only_open_hours_count(self, begun, hours, expected):
+        assert instant_after(calendar(), at(*begun), hours * 3600) == at(*expected)
+
+    def test_a_closure_does_not_count(self):
+        closed = calendar(closed={MONDAY + timedelta(days=1): "Nyepi"})
+        assert instant_after(closed, at(MONDAY, 15), 7200) == at(MONDAY + timedelta(days=2), 9)
+
+    def test_without_open_hours_never(self):
+        assert instant_after(calendar(NEVER), at(MONDAY, 9), 1) is None
+
+    def test_there_and_back(self):
+        assert instant_before(calendar(), instant_after(calendar(), at(MONDAY, 9), 50_000), 50_000) == at(MONDAY, 9)
 
 
 @given(week=weeks(), day=st.dates(date(2024, 1, 1), date(2027, 1, 1)), minute=st.integers(0, 1439))

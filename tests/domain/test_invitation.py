@@ -1,54 +1,101 @@
 """Whether to ask afterwards: decided by the system, by one table."""
 
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
 
+from desk.domain.asking import About, Asked, decide, decided
 from desk.domain.clock import micros
 from desk.domain.facts import EventName
 from desk.domain.invitation import (
-    Asked,
+    Channel,
     Decision,
     DecisionReason,
     Invitation,
     InvitationState,
+    Response,
+    Standing,
     answered,
-    decide,
-    decided,
     require_answerable,
+    revised,
     superseded,
+    used,
 )
 from desk.domain.lifecycle import Ending
+from desk.domain.questionnaires import fill
 from desk.domain.refusals import Reason, Refused
+from desk.domain.shipped_questionnaires import SHIPPED
 
+ONE = SHIPPED["one"]
 NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
-CASES = list(product(Ending, *[(False, True)] * 5))
+# Every ending with every combination of what the rule looks at, in the order of the fields of `Asked`.
+FLAGS = tuple(field.name for field in fields(Asked) if field.name != "ending")
+COMBINATIONS = list(product(*[(False, True)] * len(FLAGS)))
+
+
+def by_email(it):
+    return it["consented"] and it["has_email"] and not it["bounced"]
+
+
+def reachable(it):
+    return by_email(it) or (it["consented"] and it["has_phone"] and not it["phone_bounced"])
+
+
+# The order of precedence of docs/survey.md, written down apart from the rule.
+PRECEDENCE = (
+    ("survey_off", lambda it: not it["surveys"]),
+    ("service_excluded", lambda it: it["service_excluded"]),
+    ("not_served", lambda it: not it["was_served"] and not it["unserved_too"]),
+    ("own_staff", lambda it: it["own_staff"]),
+    ("opted_out", lambda it: it["opted_out"]),
+    ("no_contact", lambda it: not it["links"] and not reachable(it)),
+    ("asked_lately", lambda it: it["asked_lately"]),
+    ("not_sampled", lambda it: not it["sampled"]),
+    ("by_link", lambda it: not reachable(it)),
+    ("same_visit", lambda it: it["message_pending"]),
+    ("by_email", by_email),
+    ("by_phone", lambda it: True),
+)
+INVITED = {"by_link", "same_visit", "by_email", "by_phone"}
 
 
 def invitation(state=InvitationState.OPEN, expires_at=NOW + timedelta(days=14), generation=1):
     return Invitation(11, 12, 13, state, generation, expires_at)
 
 
-@pytest.mark.parametrize(("ending", "served", "email", "consent", "pending", "surveys"), CASES)
-def test_the_whole_table(ending, served, email, consent, pending, surveys):
-    asked = Asked(ending, served, email, consent, pending, surveys)
-    by_mail = DecisionReason.SAME_VISIT if pending else DecisionReason.BY_EMAIL
-    expected = {
-        (False, False): (Decision.NOT_INVITED, DecisionReason.SURVEY_OFF),
-        (False, True): (Decision.NOT_INVITED, DecisionReason.SURVEY_OFF),
-        (True, False): (Decision.NOT_INVITED, DecisionReason.NOT_SERVED),
-        (True, True): (Decision.INVITED, by_mail if email and consent else DecisionReason.BY_LINK),
-    }
-
-    assert decide(asked) == expected[surveys, served]
+def said(it, score, questionnaire=ONE, key="score"):
+    filled = fill(questionnaire, {key: str(score)})
+    return answered(it, questionnaire, filled, at=NOW, channel=Channel.LINK, standing=Standing.VISITOR)
 
 
-def test_no_message_without_consent():
-    mailed = {DecisionReason.BY_EMAIL, DecisionReason.SAME_VISIT}
-    decisions = {(case[2] and case[3], decide(Asked(*case))[1]) for case in CASES}
+@pytest.mark.parametrize("ending", Ending)
+def test_the_whole_table(ending):
+    """Nothing but the first of the reasons that hold decides; the ending itself never does."""
+    for combination in COMBINATIONS:
+        it = dict(zip(FLAGS, combination, strict=True))
+        expected = next(name for name, holds in PRECEDENCE if holds(it))
+        decision = Decision.INVITED if expected in INVITED else Decision.NOT_INVITED
 
-    assert {consented for consented, reason in decisions if reason in mailed} == {True}
+        assert decide(Asked(ending, **it)) == (decision, DecisionReason(expected)), it
+
+
+def test_every_reason_has_its_place_and_occurs():
+    assert [name for name, _ in PRECEDENCE[:8]] == [each.value for each in DecisionReason if each not in INVITED]
+    assert {decide(Asked(None, *each))[1] for each in COMBINATIONS} == set(DecisionReason)
+
+
+def test_no_message_without_consent_nor_to_a_mailbox_that_is_not_there():
+    for combination in COMBINATIONS:
+        it = Asked(None, *combination)
+        reason = decide(it)[1]
+        if reason is DecisionReason.BY_EMAIL:
+            assert (it.has_email, it.consented, it.bounced, it.opted_out) == (True, True, False, False)
+        if reason is DecisionReason.BY_PHONE:
+            assert (it.has_phone, it.consented, it.phone_bounced, it.opted_out) == (True, True, False, False)
+        if reason is DecisionReason.SAME_VISIT:
+            assert (it.consented, it.opted_out) == (True, False)
 
 
 class TestDecided:
@@ -64,7 +111,18 @@ class TestDecided:
             "invitation": None,
             "generation": 1,
             "expires": micros(NOW + timedelta(days=14)),
+            "questionnaire": None,
+            "privacy": "linked",
+            "service": None,
+            "officer": None,
         }
+
+    def test_it_says_which_service_and_who_had_it_last_and_runs_from_when_the_message_goes_out(self):
+        later = NOW + timedelta(days=2)
+        fact = decided(12, 13, self.ASKED, at=NOW, last=None, valid_days=14, about=About(3, 9, later))
+
+        assert (fact.payload["service"], fact.payload["officer"]) == (3, 9)
+        assert fact.payload["expires"] == micros(later + timedelta(days=14))
 
     def test_after_a_reopening_the_next_generation_of_the_same(self):
         fact = decided(12, 13, self.ASKED, at=NOW, last=invitation(generation=4), valid_days=14)
@@ -87,7 +145,7 @@ class TestAnswerable:
         ],
     )
     def test_not_in_every_state(self, state, reason):
-        for act in (lambda it: require_answerable(it, at=NOW), lambda it: answered(it, at=NOW, score=3)):
+        for act in (lambda it: require_answerable(it, at=NOW), lambda it: said(it, 3), lambda it: used(it, at=NOW)):
             with pytest.raises(Refused) as caught:
                 act(invitation(state))
             assert caught.value.reason is reason
@@ -104,11 +162,57 @@ class TestAnswerable:
     @pytest.mark.parametrize("score", range(-2, 9))
     def test_only_scores_of_the_scale(self, score):
         if 1 <= score <= 5:
-            assert answered(invitation(), at=NOW, score=score).payload == {"invitation": 11, "score": score}
+            assert said(invitation(), score).payload == {
+                "invitation": 11,
+                "questionnaire": None,
+                "channel": "link",
+                "standing": "visitor",
+                "service": None,
+                "answers": {"score": score},
+                "satisfaction": (score - 1) * 2_500,
+                "score": score,
+            }
             return
         with pytest.raises(Refused) as caught:
-            answered(invitation(), at=NOW, score=score)
+            said(invitation(), score)
         assert caught.value.reason is Reason.SCORE_MISSING
+
+    def test_an_answer_on_another_scale_has_no_score_of_one_to_five(self):
+        payload = said(invitation(), 9, questionnaire=SHIPPED["nps"], key="recommend").payload
+
+        assert (payload["score"], payload["answers"], payload["satisfaction"]) == (None, {"recommend": 9}, 9_000)
+
+    def test_an_anonymous_answer_leaves_nothing_but_that_it_came(self):
+        assert used(invitation(), at=NOW).payload == {"invitation": 11}
+
+
+class TestRevised:
+    BEFORE = Response(21, 11, 12, NOW, {"score": 1}, 0, 1)
+
+    def revise(self, score, after):
+        filled = fill(ONE, {"score": str(score)})
+        limit = timedelta(minutes=30)
+        return revised(self.BEFORE, invitation(InvitationState.ANSWERED), ONE, filled, at=NOW + after, within=limit)
+
+    def test_keeps_what_was_said_before(self):
+        assert self.revise(5, timedelta(minutes=30) - timedelta(microseconds=1)).payload == {
+            "response": 21,
+            "revision": 1,
+            "before": {"score": 1},
+            "satisfaction_before": 0,
+            "answers": {"score": 5},
+            "satisfaction": 10_000,
+            "score": 5,
+        }
+
+    @pytest.mark.parametrize(
+        ("score", "after", "reason"),
+        [(5, timedelta(minutes=30), Reason.LINK_USED), (6, timedelta(0), Reason.SCORE_MISSING)],
+    )
+    def test_not_for_ever_and_not_off_the_scale(self, score, after, reason):
+        with pytest.raises(Refused) as caught:
+            self.revise(score, after)
+        assert caught.value.reason is reason
 
 
 def test_a_question_that_is_taken_back_names_itself():

@@ -19,8 +19,14 @@ TOLD_ONLY = {
     EventName.CALENDAR_CHANGED,  # calendars are configuration, like services
     EventName.DAY_CLOSED,
     EventName.SKILL_CHANGED,  # configuration, like what offices are set up with
+    EventName.QUESTIONNAIRE_CHOSEN,  # configuration
     EventName.CLOCK_STEPPED_BACK,
     EventName.KEY_ROTATED,
+    EventName.REMINDER_QUEUED,
+    EventName.SURVEY_OPTED_OUT,  # it says neither who nor about what
+    EventName.SURVEY_OPTED_IN,
+    EventName.MESSAGE_REDIRECTED,
+    EventName.POSTER_ANSWERED,  # what was said stands beside the events
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
 }
 

@@ -180,6 +180,8 @@ REFUSALS = {
     "transfer by another": (lambda: transfer(standing(State.SERVING), DEWI), Reason.NOT_CUSTODIAN),
     "transfer what is offered": (lambda: transfer(standing(State.WAITING, offer_id=41), SARI), Reason.OFFER_OPEN),
     "transfer to the same queue": (lambda: transfer(standing(State.WAITING), SARI), Reason.ALREADY_WAITING),
+    "transfer back from the counter": (lambda: transfer(standing(State.SERVING), SARI), Reason.RETURN_INSTEAD),
+    "transfer back when called": (lambda: transfer(standing(State.CALLED), SARI), Reason.RETURN_INSTEAD),
     "transfer what is worked on": (lambda: transfer(standing(State.PROCESSING), SARI), Reason.NOT_POSSIBLE_NOW),
     "accept what is not offered to one": (lambda: accept(standing(State.WAITING), actor=BUDI), Reason.NOT_THE_RECEIVER),
     "accept by nobody": (lambda: accept(standing(State.WAITING), actor=KIOSK), Reason.FORBIDDEN),

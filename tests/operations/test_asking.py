@@ -71,7 +71,8 @@ class TestDecision:
 
         row = invitation_of(office, transaction)
         assert (row.decision, row.reason, row.state) == expected
-        assert row.expires_at == office.clock.now + timedelta(days=14)
+        delay = timedelta(minutes=5) if row.reason == "by_email" else timedelta(0)
+        assert row.expires_at == office.clock.now + delay + timedelta(days=14)
 
     @pytest.mark.parametrize(
         "end",
@@ -271,7 +272,7 @@ class TestAnswer:
         assert (note.id, note.words, note.author_id) == (done.facts["responses"][0], "Lama sekali \U0001f622", None)
 
     def test_too_many_words_are_refused(self, office, invitation):
-        with office.refuses(Reason.INVALID, field="comment"):
+        with office.refuses(Reason.ANSWER_TOO_LONG, most=4_000):
             office.answers(invitation, 1, comment="x" * 4_001)
         assert office.answers(invitation, 1, comment="x" * 4_000)
 

@@ -1,12 +1,17 @@
 """Absence: the deputy gets what would be the absent person's; no chains, no circles, no leave without a handover."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from desk.domain.facts import EventName
+from desk.domain.gaps import GapAction, GapKind
 from desk.domain.refusals import Reason
 from desk.models import AbsenceReasonRow, AbsenceRow, HandoffRow, RequestRow
 from desk.operations.covering import offices_with_due_absences
 from desk.reads.absences import covers, list_absences
+from desk.reads.gap_finders import list_gaps
+from desk.reads.gaps import get_scene
 from tests.fixtures.office import DeskOffice
 
 DAY = 86_400
@@ -98,7 +103,8 @@ def test_leave_that_begins_today_needs_a_handover(desk_office, held):
 
     (offer,) = done.facts["offers"]
     row = office.row(HandoffRow, id=offer)
-    assert (row.receiver_id, row.reason, row.expires_at, row.batch_id) == (office.dewi.id, "absence", None, offer)
+    assert (row.receiver_id, row.reason, row.batch_id) == (office.dewi.id, "absence", offer)
+    assert row.expires_at == office.clock.now + timedelta(hours=4)
     assert office.transaction(held).holder_id == office.sari.id
     office.dewi.accepts(offer)
     assert office.transaction(held).holder_id == office.dewi.id
@@ -140,3 +146,29 @@ def test_what_is_shown_of_absences(desk_office):
         assert covers(reader, office.id, day=office.today) == {office.sari.id: "Dewi"}
         assert covers(reader, office.id, day=seen.ends_on.replace(day=28)) == {}
     assert (seen.person, seen.deputy, seen.reason) == ("Sari", "Dewi", "leave")
+
+
+def test_what_a_deputy_does_not_answer_stays_with_the_absent_and_is_a_gap(desk_office):
+    """Offered at midnight, it runs out four open hours after the opening: the deputy could see it by then."""
+    office = desk_office
+    office.dewi.signs_on(2)
+    transaction = office.arrives("C").facts["transaction"]
+    office.dewi.picks(transaction, counter=2)
+    office.dewi.starts(transaction)
+    office.dewi.processes(transaction)
+    office.dewi.signs_off()
+    office.dewi.plans_absence(office.sari, first=1)
+    office.clock.now = datetime(2026, 3, 2, 17, tzinfo=UTC)  # midnight in Jakarta
+    office.begins_absences()
+    noon = datetime(2026, 3, 3, 5, tzinfo=UTC)
+    assert office.row(HandoffRow).expires_at == noon
+    office.clock.now = noon
+
+    office.expires_offers()
+
+    assert office.transaction(transaction).holder_id == office.dewi.id
+    with office.streams.reading() as reader:
+        (gap,) = list_gaps(get_scene(reader, office.id, at=noon))
+    assert (gap.kind, gap.action, gap.who) == (GapKind.HOLDER_ABSENT, GapAction.REASSIGN, "Dewi")
+    assert office.begins_absences().facts["begun"] == []
+    assert office.findings() == []

@@ -124,7 +124,7 @@ class TestCorrections:
 
     @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2026, 3, 5), date(1, 1, 1)])
     def test_not_before_it_began_and_not_ahead(self, office, complete, day):
-        with office.refuses(Reason.DATE_OUT_OF_RANGE):
+        with office.refuses(Reason.COMPLETE_ON_OUT_OF_RANGE):
             office.budi.corrects_documents(complete, CorrectionReason.WRONG_DAY, complete_on=day)
 
     def test_refused(self, office, complete):

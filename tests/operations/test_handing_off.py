@@ -542,6 +542,22 @@ class TestTransfer:
         with office.refuses(Reason.ALREADY_WAITING):
             office.dewi.transfers(transaction, "A")
 
+    def test_back_to_its_own_queue_is_a_return_and_no_handoff(self, office, served):
+        with office.refuses(Reason.RETURN_INSTEAD):
+            office.sari.transfers(served, "A")
+
+        office.sari.seats(served)
+
+        row = office.transaction(served)
+        assert (row.state, row.handoffs, row.holder_id) == ("waiting", 0, office.budi.id)
+        for mover in (office.sari, office.budi):
+            with office.refuses(Reason.ALREADY_WAITING):
+                mover.transfers(served, "A")
+        called = office.sari.calls().facts["transaction"]
+        with office.refuses(Reason.RETURN_INSTEAD):
+            office.sari.transfers(called, "A")
+        assert office.rows(HandoffRow) == []
+
     def test_while_offered_is_refused(self, office, served):
         office.sari.offers(served, office.dewi)
 

@@ -306,7 +306,7 @@ class TestNotes:
         note = office.sari.notes(served)
         with office.refuses(Reason.UNKNOWN):
             office.sari.notes(other, corrects=note)
-        with office.refuses(Reason.INVALID):
+        with office.refuses(Reason.NOTE_TOO_LONG, length=4001, most=4000, over=1):
             office.sari.notes(served, "x" * 4001)
 
 

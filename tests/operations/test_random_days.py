@@ -70,6 +70,9 @@ BROKEN = {
         AND h.transaction_id = t.id AND h.state = 'offered' WHERE t.office_id = :office
         AND (coalesce(t.offer_id, 0) <> coalesce(h.id, 0) OR h.giver_id <> t.holder_id
         OR (h.id IS NOT NULL AND t.state NOT IN ('waiting', 'processing', 'paused')))""",
+    "offers of handovers that would wait for ever": """
+        SELECT count(*) FROM handoffs h WHERE h.office_id = :office AND h.batch_id IS NOT NULL
+        AND (h.expires_at IS NULL OR h.expires_at <= h.offered_at)""",
     "open requests about transactions that have ended": """
         SELECT count(*) FROM requests r JOIN transactions t ON t.office_id = r.office_id AND t.id = r.transaction_id
         WHERE r.office_id = :office AND r.state = 'asked' AND t.ended_at IS NOT NULL""",
@@ -151,6 +154,9 @@ class RandomDay(RuleBasedStateMachine):
                 office.joko.plans_absence(office.sari)
             case _:
                 office.joko.hands_over_shift({work: office.dewi})
+                if kind.day % 12 > 6:
+                    office.clock.tick(4 * 3600)
+                    office.expires_offers()
 
     @rule(what=HAPPENINGS, which=MANY, how=MANY)
     def happen(self, what: str, which: int, how: int) -> None:
@@ -258,6 +264,7 @@ def test_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> No
         EventName.TRANSACTION_CALLED,
         EventName.SERVICE_STARTED,
         EventName.HANDOFF_ACCEPTED,
+        EventName.HANDOFF_EXPIRED,
         EventName.TRANSFERRED_TO_QUEUE,
         EventName.VISITOR_CAME_BACK,
         EventName.TRANSACTION_PAUSED,

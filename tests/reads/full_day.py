@@ -1,7 +1,20 @@
 """A morning in which everything happens once, so that every table of the state has rows to tamper with."""
 
+from desk.domain.access import VISITOR
+from desk.domain.complaints import VoiceKind
+from desk.domain.improvement import Status
+from desk.domain.improvement import Wish as Improvement
+from desk.domain.points import PointKind
+from desk.domain.publication import Figures
 from desk.domain.reasons import DeclineReason
+from desk.domain.skm_elements import INSTRUMENTS, Regulation
+from desk.domain.skm_index import Tallied, Tally
+from desk.domain.skm_period import Period
 from desk.models import AbsenceRow, InvitationRow
+from desk.operations import improving, privacy, publishing
+from desk.operations.complaining import Wish, receive
+from desk.operations.requests import Request
+from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import BACK_OFFICE, DeskOffice, prepare_office
 
 
@@ -24,7 +37,51 @@ def play(office: DeskOffice) -> None:
     _hand_on_and_answer(office)
     _come_back_and_miss(office)
     _seat_and_transfer(office)
+    _praise(office)
     _go_home(office)
+    office.asks_with("skm2017", service="B")
+    office.takes_over_paper()
+    office.budi.sets_up(PointKind.POSTER)
+    _improve(office)
+    _forget(office)
+
+
+def _forget(office: DeskOffice) -> None:
+    """The last but one who came wants nothing kept of them."""
+    wish = privacy.Wish(Sought("lupa@example.id"))
+    privacy.erase_person(office.streams, office.id, wish, office.budi.asks("erase_person"))
+
+
+def _improve(office: DeskOffice) -> None:
+    """The supervisor agrees on a measure, notes how far it is, and publishes a period."""
+    period = Period(2026, 3, 1)
+    agreed = Improvement("waktu", Period(2026, 3, 2), office.sari.id)
+    asking = office.budi.asks("plan")
+    planned = improving.plan(office.streams, office.id, asking, period=period, wish=agreed, words="Loket keempat")
+    progress = office.budi.asks("progress")
+    improving.note_progress(
+        office.streams, planned.facts["improvement"], progress, status=Status.UNDER_WAY, note="Dipesan"
+    )
+    instrument = INSTRUMENTS[Regulation.RULE_2017]
+    figures = Figures(
+        period, Tallied(instrument, 6, {key: Tally(18, 6) for key in instrument.keys}), "exact", 8, 8, {}, ()
+    )
+    publishing.publish_survey(
+        office.streams,
+        office.id,
+        office.budi.asks("publish"),
+        lambda reader: publishing.Ready(figures, ()),
+        seen=figures.seen,
+        confirmed=True,
+        reason=None,
+    )
+
+
+def _praise(office: DeskOffice) -> None:
+    """The first visitor praises those who served, who are told."""
+    day = office.today.isoformat()
+    wish = Wish(VoiceKind.COMPLIMENT, "Cepat dan ramah", number="A001", day=day, name="Wati")
+    receive(office.streams, office.id, wish, Request(VISITOR, "say"))
 
 
 def _hand_on_and_answer(office: DeskOffice) -> None:
@@ -35,7 +92,8 @@ def _hand_on_and_answer(office: DeskOffice) -> None:
     office.clock.tick(60)
     office.dewi.accepts(office.sari.offers(transaction, office.dewi, note="Sertifikat asli ada"))
     office.dewi.completes(transaction)
-    office.answers(office.row(InvitationRow).id, 4, comment="Terima kasih")
+    office.answers(office.row(InvitationRow).id, 2, comment="Terima kasih")
+    office.corrects(office.row(InvitationRow).id, score="4", comment="Maaf, salah tekan")
 
 
 def _come_back_and_miss(office: DeskOffice) -> None:
@@ -70,7 +128,7 @@ def _seat_and_transfer(office: DeskOffice) -> None:
 
 def _go_home(office: DeskOffice) -> None:
     office.clock.tick(-3600)
-    office.arrives("B")
+    office.arrives("B", email="lupa@example.id")
     office.budi.confirms_clock()
     office.arrives("A")
     office.dewi.takes_break()

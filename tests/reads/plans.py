@@ -17,9 +17,9 @@ from tests.fixtures.office import DeskOffice, prepare_office
 # Tables that grow with the years (those that the history of the benchmark fills, and others), and the keys over what is
 # open, all of which may be read.
 FILLED = ("transactions", "calls", "events", "queue_entries", "custody_segments", "visits")
-GROWING = (*FILLED, "handoffs", "duties", "floor_messages", "floor_readings")
-OF_WHAT_IS_OPEN = ("ix_transactions_open", "ix_queue_entries_queue", "uq_handoffs_open", "ix_handoffs_receiver",
-                   "ix_handoffs_counter",
+GROWING = (*FILLED, "handoffs", "duties", "floor_messages", "floor_readings", "follow_ups")
+OF_WHAT_IS_OPEN = ("ix_follow_ups_open", "ix_transactions_open", "ix_transactions_alert", "ix_queue_entries_queue",
+                   "uq_handoffs_open", "ix_handoffs_receiver", "ix_handoffs_counter",
                    "uq_duties_officer", "uq_duties_counter", "uq_transactions_counter",
                    "uq_transactions_officer_at_counter", "uq_transactions_visit_at_counter")  # fmt: skip
 

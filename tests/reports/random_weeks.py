@@ -7,16 +7,19 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 
+from sqlalchemy import update
+
 from desk.domain.intake import CheckInChannel
 from desk.domain.lifecycle import State
 from desk.domain.reasons import HandoffReason, PickReason, PriorityReason
 from desk.domain.refusals import Refused
-from desk.models import InvitationRow, TransactionRow
+from desk.models import InvitationRow, Service, TransactionRow
 from desk.operations import intake
 from desk.operations.intake import CheckIn
 from tests.fixtures.office import Colleague, DeskOffice, prepare_office
 
 DAY_S, HOUR_S = 24 * 3600, 3600
+PROMISED_S = 420  # the wait that every service promises
 PRIORITIES = (None, None, None, None, *PriorityReason)
 
 
@@ -24,6 +27,8 @@ def prepare_weeks(url: str) -> None:
     """Make the office of the tests with four played days behind it."""
     prepare_office(url)
     office = DeskOffice(url)
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Service).values(wait_promise_s=PROMISED_S))
     Player(office, 7).plays(days=4, steps=170)
     office.engine.dispose()
 

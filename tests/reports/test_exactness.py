@@ -12,15 +12,20 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule, run_state_machine_as_test
+from sqlalchemy import update
 
-from desk.models import EventRow
+from desk.models import EventRow, Service
 from desk.reports.asking import Question
 from desk.reports.checking import examine_days
+from desk.reports.consistency import by_handoffs, figures_of
 from desk.reports.facts import Facts, load_facts
+from desk.reports.fairness import SHOWN
 from desk.reports.handed_on import handoff_tables
 from desk.reports.keeping import refresh
+from desk.reports.late_work import list_late_work, works_of
 from desk.reports.snapshot import snapshot
 from desk.reports.tables import Table
+from desk.reports.undue_waits import list_late, load_waits
 from desk.reports.waiting import waiting_tables
 from desk.reports.work import work_tables
 from tests.fixtures.databases import FreshDatabase
@@ -57,6 +62,7 @@ def compare(office: DeskOffice) -> None:
     assert rows_of(facts, facts.calls) == sorted(brute.call_rows(told, at))
     assert rows_of(facts, facts.duties) == sorted(brute.duty_rows(told, at))
     compare_tables(facts, told, at)
+    compare_promises(office, facts, told, at)
     compare_part(office, facts)
 
 
@@ -73,9 +79,39 @@ def compare_tables(facts: Facts, told: brute.Told, at: int) -> None:
     served = brute.served_lines(told, at)
     veiled = {key: values if values[0] >= 5 else (None,) * 8 for key, values in served.items()}
     assert lines(named(work_tables(facts, QUESTION), "officer")) == veiled
+    processed = brute.processed_lines(told, at)
+    veiled = {key: values if values[0] >= 5 else (None,) * 9 for key, values in processed.items()}
+    assert lines(named(work_tables(facts, QUESTION), "behind")) == veiled
     pairs = brute.pair_lines(told, at)
-    few = {key: values if values[0] >= 5 else (None,) * 13 for key, values in pairs.items()}
-    assert lines(named(handoff_tables(facts, QUESTION), "pair")) == few
+    few = {key: values if values[0] >= 5 else (None,) * 16 for key, values in pairs.items()}
+    tables = {each.name: lines(each) for each in handoff_tables(facts, QUESTION)}
+    assert tables.get("pair", {}) == few
+    assert tables.get("place", {}) == brute.place_lines(told, at)
+
+
+def compare_promises(office: DeskOffice, facts: Facts, told: brute.Told, at: int) -> None:
+    """Undue waits, late work and how the promise was kept with handoffs."""
+    promises = {row.id: row.wait_promise_s for row in office.rows(Service)}
+    with snapshot(office.engine) as connection:
+        waits, works = load_waits(connection, facts), works_of(facts)
+        visits = list_late(connection, waits, waits.listed(0))
+        late = list_late_work(connection, works, works.listed(0))
+        figures = figures_of(by_handoffs(connection, waits), "work_kept")
+    assert {each.transaction_id: (each.waited_s, each.promised_s) for each in visits} == brute.late_waits(
+        told, at, promises
+    )
+    assert {
+        each.transaction_id: (each.days, each.allowed_s, each.used_s, each.ended_at and brute._micros(each.ended_at))
+        for each in late
+    } == brute.late_work(told, at)
+    assert [each.over_s for each in late] == sorted((each.over_s for each in late), reverse=True)
+    kept = brute.work_kept(told, at)
+    assert {each.handoffs: each.count for each in figures} == {group: len(values) for group, values in kept.items()}
+    for each in figures:
+        values = kept[each.handoffs]
+        assert (each.estimate and each.estimate.value) == (
+            pytest.approx(sum(values) / len(values)) if len(values) >= SHOWN else None
+        )
 
 
 def compare_part(office: DeskOffice, facts: Facts) -> None:
@@ -98,11 +134,25 @@ def lines(table: Table) -> dict[Any, tuple[Any, ...]]:
     return {line.key: line.values for line in table.lines}
 
 
+def prepare_hasty_office(url: str) -> None:
+    """Make the office with promises of few working days, so that some are passed within the days that are played."""
+    prepare_office(url)
+    office = DeskOffice(url)
+    with office.streams.setting_up() as connection:
+        steps = [[5, 1], [10, 2], [15, 3]]
+        connection.execute(update(Service).where(Service.id == office.services["C"]).values(completion_steps=steps))
+    office.engine.dispose()
+
+
 class RandomReports(RandomDay):
     """Random days in which report days are made while work goes on."""
 
-    @rule(events=st.integers(1, 40))
-    def make_days(self, events: int) -> None:
+    @rule(events=st.integers(1, 40), hours=st.sampled_from((0.2, 1, 9, 50)), promised=st.sampled_from((1, 240, 1800)))
+    def make_days(self, events: int, hours: float, promised: int) -> None:
+        """Time goes by, and services promise another wait from then on; what was promised stays."""
+        self.office.clock.tick(hours * 3600)
+        with self.office.streams.setting_up() as connection:
+            connection.execute(update(Service).values(wait_promise_s=promised))
         refresh(self.office.engine, self.office.id, at=self.office.clock.now, bite=events)
 
     def teardown(self) -> None:
@@ -124,7 +174,7 @@ class RandomReports(RandomDay):
     ("database_kind", "days", "steps"), [("sqlite", 6, 40), ("postgres", 3, 30)], indirect=["database_kind"]
 )
 def test_reports_of_random_days(fresh_database: FreshDatabase, days: int, steps: int) -> None:
-    RandomReports.open_office = lambda: DeskOffice(fresh_database(prepare_office))
+    RandomReports.open_office = lambda: DeskOffice(fresh_database(prepare_hasty_office))
 
     run_state_machine_as_test(
         RandomReports,

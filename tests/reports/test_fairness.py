@@ -19,7 +19,7 @@ from desk.reports.statistics import chance_of_luck, wilson
 from desk.reports.undue_waits import list_late, load_waits, summary
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import DeskOffice
-from tests.reports.random_weeks import office_of_weeks, prepare_weeks
+from tests.reports.random_weeks import PROMISED_S, office_of_weeks, prepare_weeks
 
 FIRST = date(2026, 3, 2)
 ZONE_HOURS = timedelta(hours=7)  # Jakarta
@@ -112,14 +112,14 @@ def test_the_shares_are_what_the_rows_say(played: DeskOffice):
 
 
 def test_undue_waits_are_what_the_rows_say(played: DeskOffice):
-    with played.streams.setting_up() as connection:
-        connection.execute(update(Service).values(wait_promise_s=420))
+    with played.streams.setting_up() as connection:  # what was promised stays
+        connection.execute(update(Service).values(wait_promise_s=60))
     now = played.clock.now
     expected = {}
     for row in played.rows(TransactionRow):
         first = min(played.rows(QueueEntry, transaction_id=row.id), key=lambda each: each.id)
         waited = ((first.ended_at or now) - first.joined_at).total_seconds()
-        if waited > 420:
+        if waited > PROMISED_S:
             expected[row.id] = (waited, row.state == "waiting" and row.served_at is None)
     with played.streams.reading() as connection:
         waits = load_waits(connection, facts_of(played))

@@ -7,12 +7,26 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from desk.domain.access import VISITOR, Actor, Role
+from desk.domain.complaints import VoiceKind
+from desk.domain.improvement import Wish as Improvement
+from desk.domain.points import PointKind
+from desk.domain.publication import Figures
+from desk.domain.questionnaire_json import as_json
+from desk.domain.shipped_questionnaires import SHIPPED
+from desk.domain.skm_elements import INSTRUMENTS, Regulation
+from desk.domain.skm_index import Tallied, Tally
+from desk.domain.skm_period import Period
 from desk.domain.tokens import TokenKind, derive
-from desk.models import Calendar, Delivery, Duty, InvitationRow
+from desk.models import Calendar, Delivery, Duty, Facility, FollowUpRow, InvitationRow
+from desk.operations import improving, publishing, questionnaires
+from desk.operations.complaining import Wish, receive
+from desk.operations.requests import Request
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
 WATI = {"name": "Wati Lestari", "email": "wati.lestari@example.id", "consent": True}
+QUESTIONNAIRE = "nps"
 _ARGUMENT = re.compile(r"<(?:[^<>:]+:)?(\w+)>")
 
 
@@ -45,6 +59,7 @@ def furnished(office: DeskOffice) -> Things:
     visit = office.transaction(offered).visit_id
     request = office.sari.requests(offered, office.dewi)
     batch = _handed_over(office)
+    _drafted(office)
     absence = office.sari.plans_absence(office.joko).facts["absence"]
     links = office.streams.keys.links
     return Things(
@@ -67,6 +82,11 @@ def furnished(office: DeskOffice) -> Things:
             "officer_id": office.joko.id,
             "message_id": office.budi.tells("Rapat pukul 15.00"),
             "token": derive(links, TokenKind.STATUS, visit),
+            **_said(office),
+            **_improved(office),
+            **_points(office),
+            "import_id": office.takes_over_paper(),
+            "no_survey": derive(links, TokenKind.NO_SURVEY, invitation.id, channel="email"),
             "survey": derive(links, TokenKind.SURVEY, invitation.id, generation=invitation.generation),
             "part": "now",
             "filename": "css/base.css",
@@ -74,8 +94,45 @@ def furnished(office: DeskOffice) -> Things:
             "code": "specialist",
             "report": "waiting",
             "name": "all",
+            "number": 1,
+            "place": 0,
         },
     )
+
+
+def _said(office: DeskOffice) -> dict[str, Any]:
+    """A visitor complains of the toilet, and of nobody in particular."""
+    facility = office.rows(Facility)[1].id
+    wish = Wish(VoiceKind.COMPLAINT, "Toilet kotor", facility_id=facility, name="Wati")
+    voice = receive(office.streams, office.id, wish, Request(VISITOR, "say")).facts["voice"]
+    return {
+        "voice_id": voice,
+        "follow_up_id": office.row(FollowUpRow).id,
+        "facility_id": facility,
+        "voice": derive(office.streams.keys.links, TokenKind.VOICE, voice),
+    }
+
+
+def _points(office: DeskOffice) -> dict[str, Any]:
+    """A poster in the waiting room and a tablet at the third counter."""
+    poster = office.budi.sets_up(PointKind.POSTER)
+    tablet = office.budi.sets_up(PointKind.TABLET, counter=3)
+    return {"point_id": poster, "poster": office.point_token(poster), "tablet": office.point_token(tablet)}
+
+
+def _improved(office: DeskOffice) -> dict[str, Any]:
+    """A measure of the follow-up plan, and a period that was published."""
+    period, agreed = Period(2026, 3, 1), Improvement("waktu", Period(2026, 3, 2), office.sari.id)
+    asking = office.budi.asks("plan")
+    planned = improving.plan(office.streams, office.id, asking, period=period, wish=agreed, words="Loket keempat")
+    instrument = INSTRUMENTS[Regulation.RULE_2017]
+    tallied = Tallied(instrument, 6, {key: Tally(18, 6) for key in instrument.keys})
+    figures = Figures(period, tallied, "exact", 8, 8, {}, ())
+    publishing.publish_survey(
+        office.streams, office.id, office.budi.asks("publish"), lambda reader: publishing.Ready(figures, ()),
+        seen=figures.seen, confirmed=True, reason=None,
+    )  # fmt: skip
+    return {"improvement_id": planned.facts["improvement"], "period": str(period)}
 
 
 def _handed_over(office: DeskOffice) -> int:
@@ -85,6 +142,16 @@ def _handed_over(office: DeskOffice) -> int:
     office.dewi.processes(work)
     batch: int = office.dewi.hands_over_shift({work: office.sari}).facts["batch"]
     return batch
+
+
+def _drafted(office: DeskOffice) -> None:
+    """The administrator takes a questionnaire over, asks with it nowhere yet, and has a draft of it."""
+    admin = Actor.staff(office.budi.id, Role.ADMIN)
+    questionnaires.adopt(office.streams, office.id, QUESTIONNAIRE, Request(admin, "adopt"))
+    definition = as_json(SHIPPED[QUESTIONNAIRE])
+    questionnaires.save_draft(
+        office.streams, office.id, QUESTIONNAIRE, Request(admin, "save"), definition=definition, revision=0
+    )
 
 
 @pytest.fixture

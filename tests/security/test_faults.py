@@ -45,7 +45,7 @@ def test_every_page_says_so_when_the_database_is_away(
     """To whoever is signed in too, although nobody can be asked who that is."""
     browser = web if name is None else web.as_(name)
     browser.speak(language)
-    still_there = ("static", "signin.form" if name is None else "")
+    still_there = ("static", "complaints.code", "signin.form" if name is None else "")
     with database_away(web):
         for rule, method in routes(web_app):
             if method != "GET" or rule.endpoint in still_there:

@@ -27,6 +27,14 @@ ALWAYS = {
 }
 
 
+# What anybody on the way may keep: files, and the pages that are the same for all.
+KEPT = {
+    "static": "public, max-age=3600",
+    "satisfaction_public.latest": "public, max-age=300",
+    "satisfaction_public.of_period": "public, max-age=300",
+}
+
+
 def check(answer: Any, status: int, *, kept: str = "no-store") -> None:
     """Demand the status, each header once, and what may be kept."""
     assert answer.status_code == status
@@ -92,8 +100,7 @@ def test_every_route_answers_with_them(web_app: Flask, web: Web, own: Things) ->
     for browser in (web, web.as_("Budi")):
         for rule, method in routes(web_app):
             answer = ask(browser, method, address(rule, own))
-            kept = "public, max-age=3600" if rule.endpoint == "static" else "no-store"
-            check(answer, answer.status_code, kept=kept)
+            check(answer, answer.status_code, kept=KEPT.get(rule.endpoint, "no-store"))
 
 
 def test_every_kind_of_answer_has_them(faulty: Flask, web: Web) -> None:

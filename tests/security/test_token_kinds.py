@@ -16,6 +16,7 @@ from tests.security.test_sessions import secret_of
 
 STATUS_PLACES = ("/v/{}", "/v/{}/now", "/v/{}/departure", "/v/{}/ticket", "/v/{}/open-matters")
 SURVEY_PLACES = ("/s/{}", "/s/{}/thanks")
+VOICE_PLACES = ("/voice/{}", "/voice/{}/receipt")
 
 
 @pytest.fixture
@@ -27,6 +28,10 @@ def tokens(web: Web, own: Things) -> dict[str, str]:
         "survey by e-mail": derive(
             own.office.streams.keys.links, TokenKind.SURVEY, own["invitation_id"], channel="email"
         ),
+        "no survey": own["no_survey"],
+        "voice": own["voice"],
+        "poster": own["poster"],
+        "tablet": own["tablet"],
         "API": grant(own.office.streams, own.office.id, "Budi", Role.SUPERVISOR),
         "session": secret_of(web.as_("Budi")),
     }
@@ -35,28 +40,57 @@ def tokens(web: Web, own: Things) -> dict[str, str]:
 def test_each_opens_its_own_place(web: Web, own: Things, api: Api, tokens: dict[str, str]) -> None:
     web.get(f"/v/{tokens['status']}")
     web.get(f"/s/{tokens['survey']}")
+    web.get(f"/voice/{tokens['voice']}")
     Api(api.client, own.office, tokens["API"]).get("/offices")
 
 
 def test_none_opens_the_place_of_another(web: Web, own: Things, api: Api, tokens: dict[str, str]) -> None:
     before = everything(own.office)
+    places = {"status": _not_a_status, "survey": _not_a_survey, "no survey": _not_an_opt_out, "voice": _not_a_voice}
     for kind, token in tokens.items():
-        given = quote(token)
-        if kind != "status":
-            for place in STATUS_PLACES:
-                web.get(place.format(given), status=404)
-            web.post(f"/v/{given}/departure", status=404)
-            web.post(f"/v/{given}/return/{own['transaction_id']}", status=404)
-            web.post(f"/v/{given}/open-matters/{own['transaction_id']}", status=404)
-            web.post(f"/offices/{own['office_id']}/kiosk/return", status=422, code=token)
-        if not kind.startswith("survey"):
-            for place in SURVEY_PLACES:
-                web.get(place.format(given), status=404)
-            web.post(f"/s/{given}", status=404, **{f"q{own['invitation_id']}-score": "5"})
-        if kind != "API":
-            for sent in (token, f"{PREFIX}{token}"):
-                Api(api.client, own.office, sent).get("/offices", status=401)
-                Api(api.client, own.office, sent).post(f"/offices/{own.office.id}/visits", status=401)
+        for own_kind, closed in places.items():
+            if not kind.startswith(own_kind):
+                closed(web, own, token)
+        for sent in (token, f"{PREFIX}{token}") if kind != "API" else ():
+            Api(api.client, own.office, sent).get("/offices", status=401)
+            Api(api.client, own.office, sent).post(f"/offices/{own.office.id}/visits", status=401)
+    assert everything(own.office) == before
+
+
+def _not_a_status(web: Web, own: Things, token: str) -> None:
+    for place in STATUS_PLACES:
+        web.get(place.format(quote(token)), status=404)
+    for rest in ("departure", f"return/{own['transaction_id']}", f"open-matters/{own['transaction_id']}"):
+        web.post(f"/v/{quote(token)}/{rest}", status=404)
+    web.post(f"/offices/{own['office_id']}/kiosk/return", status=422, code=token)
+
+
+def _not_a_survey(web: Web, own: Things, token: str) -> None:
+    for place in SURVEY_PLACES:
+        web.get(place.format(quote(token)), status=404)
+    web.post(f"/s/{quote(token)}", status=404, **{f"q{own['invitation_id']}-score": "5"})
+
+
+def _not_an_opt_out(web: Web, own: Things, token: str) -> None:
+    web.get(f"/u/{quote(token)}", status=404)
+    web.post(f"/u/{quote(token)}", status=404)
+    web.post(f"/u/{quote(token)}/return", status=404)
+
+
+def _not_a_voice(web: Web, own: Things, token: str) -> None:
+    for place in VOICE_PLACES:
+        web.get(place.format(quote(token)), status=404)
+    web.post("/voice", status=422, code=token)
+
+
+def test_none_opens_a_poster_or_a_tablet(web: Web, own: Things, tokens: dict[str, str]) -> None:
+    before = everything(own.office)
+    places = {"poster": ("/p/{}", "/p/{}/thanks"), "tablet": ("/tablet/{}", "/tablet/{}/now", "/tablet/{}/thanks")}
+    for own_kind, of_kind in places.items():
+        for token in (quote(each) for kind, each in tokens.items() if kind != own_kind):
+            for place in of_kind:
+                web.get(place.format(token), status=404)
+            web.post(of_kind[0].format(token), status=404, **{"q0-score": "5", "go": "send"})
     assert everything(own.office) == before
 
 
@@ -72,6 +106,7 @@ def test_a_hash_from_the_database_opens_nothing(web: Web, own: Things, api: Api,
     for token in tokens.values():
         web.get(f"/v/{hash_of(token)}", status=404)
         web.get(f"/s/{hash_of(token)}", status=404)
+        web.get(f"/voice/{hash_of(token)}", status=404)
         Api(api.client, own.office, PREFIX + hash_of(token)).get("/offices", status=401)
 
 

@@ -63,7 +63,7 @@ def test_a_supervisor_corrects_with_a_reason(desk_office, web, dewi, valuation):
     budi = web.as_("Budi")
     page = budi.get(path)
     assert "Pilih alasan" in budi.send(page, path, status=422, reason="").said
-    assert "Pilih tanggal lain" in budi.send(
+    assert "Berkas tidak mungkin lengkap pada hari itu" in budi.send(
         page, path, status=422, reason="wrong_day", complete_on="2020-01-01"
     ).said  # fmt: skip
     budi.send(page, path, reason="wrong_quantity", quantity="12")

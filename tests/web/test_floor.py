@@ -48,7 +48,7 @@ class TestNow:
             assert word in page.said
         assert {"id": "Janji layanan terancam", "en": "Promises at risk"}[language] in page.said
         assert {"id": "Ibadah", "en": "Prayer"}[language] in page.said
-        assert page.queries <= 30
+        assert page.queries <= 31
 
     def test_a_part_that_looks_the_same_is_not_sent_again(self, web: Web, office: DeskOffice, floor: str) -> None:
         budi = web.as_("Budi")

@@ -117,7 +117,14 @@ def test_notes_are_corrected_by_new_ones(web, desk_office, served):
     page = do(sari, page, step(served, "notes"), note="Akta kurang satu", corrects=str(first.id))
     assert "<s>Akta lengkap</s>" in page.text
     sari.send(page, step(served, "notes"), status=422, note=" ")
-    web.as_("Joko").post(step(served, "notes"), status=404, note="Tidak boleh")
+
+
+def test_a_note_about_what_somebody_else_has_is_refused_with_who_and_the_words(web, desk_office, served):
+    web.as_("Joko").post(step(10**9, "notes"), status=404, note="Tidak ada")
+    refused = web.as_("Joko").post(step(served, "notes"), status=409, note="Akta <asli> kurang")
+    assert "Sari bertanggung jawab" in refused.said
+    assert "Akta &lt;asli&gt; kurang" in refused.text
+    assert desk_office.rows(Note) == []
 
 
 def test_the_offices_reasons(web, desk_office, served):
@@ -151,6 +158,63 @@ def test_the_place_in_another_queue(web, desk_office):
     told = [row.payload for row in desk_office.rows(EventRow, name="SettingChanged") if "arrival" in row.payload]
     assert told == ['{"from":true,"setting":"handoff_keeps_arrival","to":false}']
     web.as_("Sari").post(place, status=403, place="keeps")
+
+
+def test_how_long_handovers_wait(web, desk_office):
+    budi, place = web.as_("Budi"), "/offices/1/handoff-reasons/handover-hours"
+    page = budi.get("/offices/1/handoff-reasons")
+    assert page.form(place)["hours"] == "4"
+    for wrong in ("", "0", "81", "1.5", "lama"):
+        assert "dari 1 sampai 80" in budi.send(page, place, status=422, hours=wrong).said
+
+    page = do(budi, page, place, hours="6")
+    assert page.form(place)["hours"] == "6"
+    do(budi, page, place, hours="6")
+
+    told = [row.payload for row in desk_office.rows(EventRow, name="SettingChanged") if "expires" in row.payload]
+    assert told == ['{"from":14400,"setting":"handover_expires_s","to":21600}']
+    web.as_("Sari").post(place, status=403, hours="5")
+
+
+OWN_QUEUE = {
+    "id": ("Pengunjung ini berasal dari antrean itu", "Pengunjung ini sudah menunggu di antrean itu"),
+    "en": ("This visitor comes from that queue", "This visitor already waits in that queue"),
+}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_queue_it_comes_from_is_not_offered_and_refused_in_words(web, desk_office, served, language):
+    sari, budi = web.as_("Sari"), web.as_("Budi")
+    given = {"to": f"service-{desk_office.services['A']}", "reason": "workload", "note": "Kembali saja"}
+    for officer, words in ((sari, OWN_QUEUE[language][0]), (budi, OWN_QUEUE[language][1])):
+        officer.speak(language)
+        page = officer.get(f"{CONSOLE}?transaction={served}")
+        assert page.text.count(f'value="{given["to"]}"') == 1  # only to be asked, not to be handed to
+        back = officer.send(page, step(served, "handoffs"), status=409, **given)
+        assert words in back.said
+        assert back.form(step(served, "handoffs"))["note"].strip() == "Kembali saja"
+        if officer is sari:
+            desk_office.sari.seats(served)
+    assert desk_office.rows(HandoffRow) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("id", "Catatan terlalu panjang: 4005 karakter, sedangkan yang muat 4000. Persingkat 5 karakter."),
+        ("en", "The note is too long: it has 4005 characters, and 4000 fit. Shorten it by 5."),
+    ],
+)
+def test_a_note_says_how_much_too_long_it_is_and_keeps_the_words(web, desk_office, served, language, expected):
+    sari = web.as_("Sari")
+    sari.speak(language)
+    page = sari.get(CONSOLE)
+    words = "x" * 4005
+    back = sari.send(page, step(served, "notes"), status=422, note=words)
+    assert expected in back.said
+    assert words in back.text
+    do(sari, back, step(served, "notes"), note="x" * 4000)
+    assert len(desk_office.rows(Note)[0].words) == 4000
 
 
 NOT_THERE = "Penerima ini sudah tidak ada. Pilih yang lain."

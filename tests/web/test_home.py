@@ -61,7 +61,18 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
     here = f"/offices/{web.office.id}"
     offered = {
         Role.AGENT: {"counter", "reception", "absences"},
-        Role.SUPERVISOR: {"reception", "floor", "gaps", "today", "messages", "reports/waiting", "trail", "absences"},
+        Role.SUPERVISOR: {
+            "reception",
+            "floor",
+            "gaps",
+            "today",
+            "messages",
+            "follow-ups",
+            "voices",
+            "reports/waiting",
+            "trail",
+            "absences",
+        },
         Role.ADMIN: set(),
     }[role]
     for place in ("counter", "reception", "floor", "gaps", "today", "messages", "reports/waiting", "trail", "absences"):

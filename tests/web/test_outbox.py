@@ -1,8 +1,12 @@
 """Messages to visitors, as a supervisor sees them."""
 
+import json
+
+import pytest
 from sqlalchemy import update
 
-from desk.models import Delivery
+from desk.domain.facts import EventName
+from desk.models import Delivery, EventRow, Remembered, VisitContact
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -45,3 +49,62 @@ def test_nothing_yet(web: Web, desk_office: DeskOffice) -> None:
 def test_only_supervisors_look(web: Web, desk_office: DeskOffice) -> None:
     for name in ("Sari", "Ratna", "Agus"):
         web.as_(name).get(f"/offices/{desk_office.id}/messages", status=403)
+
+
+def dead(office: DeskOffice) -> str:
+    """Wati's message came back; returns where its address is corrected."""
+    a_message(office)
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=1, last_error="550 no such user"))
+    return f"/offices/{office.id}/messages/{office.row(Delivery).id}/address"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_address_of_a_dead_message_is_corrected(web: Web, desk_office: DeskOffice, language: str) -> None:
+    path, before = dead(desk_office), desk_office.row(Delivery)
+    budi = web.as_("Budi")
+    budi.speak(language)
+    assert path in budi.get(f"/offices/{desk_office.id}/messages?state=dead").text
+    page = budi.get(path)
+    assert "wati@example.org" not in page.text
+    budi.send(page, path, address="not an address", status=422)
+    budi.follow(budi.send(page, path, address="wati.lestari@example.org", reason="told_by_visitor"))
+    row = desk_office.row(Delivery)
+    assert (row.state, row.attempts, row.address) == ("pending", 0, "wati.lestari@example.org")
+    assert row.idempotency_key != before.idempotency_key
+    assert desk_office.row(VisitContact).email == "wati.lestari@example.org"
+    event = desk_office.row(EventRow, name=EventName.MESSAGE_REDIRECTED)
+    assert json.loads(event.payload) == {"channel": "email", "delivery": row.id, "reason": "told_by_visitor"}
+    assert "lestari" not in str([each.answer for each in desk_office.rows(Remembered)])
+    budi.get(path, status=404)
+
+
+def test_only_supervisors_correct(web: Web, desk_office: DeskOffice) -> None:
+    path = dead(desk_office)
+    for name in ("Sari", "Ratna", "Agus"):
+        web.as_(name).get(path, status=403)
+
+
+def test_a_phone_number_is_corrected_to_a_phone_number(web: Web, desk_office: DeskOffice) -> None:
+    desk_office.sari.signs_on()
+    desk_office.arrives("A", phone="081234567890", consent=True)
+    desk_office.sari.completes(desk_office.sari.serves())
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=1, last_error="invalid_number"))
+    budi, path = web.as_("Budi"), f"/offices/{desk_office.id}/messages/{desk_office.row(Delivery).id}/address"
+    page = budi.get(path)
+    assert "+62***890" in page.said
+    budi.send(page, path, address="021 345 678", status=422)
+    budi.send(page, path, address="0812 9876 5432")
+    assert (desk_office.row(Delivery).address, desk_office.row(VisitContact).phone) == ("+6281298765432",) * 2
+
+
+def test_messages_to_phones_wait_where_no_gateway_is_set_up(web: Web, desk_office: DeskOffice) -> None:
+    a_message(desk_office)
+    budi, path = web.as_("Budi"), f"/offices/{desk_office.id}/messages"
+    assert "DESK_GATEWAY_URL" not in budi.get(path).said
+    desk_office.arrives("A", phone="081234567890", consent=True)
+    desk_office.sari.completes(desk_office.sari.serves())
+    page = budi.get(path)
+    assert "DESK_GATEWAY_URL" in page.said
+    assert "+62***890" in page.said

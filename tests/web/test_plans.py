@@ -23,9 +23,13 @@ PAGES = {
     "Budi": (
         "floor", "floor/now", "gaps", "gaps/list", "today", "today/list?late=1&state=completed&q=A00", "trail",
         "access-log", "absences", "staff", "calendars", "handoff-reasons", "day/closing", "messages",
+        "satisfaction", "follow-up-plan",
+        "follow-ups", "follow-ups?view=overdue", "voices", "my/facilities", "survey-points",
     ),
+    "Agus": ("questionnaires", "questionnaires/skm2017", "questionnaires/skm2017/versions/0",
+             "survey-settings", "personal-data", "personal-data/register", "retention"),
     "Sari": ("counter", "counter/queue", "shift/handover", "reception", "reception?q=A001", "kiosk", "display",
-             "display/board"),
+             "display/board", "my/compliments", "voice"),
 }  # fmt: skip
 
 

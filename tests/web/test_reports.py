@@ -112,8 +112,6 @@ def test_links_keep_the_question(web: Web, busy: DeskOffice) -> None:
         ("since=yesterday", 422),
         ("since=1000-01-01", 422),
         ("period=own&since=2020-01-01&until=2020-01-31", 200),
-        ("period=never&service=x&counter=-1&officer=99999999999&within=soon", 200),
-        ("within=99999999999999999999", 200),
     ],
 )
 @pytest.mark.parametrize("report", REPORTS)
@@ -158,7 +156,7 @@ def test_nobody_of_another_office_is_named(web: Web, busy: DeskOffice) -> None:
     assert min(_ids(other)) <= 8
     budi = web.as_("Budi")
     for report in REPORTS:
-        page = budi.get(f"/offices/{busy.id}/reports/{report}?officer={other.sari.id}")
+        page = budi.get(f"/offices/{busy.id}/reports/{report}?officer={other.sari.id}", status=422)
         assert "Orang Lain" not in page.text
         assert "Orang Lain" not in budi.get(f"/offices/{busy.id}/reports/{report}").text
 

@@ -9,6 +9,7 @@ from desk.domain.reasons import DeclineReason, HandoffReason, PickReason, Priori
 from desk.models import AccessRecord, InvitationRow, Note
 from desk.reads import today
 from tests.fixtures.office import DeskOffice
+from tests.fixtures.pdf_words import words_of
 from tests.fixtures.web import Web
 
 
@@ -61,6 +62,25 @@ def test_a_question_that_was_taken_back_is_not_called_asked(web: Web, desk_offic
     desk_office.budi.reopens(transaction)
 
     assert "Taken back when the transaction was opened again" in budi.get(file).said
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("id", "08.00.07,1 jam 2 menit 5 detik"), ("en", "08:00:07,1 h 2 min 5 s")]
+)
+def test_the_file_is_told_second_by_second(web: Web, desk_office: DeskOffice, language: str, expected: str) -> None:
+    desk_office.sari.signs_on(1)
+    desk_office.clock.tick(7)
+    desk_office.arrives()
+    desk_office.clock.tick(3725)
+    transaction = desk_office.sari.serves()
+    budi = web.as_("Budi")
+    budi.speak(language)
+    page = budi.get(f"/offices/{desk_office.id}/transactions/{transaction}")
+    for words in expected.split(","):
+        assert words in page.said
+    pdf, _ = words_of(budi.client.get(f"/offices/{desk_office.id}/transactions/{transaction}/file.pdf").data)
+    pressed = pdf.replace(" ", "")  # cells break lines between words
+    assert "08:00:07" in pressed and expected.split(",")[1].replace(" ", "") in pressed
 
 
 def test_the_story_says_on_which_day_it_goes_on(web: Web, desk_office: DeskOffice) -> None:

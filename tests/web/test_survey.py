@@ -1,26 +1,52 @@
-"""The survey behind a link: voluntary, once, never by looking, and nothing typed is lost."""
+"""The survey behind a link: voluntary, once, one question a page, never by looking, and nothing typed is lost."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from threading import Barrier
 
 import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import update
 
+from desk.domain.invitation import Privacy
+from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tokens import TokenKind, derive
-from desk.models import InvitationRow, Note, ResponseRow
+from desk.models import (
+    InvitationRow,
+    LooseResponse,
+    Note,
+    Office,
+    Person,
+    ResponseDetail,
+    ResponseRevision,
+    ResponseRow,
+    VisitContact,
+)
+from desk.reads.transaction_file import find_transaction_file
+from desk.web.context import reader
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Answer, Web, everything
 
 LONG = "x" * 10_000
+LANGUAGES = ("id", "en")
+
+
+def asked_about(office: DeskOffice, *, email: str | None = None) -> int:
+    """Return the invitation about a transaction that Sari has just completed for a visitor who reads English."""
+    office.arrives("A", language="en", **({} if email is None else {"email": email, "consent": True}))
+    office.sari.completes(office.sari.serves())
+    return int(office.rows(InvitationRow)[-1].id)
 
 
 @pytest.fixture
 def invitation(desk_office: DeskOffice) -> int:
-    """The invitation about a transaction that Sari has just completed for a visitor who reads English."""
-    desk_office.arrives("A", language="en")
+    """The invitation about one transaction, asked with the one question every office begins with."""
     desk_office.sari.signs_on()
-    desk_office.sari.completes(desk_office.sari.serves())
-    return int(desk_office.row(InvitationRow).id)
+    return asked_about(desk_office)
 
 
 @pytest.fixture
@@ -29,16 +55,66 @@ def path(web: Web, invitation: int) -> str:
     return web.survey_path(invitation)
 
 
-def answered(web: Web, path: str, invitation: int, score: str = "4", comment: str = "", **more: object) -> Answer:
-    """Send the form with this answer."""
-    return web.send(web.get(path), path, **{f"q{invitation}-score": score, f"q{invitation}-comment": comment}, **more)
+@pytest.fixture
+def skm(desk_office: DeskOffice) -> int:
+    """The invitation to the questionnaire of 2017."""
+    desk_office.asks_with("skm2017")
+    desk_office.sari.signs_on()
+    return asked_about(desk_office)
+
+
+@pytest.fixture
+def pair(desk_office: DeskOffice) -> list[int]:
+    """Two invitations of one visit."""
+    desk_office.arrives("A", "B", language="en")
+    desk_office.sari.signs_on()
+    for _ in range(2):
+        desk_office.sari.completes(desk_office.sari.serves())
+    return [row.id for row in desk_office.rows(InvitationRow)]
+
+
+def press(web: Web, page: Answer, go: str, *, status: int = 200, **fields: str | None) -> Answer:
+    """Press a button of the page with these fields filled in."""
+    return web.send(page, page.path.partition("?")[0], status=status, go=go, **fields)
+
+
+def walked(web: Web, path: str, *said: dict[str, str]) -> Answer:
+    """Fill in page by page and return the page after the last."""
+    page = web.get(path)
+    for each in said:
+        page = press(web, page, "next", **each)
+    return page
+
+
+def sent(web: Web, path: str, invitation: int, score: str = "4", comment: str = "") -> Answer:
+    """Answer the one question and send it."""
+    page = walked(web, path, {f"q{invitation}-score": score})
+    if "<textarea" not in page.text:  # after a low score
+        page = press(web, page, "next")
+    review = press(web, page, "next", **{f"q{invitation}-comment": comment})
+    return press(web, review, "send", status=303)
+
+
+def progress(page: Answer) -> str:
+    """Return the words of the progress."""
+    (found,) = [each for each in page.tree.named("p") if each.get("id") == "progress"]
+    return (found.text or "").strip()
+
+
+def keep_as(office: DeskOffice, privacy: Privacy) -> None:
+    """Let the office keep answers this way from now on."""
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Office).values(survey_privacy=privacy.value))
+
+
+# -- the first page -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("id", ["Seberapa puas Anda", "Sangat tidak puas", "sukarela", "Penyelia dan auditor"]),
-        ("en", ["How satisfied are you", "Very dissatisfied", "voluntary", "Supervisors and auditors"]),
+        ("id", ["Seberapa puas Anda", "Sangat tidak puas", "sukarela", "Penyelia dan auditor", "Pertanyaan 1 dari 2"]),
+        ("en", ["How satisfied are you", "Very dissatisfied", "voluntary", "Supervisors and auditors", "1 of 2"]),
     ],
 )
 def test_the_page_asks_without_a_default_and_says_who_reads_it(web: Web, path: str, language: str, words: list[str]):
@@ -51,12 +127,128 @@ def test_the_page_asks_without_a_default_and_says_who_reads_it(web: Web, path: s
     assert page.queries <= 5
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", SHIPPED)
+def test_every_questionnaire_is_walked_in_both_languages(web: Web, desk_office: DeskOffice, code: str, language: str):
+    desk_office.asks_with(code) if code != "one" else None
+    desk_office.sari.signs_on()
+    invitation = asked_about(desk_office)
+    web.speak(language)
+    path = web.survey_path(invitation)
+    page = web.get(path)
+    asked = 0
+    while 'type="radio"' in page.text or "<textarea" in page.text:
+        names = dict.fromkeys(re.findall(r'type="radio" id="[^"]*" name="([^"]*)" value="([^"]*)"', page.text))
+        said = {name: value.replace("&lt;", "<") for name, value in reversed(list(names))}
+        asked += 1
+        page = press(web, page, "next", **said)
+    questionnaire = SHIPPED[code]
+    assert page.tree.named("h1")[0].text in ("Periksa jawaban Anda", "Check your answers")
+    for each in questionnaire.path({"score": 1, "ease": 1}):
+        assert each.text.in_language(language) in page.said
+
+    thanks = web.follow(press(web, page, "send", status=303))
+
+    assert ("Terima kasih" if language == "id" else "Thank you") in thanks.said
+    given = desk_office.row(ResponseRow).answers
+    assert set(given) == {each.key for each in questionnaire.path(given) if each.options and each.about == "service"}
+
+
+# -- going through it ---------------------------------------------------------------------------------------------
+
+
+def test_one_question_a_page_with_progress_and_back_without_loss(web: Web, desk_office: DeskOffice, skm: int):
+    path = web.survey_path(skm)
+    page = web.get(path)
+    assert progress(page) == "Question 1 of 11"
+    assert page.text.count("<fieldset") == 1
+
+    page = walked(web, path, {f"q{skm}-persyaratan": "3"}, {f"q{skm}-prosedur": "4"})
+    assert progress(page) == "Question 3 of 11"
+    page = press(web, page, "back", **{f"q{skm}-waktu": "2"})
+    assert page.form(path)[f"q{skm}-prosedur"] == "4"
+    page = press(web, press(web, page, "next"), "next")
+
+    assert page.form(path) | {f"q{skm}-persyaratan": "3", f"q{skm}-waktu": "2"} == page.form(path)
+    assert progress(page) == "Question 4 of 11"
+    assert desk_office.rows(ResponseRow) == []
+
+
+def test_the_next_question_follows_from_the_answer(web: Web, path: str, invitation: int):
+    low = walked(web, path, {f"q{invitation}-score": "2"})
+    assert "What needs to be better most of all?" in low.said
+    assert progress(low) == "Question 2 of 3"
+
+    high = walked(web, path, {f"q{invitation}-score": "5"})
+    assert "What went well" in high.said
+    assert progress(high) == "Question 2 of 2"
+
+
+def test_an_answer_to_a_question_that_is_not_asked_any_more_is_not_recorded(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int
+):
+    page = walked(web, path, {f"q{invitation}-score": "1"}, {f"q{invitation}-what_failed": "wait"})
+    page = press(web, press(web, page, "back"), "back")
+    page = press(web, page, "next", **{f"q{invitation}-score": "5"})
+    press(web, press(web, page, "next"), "send", status=303)
+
+    assert desk_office.row(ResponseRow).answers == {"score": 5}
+
+
+@pytest.mark.parametrize("target", LANGUAGES)
+def test_another_language_loses_nothing(web: Web, path: str, invitation: int, target: str):
+    web.speak("en" if target == "id" else "id")
+    page = walked(web, path, {f"q{invitation}-score": "2"})
+
+    page = press(web, page, f"language:{target}", **{f"q{invitation}-what_failed": "staff"})
+
+    assert {"id": "Sikap petugas", "en": "How staff treated me"}[target] in page.said
+    assert page.form(path) | {f"q{invitation}-score": "2", f"q{invitation}-what_failed": "staff"} == page.form(path)
+    assert f'lang="{target}"' in page.text.partition("<head>")[0]
+
+
+def test_large_print_stays_until_the_thanks(web: Web, path: str, invitation: int):
+    page = press(web, web.get(path), "large", **{f"q{invitation}-score": "4"})
+    assert "large-print" in page.text
+    page = press(web, press(web, page, "next"), "next")
+    assert "large-print" in page.text
+    assert "large-print" not in press(web, page, "large").text
+    assert "large-print" in web.follow(press(web, page, "send", status=303)).text
+
+
+def test_the_review_shows_the_words_and_leads_back_and_forth(web: Web, path: str, invitation: int):
+    page = walked(web, path, {f"q{invitation}-score": "4"}, {f"q{invitation}-comment": "Rapi <b>& cepat</b>"})
+    assert "Rapi <b>& cepat</b>" in page.said
+    assert "Satisfied" in page.said
+    assert "Nothing has been sent yet." in page.said
+
+    page = press(web, page, f"to:q{invitation}-score")
+    assert "How satisfied" in page.said
+    page = press(web, page, "next", **{f"q{invitation}-score": "5"})
+
+    assert "Very satisfied" in page.said
+    assert "Check your answers" in page.said
+
+
+def test_a_change_that_opens_a_question_goes_on_to_what_is_still_asked(web: Web, skm: int):
+    page = web.get(web.survey_path(skm))
+
+    page = press(web, page, "to:review", **{f"q{skm}-persyaratan": "3"})
+    page = press(web, page, f"to:q{skm}-persyaratan")
+    page = press(web, page, "next")
+
+    assert progress(page) == "Question 2 of 11"
+
+
+# -- sending ------------------------------------------------------------------------------------------------------
+
+
 def test_an_answer_is_received_once(web: Web, desk_office: DeskOffice, path: str, invitation: int):
-    done = answered(web, path, invitation, "4", "Ramah 😀\nCepat")
+    done = sent(web, path, invitation, "4", "Ramah 😀\nCepat")
 
     assert "Thank you" in web.follow(done).said
     response = desk_office.row(ResponseRow)
-    assert (response.invitation_id, response.score) == (invitation, 4)
+    assert (response.invitation_id, response.score, response.channel) == (invitation, 4, "link")
     assert desk_office.row(Note).words == "Ramah 😀\nCepat"
     used = web.get(path, status=410)
     assert "We have your answer" in used.said
@@ -66,53 +258,111 @@ def test_an_answer_is_received_once(web: Web, desk_office: DeskOffice, path: str
 
 
 def test_a_score_alone_is_enough(web: Web, desk_office: DeskOffice, path: str, invitation: int):
-    answered(web, path, invitation, "1")
+    sent(web, path, invitation, "3")
 
-    assert desk_office.row(ResponseRow).score == 1
+    assert desk_office.row(ResponseRow).score == 3
     assert desk_office.rows(Note) == []
 
 
-@pytest.mark.parametrize("method", ["get", "head"])
-def test_looking_changes_nothing(web: Web, desk_office: DeskOffice, path: str, method: str):
-    before = everything(desk_office)
+def test_only_send_records(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    """Of the others no more is written than that the visitor has begun."""
+    before = everything(desk_office) | {"invitations": []}
+    for go in ("next", "back", "skip", "large", "language:en", "resume", "to:review", "to:nowhere", "restart", "", "x"):
+        press(web, web.get(path), go, **{f"q{invitation}-score": "4"})
 
-    for _ in range(3):
-        assert getattr(web.client, method)(path).status_code == 200
-        assert getattr(web.client, method)(f"{path}?score=5").status_code == 200
-        assert getattr(web.client, method)(f"{path}/thanks").status_code == 302
+    assert everything(desk_office) | {"invitations": []} == before
+    assert desk_office.row(InvitationRow).state == "open"
 
-    assert everything(desk_office) == before
+
+def test_the_page_about_the_person_is_optional_and_kept_apart(web: Web, desk_office: DeskOffice, skm: int):
+    path = web.survey_path(skm)
+    scales = [each.key for each in SHIPPED["skm2017"].questions if each.required]
+    page = walked(web, path, *({f"q{skm}-{key}": "3"} for key in scales), {f"q{skm}-comment": ""})
+    assert "About you" in page.said
+    assert page.text.count("(optional)") == page.text.count("Rather not say") == 4
+
+    page = press(web, press(web, page, "next", **{"p-pekerjaan": "PNS"}), "back")
+    assert page.form(path)["p-pekerjaan"] == "PNS"
+    page = press(web, press(web, page, "next", **{"p-pekerjaan": ""}), "back")
+    assert "p-pekerjaan" not in page.form(path)
+    review = press(web, page, "next", **{"p-pendidikan": "S1", "p-usia": "<20"})
+    press(web, review, "send", status=303)
+
+    assert desk_office.row(ResponseRow).answers == dict.fromkeys(scales, 3)
+    assert desk_office.row(ResponseDetail).profile == {"pendidikan": "S1", "usia": "<20"}
 
 
 @pytest.mark.parametrize("score", [None, "", "0", "6", "4.5", "five", "4\0", "٤"])
+@pytest.mark.parametrize("go", ["next", "send"])
 @pytest.mark.parametrize(
-    ("language", "words"), [("id", "Pilih nilai dari 1 sampai 5."), ("en", "Choose a score from 1 to 5.")]
+    ("language", "words"), [("id", "Pilih salah satu jawaban"), ("en", "Choose one of the answers")]
 )
-def test_without_a_score_the_form_comes_back_with_what_was_typed(
-    web: Web, desk_office: DeskOffice, path: str, invitation: int, score: str | None, language: str, words: str
+def test_without_a_score_the_page_comes_back_with_what_was_typed(
+    web: Web,
+    desk_office: DeskOffice,
+    path: str,
+    invitation: int,
+    score: str | None,
+    go: str,
+    language: str,
+    words: str,
 ):
     web.speak(language)
     fields = {f"q{invitation}-score": score, f"q{invitation}-comment": "Antrean rapi <b>& cepat</b>"}
 
-    answer = web.send(web.get(path), path, status=422, **fields)
+    answer = press(web, web.get(path), go, status=422, **fields)
 
     assert answer.text.count(words) == 2, "in the summary and at the field"
     assert answer.form(path)[f"q{invitation}-comment"] == "Antrean rapi <b>& cepat</b>"
     assert desk_office.rows(ResponseRow) == []
 
 
-def test_a_comment_that_is_too_long_is_refused_and_kept(web: Web, desk_office: DeskOffice, path: str, invitation: int):
-    answer = answered(web, path, invitation, "5", LONG, status=422)
+@pytest.mark.parametrize("length", [4_001, 100_000])
+@pytest.mark.parametrize("go", ["next", "send"])
+def test_a_comment_that_is_too_long_is_refused_and_kept(web: Web, path: str, invitation: int, length: int, go: str):
+    page = walked(web, path, {f"q{invitation}-score": "5"})
+    comment = "x" * length
 
-    assert "Use at most 4000 characters for the comment." in answer.said
-    assert answer.form(path) | {f"q{invitation}-score": "5", f"q{invitation}-comment": LONG} == answer.form(path)
-    assert desk_office.rows(ResponseRow) == []
+    answer = press(web, page, go, status=422, **{f"q{invitation}-comment": comment})
+
+    assert f"Use at most 4000 characters; these are {length}." in answer.said
+    fields = {f"q{invitation}-score": "5", f"q{invitation}-comment": comment}
+    assert answer.form(path) | fields == answer.form(path)
+
+
+def test_a_comment_of_exactly_as_much_as_fits_is_kept(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    sent(web, path, invitation, "5", "é" * 4_000)
+
+    assert desk_office.row(Note).words == "é" * 4_000
 
 
 def test_control_characters_do_not_reach_the_database(web: Web, desk_office: DeskOffice, path: str, invitation: int):
-    answered(web, path, invitation, "5", "baik\0 sekali\x07")
+    sent(web, path, invitation, "5", "baik\0 sekali\x07")
 
     assert desk_office.row(Note).words == "baik sekali"
+
+
+@pytest.mark.parametrize("name", ["q{}-nothing", "p-nothing", "q{}-"])
+def test_an_answer_to_an_unknown_question_is_refused(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int, name: str
+):
+    fields = {f"q{invitation}-score": "4", name.format(invitation): "4"}
+
+    answer = press(web, web.get(path), "send", status=422, **fields)
+
+    assert "not asked here" in answer.said
+    assert answer.form(path)[f"q{invitation}-score"] == "4"
+    assert desk_office.rows(ResponseRow) == []
+
+
+def test_two_answers_to_one_question_are_refused(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    data = {"csrf_token": web.csrf_token(), "go": "send", f"q{invitation}-score": ["4", "5"]}
+
+    answer = web.client.post(path, data=data)
+
+    assert answer.status_code == 422
+    assert "Two answers came for this question." in answer.text
+    assert desk_office.rows(ResponseRow) == []
 
 
 def test_without_the_token_against_forgery_nothing_happens(web: Web, desk_office: DeskOffice, path: str):
@@ -122,11 +372,10 @@ def test_without_the_token_against_forgery_nothing_happens(web: Web, desk_office
 
 
 def test_the_same_press_twice_is_one_answer_and_thanks(web: Web, desk_office: DeskOffice, path: str, invitation: int):
-    form = web.get(path)
-    fields = {f"q{invitation}-score": "5"}
+    form = walked(web, path, {f"q{invitation}-score": "5"}, {})
 
-    web.send(form, path, **fields)
-    again = web.send(form, path, status=410, **fields)
+    press(web, form, "send", status=303)
+    again = press(web, form, "send", status=410)
 
     assert "Your answer was already received. Thank you." in again.said
     assert len(desk_office.rows(ResponseRow)) == 1
@@ -140,7 +389,7 @@ def test_of_two_at_the_same_moment_one_is_told_that_the_other_came_first(
     start = Barrier(len(browsers))
 
     def send(position: int) -> int:
-        fields = {**pages[position].form(path), f"q{invitation}-score": str(position + 1)}
+        fields = {**pages[position].form(path), f"q{invitation}-score": str(position + 1), "go": "send"}
         start.wait()
         return int(browsers[position].client.post(path, data=fields).status_code)
 
@@ -149,6 +398,67 @@ def test_of_two_at_the_same_moment_one_is_told_that_the_other_came_first(
 
     assert statuses == [303, 410, 410, 410]
     assert len(desk_office.rows(ResponseRow)) == 1
+
+
+def test_sending_is_limited(web: Web, path: str):
+    for _ in range(240):
+        web.client.post(path, data={"csrf_token": web.csrf_token()})
+
+    web.post(path, status=429)
+
+
+NAMES = st.sampled_from(["q{}-score", "q{}-what_failed", "q{}-comment", "q{}-", "q1-score", "p-x", "at", "go", "skip{}",
+                         "reviewed", "correcting", "large", "key"])  # fmt: skip
+VALUES = st.one_of(
+    st.sampled_from(
+        ["1", "3", "5", "6", "-1", "wait", "send", "next", "back", "to:review", "review", "q{}-score", "1e1"]
+    ),
+    st.text(max_size=20),
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(NAMES, VALUES), max_size=8))
+def test_whatever_is_posted_is_no_error_and_nothing_off_the_scale(
+    web: Web, desk_office: DeskOffice, invitation: int, fields: list[tuple[str, str]]
+) -> None:
+    invitation = asked_about(desk_office)
+    data: dict[str, list[str]] = {"csrf_token": [web.csrf_token()]}
+    for name, value in fields:
+        data.setdefault(name.format(invitation), []).append(value.replace("{}", str(invitation)))
+
+    answer = web.client.post(web.survey_path(invitation), data=data)
+
+    assert answer.status_code in (200, 303, 400, 422)
+    assert {row.score for row in desk_office.rows(ResponseRow)} <= {1, 2, 3, 4, 5}
+
+
+# -- looking, links, and headers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("done", [False, True])
+def test_looking_changes_nothing(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int, method: str, done: bool
+):
+    if done:
+        sent(web, path, invitation)
+    before = contents(desk_office)
+
+    for _ in range(3):
+        for address in (path, f"{path}?score=5", f"{path}?go=send&q{invitation}-score=5", f"{path}/thanks", path + "."):
+            assert getattr(web.client, method)(address).status_code in (200, 302, 410)
+
+    assert contents(desk_office) == before
+
+
+def contents(office: DeskOffice) -> object:
+    """Return the bytes of the database of SQLite, all rows of PostgreSQL."""
+    if not office.url.startswith("sqlite"):
+        return everything(office)
+    with office.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(office.url.removeprefix("sqlite:///")).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -165,7 +475,7 @@ def test_an_expired_link_says_so_kindly(
     page = web.get(path, status=410)
 
     assert words in page.said
-    web.send(form, path, status=410, **{f"q{invitation}-score": "5"})
+    press(web, form, "send", status=410, **{f"q{invitation}-score": "5"})
     assert desk_office.rows(ResponseRow) == []
 
 
@@ -180,14 +490,16 @@ def test_a_reopened_transaction_takes_the_question_back(web: Web, desk_office: D
     web.get(web.survey_path(invitation, generation=2))
 
 
-def test_the_link_in_the_message_and_the_one_on_the_page_ask_once(
-    web: Web, desk_office: DeskOffice, path: str, invitation: int
+@pytest.mark.parametrize("channel", ["link", "email"])
+def test_the_channel_of_the_link_is_kept_and_both_ask_once(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int, channel: str
 ):
-    mailed = web.survey_path(invitation, channel="email")
-    answered(web, mailed, invitation, "3")
+    used = web.survey_path(invitation, channel=channel)
+    sent(web, f"{used}", invitation, "3")
 
-    web.get(path, status=410)
-    web.get(mailed, status=410)
+    assert desk_office.row(ResponseRow).channel == channel
+    for each in ("link", "email"):
+        web.get(web.survey_path(invitation, channel=each), status=410)
     assert len(desk_office.rows(ResponseRow)) == 1
 
 
@@ -211,62 +523,97 @@ def test_a_status_token_never_opens_a_survey(web: Web, desk_office: DeskOffice):
     web.post(f"/s/{token}", status=404)
 
 
-def test_nobody_keeps_passes_on_or_lists_the_page(web: Web, path: str):
-    headers = web.get(path).headers
-
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert "noindex" in headers["X-Robots-Tag"]
-
-
-@pytest.fixture
-def pair(desk_office: DeskOffice) -> list[int]:
-    """Two invitations of one visit."""
-    desk_office.arrives("A", "B", language="en")
-    desk_office.sari.signs_on()
-    for _ in range(2):
-        desk_office.sari.completes(desk_office.sari.serves())
-    return [row.id for row in desk_office.rows(InvitationRow)]
+def test_nobody_keeps_passes_on_or_lists_the_pages(web: Web, path: str, invitation: int):
+    pages = [
+        web.get(path),
+        walked(web, path, {f"q{invitation}-score": "4"}),
+        press(web, web.get(path), "next", status=422),
+    ]
+    done = sent(web, path, invitation)
+    for answer in [*pages, done, web.follow(done), web.get(path, status=410)]:
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in answer.headers["X-Robots-Tag"]
 
 
-def test_one_form_asks_about_every_transaction_of_the_visit(web: Web, desk_office: DeskOffice, pair: list[int]):
+def test_what_a_browser_keeps_lies_under_no_token(web: Web, path: str):
+    token = path.rpartition("/")[2]
+    (form,) = [each for each in web.get(path).tree.named("form") if each.get("id") == "survey"]
+
+    assert len(form.get("data-survey", "")) == 32
+    assert token not in form.get("data-survey", "")
+
+
+# -- several services ---------------------------------------------------------------------------------------------
+
+
+def test_one_link_asks_about_every_transaction_of_the_visit(web: Web, desk_office: DeskOffice, pair: list[int]):
     path = web.survey_path(pair[1])
     page = web.get(path)
-    assert page.said.index("Kekayaan negara") < page.said.index("Lelang"), "the linked one comes first"
+    assert "Kekayaan negara" in page.said
+    assert "Lelang" not in page.said, "the linked one comes first"
+    assert progress(page) == "Question 1 of 4"
 
-    web.send(page, path, **{f"q{pair[0]}-score": "2", f"q{pair[1]}-score": "5", f"q{pair[1]}-comment": "Terima kasih"})
+    page = walked(
+        web,
+        path,
+        {f"q{pair[1]}-score": "5"},
+        {f"q{pair[1]}-comment": "Terima kasih"},
+        {f"q{pair[0]}-score": "3"},
+        {},
+    )
+    press(web, page, "send", status=303)
 
-    assert {row.invitation_id: row.score for row in desk_office.rows(ResponseRow)} == {pair[0]: 2, pair[1]: 5}
+    assert {row.invitation_id: row.score for row in desk_office.rows(ResponseRow)} == {pair[0]: 3, pair[1]: 5}
     web.get(web.survey_path(pair[0]), status=410)
 
 
 def test_one_of_several_may_be_left_out_and_answered_later(web: Web, desk_office: DeskOffice, pair: list[int]):
     path = web.survey_path(pair[0])
-    web.send(web.get(path), path, **{f"q{pair[0]}-score": "2"})
+    page = walked(web, path, {f"q{pair[0]}-score": "3"}, {})
+    review = press(web, page, "skip")
+    assert "You left out this service." in review.said
+    press(web, review, "send", status=303)
     assert [row.invitation_id for row in desk_office.rows(ResponseRow)] == [pair[0]]
 
     later = web.survey_path(pair[1])
-    web.send(web.get(later), later, **{f"q{pair[1]}-score": "3"})
+    press(web, walked(web, later, {f"q{pair[1]}-score": "4"}, {}), "send", status=303)
 
     assert len(desk_office.rows(ResponseRow)) == 2
 
 
+def test_a_service_that_was_left_out_is_taken_up_again(web: Web, desk_office: DeskOffice, pair: list[int]):
+    path = web.survey_path(pair[0])
+    page = press(web, web.get(path), "skip", **{f"q{pair[0]}-score": "2"})
+    assert "Question 1 of 2" in page.said
+
+    back = press(web, page, "back")
+    assert back.form(path)[f"q{pair[0]}-score"] == "2"
+
+    review = press(web, press(web, page, "skip"), f"to:q{pair[0]}-score")
+    assert review.form(path)[f"q{pair[0]}-score"] == "2"
+
+
 def test_leaving_all_out_is_refused(web: Web, desk_office: DeskOffice, pair: list[int]):
-    path = web.survey_path(pair[0])
+    page = press(web, press(web, web.get(web.survey_path(pair[0])), "skip"), "skip")
 
-    assert "Choose a score for at least one of the services." in web.send(web.get(path), path, status=422).said
+    assert "Answer for at least one of the services." in press(web, page, "send", status=422).said
     assert desk_office.rows(ResponseRow) == []
 
 
-def test_words_without_a_score_are_kept_and_asked_about(web: Web, desk_office: DeskOffice, pair: list[int]):
-    path = web.survey_path(pair[0])
-    fields = {f"q{pair[0]}-score": "4", f"q{pair[1]}-comment": "Terlalu lama"}
+def test_what_is_asked_about_the_person_is_asked_once_and_kept_with_both(web: Web, desk_office: DeskOffice):
+    desk_office.asks_with("skm2017")
+    desk_office.arrives("A", "B", language="en")
+    desk_office.sari.signs_on()
+    for _ in range(2):
+        desk_office.sari.completes(desk_office.sari.serves())
+    pair = [row.id for row in desk_office.rows(InvitationRow)]
+    scales = [each.key for each in SHIPPED["skm2017"].questions if each.required]
+    fields = {f"q{one}-{key}": "4" for one in pair for key in scales} | {"p-usia": "60+"}
 
-    answer = web.send(web.get(path), path, status=422, **fields)
+    press(web, web.get(web.survey_path(pair[0])), "send", status=303, **fields)
 
-    assert f'href="#q{pair[1]}-score-0"' in answer.text
-    assert answer.form(path) | fields == answer.form(path)
-    assert desk_office.rows(ResponseRow) == []
+    assert [row.profile for row in desk_office.rows(ResponseDetail)] == [{"usia": "60+"}] * 2
 
 
 def test_another_visit_cannot_be_answered_for(web: Web, desk_office: DeskOffice, pair: list[int]):
@@ -274,14 +621,203 @@ def test_another_visit_cannot_be_answered_for(web: Web, desk_office: DeskOffice,
     desk_office.sari.completes(desk_office.sari.serves())
     foreign = next(row.id for row in desk_office.rows(InvitationRow) if row.id not in pair)
     path = web.survey_path(pair[0])
+    page = press(web, walked(web, path, {f"q{pair[0]}-score": "4"}, {}), "skip")
 
-    web.send(web.get(path), path, **{f"q{pair[0]}-score": "4", f"q{foreign}-score": "1"})
+    press(web, page, "send", status=303, **{f"q{foreign}-score": "1"})
 
     assert [row.invitation_id for row in desk_office.rows(ResponseRow)] == [pair[0]]
 
 
-def test_sending_is_limited(web: Web, path: str):
-    for _ in range(30):
-        web.post(path, status=422)
+# -- correcting ---------------------------------------------------------------------------------------------------
 
-    web.post(path, status=429)
+
+def test_an_answer_is_corrected_from_empty_pages_and_the_old_one_is_kept(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int
+):
+    thanks = web.follow(sent(web, path, invitation, "4", "Rahasia"))
+    assert "Until" in thanks.said
+    desk_office.clock.now += timedelta(minutes=29)
+    page = web.send(web.get(path, status=410), path, status=200, go="correct")
+    assert "Rahasia" not in page.text
+    assert "checked" not in page.text
+    assert "takes the place" in page.said
+
+    page = press(web, page, "next", **{f"q{invitation}-score": "5"})
+    done = press(web, press(web, page, "next", **{f"q{invitation}-comment": "Baik"}), "send", status=303)
+
+    assert "Thank you" in web.follow(done).said
+    response = desk_office.row(ResponseRow)
+    assert (response.score, response.revision) == (5, 2)
+    assert desk_office.row(ResponseRevision).answers == {"score": 4}
+
+
+def test_after_the_time_for_it_nothing_is_corrected(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    sent(web, path, invitation, "4")
+    begun = web.send(web.get(path, status=410), path, status=200, go="correct")
+    desk_office.clock.now += timedelta(minutes=30)
+
+    assert "go" not in web.get(path, status=410).text.partition("<main")[2].partition("</main")[0].split('"')
+    assert "We have your answer" in press(web, begun, "send", status=410, **{f"q{invitation}-score": "1"}).said
+    web.post(path, status=410, go="correct")
+    assert desk_office.row(ResponseRow).score == 4
+
+
+def test_what_was_never_answered_is_answered_and_not_corrected(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int
+):
+    page = web.post(path, status=200, go="correct")
+    assert "takes the place" not in page.said
+    web.post(path, go="send", correcting="1", **{f"q{invitation}-score": "3"})
+
+    assert desk_office.row(ResponseRow).revision == 1
+    assert desk_office.rows(ResponseRevision) == []
+
+
+# -- how answers are kept -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("privacy", "language", "words"),
+    [
+        (Privacy.LINKED, "id", "Penyelia dan auditor"),
+        (Privacy.LINKED, "en", "together with your queue number"),
+        (Privacy.CONFIDENTIAL, "id", "rahasia"),
+        (Privacy.CONFIDENTIAL, "en", "Your answer is confidential."),
+        (Privacy.ANONYMOUS, "id", "anonim"),
+        (Privacy.ANONYMOUS, "en", "Your answer is anonymous."),
+    ],
+)
+def test_the_page_says_how_the_answer_is_kept(
+    web: Web, desk_office: DeskOffice, privacy: Privacy, language: str, words: str
+):
+    keep_as(desk_office, privacy)
+    desk_office.sari.signs_on()
+    web.speak(language)
+
+    assert words in web.get(web.survey_path(asked_about(desk_office))).said
+
+
+def test_an_anonymous_answer_has_no_link_and_no_correction(web: Web, desk_office: DeskOffice):
+    keep_as(desk_office, Privacy.ANONYMOUS)
+    desk_office.sari.signs_on()
+    invitation = asked_about(desk_office)
+    path = web.survey_path(invitation)
+
+    thanks = web.follow(sent(web, path, invitation, "5", "Baik"))
+
+    assert "Correct my answer" not in thanks.said
+    assert "Correct my answer" not in web.get(path, status=410).said
+    loose = desk_office.row(LooseResponse)
+    assert (loose.answers, loose.texts, loose.origin) == ({"score": 5}, {"comment": "Baik"}, "anonymous")
+    assert desk_office.rows(ResponseRow) == []
+
+
+# -- answers of staff ---------------------------------------------------------------------------------------------
+
+
+def test_signed_in_staff_are_told_and_kept_apart(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    sari = web.as_("Sari")
+    sari.speak("en")
+    page = sari.get(path)
+    assert "You are signed in as staff (Sari" in page.said
+
+    sent(sari, path, invitation, "5")
+
+    assert desk_office.row(ResponseRow).standing == "staff"
+
+
+@pytest.mark.parametrize("privacy", [Privacy.LINKED, Privacy.ANONYMOUS])
+def test_an_answer_about_a_contact_of_the_staff_is_kept_apart(web: Web, desk_office: DeskOffice, privacy: Privacy):
+    keep_as(desk_office, privacy)
+    with desk_office.streams.setting_up() as connection:
+        mine = Person.id == desk_office.sari.id
+        connection.execute(update(Person).where(mine).values(email="Sari@Kantor.example"))
+    desk_office.sari.signs_on()
+    invitation = asked_about(desk_office)
+    with desk_office.streams.setting_up() as connection:
+        visit = desk_office.row(InvitationRow).visit_id
+        connection.execute(VisitContact.__table__.delete())
+        row = {"office_id": desk_office.id, "visit_id": visit, "email": "sari@kantor.EXAMPLE"}
+        connection.execute(VisitContact.__table__.insert(), row)
+
+    sent(web, web.survey_path(invitation), invitation, "5")
+
+    if privacy is Privacy.ANONYMOUS:
+        assert desk_office.row(LooseResponse).origin == "staff"
+    else:
+        assert desk_office.row(ResponseRow).standing == "staff"
+
+
+def test_staff_correct_no_answer_of_a_visitor(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    sent(web, path, invitation, "1")
+    sari = web.as_("Sari")
+
+    sari.post(path, status=410, go="correct")
+    sari.post(path, status=410, go="send", correcting="1", **{f"q{invitation}-score": "5"})
+
+    assert desk_office.row(ResponseRow).score == 1
+
+
+# -- on the file of the transaction -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_shows_every_answer_in_words(web: Web, desk_office: DeskOffice, skm: int, language: str):
+    scales = {each.key: "3" for each in SHIPPED["skm2017"].questions if each.required}
+    desk_office.says(skm, **scales, comment="Loket lebih banyak")
+    desk_office.corrects(skm, **scales | {"waktu": "1"}, comment="Loket lebih banyak lagi")
+    budi = web.as_("Budi")
+    budi.speak(language)
+
+    page = budi.get(f"/offices/{desk_office.id}/transactions/{desk_office.row(InvitationRow).transaction_id}")
+
+    for question in SHIPPED["skm2017"].questions:
+        if question.required:
+            word = question.word_of(1 if question.key == "waktu" else 3)
+            assert word is not None
+            assert question.text.in_language(language) in page.said
+            assert word.in_language(language) in page.said
+    assert "Loket lebih banyak lagi" in page.said
+    assert {"id": "diperbaiki", "en": "corrected by the visitor"}[language] in page.said
+
+
+@pytest.mark.parametrize("privacy", [Privacy.CONFIDENTIAL, Privacy.ANONYMOUS])
+@pytest.mark.parametrize(
+    ("language", "words"), [("id", "tidak ditampilkan di sini"), ("en", "What was said is not shown here")]
+)
+def test_the_file_does_not_show_what_was_promised_to_be_kept(
+    web: Web, web_app: Flask, desk_office: DeskOffice, privacy: Privacy, language: str, words: str
+):
+    keep_as(desk_office, privacy)
+    desk_office.sari.signs_on()
+    invitation = asked_about(desk_office)
+    transaction = desk_office.row(InvitationRow).transaction_id
+    desk_office.says(invitation, score="2", what_failed="staff", comment="Petugas kasar")
+    if privacy is Privacy.CONFIDENTIAL:
+        desk_office.corrects(invitation, score="1", what_failed="staff", comment="Petugas kasar sekali")
+    budi = web.as_("Budi")
+    budi.speak(language)
+
+    page = budi.get(f"/offices/{desk_office.id}/transactions/{transaction}")
+
+    assert words in page.said
+    for secret in ("Petugas kasar", "Sikap petugas", "How staff treated me", "Sangat tidak puas", "Very dissatisfied"):
+        assert secret not in page.text
+    with web_app.app_context():
+        found = find_transaction_file(reader(), desk_office.id, transaction, at=desk_office.clock.now)
+    assert found is not None
+    assert "what_failed" not in repr(found)
+    assert "kasar" not in repr(found)
+
+
+def test_who_handles_a_reopened_transaction_does_not_read_the_answer(
+    web: Web, desk_office: DeskOffice, invitation: int
+):
+    desk_office.says(invitation, score="2", comment="Petugas kasar")
+    desk_office.corrects(invitation, score="1", comment="Petugas kasar sekali")
+    transaction = desk_office.row(InvitationRow).transaction_id
+    desk_office.sari.reopens(transaction)
+
+    page = web.as_("Sari").get(f"/offices/{desk_office.id}/counter?transaction={transaction}")
+
+    assert "kasar" not in page.text

@@ -19,12 +19,12 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
-from desk.web.forms.fields import choices, lazy, new_key, several_lines
+from desk.web.forms.fields import NoteLength, choices, lazy, new_key, several_lines
 from desk.wording import N_
 from desk.wording.reasons import (
     BREAK_REASONS,
@@ -38,7 +38,6 @@ from desk.wording.reasons import (
 )
 from desk.wording.refusals import SENTENCES
 
-LONGEST_NOTE: Final = 2000
 LATEST_DUE: Final = timedelta(days=5 * 366)
 CHOOSE: Final = SelectChoice("", lazy(N_("– choose –")))
 DUE: Final = N_("Due")
@@ -64,7 +63,7 @@ def whole_number(value: Any) -> int:
 def note_field(**more: Any) -> TextAreaField:
     return TextAreaField(
         lazy(N_("Note")),
-        [Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most.")))],
+        [NoteLength()],
         filters=[several_lines],
         render_kw={"rows": 3},
         **more,

@@ -4,13 +4,13 @@ from typing import Final
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
-from desk.web.forms.counter import CHOOSE, LONGEST_NOTE, StepForm
-from desk.web.forms.fields import CountField, choices, lazy, new_key, several_lines
+from desk.web.forms.counter import CHOOSE, StepForm
+from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines
 from desk.wording import N_
 from desk.wording.reasons import CORRECTION_REASONS
 from desk.wording.refusals import SENTENCES
@@ -29,7 +29,7 @@ class DocumentsForm(StepForm):
     )
     note = TextAreaField(
         lazy(N_("Papers received")),
-        [Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most.")))],
+        [NoteLength()],
         filters=[several_lines],
         render_kw={"rows": 3},
         description=lazy(N_("One paper a line; they stand on the receipt. No identity numbers.")),
@@ -56,7 +56,7 @@ class CorrectionForm(FlaskForm):  # type: ignore[misc]
     )
     note = TextAreaField(
         lazy(N_("Note")),
-        [Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most.")))],
+        [NoteLength()],
         filters=[several_lines],
         render_kw={"rows": 3},
     )

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from wtforms import IntegerField, SelectChoice, SelectField
-from wtforms.validators import StopValidation
+from wtforms.validators import StopValidation, ValidationError
 
 from desk.domain import texts
+from desk.domain.refusals import Refused
+from desk.domain.texts import require_fitting
 from desk.wording import N_
+from desk.wording.refusals import SENTENCES, filled
 
 RECEIVER_GONE: Final = N_("This receiver is not there any more. Choose another one.")
 
@@ -56,6 +59,20 @@ class ReceiverField(SelectField):  # type: ignore[misc]
         kind, _, number = (self.data or "").partition("-")
         if kind not in self.kinds or not re.fullmatch("[0-9]{1,18}", number):
             super().pre_validate(form)
+
+
+class NoteLength:
+    """Refuse a note that is too long, with what it has and what fits.
+
+    The field gets no `maxlength`: a browser would cut off what is pasted without a word.
+    """
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Check what was typed."""
+        try:
+            require_fitting(field.data)
+        except Refused as refused:
+            raise ValidationError(filled(gettext(SENTENCES[refused.reason].text), refused.details)) from refused
 
 
 class CountField(IntegerField):  # type: ignore[misc]

@@ -3,10 +3,13 @@
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectChoice, StringField
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectChoice, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
+from desk.domain.phones import read_phone
 from desk.domain.reasons import PriorityReason
+from desk.domain.refusals import Refused
+from desk.web.context import desk
 from desk.web.forms.fields import choices, lazy, new_key, one_line
 from desk.wording import N_
 from desk.wording.reasons import PRIORITY_REASONS
@@ -14,6 +17,7 @@ from desk.wording.reasons import PRIORITY_REASONS
 NO_PRIORITY = ""
 MAX_NAME = 120
 MAX_EMAIL = 254
+MAX_PHONE = 30
 MAX_CODE = 400
 
 
@@ -41,6 +45,12 @@ class TakeForm(FlaskForm):  # type: ignore[misc]
         filters=[one_line],
         description=lazy(N_("For one message after you have been served, with a few questions about the service.")),
     )
+    phone = TelField(
+        lazy(N_("Mobile phone number")),
+        [Optional(), Length(max=MAX_PHONE, message=lazy(N_("A phone number has at most %(max)d characters.")))],
+        filters=[one_line],
+        description=lazy(N_("Instead of the e-mail address: one message to this number.")),
+    )
     consent = BooleanField(lazy(N_("Yes, you may write to me about this visit")))
     name = StringField(
         lazy(N_("Name")),
@@ -49,17 +59,46 @@ class TakeForm(FlaskForm):  # type: ignore[misc]
         description=lazy(N_("Only the officers see it. It is never called out or shown on the display.")),
     )
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Make the form; nobody is asked for a number where no message can go to one."""
+        super().__init__(*args, **more)
+        if not desk().settings.gateway.url:
+            del self.phone
+
+    def validate_phone(self, field: Any) -> None:
+        """Keep the number in the one form that is sent to."""
+        if not field.data:
+            return
+        try:
+            field.data = read_phone(field.data)
+        except Refused as refused:
+            words = N_("Write the number of a mobile phone like 0812 3456 7890, or one of another country with +.")
+            raise ValidationError(lazy(words)) from refused
+
     def validate_consent(self, field: Any) -> None:
         """Demand both or neither: an address without consent could not be used, consent alone says nothing."""
-        if self.email.data and not field.data:
+        given, faulty = any(each.data for each in self.ways), any(each.errors for each in self.ways)
+        if given and not field.data and len(self.ways) > 1:
+            raise ValidationError(lazy(N_("Tick this so that we may write to you, or leave address and number empty.")))
+        if given and not field.data:
             raise ValidationError(lazy(N_("Tick this so that we may write to you, or leave the e-mail address empty.")))
-        if field.data and not self.email.data and not self.email.errors:
+        if field.data and not given and not faulty:
             raise ValidationError(lazy(N_("Write your e-mail address too, or take this tick away.")))
+
+    @property
+    def ways(self) -> tuple[Any, ...]:
+        """The fields of how a person can be written to."""
+        return (self.email, self.phone) if "phone" in self else (self.email,)
+
+    @property
+    def typed_phone(self) -> str | None:
+        """The number that was given."""
+        return self.phone.data or None if "phone" in self else None
 
     @property
     def says_contact(self) -> bool:
         """Whether the part about e-mail holds something that the person must see."""
-        return any(each.data or each.errors for each in (self.email, self.consent, self.name))
+        return any(each.data or each.errors for each in (*self.ways, self.consent, self.name))
 
     @property
     def priority_reason(self) -> PriorityReason | None:

@@ -1,15 +1,17 @@
-"""The forms with which an office says how it hands on: the reasons of its lists, the place in another queue."""
+"""The forms with which an office says how it hands on: reasons, the place in another queue, how long offers wait."""
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, NumberRange
 
-from desk.operations.pools_and_reasons import LONGEST_LABEL, ReasonPlan
-from desk.web.forms.fields import choices, lazy, one_line
+from desk.operations.pools_and_reasons import LEAST_HANDOVER_HOURS, LONGEST_LABEL, MOST_HANDOVER_HOURS, ReasonPlan
+from desk.web.forms.fields import CountField, choices, lazy, one_line
 from desk.wording import N_
 
 KEEPS, ANEW = "keeps", "anew"
 _SAY = lazy(N_("Give the reason in both languages, 120 characters at most."))
+
+_HOURS = lazy(N_("Give a whole number of hours, from 1 to 80."))
 
 
 def _label(words: str) -> StringField:
@@ -58,3 +60,16 @@ class QueuePlaceForm(FlaskForm):  # type: ignore[misc]
     def keeps_arrival(self) -> bool:
         """What was chosen."""
         return bool(self.place.data == KEEPS)
+
+
+class HandoverHoursForm(FlaskForm):  # type: ignore[misc]
+    """After how many open hours an offer of an end of shift or of an absence goes back."""
+
+    hours = CountField(
+        lazy(N_("Goes back unanswered after (open hours)")),
+        [InputRequired(_HOURS), NumberRange(LEAST_HANDOVER_HOURS, MOST_HANDOVER_HOURS, _HOURS)],
+        invalid_value_message=_HOURS,
+        description=lazy(
+            N_("Counted in the opening hours of the service, from when it is offered; custody stays with the giver.")
+        ),
+    )

@@ -41,6 +41,8 @@ class ReceptionForm(TakeForm):
         self.services.choices = services
         self.priority.label.text = lazy(N_("Priority"))
         self.email.description = lazy(N_("For a few questions after the visit, only if the visitor agrees."))
+        if "phone" in self:
+            self.phone.description = lazy(N_("Instead of the e-mail address, only if the visitor agrees."))
         self.consent.label.text = lazy(N_("The visitor agrees to be written to about this visit"))
 
 

@@ -3,11 +3,11 @@
 from typing import Any, Final
 
 from wtforms import BooleanField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
 from desk.domain.refusals import Reason
-from desk.web.forms.counter import CHOOSE, LONGEST_NOTE, DueField, DueForm, StepForm, note_field
-from desk.web.forms.fields import ReceiverField, choices, lazy, several_lines
+from desk.web.forms.counter import CHOOSE, DueField, DueForm, StepForm, note_field
+from desk.web.forms.fields import NoteLength, ReceiverField, choices, lazy, several_lines
 from desk.wording import N_
 from desk.wording.reasons import DECLINE_REASONS, REQUEST_KINDS
 from desk.wording.refusals import SENTENCES
@@ -19,10 +19,7 @@ CHOOSE_KIND: Final = N_("Choose what you ask for.")
 def _words(label: str, hint: str) -> TextAreaField:
     return TextAreaField(
         lazy(label),
-        [
-            InputRequired(lazy(SAY_IT)),
-            Length(max=LONGEST_NOTE, message=lazy(N_("The note is too long: 2,000 characters at most."))),
-        ],
+        [InputRequired(lazy(SAY_IT)), NoteLength()],
         filters=[several_lines],
         description=lazy(hint),
         render_kw={"rows": 3},

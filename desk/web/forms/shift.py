@@ -7,18 +7,16 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import Length
 
 from desk.domain.refusals import Reason
 from desk.domain.shifts import Parcel
 from desk.reads.shift import Held
-from desk.web.forms.counter import LONGEST_NOTE, whole_number
-from desk.web.forms.fields import lazy, new_key, several_lines
+from desk.web.forms.counter import whole_number
+from desk.web.forms.fields import NoteLength, lazy, new_key, several_lines
 from desk.wording import N_
 from desk.wording.refusals import SENTENCES
 
 STAYS: Final = "stays"
-TOO_LONG: Final = N_("The note is too long: 2,000 characters at most.")
 GONE: Final = N_("This receiver is not there any more. Choose another one.")
 
 
@@ -74,7 +72,7 @@ def shift_form(items: Sequence[Held], receivers: list[SelectChoice], *, blank: b
         fields[f"to_{item.id}"] = SelectField(label, choices=choices, invalid_choice_message=lazy(GONE))
         fields[f"note_{item.id}"] = TextAreaField(
             gettext("Note on %(number)s", number=item.number),
-            [Length(max=LONGEST_NOTE, message=lazy(TOO_LONG))],
+            [NoteLength()],
             filters=[several_lines],
             render_kw={"rows": 2},
         )

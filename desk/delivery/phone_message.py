@@ -1,0 +1,24 @@
+"""The message that asks a visitor on the phone: one short text in the visitor's language, with the link to the form."""
+
+from typing import Final
+
+from desk.delivery.addresses import UnusableAddress
+from desk.delivery.gateway import PhoneMessage
+from desk.delivery.message import Links, values_of
+from desk.delivery.outbox import Claim
+from desk.delivery.wording import known_language, render
+from desk.domain.masking import one_line
+from desk.domain.phones import is_phone
+
+LONGEST_OFFICE: Final = 40
+
+
+def compose_for_phone(claim: Claim, links: Links) -> PhoneMessage:
+    """Return the message of a claimed delivery; raise `UnusableAddress` when it has no number one can write to."""
+    if not is_phone(claim.address):
+        raise UnusableAddress("not a phone number")
+    language = known_language(claim.language)
+    values = values_of(claim, language, links)
+    values["office"] = values["office"][:LONGEST_OFFICE]
+    text = one_line(render("phone.txt", language, values))
+    return PhoneMessage(claim.address, text, links.reference(claim.idempotency_key))

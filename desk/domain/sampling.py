@@ -1,0 +1,33 @@
+"""Who is drawn, and by what a person is known again: both by keyed digests, each under a key of its own purpose.
+
+The draw belongs to the transaction's number: neither reopening it nor anything a handler does draws again.
+"""
+
+import hashlib
+import hmac
+from typing import Final
+
+PARTS: Final = 1 << 64
+DRAW: Final = b"purpose|survey draw"
+PERSON: Final = b"purpose|survey person"
+
+
+def drawn(key: bytes, transaction_id: int, percent: int) -> bool:
+    """Tell whether a transaction is among so many per cent; whoever is among 10 is among 20."""
+    digest = hmac.digest(_key_for(key, DRAW), str(transaction_id).encode(), hashlib.sha256)
+    return int.from_bytes(digest[:8], "big") * 100 < percent * PARTS
+
+
+def normalized(address: str) -> str:
+    """Return an address as two spellings of it are equal: without spaces around it, in small letters."""
+    return address.strip().casefold()
+
+
+def person_digest(key: bytes, office_id: int, address: str) -> str:
+    """Return by what an office knows the person of an address again (32 hex digits); every office has its own."""
+    message = f"{office_id}|{normalized(address)}".encode()
+    return hmac.digest(_key_for(key, PERSON), message, hashlib.sha256).hex()[:32]
+
+
+def _key_for(key: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(key, purpose, hashlib.sha256)

@@ -1,0 +1,247 @@
+"""Taking in what visitors say of their own accord, and what becomes of it: acknowledged, answered, acted on, erased."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from desk.domain import complaints as rule
+from desk.domain.complaints import Said, Voice, VoiceChannel, VoiceKind, VoiceState, VoiceStep
+from desk.domain.facts import Fact
+from desk.domain.following_up import Matter, Origin
+from desk.domain.identity import office_of
+from desk.domain.invitation import Privacy
+from desk.domain.refusals import Reason, Refused
+from desk.domain.tokens import TokenKind, derive
+from desk.models import CaseStep, CaseWords, Facility, TransactionRow, Visit, VoiceContact, VoiceRow
+from desk.operations.following_up import append_with_words, due_date, handlers_of, open_follow_up, today_of
+from desk.operations.linking import keep_token
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
+from desk.reads.case_check import contact_text
+from desk.reads.follow_up_rules import get_follow_up_rules, load_of_supervisors
+
+VOICES: Any = VoiceRow.__table__
+STEPS: Any = CaseStep.__table__
+VISITS: Any = Visit.__table__
+TRANSACTIONS: Any = TransactionRow.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody typed; `number` and `day` are of the visit, in any spelling. Anonymous clears the contact."""
+
+    kind: VoiceKind
+    words: str
+    channel: VoiceChannel = VoiceChannel.LINK
+    language: str = "id"
+    anonymous: bool = False
+    service_id: int | None = None
+    facility_id: int | None = None
+    number: str = ""
+    day: str = ""
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    @property
+    def contact(self) -> dict[str, str | None]:
+        """Name, e-mail and phone as they may be kept: nothing of somebody who stays anonymous."""
+        given = {"name": self.name, "email": self.email, "phone": self.phone}
+        return dict.fromkeys(given) if self.anonymous else {key: value or None for key, value in given.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """The transaction of a visit that was named, if exactly one is meant, and who had a hand in it."""
+
+    transaction_id: int | None = None
+    service_id: int | None = None
+    handlers: frozenset[int] = frozenset()
+
+
+def receive(streams: Streams, office_id: int, wish: Wish, request: Request) -> Done:
+    """Take in a complaint, a suggestion or a compliment; answers voice, and never whether the number was found.
+
+    Raises `Refused`: UNKNOWN for a service or facility of another office, WORDS_MISSING, ANSWER_TOO_LONG.
+    """
+
+    def work(unit: Unit) -> Done:
+        rule.require_short(wish.words)
+        facility = _find_facility(unit, wish.facility_id)
+        if wish.service_id is not None:
+            unit.configuration.service(wish.service_id)
+        tied = _tie(unit, wish)
+        said = _said(unit, wish, tied)
+        voice_id = append_with_words(unit, _received(unit, said), wish.words)
+        _keep_contact(unit, voice_id, wish)
+        token = derive(unit.keys.links, TokenKind.VOICE, voice_id)
+        keep_token(unit, token, TokenKind.VOICE, voice_id, generation=1)
+        _open_follow_up(unit, voice_id, said, None if facility is None else facility.owner_id)
+        return unit.done(voice=voice_id)
+
+    return streams.run(office_id, request, work)
+
+
+def _said(unit: Unit, wish: Wish, tied: Tied) -> Said:
+    contact = wish.contact
+    supervisors = load_of_supervisors(unit.connection, unit.office_id)
+    return Said(
+        wish.kind,
+        wish.channel,
+        wish.language,
+        wish.anonymous,
+        today_of(unit),
+        unit.seal(wish.words),
+        contact=unit.seal(contact_text(**contact)) if any(contact.values()) else None,
+        service_id=wish.service_id if wish.service_id is not None or wish.anonymous else tied.service_id,
+        facility_id=wish.facility_id,
+        # Of somebody who stays anonymous nothing is kept that leads to the visit; who handled it stays barred.
+        transaction_id=None if wish.anonymous else tied.transaction_id,
+        barred=sorted(tied.handlers & supervisors.keys()),
+        officers=sorted(tied.handlers),
+    )
+
+
+def _received(unit: Unit, said: Said) -> Fact:
+    if said.kind is not VoiceKind.COMPLAINT:
+        return rule.received(said, acknowledge_on=None, answer_on=None)
+    rules = get_follow_up_rules(unit.connection, unit.office_id)
+    days = (rules.complaint_ack_days, rules.complaint_answer_days)
+    acknowledge_on, answer_on = (due_date(unit, said.service_id, each) for each in days)
+    return rule.received(said, acknowledge_on=acknowledge_on, answer_on=answer_on)
+
+
+def _find_facility(unit: Unit, facility_id: int | None) -> Any:
+    if facility_id is None:
+        return None
+    query = select(Facility.id, Facility.owner_id).where(
+        Facility.id == facility_id, Facility.office_id == unit.office_id, Facility.retired.is_(False)
+    )
+    found = unit.connection.execute(query).one_or_none()
+    if found is None:
+        raise Refused(Reason.UNKNOWN, id=facility_id)
+    return found
+
+
+def _tie(unit: Unit, wish: Wish) -> Tied:
+    """Find the one transaction that is meant; where several could be, none is."""
+    number = rule.read_number(wish.number)
+    day = rule.read_visit_day(wish.day, today=today_of(unit))
+    if number is None or day is None:
+        return Tied()
+    rows = unit.connection.execute(_meant(unit.office_id, number, day)).all()
+    if wish.service_id is not None:
+        rows = [row for row in rows if wish.service_id in (row.service_id, row.first_service_id)]
+    if len(rows) != 1:
+        return Tied()
+    handlers = frozenset(handlers_of(unit, rows[0].id))
+    return Tied(rows[0].id, rows[0].service_id, handlers)
+
+
+def _meant(office_id: int, number: tuple[str, int], day: date) -> Any:
+    series, ordinal = number
+    visit = (
+        select(VISITS.c.id)
+        .where(
+            VISITS.c.office_id == office_id,
+            VISITS.c.day == day,
+            VISITS.c.series == series,
+            VISITS.c.ordinal == ordinal,
+        )
+        .scalar_subquery()
+    )
+    return select(TRANSACTIONS.c.id, TRANSACTIONS.c.service_id, TRANSACTIONS.c.first_service_id).where(
+        TRANSACTIONS.c.office_id == office_id, TRANSACTIONS.c.visit_id == visit
+    )
+
+
+def _keep_contact(unit: Unit, voice_id: int, wish: Wish) -> None:
+    contact = wish.contact
+    if any(contact.values()):
+        unit.connection.execute(insert(VoiceContact), {"office_id": unit.office_id, "voice_id": voice_id, **contact})
+
+
+def _open_follow_up(unit: Unit, voice_id: int, said: Said, owner_id: int | None) -> None:
+    """Open one for a complaint; and for a suggestion about a facility whose owner is a supervisor."""
+    is_complaint = said.kind is VoiceKind.COMPLAINT
+    is_owned = said.kind is VoiceKind.SUGGESTION and owner_id in load_of_supervisors(unit.connection, unit.office_id)
+    if not is_complaint and not is_owned:
+        return
+    rules = get_follow_up_rules(unit.connection, unit.office_id)
+    matter = Matter(
+        Origin.COMPLAINT if is_complaint else Origin.FACILITY,
+        Privacy.ANONYMOUS if said.anonymous else Privacy.LINKED,
+        said.day,
+        service_id=said.service_id,
+        facility_id=said.facility_id,
+        transaction_id=said.transaction_id,
+        voice_id=voice_id,
+    )
+    open_follow_up(unit, matter, barred=said.barred, days=rules.follow_up_days, prefer_id=owner_id)
+
+
+def take_step(streams: Streams, voice_id: int, request: Request, *, step: VoiceStep, words: str | None = None) -> Done:
+    """Acknowledge, answer, consider, adopt or decline; answers voice, state.
+
+    Raises `Refused`: UNKNOWN, ANSWER_TOO_LONG and those of `desk.domain.complaints.step`.
+    """
+
+    def work(unit: Unit) -> Done:
+        rule.require_short(words or "")
+        fact = rule.step(_get(unit, voice_id), step, actor=unit.actor, words=unit.seal(words))
+        append_with_words(unit, fact, words)
+        return unit.done(voice=voice_id, state=fact.payload["state"])
+
+    return streams.run(office_of(voice_id), request, work)
+
+
+def act(streams: Streams, voice_id: int, request: Request, *, words: str) -> Done:
+    """Note what the owner of a facility has done about what a visitor said; answers voice."""
+
+    def work(unit: Unit) -> Done:
+        rule.require_short(words)
+        fact = rule.act(_get(unit, voice_id), actor=unit.actor, words=unit.seal(words))
+        append_with_words(unit, fact, words)
+        return unit.done(voice=voice_id)
+
+    return streams.run(office_of(voice_id), request, work)
+
+
+def erase(streams: Streams, voice_id: int, request: Request) -> Done:
+    """Erase words, answers, notes and contact of a voice; what happened when is kept. Answers voice."""
+
+    def work(unit: Unit) -> Done:
+        unit.append(rule.erased(_get(unit, voice_id), actor=unit.actor))
+        steps = select(STEPS.c.id).where(STEPS.c.office_id == unit.office_id, STEPS.c.case_id == voice_id)
+        of_voice = (CaseWords.office_id == unit.office_id) & CaseWords.id.in_(steps)
+        unit.connection.execute(delete(CaseWords).where(of_voice))
+        mine = (VoiceContact.office_id == unit.office_id) & (VoiceContact.voice_id == voice_id)
+        unit.connection.execute(delete(VoiceContact).where(mine))
+        return unit.done(voice=voice_id)
+
+    return streams.run(office_of(voice_id), request, work)
+
+
+def _get(unit: Unit, voice_id: int) -> Voice:
+    query = (
+        select(VOICES, Facility.owner_id)
+        .outerjoin(Facility, Facility.id == VOICES.c.facility_id)
+        .where(VOICES.c.office_id == unit.office_id, VOICES.c.id == voice_id)
+    )
+    row = unit.connection.execute(query).one_or_none()
+    if row is None:
+        raise Refused(Reason.UNKNOWN, id=voice_id)
+    barred = set(row.barred)
+    if row.transaction_id is not None:
+        barred |= handlers_of(unit, row.transaction_id)
+    return Voice(
+        row.id,
+        VoiceKind(row.kind),
+        VoiceState(row.state),
+        frozenset(barred),
+        row.owner_id,
+        is_done=row.done_at is not None,
+        is_erased=row.erased_at is not None,
+    )

@@ -1,0 +1,143 @@
+"""What the worker looks for now and then: low answers that belong to no transaction, and what is late.
+
+An anonymous answer is followed up the day after, with all of its day at once: opened beside the event that its link was
+used, the follow-up would lead to the transaction.
+"""
+
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from desk.domain import following_up as rule
+from desk.domain.complaints import Deadlines, VoiceKind, escalated, must_escalate
+from desk.domain.following_up import Matter, Origin
+from desk.domain.hours import business_day, day_bounds
+from desk.domain.invitation import InvitationState, Privacy
+from desk.domain.lifecycle import State
+from desk.models import CustodySegment, FollowUpRow, InvitationRow, LooseResponse, Office, VoiceRow
+from desk.operations.following_up import open_follow_up, today_of
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
+from desk.reads.follow_up_rules import get_follow_up_rules
+from desk.reads.questionnaires import find_questionnaire
+
+FOLLOW_UPS: Any = FollowUpRow.__table__
+LOOSE: Any = LooseResponse.__table__
+VOICES: Any = VoiceRow.__table__
+# Of answers so old nobody would want to be told; the worker looks far more often.
+LOOK_BACK_DAYS: Final = 14
+FOLLOWED: Final = ("anonymous", "poster", "paper")
+
+
+def list_offices(streams: Streams) -> list[int]:
+    """Return every office."""
+    with streams.reading() as connection:
+        return list(connection.execute(select(Office.id).order_by(Office.id)).scalars())
+
+
+def look_after(streams: Streams, office_id: int, request: Request) -> Done:
+    """Open follow-ups for low answers of the days before, and tell the administrator what is late.
+
+    Answers opened and escalated (numbers).
+    """
+
+    def work(unit: Unit) -> Done:
+        opened = _open_loose(unit)
+        return unit.done(opened=opened, escalated=_escalate_follow_ups(unit) + _escalate_voices(unit))
+
+    return streams.run(office_id, request, work)
+
+
+def _open_loose(unit: Unit) -> int:
+    today, rules = today_of(unit), get_follow_up_rules(unit.connection, unit.office_id)
+    followed = select(FOLLOW_UPS.c.loose_id).where(
+        FOLLOW_UPS.c.office_id == unit.office_id, FOLLOW_UPS.c.loose_id == LOOSE.c.id
+    )
+    # By their random ids: in the order in which they came, the first would be the first whose link was used.
+    query = (
+        select(LOOSE)
+        .where(
+            LOOSE.c.office_id == unit.office_id,
+            LOOSE.c.day >= today - timedelta(days=LOOK_BACK_DAYS),
+            LOOSE.c.day < today,
+            LOOSE.c.origin.in_(FOLLOWED),
+            ~followed.exists(),
+        )
+        .order_by(LOOSE.c.day, LOOSE.c.id)
+    )
+    opened = 0
+    for row in unit.connection.execute(query).all():
+        questionnaire = find_questionnaire(unit.connection, unit.office_id, row.questionnaire_id)
+        if rule.is_low(questionnaire, row.answers, row.satisfaction, rules):
+            matter = Matter(
+                Origin.SCORE,
+                Privacy.ANONYMOUS,
+                row.day,
+                service_id=row.service_id or None,
+                loose_id=row.id,
+                satisfaction=row.satisfaction,
+            )
+            barred = _may_have_handled(unit, row.day, row.service_id)
+            open_follow_up(unit, matter, barred=barred, days=rules.follow_up_days)
+            opened += 1
+    return opened
+
+
+def _may_have_handled(unit: Unit, day: date, service_id: int | None) -> set[int]:
+    """Return who handled any of the transactions of which the answer may be."""
+    rules = unit.configuration.rules
+    since, _ = day_bounds(day - timedelta(days=rules.survey_valid_days), rules.zone, starts_at=rules.day_starts_at)
+    _, until = day_bounds(day, rules.zone, starts_at=rules.day_starts_at)
+    asked, held = InvitationRow, CustodySegment
+    query = (
+        select(held.holder_id)
+        .join(asked, (asked.office_id == held.office_id) & (asked.transaction_id == held.transaction_id))
+        .where(
+            asked.office_id == unit.office_id,
+            asked.decided_at >= since,
+            asked.decided_at < until,
+            asked.privacy == Privacy.ANONYMOUS.value,
+            asked.state == InvitationState.ANSWERED.value,
+            held.state != State.WAITING.value,
+        )
+    )
+    if service_id:
+        query = query.where(held.service_id == service_id)
+    return set(unit.connection.execute(query.distinct()).scalars())
+
+
+def _escalate_follow_ups(unit: Unit) -> int:
+    query = select(FOLLOW_UPS.c.id).where(
+        FOLLOW_UPS.c.office_id == unit.office_id,
+        FOLLOW_UPS.c.closed_at.is_(None),
+        FOLLOW_UPS.c.due_on < today_of(unit),
+        FOLLOW_UPS.c.escalated_at.is_(None),
+    )
+    found = unit.connection.execute(query.order_by(FOLLOW_UPS.c.id)).scalars().all()
+    for follow_up_id in found:
+        unit.append(escalated(follow_up_id, "follow_up", "due"))
+    return len(found)
+
+
+def _escalate_voices(unit: Unit) -> int:
+    today, rules = today_of(unit), unit.configuration.rules
+    query = select(VOICES).where(
+        VOICES.c.office_id == unit.office_id, VOICES.c.kind == VoiceKind.COMPLAINT.value, VOICES.c.closed_at.is_(None)
+    )
+    late = []
+    for row in unit.connection.execute(query.order_by(VOICES.c.id)).all():
+        told = row.escalated_at
+        told_on = None if told is None else business_day(told, rules.zone, starts_at=rules.day_starts_at)
+        deadlines = Deadlines(
+            row.acknowledge_on,
+            row.answer_on,
+            is_acknowledged=row.acknowledged_at is not None,
+            is_answered=row.answered_at is not None,
+            escalated_on=told_on,
+        )
+        if must_escalate(deadlines, today=today):
+            late.append((row.id, "answer" if today > row.answer_on else "acknowledge"))
+    for voice_id, why in late:
+        unit.append(escalated(voice_id, "voice", why))
+    return len(late)

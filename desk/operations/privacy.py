@@ -1,0 +1,98 @@
+"""Erasing what is kept of one person, on request: one unit, and an event that says which and how much, not whose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import delete, update
+
+from desk.domain import retention as rule
+from desk.domain.access import Role, require
+from desk.domain.facts import EventName, Fact
+from desk.domain.retention import ErasureReason, RetentionRules
+from desk.models import Office
+from desk.operations import erasing_words as words
+from desk.operations.asked_people import ASKINGS, BlockKind, digest_for, forget_person, unblock
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
+from desk.reads.erasures import get_retention_rules
+from desk.reads.kept_of_person import Kept, Sought, identify, read_kept
+
+KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
+ADMINISTRATORS: Final = frozenset({Role.ADMIN})
+OFFICES: Any = Office.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Whose data go and why; officers' notes too unless left out, those of open matters only when `at_once`."""
+
+    sought: Sought = field(repr=False)
+    reason: ErasureReason = ErasureReason.ASKED
+    with_notes: bool = True
+    at_once: bool = False
+
+
+def erase_person(streams: Streams, office_id: int, wish: Wish, request: Request) -> Done:
+    """Erase what an office keeps of a person; answers counts, and open (matters whose notes were left).
+
+    Raises `Refused`: FORBIDDEN, INVALID (field), UNKNOWN where there is nothing.
+    """
+
+    require(request.actor, KEEPERS)
+    with streams.reading() as connection:
+        person = identify(connection, office_id, wish.sought)
+
+    def work(unit: Unit) -> Done:
+        kept = read_kept(unit.connection, unit.office_id, person)
+        voices = [each.id for each in kept.voices if not each.is_erased]
+        visits, transactions = ([each.id for each in rows] for rows in (kept.visits, kept.transactions))
+        counts = _erase(unit, kept, visits, transactions)
+        left = 0
+        if wish.with_notes:
+            notes, left = _erase_notes(unit, kept, voices, at_once=wish.at_once)
+            counts["notes"] = notes
+        counts["voices"] = words.erase_voices(unit, voices)
+        what = rule.Erased(wish.reason, wish.with_notes, visits, transactions, voices, counts)
+        unit.append(rule.erased(what))
+        return unit.done(counts=counts, open=left)
+
+    return streams.run(office_id, request, work)
+
+
+def _erase(unit: Unit, kept: Kept, visits: Sequence[int], transactions: Sequence[int]) -> dict[str, int]:
+    """Erase contacts, addresses of messages, what was told with answers, and when the person was asked."""
+    known = {*kept.addresses, *(each for visit in kept.visits for each in (visit.email, visit.phone) if each)}
+    counts = {"contacts": words.erase_contacts(unit, visits)}
+    counts["addresses"] = words.erase_addresses(unit, words.DELIVERIES.c.visit_id.in_(visits))
+    counts |= words.erase_answers(unit, transactions)
+    mine = (ASKINGS.c.office_id == unit.office_id, ASKINGS.c.visit_id.in_(visits))
+    counts["askings"] = unit.connection.execute(delete(ASKINGS).where(*mine)).rowcount
+    for address in sorted(known):
+        forget_person(unit, address)
+        unblock(unit, digest_for(unit, address), BlockKind.BOUNCED)
+    return counts
+
+
+def _erase_notes(unit: Unit, kept: Kept, voices: Sequence[int], *, at_once: bool) -> tuple[int, int]:
+    """Erase officers' notes; return how many, and of how many matters they stay because work goes on."""
+    transactions = [each for each in kept.transactions if at_once or each.ended_at is not None]
+    follow_ups = words.list_follow_ups(unit, [each.id for each in kept.transactions], voices)
+    closed = [each.id for each in follow_ups if at_once or each.closed_at is not None]
+    erased = words.erase_notes(unit, [each.id for each in transactions]) + words.erase_case_words(unit, closed)
+    return erased, len(kept.transactions) - len(transactions) + len(follow_ups) - len(closed)
+
+
+def change_rules(streams: Streams, office_id: int, request: Request, wanted: RetentionRules) -> Done:
+    """Set how long personal data are kept; answers changed. Raises `Refused`: FORBIDDEN, INVALID, ALREADY_DONE."""
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, ADMINISTRATORS)
+        found = rule.changed(get_retention_rules(unit.connection, unit.office_id), wanted)
+        for name, (before, after) in found.items():
+            unit.append(Fact(EventName.SETTING_CHANGED, {"setting": name, "from": before, "to": after}))
+        values = {name: after for name, (_, after) in found.items()}
+        unit.connection.execute(update(OFFICES).where(OFFICES.c.id == unit.office_id).values(**values))
+        return unit.done(changed=len(found))
+
+    return streams.run(office_id, request, work)

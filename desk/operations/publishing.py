@@ -1,0 +1,73 @@
+"""Publishing the figures of a survey: frozen under the office's lock, version by version."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select, update
+
+from desk.domain import publication as rule
+from desk.domain.access import Role, require
+from desk.domain.publication import Figures
+from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import require_fitting, several_lines
+from desk.models import SurveyPublication
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
+from desk.reads.reader import Reader
+
+PUBLISHERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
+PUBLICATIONS: Any = SurveyPublication.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Figures that could be published now, and the kinds of what warns of them."""
+
+    figures: Figures
+    warned: Sequence[str]
+
+
+def publish_survey(
+    streams: Streams,
+    office_id: int,
+    request: Request,
+    take: Callable[[Reader], Ready],
+    *,
+    seen: str,
+    confirmed: bool,
+    reason: str | None,
+) -> Done:
+    """Publish what `take` reads, if it is what was seen; answers publication, period and version.
+
+    Raises `Refused`: FORBIDDEN, LIST_CHANGED when something else was seen, ALREADY_DONE where exactly this is published
+    already, and as `desk.domain.publication.publish`.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, PUBLISHERS)
+        require_fitting(reason)
+        ready = take(unit.connection)
+        figures, text = ready.figures, several_lines(reason or "")
+        if figures.seen != seen:
+            raise Refused(Reason.LIST_CHANGED)
+        version = 1 + _published(unit, figures)
+        fact = rule.publish(figures, version=version, warned=ready.warned, confirmed=confirmed, reason=unit.seal(text))
+        event = unit.append(fact)
+        mine = (PUBLICATIONS.c.office_id == unit.office_id) & (PUBLICATIONS.c.id == event.id)
+        unit.connection.execute(update(PUBLICATIONS).where(mine).values(words=text or None))
+        return unit.done(publication=event.id, period=str(figures.period), version=version)
+
+    return streams.run(office_id, request, work)
+
+
+def _published(unit: Unit, figures: Figures) -> int:
+    """Return the number of the newest version of a period, 0 for none; refuse to publish the same again."""
+    mine = (PUBLICATIONS.c.office_id == unit.office_id) & (PUBLICATIONS.c.period == str(figures.period))
+    newest = unit.connection.execute(select(func.max(PUBLICATIONS.c.version)).where(mine)).scalar()
+    if newest is None:
+        return 0
+    query = select(PUBLICATIONS.c.figures).where(mine, PUBLICATIONS.c.version == newest)
+    if rule.read_payload(unit.connection.execute(query).scalar_one()).seen == figures.seen:
+        raise Refused(Reason.ALREADY_DONE)
+    return int(newest)

@@ -1,0 +1,38 @@
+"""Whose answer it is: one from a browser of staff, or about a contact of somebody on the staff, is kept apart.
+
+Looked up under the office's lock, so that nobody's own case counts: whoever handled a transaction is on the staff.
+"""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from desk.domain.invitation import Invitation, Standing
+from desk.domain.refusals import Reason, Refused
+from desk.models import Person, ResponseRow, VisitContact
+from desk.operations.stream import Unit
+
+CONTACTS: Any = VisitContact.__table__
+PEOPLE: Any = Person.__table__
+RESPONSES: Any = ResponseRow.__table__
+
+
+def standing_of(unit: Unit, invitation: Invitation, standing: Standing) -> Standing:
+    """Return STAFF where the browser was theirs (`standing`) or the visit's e-mail address is that of one of them."""
+    if standing is Standing.STAFF:
+        return standing
+    theirs = (
+        select(PEOPLE.c.id)
+        .join(CONTACTS, func.lower(func.trim(CONTACTS.c.email)) == func.lower(func.trim(PEOPLE.c.email)))
+        .where(CONTACTS.c.office_id == unit.office_id, CONTACTS.c.visit_id == invitation.visit_id)
+    )
+    return Standing.VISITOR if unit.connection.execute(theirs).first() is None else Standing.STAFF
+
+
+def require_own(unit: Unit, response_id: int, standing: Standing) -> None:
+    """Let staff correct answers of staff only; raises `Refused(LINK_USED)` for a visitor's."""
+    if standing is Standing.VISITOR:
+        return
+    mine = (RESPONSES.c.office_id == unit.office_id) & (RESPONSES.c.id == response_id)
+    if unit.connection.execute(select(RESPONSES.c.standing).where(mine)).scalar_one() != Standing.STAFF:
+        raise Refused(Reason.LINK_USED)

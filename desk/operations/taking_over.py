@@ -1,0 +1,208 @@
+"""Answers on paper and in files: typed in or taken over by staff, in batches that can be taken back.
+
+One with the number of a visit belongs to its transaction, as if the visitor had used the link; every other answer
+belongs to none, counts for its day and service, and stands apart as what it is (`Origin.PAPER`, `Origin.IMPORT`).
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select
+
+from desk.domain.access import Role, require
+from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.hours import business_day
+from desk.domain.identity import office_of
+from desk.domain.invitation import Channel, InvitationState
+from desk.domain.questionnaires import Measure, Questionnaire, fill, satisfaction
+from desk.domain.refusals import Reason, Refused
+from desk.domain.tallies import Origin
+from desk.models import InvitationRow, LooseResponse, SurveyImport, Visit
+from desk.operations.answering import ID_BITS, Link, answer_in
+from desk.operations.asking import find_invitation
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
+from desk.operations.tallying import Cell, Said, count
+
+KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
+EARLIEST: Final = date(2000, 1, 1)
+LOOSE: Any = LooseResponse.__table__
+IMPORTS: Any = SurveyImport.__table__
+INVITATIONS: Any = InvitationRow.__table__
+VISITS: Any = Visit.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One respondent: what was answered, by question key; the day; the service, 0 where it was not told."""
+
+    answers: Mapping[str, int | str]
+    profile: Mapping[str, str]
+    day: date
+    service_id: int = 0
+    texts: Mapping[str, str] | None = None
+
+
+def take_over(
+    streams: Streams,
+    office_id: int,
+    request: Request,
+    *,
+    questionnaire: Questionnaire,
+    origin: Origin,
+    sheets: Iterable[Sheet],
+    digest: str | None = None,
+) -> Done:
+    """Take respondents over that belong to no transaction; answers import (the batch's id) and answers (how many).
+
+    `digest` is that of the file they come from. Raises `Refused`: INVALID for none at all, DATE_OUT_OF_RANGE for a day
+    before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a file that was taken over before.
+    """
+    given = list(sheets)
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, KEEPERS)
+        if not given or origin not in (Origin.PAPER, Origin.IMPORT):
+            raise Refused(Reason.INVALID, field="answers")
+        _require_new(unit, digest)
+        for sheet in given:
+            _require_fit(unit, sheet)
+        batch = _batch(unit, questionnaire.measure, origin, given, digest)
+        for sheet in given:
+            _keep(unit, questionnaire, origin, sheet, batch)
+        return unit.done(**{"import": batch, "answers": len(given)})
+
+    return streams.run(office_id, request, work)
+
+
+def _require_new(unit: Unit, digest: str | None) -> None:
+    if digest is None:
+        return
+    query = select(IMPORTS.c.id).where(
+        IMPORTS.c.office_id == unit.office_id, IMPORTS.c.digest == digest, IMPORTS.c.undone_at.is_(None)
+    )
+    if unit.connection.execute(query).first() is not None:
+        raise Refused(Reason.ALREADY_DONE)
+
+
+def _require_fit(unit: Unit, sheet: Sheet) -> None:
+    rules = unit.configuration.rules
+    today = business_day(unit.at, rules.zone, starts_at=rules.day_starts_at)
+    if not EARLIEST <= sheet.day <= today:
+        raise Refused(Reason.DATE_OUT_OF_RANGE)
+    if sheet.service_id and sheet.service_id not in unit.configuration.services:
+        raise Refused(Reason.UNKNOWN, id=sheet.service_id)
+
+
+def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], digest: str | None) -> int:
+    days = [each.day for each in sheets]
+    payload: dict[str, JSON] = {
+        "origin": origin.value,
+        "measure": measure.value,
+        "answers": len(sheets),
+        "first_day": min(days).isoformat(),
+        "last_day": max(days).isoformat(),
+        "digest": digest,
+    }
+    return unit.append(Fact(EventName.ANSWERS_TAKEN_OVER, payload)).id
+
+
+def _keep(unit: Unit, questionnaire: Questionnaire, origin: Origin, sheet: Sheet, batch: int) -> None:
+    rating = satisfaction(questionnaire, sheet.answers)
+    cell = Cell(sheet.day, sheet.service_id, questionnaire.measure.value, origin)
+    count(unit, cell, Said(sheet.answers, rating, sheet.profile))
+    row = {
+        "office_id": unit.office_id,
+        "id": secrets.randbits(ID_BITS),
+        "day": sheet.day,
+        "service_id": sheet.service_id or None,
+        "questionnaire_id": unit.configuration.questionnaires.get(questionnaire.code),
+        "measure": questionnaire.measure.value,
+        "answers": dict(sheet.answers),
+        "satisfaction": rating,
+        "profile": dict(sheet.profile),
+        "texts": dict(sheet.texts or {}),
+        "channel": Channel.PAPER.value,
+        "origin": origin.value,
+        "import_id": batch,
+    }
+    unit.connection.execute(insert(LooseResponse), row)
+
+
+def take_back(streams: Streams, office_id: int, import_id: int, request: Request) -> Done:
+    """Take a batch back that was taken over by mistake: its answers go, and count no more; the event stays.
+
+    Raises `Refused`: UNKNOWN for no such batch, ALREADY_DONE.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, KEEPERS)
+        if office_of(import_id) != unit.office_id:
+            raise Refused(Reason.UNKNOWN, id=import_id)
+        mine = (IMPORTS.c.office_id == unit.office_id) & (IMPORTS.c.id == import_id)
+        found = unit.connection.execute(select(IMPORTS).where(mine)).one_or_none()
+        if found is None:
+            raise Refused(Reason.UNKNOWN, id=import_id)
+        if found.undone_at is not None:
+            raise Refused(Reason.ALREADY_DONE)
+        theirs = (LOOSE.c.office_id == unit.office_id) & (LOOSE.c.import_id == import_id)
+        rows = unit.connection.execute(select(LOOSE).where(theirs)).all()
+        for row in rows:
+            cell = Cell(row.day, row.service_id or 0, row.measure, Origin(row.origin))
+            count(unit, cell, Said(row.answers, row.satisfaction, row.profile), times=-1)
+        unit.connection.execute(delete(LOOSE).where(theirs))
+        unit.append(Fact(EventName.ANSWERS_TAKEN_BACK, {"import": import_id, "answers": len(rows)}))
+        return unit.done(**{"import": import_id, "answers": len(rows)})
+
+    return streams.run(office_id, request, work)
+
+
+def enter_for_visit(
+    streams: Streams, office_id: int, request: Request, *, day: date, label: str, given: Mapping[str, str]
+) -> Done:
+    """Enter a paper answer of the visitor who had this number on this day, as the answer to their invitation.
+
+    Raises `Refused`: UNKNOWN where no invitation of such a visit is open and asks these questions, and what `answer`
+    raises for the answers themselves.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, KEEPERS)
+        for invitation_id in _open_of(unit, day, label):
+            invitation = find_invitation(unit, invitation_id=invitation_id)
+            if invitation is None:
+                continue
+            link = Link(invitation.id, invitation.generation, Channel.PAPER)
+            return unit.done(responses=answer_in(unit, link, {invitation.id: given}))
+        raise Refused(Reason.UNKNOWN, id=office_id)
+
+    return streams.run(office_id, request, work)
+
+
+def _open_of(unit: Unit, day: date, label: str) -> list[int]:
+    query = (
+        select(INVITATIONS.c.id)
+        .join(VISITS, (VISITS.c.office_id == INVITATIONS.c.office_id) & (VISITS.c.id == INVITATIONS.c.visit_id))
+        .where(
+            VISITS.c.office_id == unit.office_id,
+            VISITS.c.day == day,
+            VISITS.c.label == label.strip().upper(),
+            INVITATIONS.c.state == InvitationState.OPEN.value,
+        )
+        .order_by(INVITATIONS.c.id)
+    )
+    return list(unit.connection.execute(query).scalars())
+
+
+def read_paper(questionnaire: Questionnaire, given: Mapping[str, str], day: date, service_id: int) -> Sheet:
+    """Return a paper questionnaire as it was typed in; raises `Refused(SCORE_MISSING)` for answers off the scale.
+
+    On paper an element may have been left out: it then divides by its own answers.
+    """
+    filled = fill(questionnaire, given, require=False)
+    if filled.faults or not filled.answers:
+        raise Refused(Reason.SCORE_MISSING)
+    return Sheet(filled.answers, filled.profile, day, service_id, filled.texts)

@@ -1,0 +1,89 @@
+"""How long an office keeps personal data, how far its rules came, what was erased and who exported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import literal_column, select
+
+from desk.domain.retention import SETTINGS, RetentionRules, Track
+from desk.models import AccessRecord, Erasure, Office, Person, RetentionMark
+from desk.reads.reader import Reader
+
+LIMIT: Final = 200
+PERSONAL_DATA: Final = "personal_data"  # the subject in the access log
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureLine:
+    """One line of the register; `person` None for the system, `why` a reason or a track."""
+
+    kind: str
+    why: str
+    transactions: tuple[int, ...]
+    counts: Mapping[str, int]
+    at: datetime
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LookLine:
+    """Somebody searched for a person's data or exported them."""
+
+    at: datetime
+    person: str | None
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLine:
+    """When a track last ran to its end and how much it erased; None while it never has."""
+
+    track: Track
+    ran_at: datetime | None
+    erased: int
+    due_at: datetime
+
+
+def get_retention_rules(reader: Reader, office_id: int) -> RetentionRules:
+    """Return the settings of an office that exists."""
+    columns = (getattr(Office, name) for name in SETTINGS)
+    row = reader.execute(select(*columns).where(Office.id == office_id)).one()
+    return RetentionRules(**row._mapping)
+
+
+def list_erasures(reader: Reader, office_id: int, *, limit: int = LIMIT) -> list[ErasureLine]:
+    """Return the newest lines of the register, the newest first."""
+    query = (
+        select(Erasure.kind, Erasure.why, Erasure.transactions, Erasure.counts, Erasure.at, Person.name)
+        .outerjoin(Person, Person.id == Erasure.person_id)
+        .where(Erasure.office_id == office_id)
+        .order_by(Erasure.id.desc())
+        .limit(limit)
+    )
+    return [
+        ErasureLine(kind, why, tuple(transactions), counts, at, person)
+        for kind, why, transactions, counts, at, person in reader.execute(query).tuples()
+    ]
+
+
+def list_personal_looks(reader: Reader, office_id: int, *, limit: int = LIMIT) -> list[LookLine]:
+    """Return who last searched for or exported a person's data, the newest first."""
+    # As literal text: with a bound parameter the partial index would not be used.
+    is_personal: Any = AccessRecord.subject == literal_column(f"'{PERSONAL_DATA}'")
+    query = (
+        select(AccessRecord.at, Person.name, AccessRecord.verb)
+        .outerjoin(Person, Person.id == AccessRecord.person_id)
+        .where(AccessRecord.office_id == office_id, is_personal)
+        .order_by(AccessRecord.at.desc(), AccessRecord.id.desc())
+        .limit(limit)
+    )
+    return [LookLine(*row) for row in reader.execute(query).tuples()]
+
+
+def list_tracks(reader: Reader, office_id: int) -> list[TrackLine]:
+    """Return how far each track came; none before the worker first looked."""
+    query = select(RetentionMark.track, RetentionMark.ran_at, RetentionMark.erased, RetentionMark.due_at)
+    rows = reader.execute(query.where(RetentionMark.office_id == office_id).order_by(RetentionMark.track))
+    return [TrackLine(Track(row[0]), row[1], row[2], row[3]) for row in rows.tuples()]

@@ -1,0 +1,255 @@
+"""Follow-ups as their pages show them: the list with its filters, one of them with its history, and the report.
+
+Who had a hand in a matter is shown it only where the answer is linked openly, and then without words or steps.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from desk.domain.following_up import CLOSED, FollowUpState, Origin
+from desk.domain.identity import EVENT_BITS
+from desk.domain.invitation import Privacy
+from desk.models import (
+    CaseStep,
+    CaseWords,
+    Facility,
+    FollowUpRow,
+    LooseResponse,
+    Note,
+    Person,
+    ResponseRow,
+    Service,
+    TransactionRow,
+    Visit,
+)
+from desk.reads.reader import Reader
+
+LIMIT: Final = 300
+ASSIGNED: Any = aliased(Person)
+VIEWS: Final = ("mine", "open", "overdue", "nobody", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A follow-up in the list; `number` is of the visit where the answer is linked openly."""
+
+    id: int
+    origin: Origin
+    state: FollowUpState
+    privacy: Privacy
+    assigned_id: int | None
+    assigned: str | None
+    service: str | None
+    facility: str | None
+    number: str | None
+    day: date
+    due_on: date
+    opened_at: datetime
+    closed_at: datetime | None
+    escalated_at: datetime | None
+    barred: frozenset[int]
+    transaction_id: int | None
+    response_id: int | None
+    loose_id: int | None
+    voice_id: int | None
+    satisfaction: int | None
+
+    @property
+    def reference(self) -> str:
+        """How people name it."""
+        return reference_of(self.id)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing more is to be done."""
+        return self.state in CLOSED
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether its day has passed."""
+        return not self.is_closed and today > self.due_on
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a follow-up or a voice; `words` are None where none were written, or they were erased."""
+
+    step: str
+    actor: str | None
+    to: str | None
+    at: datetime
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the list is narrowed to."""
+
+    view: str = "open"
+    service_id: int = 0
+    origin: str = ""
+
+
+def reference_of(entity_id: int) -> str:
+    """Return how people name a follow-up or a voice: by the number of the event that opened it."""
+    return f"#{entity_id & ((1 << EVENT_BITS) - 1)}"
+
+
+def list_follow_ups(
+    reader: Reader, office_id: int, wanted: Wanted, *, viewer_id: int | None, language: str, today: date
+) -> list[Line]:
+    """Return the follow-ups of a view, the one due first on top (closed: the newest), at most 300."""
+    query = _query(office_id, language).where(*_conditions(office_id, wanted, viewer_id, today)).limit(LIMIT)
+    found = FollowUpRow
+    by = (found.closed_at.desc(),) if wanted.view == "closed" else (found.due_on, found.id)
+    lines = [_line(row) for row in reader.execute(query.order_by(*by))]
+    return [each for each in lines if may_know_of(each, viewer_id)]
+
+
+def may_know_of(line: Line, viewer_id: int | None) -> bool:
+    """Tell whether somebody may know that there is such a follow-up: whoever handled it only if it is linked openly."""
+    return line.privacy is Privacy.LINKED or viewer_id not in line.barred
+
+
+def _conditions(office_id: int, wanted: Wanted, viewer_id: int | None, today: date) -> list[Any]:
+    found = FollowUpRow
+    conditions: list[Any] = [found.closed_at.is_not(None) if wanted.view == "closed" else found.closed_at.is_(None)]
+    narrowed = {
+        "mine": found.assigned_id == viewer_id,
+        "overdue": found.due_on < today,
+        "nobody": found.assigned_id.is_(None),
+    }
+    if wanted.view in narrowed:
+        conditions.append(narrowed[wanted.view])
+    if wanted.service_id:
+        conditions.append(found.service_id == wanted.service_id)
+    if wanted.origin:
+        conditions.append(found.origin == wanted.origin)
+    return conditions
+
+
+def _query(office_id: int, language: str) -> Select[Any]:
+    found, name = FollowUpRow, Service.name_en if language == "en" else Service.name_id
+    facility = Facility.name_en if language == "en" else Facility.name_id
+    matter = and_(TransactionRow.office_id == found.office_id, TransactionRow.id == found.transaction_id)
+    return (
+        select(
+            found.__table__,
+            ASSIGNED.name.label("assigned"),
+            name.label("service"),
+            facility.label("facility"),
+            Visit.label.label("number"),
+        )
+        .outerjoin(ASSIGNED, ASSIGNED.id == found.assigned_id)
+        .outerjoin(Service, Service.id == found.service_id)
+        .outerjoin(Facility, Facility.id == found.facility_id)
+        .outerjoin(TransactionRow, matter)
+        .outerjoin(Visit, and_(Visit.office_id == found.office_id, Visit.id == TransactionRow.visit_id))
+        .where(found.office_id == office_id)
+    )
+
+
+def _line(row: Any) -> Line:
+    return Line(
+        row.id,
+        Origin(row.origin),
+        FollowUpState(row.state),
+        Privacy(row.privacy),
+        row.assigned_id,
+        row.assigned,
+        row.service,
+        row.facility,
+        row.number,
+        row.day,
+        row.due_on,
+        row.opened_at,
+        row.closed_at,
+        row.escalated_at,
+        frozenset(row.barred),
+        row.transaction_id,
+        row.response_id,
+        row.loose_id,
+        row.voice_id,
+        row.satisfaction,
+    )
+
+
+def find_follow_up(reader: Reader, office_id: int, follow_up_id: int, *, language: str) -> Line | None:
+    """Return one follow-up; None where the office has none such."""
+    row = reader.execute(_query(office_id, language).where(FollowUpRow.id == follow_up_id)).one_or_none()
+    return None if row is None else _line(row)
+
+
+def count_open(reader: Reader, office_id: int, person_id: int | None) -> int:
+    """Return how many open follow-ups somebody has."""
+    query = select(func.count()).where(
+        FollowUpRow.office_id == office_id, FollowUpRow.closed_at.is_(None), FollowUpRow.assigned_id == person_id
+    )
+    return reader.execute(query).scalar_one()
+
+
+def list_steps(reader: Reader, office_id: int, case_ids: Sequence[int]) -> list[Step]:
+    """Return the steps of follow-ups and voices, in their order."""
+    actor, to = aliased(Person), aliased(Person)
+    query = (
+        select(CaseStep.step, actor.name, to.name, CaseStep.at, CaseWords.words)
+        .outerjoin(actor, actor.id == CaseStep.actor_id)
+        .outerjoin(to, to.id == CaseStep.to_id)
+        .outerjoin(CaseWords, and_(CaseWords.office_id == CaseStep.office_id, CaseWords.id == CaseStep.id))
+        .where(CaseStep.office_id == office_id, CaseStep.case_id.in_(case_ids))
+        .order_by(CaseStep.id)
+    )
+    return [Step(*row) for row in reader.execute(query).tuples()]
+
+
+def find_comment(reader: Reader, line: Line, office_id: int) -> str | None:
+    """Return what the visitor wrote beside the score; of a confidential answer never anything."""
+    if line.privacy is Privacy.LINKED and line.response_id is not None:
+        query = (
+            select(Note.words)
+            .join(ResponseRow, and_(ResponseRow.office_id == Note.office_id, ResponseRow.words_id == Note.id))
+            .where(ResponseRow.office_id == office_id, ResponseRow.id == line.response_id)
+        )
+        return reader.execute(query).scalar_one_or_none()
+    if line.privacy is Privacy.ANONYMOUS and line.loose_id is not None:
+        loose = (LooseResponse.office_id == office_id) & (LooseResponse.id == line.loose_id)
+        texts = reader.execute(select(LooseResponse.texts).where(loose)).scalar_one_or_none()
+        return " · ".join(texts.values()) or None if texts else None
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Follow-ups opened in a period: how many were closed, in time, and how each ended; by service."""
+
+    service_id: int | None
+    opened: int
+    closed: int
+    in_time: int
+    outcomes: dict[FollowUpState, int]
+
+
+def count_period(
+    reader: Reader, office_id: int, since: datetime, until: datetime, *, day_of: Callable[[datetime], date]
+) -> list[Counted]:
+    """Return, by service, what became of the follow-ups opened in [since, until); `day_of` gives the office's day."""
+    found = FollowUpRow
+    query = select(found.service_id, found.state, found.closed_at, found.due_on).where(
+        found.office_id == office_id, found.opened_at >= since, found.opened_at < until
+    )
+    groups: dict[int | None, list[Any]] = {}
+    for row in reader.execute(query):
+        groups.setdefault(row.service_id, []).append(row)
+    return [_counted(service_id, rows, day_of) for service_id, rows in groups.items()]
+
+
+def _counted(service_id: int | None, rows: list[Any], day_of: Callable[[datetime], date]) -> Counted:
+    closed = [row for row in rows if row.closed_at is not None]
+    in_time = sum(day_of(row.closed_at) <= row.due_on for row in closed)
+    states = [FollowUpState(row.state) for row in closed]
+    outcomes = {state: states.count(state) for state in FollowUpState if state in CLOSED}
+    return Counted(service_id, len(rows), len(closed), in_time, outcomes)

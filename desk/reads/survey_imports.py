@@ -1,0 +1,54 @@
+"""Batches of answers from paper and files, and the questionnaires they may follow."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from desk.domain.tallies import Origin
+from desk.models import Person, SurveyImport
+from desk.reads.reader import Reader
+
+IMPORTS: Any = SurveyImport.__table__
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One taking over."""
+
+    id: int
+    origin: Origin
+    measure: str
+    answers: int
+    first_day: date
+    last_day: date
+    made_at: datetime
+    by: str | None
+    undone_at: datetime | None
+
+
+def list_batches(reader: Reader, office_id: int) -> tuple[Batch, ...]:
+    """Return the latest fifty batches, the newest first."""
+    query = (
+        select(IMPORTS, Person.name)
+        .outerjoin(Person, Person.id == IMPORTS.c.made_by)
+        .where(IMPORTS.c.office_id == office_id)
+        .order_by(IMPORTS.c.id.desc())
+        .limit(SHOWN)
+    )
+    return tuple(
+        Batch(
+            row.id,
+            Origin(row.origin),
+            row.measure,
+            row.answers,
+            row.first_day,
+            row.last_day,
+            row.made_at,
+            row.name,
+            row.undone_at,
+        )
+        for row in reader.execute(query)
+    )

@@ -1,0 +1,191 @@
+"""The forms of complaints: what a visitor says, the code, a step by staff, what an owner did, a facility."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+)
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+
+from desk.domain.complaints import PUBLIC_WORDS, VoiceStep
+from desk.domain.texts import LONGEST_NOTE
+from desk.operations.facilities import LONGEST_NAME, FacilityPlan
+from desk.web.forms.absences import DayField
+from desk.web.forms.fields import NoteLength, choices, lazy, new_key, one_line, several_lines
+from desk.wording import N_
+from desk.wording.follow_ups import KIND_CHOICES, VOICE_STEPS
+
+NONE: Final = ""
+MAX_CODE: Final = 400
+_FIT: Final = lazy(N_("Use at most %(max)d characters."))
+_WORDS: Final = lazy(N_("Write in a few words what you want to say."))
+
+
+class VoiceForm(FlaskForm):  # type: ignore[misc]
+    """What somebody says of their own accord; only the kind and the words are needed."""
+
+    key = HiddenField(default=new_key)
+    channel = HiddenField()
+    kind = RadioField(
+        lazy(N_("What do you want to tell us?")),
+        [InputRequired(lazy(N_("Choose what you want to tell us.")))],
+        choices=choices(KIND_CHOICES),
+        invalid_choice_message=lazy(N_("Choose one of the three.")),
+    )
+    words = TextAreaField(
+        lazy(N_("In your own words")),
+        [InputRequired(_WORDS), NoteLength()],
+        filters=[several_lines],
+        render_kw={"rows": 6},
+        description=lazy(N_("What happened, and what would help? Leave out what nobody needs to know.")),
+    )
+    service = SelectField(lazy(N_("About which service")), [Optional()], coerce=str)
+    facility = SelectField(lazy(N_("About which facility")), [Optional()], coerce=str)
+    number = StringField(
+        lazy(N_("Your queue number")),
+        [Optional(), Length(max=12, message=_FIT)],
+        filters=[one_line],
+        description=lazy(N_("For example A007. With number and day we can look at what happened.")),
+    )
+    day = DayField(
+        lazy(N_("Day of your visit")),
+        [Optional()],
+        render_kw={"autocomplete": "off"},
+    )
+    anonymous = BooleanField(
+        lazy(N_("I want to stay anonymous")),
+        description=lazy(
+            N_("Then no name, e-mail address, phone number or visit is kept, even if you fill them in.")
+        ),
+    )  # fmt: skip
+    name = StringField(
+        lazy(N_("Name")), [Optional(), Length(max=120, message=_FIT)], filters=[one_line],
+        render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+    email = EmailField(
+        lazy(N_("E-mail address")),
+        [
+            Optional(),
+            Length(max=254, message=_FIT),
+            Email(message=lazy(N_("Write the e-mail address like name@example.id."))),
+        ],
+        filters=[one_line],
+        render_kw={"autocomplete": "off"},
+    )
+    phone = TelField(
+        lazy(N_("Phone number")), [Optional(), Length(max=40, message=_FIT)], filters=[one_line],
+        render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+
+    def __init__(
+        self, services: Iterable[tuple[int, str]], facilities: Iterable[tuple[int, str]], **more: Any
+    ) -> None:  # fmt: skip
+        """Make the form with what the office has to choose from."""
+        super().__init__(**more)
+        for field, found in ((self.service, services), (self.facility, facilities)):
+            listed = [SelectChoice(str(each), name) for each, name in found]
+            field.choices = [SelectChoice(NONE, lazy(N_("None in particular"))), *listed]
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The tracking code, typed or scanned as the whole address."""
+
+    code = StringField(
+        lazy(N_("Tracking code")),
+        [InputRequired(lazy(N_("Type the code that stands on your receipt."))), Length(max=MAX_CODE, message=_FIT)],
+        filters=[one_line],
+        description=lazy(N_("The code on your receipt, with or without blanks.")),
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    @property
+    def token(self) -> str:
+        """The token in what was typed."""
+        typed = (self.code.data or "").split("?")[0].split("#")[0].rstrip("/")
+        return "".join(typed.rpartition("/voice/")[2].replace("-", "").split()).lower()
+
+
+class VoiceStepForm(FlaskForm):  # type: ignore[misc]
+    """A step about a voice; some of the words are for the visitor to read."""
+
+    key = HiddenField(default=new_key)
+    step = RadioField(lazy(N_("Step")), [InputRequired(lazy(N_("Choose a step.")))])
+    words = TextAreaField(
+        lazy(N_("Words for the visitor")),
+        [Length(max=LONGEST_NOTE, message=_FIT)],
+        filters=[several_lines],
+        render_kw={"rows": 5},
+        description=lazy(N_("Whoever has the tracking code reads this once it is answered, adopted or not adopted.")),
+    )
+
+    def __init__(self, offered: Iterable[VoiceStep], **more: Any) -> None:
+        """Make the form with the steps that are possible now."""
+        super().__init__(**more)
+        self.step.choices = choices({each: VOICE_STEPS[each] for each in offered})
+
+    def validate_words(self, field: Any) -> None:
+        """Demand words where the visitor is to read them."""
+        if self.step.data in {each.value for each in PUBLIC_WORDS} and not field.data:
+            raise ValidationError(lazy(N_("Write what the visitor is to read.")))
+
+
+class ActionForm(FlaskForm):  # type: ignore[misc]
+    """What the owner of a facility did."""
+
+    key = HiddenField(default=new_key)
+    words = TextAreaField(
+        lazy(N_("What was done")),
+        [InputRequired(lazy(N_("Write what was done."))), NoteLength()],
+        filters=[several_lines],
+        render_kw={"rows": 3},
+    )
+
+    def __init__(self, place: str, **more: Any) -> None:
+        """Make the form of a place: many stand on one page."""
+        super().__init__(**more)
+        self.words.id = f"{place}-words"
+        self.words.label.field_id = self.words.id
+
+
+def _name(words: str) -> StringField:
+    said = lazy(N_("Give the name in both languages, 120 characters at most."))
+    return StringField(
+        lazy(words), [InputRequired(said), Length(max=LONGEST_NAME, message=said)], filters=[one_line]
+    )  # fmt: skip
+
+
+class FacilityForm(FlaskForm):  # type: ignore[misc]
+    """One facility: names, who looks after it, whether it is still offered."""
+
+    name_id = _name(N_("In Indonesian"))
+    name_en = _name(N_("In English"))
+    owner = SelectField(lazy(N_("Person in charge")), [Optional()], coerce=str)
+    retired = BooleanField(lazy(N_("No longer offered")))
+
+    def __init__(self, place: str, people: Iterable[tuple[int, str]], **more: Any) -> None:
+        """Make the form of a place: many stand on one page."""
+        super().__init__(**more)
+        self.place = place
+        self.owner.choices = [
+            SelectChoice(NONE, lazy(N_("Nobody yet"))),
+            *(SelectChoice(str(each), name) for each, name in people),
+        ]
+        for field in self:
+            field.id = f"{place}-{field.name}"
+            field.label.field_id = field.id
+
+    @property
+    def plan(self) -> FacilityPlan:
+        """What was typed."""
+        owner = int(self.owner.data) if self.owner.data else None
+        return FacilityPlan(self.name_id.data or "", self.name_en.data or "", owner, bool(self.retired.data))

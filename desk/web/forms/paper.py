@@ -1,0 +1,112 @@
+"""Forms for answers on paper: one respondent typed in, or a file taken over."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, FileField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from desk.domain.questionnaires import Kind, Question, Questionnaire
+from desk.web.forms.absences import DayField
+from desk.web.forms.counter import StepForm
+from desk.web.forms.fields import lazy, several_lines
+from desk.wording import N_
+
+CHOOSE_DAY = N_("Give the day, for example 2026-03-31.")
+
+
+class PaperForm(StepForm):
+    """One respondent; `paper_form` adds a field for each question, named `q_` and its key."""
+
+    day = DayField(lazy(N_("Day")), [InputRequired(lazy(CHOOSE_DAY))])
+    number = StringField(
+        lazy(N_("Queue number, if it is on the sheet")),
+        [Optional(), Length(max=12)],
+        description=lazy(N_("Then the answer belongs to the transaction, like one through the link.")),
+    )
+    service = SelectField(lazy(N_("Service")), coerce=int, validate_choice=True)
+
+    @property
+    def on_day(self) -> date:
+        """The day; ask only for what was validated."""
+        found: Any = self.day.data
+        return date.fromisoformat(str(found))
+
+    @property
+    def given(self) -> Mapping[str, str]:
+        """What was typed, by question key."""
+        return {each.short_name[2:]: each.data or "" for each in self if each.short_name.startswith("q_")}
+
+    @property
+    def questions(self) -> list[Any]:
+        """The fields of the questions, in order."""
+        return [each for each in self if each.short_name.startswith("q_")]
+
+
+def paper_form(
+    questionnaire: Questionnaire, language: str, services: list[tuple[int, str]], *, blank_on: date | None = None
+) -> PaperForm:
+    """Return the form for this questionnaire: as posted, or blank for a day."""
+    fields = {f"q_{each.key}": _field(each, language) for each in questionnaire.questions}
+    form: PaperForm = type("PaperForm", (PaperForm,), fields)("paper", blank=blank_on is not None)
+    form.service.choices = [SelectChoice(*each) for each in services]
+    if blank_on is not None:
+        form.day.data = blank_on  # type: ignore[assignment]
+        form.service.data = 0
+    return form
+
+
+def file_form(services: list[tuple[int, str]], *, blank_on: date | None = None) -> "AnswersFileForm":
+    """Return the form for a file: as posted, or blank for a day."""
+    form = AnswersFileForm("file", blank=blank_on is not None)
+    form.service.choices = [SelectChoice(*each) for each in services]
+    if blank_on is not None:
+        form.day.data = blank_on  # type: ignore[assignment]
+        form.service.data = 0
+    return form
+
+
+def _field(question: Question, language: str) -> Any:
+    label = question.text.in_language(language)
+    match question.kind:
+        case Kind.TEXT:
+            return TextAreaField(label, [Optional()], filters=[several_lines], render_kw={"rows": 2})
+        case Kind.SCALE:
+            low, high = question.bounds
+            words = ", ".join(f"{each.value} {each.text.in_language(language)}" for each in question.options)
+            more = {"inputmode": "numeric", "size": len(str(high)), "maxlength": len(str(high)), "min": low}
+            return StringField(label, [Optional()], description=words, render_kw=more)
+        case _:
+            named = ((str(each.value), each.text.in_language(language)) for each in question.options)
+            choices = [SelectChoice("", "–"), *(SelectChoice(*each) for each in named)]
+            return SelectField(label, [Optional()], choices=choices, validate_choice=False)
+
+
+class AnswersFileForm(StepForm):
+    """A file (or its lines) of answers to the nine or fourteen elements, one respondent a line."""
+
+    file = FileField(lazy(N_("File")), description=lazy(N_("CSV, one respondent a line, columns named by element.")))
+    rows = TextAreaField(lazy(N_("Or the lines themselves")), render_kw={"rows": 6})
+    day = DayField(
+        lazy(N_("Day of those without a date")),
+        [InputRequired(lazy(CHOOSE_DAY))],
+        description=lazy(N_("The column “tanggal” of the file goes before.")),
+    )
+    service = SelectField(
+        lazy(N_("Service of those without one")),
+        coerce=int,
+        description=lazy(N_("The column “layanan” goes before, if it names a service here.")),
+    )
+    keep = BooleanField(lazy(N_("Take over the good lines and leave out the refused ones")))
+
+    @property
+    def on_day(self) -> date:
+        """The day; ask only for what was validated."""
+        found: Any = self.day.data
+        return date.fromisoformat(str(found))
+
+    def data_given(self) -> bytes:
+        """Return what was uploaded, else what was typed."""
+        given: bytes = b"" if not self.file.data else self.file.data.read()
+        return given or (self.rows.data or "").encode()

@@ -1,0 +1,187 @@
+"""The form of the survey settings: what is stored in seconds and minutes of the day is typed in hours and minutes."""
+
+from collections.abc import Sequence
+from datetime import time
+from typing import Any, Final
+
+from wtforms import BooleanField, TimeField, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from desk.domain.asking_rules import BOUNDS, AskingSettings
+from desk.reads.survey_settings import ServiceShare
+from desk.web.forms.counter import StepForm
+from desk.web.forms.fields import CountField, lazy
+from desk.wording import N_
+
+NOT_A_TIME: Final = lazy(N_("Give a time such as 21:00, or leave it empty."))
+# By field, the setting behind it and how many of its units make one of the form's.
+UNITS: Final = {
+    "percent": ("survey_percent", 1),
+    "rest_days": ("survey_rest_days", 1),
+    "monthly": ("survey_monthly", 1),
+    "delay": ("survey_delay_s", 60),
+    "valid_days": ("survey_valid_days", 1),
+    "reminder_days": ("survey_reminder_days", 1),
+}
+WRONG: Final = {
+    "percent": N_("Give a whole number from 0 to 100."),
+    "rest_days": N_("Give a whole number of days from 0 to 366."),
+    "monthly": N_("Give a whole number from 0 to 31."),
+    "delay": N_("Give a whole number of minutes from 0 to 10,080, which is a week."),
+    "valid_days": N_("Give a whole number of days from 1 to 90."),
+    "reminder_days": N_("Give a whole number of days from 0 to 30."),
+}
+FLAGS: Final = {
+    "on": "survey_on",
+    "link_on": "survey_link_on",
+    "unserved": "survey_unserved",
+    "working_days": "survey_working_days",
+}
+
+
+class ClockField(TimeField):  # type: ignore[misc]
+    """A time of day; what is none is answered in our words."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was typed, empty for none; raise `ValueError` in words that say what to do."""
+        self.data = None
+        if not any(str(each).strip() for each in valuelist):
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(NOT_A_TIME) from error
+
+
+class ShareField(CountField):
+    """A whole number, or nothing."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take what was typed; empty is nothing."""
+        self.data = None
+        if any(str(each).strip() for each in valuelist):
+            super().process_formdata(valuelist)
+
+
+def _number(name: str, label: str, hint: str = "") -> CountField:
+    setting, unit = UNITS[name]
+    least, most = (end // unit for end in BOUNDS[setting])
+    wrong = lazy(WRONG[name])
+    return CountField(
+        lazy(label),
+        [InputRequired(wrong), NumberRange(least, most, wrong)],
+        invalid_value_message=wrong,
+        description=lazy(hint) if hint else "",
+        render_kw={"min": least, "max": most, "inputmode": "numeric"},
+    )
+
+
+class SettingsForm(StepForm):
+    """How the office asks; `settings_form` adds a field for each service."""
+
+    on = BooleanField(lazy(N_("Ask visitors after their transaction has ended")))
+    link_on = BooleanField(
+        lazy(N_("Ask by the link on the visitor's page and on the receipt, too")),
+        description=lazy(N_("Without it, only those are asked who left an e-mail address and agreed.")),
+    )
+    unserved = BooleanField(
+        lazy(N_("Also ask visitors who left or were closed unserved")),
+        description=lazy(N_("They have no service to judge, but may say why they went.")),
+    )
+    percent = _number(
+        "percent",
+        N_("Ask about so many per cent of the transactions"),
+        N_("Drawn by the system and once for each: reopening draws nobody again."),
+    )
+    rest_days = _number(
+        "rest_days",
+        N_("Ask the same person again after (days)"),
+        N_("Known again by the e-mail address only. 0: after every visit."),
+    )
+    monthly = _number("monthly", N_("Ask the same person at most so often in a month"), N_("0: as often as they come."))
+    delay = _number("delay", N_("E-mail: so long after the end (minutes)"), N_("The page has the link at once."))
+    valid_days = _number("valid_days", N_("The link works for (days)"), N_("Counted from when the message goes out."))
+    quiet_from = ClockField(
+        lazy(N_("No messages from")),
+        description=lazy(N_("May go over midnight, as from 21:00 until 07:00.")),
+    )
+    quiet_until = ClockField(lazy(N_("No messages until")))
+    working_days = BooleanField(
+        lazy(N_("Messages only on days on which the service is open")),
+        description=lazy(N_("By the calendar of the service.")),
+    )
+    reminder_days = _number(
+        "reminder_days",
+        N_("Remind those who are silent, once, after (days)"),
+        N_("0: nobody. Never somebody who answered or wants no questions, and not after the link has expired."),
+    )
+
+    def validate_quiet_until(self, field: ClockField) -> None:
+        """Demand both ends of the quiet hours, or none."""
+        if (field.data is None) != (self.quiet_from.data is None):
+            raise ValidationError(lazy(N_("Give both ends of the quiet hours, or leave both empty.")))
+        if field.data is not None and field.data == self.quiet_from.data:
+            raise ValidationError(
+                lazy(N_("The quiet hours begin and end at the same time. Leave both empty for none."))
+            )
+
+    def validate_reminder_days(self, field: CountField) -> None:
+        """Refuse a reminder that would come with a dead link."""
+        if field.data and self.valid_days.data and field.data >= self.valid_days.data:
+            raise ValidationError(
+                lazy(N_("The link has expired by then. Choose fewer days, or let the link work longer."))
+            )
+
+    @property
+    def wanted(self) -> AskingSettings:
+        """What was chosen, as it is stored."""
+        values: dict[str, Any] = {setting: bool(self[name].data) for name, setting in FLAGS.items()}
+        values |= {setting: self[name].data * unit for name, (setting, unit) in UNITS.items()}
+        values["survey_quiet_from"] = _minutes(self.quiet_from.data)
+        values["survey_quiet_until"] = _minutes(self.quiet_until.data)
+        return AskingSettings(**values)
+
+    @property
+    def shares(self) -> dict[int, int | None]:
+        """Per cent by service; None: as the office."""
+        services = (each for each in self if each.short_name[1:].isdigit())
+        return {int(each.short_name[1:]): each.data for each in services}
+
+    @property
+    def service_fields(self) -> list[Any]:
+        """The fields of the services."""
+        return [each for each in self if each.short_name[1:].isdigit()]
+
+
+def settings_form(
+    settings: AskingSettings, services: Sequence[ServiceShare], *, language: str, blank: bool
+) -> SettingsForm:
+    """Return the form over the office's services."""
+    fields = {f"s{each.id}": _share_field(each, language) for each in services}
+    kind: Any = type("SettingsForm", (SettingsForm,), fields)
+    stored: dict[str, Any] = {name: getattr(settings, setting) for name, setting in FLAGS.items()}
+    stored |= {name: getattr(settings, setting) // unit for name, (setting, unit) in UNITS.items()}
+    if settings.survey_quiet_from != settings.survey_quiet_until:
+        stored["quiet_from"] = time(*divmod(settings.survey_quiet_from, 60))
+        stored["quiet_until"] = time(*divmod(settings.survey_quiet_until, 60))
+    stored |= {f"s{each.id}": each.percent for each in services}
+    form: SettingsForm = kind("settings", blank=blank, **stored)
+    return form
+
+
+def _share_field(service: ServiceShare, language: str) -> CountField:
+    wrong = lazy(WRONG["percent"])
+    return ShareField(
+        f"{service.series} · {service.name.in_language(language)}",
+        [Optional(), NumberRange(*BOUNDS["survey_percent"], wrong)],
+        invalid_value_message=wrong,
+        render_kw={"min": 0, "max": 100, "inputmode": "numeric"},
+    )
+
+
+def _minutes(at: time | None) -> int:
+    return 0 if at is None else at.hour * 60 + at.minute

@@ -1,0 +1,119 @@
+"""The satisfaction index and the scores, for supervisors and auditors: pages, a workbook, tables."""
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.operations import looking
+from desk.web.access import OVERSEEING, access
+from desk.web.context import acting, desk, get_office
+from desk.web.report_tabs import SATISFACTION, tabs
+
+if TYPE_CHECKING:
+    from desk.web.satisfaction_page import Answer  # brings numpy along, which only these pages need
+
+blueprint = Blueprint("satisfaction", __name__)
+
+
+@blueprint.get("/offices/<int:office_id>/reports/ikm")
+@access(OVERSEEING)
+def ikm(office_id: int) -> ResponseReturnValue:
+    """Show the satisfaction index of a period."""
+    return page_with(office_id, answered(office_id, "ikm", "looked"))
+
+
+@blueprint.get("/offices/<int:office_id>/reports/scores")
+@access(OVERSEEING)
+def scores(office_id: int) -> ResponseReturnValue:
+    """Show the other scores, by service, month and officer."""
+    return page_with(office_id, answered(office_id, "scores", "looked"))
+
+
+@blueprint.get("/offices/<int:office_id>/reports/<any(ikm, scores):report>/workbook")
+@access(OVERSEEING)
+def workbook(office_id: int, report: str) -> ResponseReturnValue:
+    """Send all tables of a page as one workbook."""
+    from desk.web.sheet_files import xlsx_answer
+
+    found = answered(office_id, report, "exported")
+    if found.wrong:
+        return page_with(office_id, found)
+    office = get_office(office_id)
+    about = [
+        (gettext("Report"), gettext(SATISFACTION[report])),
+        (gettext("Office"), office.name),
+        (gettext("Period"), found.days),
+        *((gettext("Only"), each) for each in found.only),
+        *_headline(found),
+        *((gettext("Look at this"), each) for each in found.warnings),
+        *((gettext("Method"), each) for each in found.methods),
+    ]
+    return xlsx_answer(found.sheets, about, office.zone, found.file_name)
+
+
+def _headline(found: "Answer") -> list[tuple[str, str]]:
+    from desk.web.satisfaction_page import shown
+
+    if found.index is None:
+        return []
+    letter = found.index.band.letter.value if found.index.band else "–"
+    return [
+        (gettext("IKM"), shown(found.index.value)),
+        (gettext("Quality"), letter),
+        (gettext("Weight"), f"{found.index.weight.name} ({found.index.weight.value})"),
+        (gettext("Respondents"), str(found.respondents)),
+    ]
+
+
+@blueprint.get("/offices/<int:office_id>/reports/<any(ikm, scores):report>/tables/<name>")
+@access(OVERSEEING)
+def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
+    """Send one table of a page as CSV."""
+    from desk.web.sheet_files import csv_answer
+
+    found = answered(office_id, report, "exported")
+    if found.wrong:
+        return page_with(office_id, found)
+    chosen = next((each for each in found.sheets if each.name == name), None)
+    if chosen is None:
+        abort(404)
+    return csv_answer(chosen, get_office(office_id).zone, f"{found.file_name}-{name}")
+
+
+def answered(office_id: int, report: str, verb: str | None) -> "Answer":
+    """Work a page out, and record who looked at it or took it along; nobody takes a refusal along.
+
+    Without a verb nothing is recorded: whoever asks has done so.
+    """
+    from desk.reports.snapshot import snapshot
+    from desk.web.satisfaction_answers import answer
+
+    get_office(office_id)
+    streams = desk().streams
+    with snapshot(streams.engine) as connection:
+        found = answer(connection, office_id, report, at=streams.clock())
+    if verb is not None:
+        subject, verb = f"report {report}", "looked" if found.wrong else verb
+        looking.record_look(streams, office_id, acting(office_id), verb=verb, subject=subject, subject_id=office_id)
+    return found
+
+
+def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
+    """Return the page of an answer; one that says what is wrong answers 422."""
+    from desk.web.satisfaction_page import shown
+
+    report, kept = found.report, found.asked.arguments
+    page = render_template(
+        "satisfaction/page.html",
+        report=report,
+        title=gettext(SATISFACTION[report]),
+        found=found,
+        figure=shown,
+        may_publish=acting(office_id).supervises,
+        tabs=tabs(office_id, None, report),
+        workbook=url_for("satisfaction.workbook", office_id=office_id, report=report, **kept),
+        to_table=lambda name: url_for("satisfaction.table", office_id=office_id, report=report, name=name, **kept),
+    )
+    return page, 422 if found.wrong else 200

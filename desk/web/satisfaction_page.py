@@ -1,0 +1,106 @@
+"""A satisfaction page ready to be shown, and how its figures are written."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from flask_babel import format_date, format_decimal, gettext
+
+from desk.domain.skm_elements import Weight, half_up
+from desk.domain.skm_index import Index
+from desk.domain.skm_sample import Sample
+from desk.reads.report_names import Names
+from desk.reports.satisfaction import instrument_of
+from desk.web.context import language
+from desk.web.report_charts import Chart
+from desk.web.satisfaction_question import Asked, period_words
+from desk.web.sheets import Sheet
+from desk.wording.skm import LEADS, METHODS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page ready to be shown."""
+
+    report: str
+    asked: Asked
+    names: Names
+    periods: list[tuple[str, str]]
+    sheets: list[Sheet] = field(default_factory=list)
+    charts: dict[str, Chart] = field(default_factory=dict)
+    index: Index | None = None
+    respondents: int = 0
+    sample: Sample | None = None
+    warnings: list[str] = field(default_factory=list)
+    figures: list[tuple[str, str]] = field(default_factory=list)
+    nothing: bool = False
+    hidden: bool = False  # too few to show anything
+
+    @property
+    def wrong(self) -> str | None:
+        """What cannot be answered, and how to ask instead."""
+        return self.asked.wrong
+
+    @property
+    def weights(self) -> tuple[Weight, ...]:
+        """The weights in use under the regulation asked for."""
+        return instrument_of(self.asked.measure).weights
+
+    @property
+    def sentence(self) -> str:
+        """Nothing more to say below the tables."""
+        return ""
+
+    @property
+    def lists(self) -> dict[str, int]:
+        """No table here is turned over page by page."""
+        return {}
+
+    @property
+    def days(self) -> str:
+        """The period in words, with its days."""
+        first, last = self.asked.period.first, self.asked.period.last
+        return f"{period_words(self.asked.period)} ({format_date(first)} – {format_date(last)})"
+
+    @property
+    def only(self) -> list[str]:
+        """What the page is narrowed to, in words."""
+        named = self.names.services.get(self.asked.service_id, {}).get(language())
+        return [named] if named else []
+
+    @property
+    def methods(self) -> list[str]:
+        """How it was worked out."""
+        return [gettext(each) % () for each in METHODS[self.report]]
+
+    @property
+    def lead(self) -> str:
+        """What the page is."""
+        return gettext(LEADS[self.report])
+
+    @property
+    def file_name(self) -> str:
+        """The name of a file without its ending."""
+        return f"{self.report}-{self.asked.period}"
+
+
+def shown(value: Fraction | None, decimals: int = 2) -> str:
+    """Return a figure rounded once, half up, with the decimal mark of the language; a dash for none."""
+    if value is None:
+        return "–"
+    return str(format_decimal(half_up(value, decimals), "0." + "0" * decimals))
+
+
+def in_percent(value: float) -> str:
+    """Return a share of 0 to 1 in per cent, with one decimal."""
+    return f"{format_decimal(round(value * 100, 1))} %"
+
+
+def service_words(bare: Answer, service_id: int) -> str:
+    """Return the name of a service; answers need not tell which."""
+    return bare.names.services.get(service_id, {}).get(language()) or gettext("not told")
+
+
+def filled(bare: Answer, **more: object) -> Answer:
+    """Return the page with what was found."""
+    kept = {name: getattr(bare, name) for name in ("report", "asked", "names", "periods")}
+    return Answer(**kept, **more)  # type: ignore[arg-type]

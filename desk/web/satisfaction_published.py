@@ -1,0 +1,136 @@
+"""Published figures in words, for the page on which they are published and the page for everybody."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import format_date, format_decimal, gettext
+
+from desk.domain.improvement import Status
+from desk.domain.publication import UNTOLD, Figures
+from desk.domain.skm_elements import EXACT, weight_of
+from desk.domain.skm_index import Index, index_of
+from desk.domain.skm_profile import VALUES as VALUES_IN_ORDER
+from desk.web.context import language
+from desk.web.satisfaction_page import shown
+from desk.web.satisfaction_question import period_words
+from desk.web.satisfaction_report_analysis import element_name
+from desk.wording.skm import METHODS, PROFILE, STATUSES, VALUES
+
+
+@dataclass(frozen=True, slots=True)
+class ElementView:
+    """One element: its name, its mean and figure in words, its letter, and the figure as a number for a bar."""
+
+    name: str
+    mean: str
+    figure: str
+    letter: str
+    value: float | None
+    lowest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """One measure: what was published of it, and how far it is now where that is something else."""
+
+    element: str
+    program: str
+    due: str
+    status: Status
+    status_words: str
+    now_words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedView:
+    """Everything that is shown of a period's figures."""
+
+    period: str
+    days: str
+    figure: str
+    letter: str
+    words: str
+    regulation: str
+    weight: str
+    respondents: str
+    needed: str
+    population: str
+    elements: list[ElementView]
+    apart: list[str]
+    profile: list[tuple[str, list[tuple[str, str]]]]
+    plan: list[PlanView]
+    methods: list[str]
+
+
+def published_view(figures: Figures, words: Mapping[int, str], now: Mapping[int, Status]) -> PublishedView:
+    """Return figures in the language of the request; `words` are the programs by step, `now` how far measures are."""
+    instrument, period = figures.tallied.instrument, figures.period
+    index = index_of(figures.tallied, weight_of(instrument, figures.weight))
+    band = index.band
+    elements = _elements(index)
+    return PublishedView(
+        period_words(period),
+        f"{format_date(period.first, 'long')} – {format_date(period.last, 'long')}",
+        shown(index.value),
+        band.letter.value if band else "–",
+        "–" if band is None else band.english if language() == "en" else band.performance,
+        instrument.title,
+        str(index.weight.value) if index.weight.name == EXACT else index.weight.name,
+        str(format_decimal(figures.tallied.respondents)),
+        str(format_decimal(figures.needed)),
+        str(format_decimal(figures.population)),
+        elements,
+        [f"{element_name(each.element.key)} {shown(each.converted)}" for each in index.apart],
+        _profile(figures),
+        _plan(figures, words, now),
+        [gettext(each) % () for each in METHODS["ikm"]],
+    )
+
+
+def _elements(index: Index) -> list[ElementView]:
+    lowest = {each.element.key for each in index.lowest()}
+    return [
+        ElementView(
+            element_name(each.element.key),
+            shown(each.mean, 4),
+            shown(each.converted),
+            each.band.letter.value if each.band else "–",
+            None if each.converted is None else float(each.converted),
+            each.element.key in lowest,
+        )
+        for each in index.elements
+    ]
+
+
+def _profile(figures: Figures) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (
+            gettext(PROFILE[column]),
+            [
+                (_value(value), "–" if counts[value] is None else str(format_decimal(counts[value])))
+                for value in (*VALUES_IN_ORDER[column], UNTOLD)
+                if value in counts
+            ],
+        )
+        for column, counts in figures.profile.items()
+    ]
+
+
+def _value(value: str) -> str:
+    if not value:
+        return str(gettext("not told"))
+    return str(gettext(VALUES[value])) if value in VALUES else value
+
+
+def _plan(figures: Figures, words: Mapping[int, str], now: Mapping[int, Status]) -> list[PlanView]:
+    return [
+        PlanView(
+            element_name(each.element),
+            words.get(each.words_id) or "–",
+            period_words(each.due),
+            each.status,
+            gettext(STATUSES[each.status]),
+            gettext(STATUSES[now[each.id]]) if now.get(each.id, each.status) is not each.status else None,
+        )
+        for each in figures.plan
+    ]

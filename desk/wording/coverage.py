@@ -1,0 +1,56 @@
+"""Words of the report of coverage."""
+
+from typing import Final
+
+from desk.domain.invitation import DecisionReason
+from desk.wording import N_
+
+TITLE: Final = N_("Survey coverage")
+LEAD: Final = N_(
+    "Who was asked and who was not, by rule and not by anybody's choice: from those who could be asked to those who"
+    " answered, with every reason on the way."
+)
+STAGES: Final[dict[str, str]] = {
+    "eligible": N_("Eligible"),
+    "invited": N_("Invited"),
+    "delivered": N_("Delivered"),
+    "begun": N_("Begun"),
+    "answered": N_("Answered"),
+}
+ROUTES: Final[dict[str, str]] = {
+    "email": N_("By e-mail"),
+    "phone": N_("By a message to the phone"),
+    "link": N_("By the link on page and receipt"),
+}
+REASONS: Final[dict[DecisionReason, str]] = {
+    DecisionReason.SURVEY_OFF: N_("The survey was switched off"),
+    DecisionReason.SERVICE_EXCLUDED: N_("The service is not asked about"),
+    DecisionReason.NOT_SERVED: N_("Nobody served the visitor"),
+    DecisionReason.OWN_STAFF: N_("The address is that of a member of staff"),
+    DecisionReason.OPTED_OUT: N_("The visitor wants no questions"),
+    DecisionReason.NO_CONTACT: N_("No way to reach the visitor"),
+    DecisionReason.ASKED_LATELY: N_("The visitor was asked lately"),
+    DecisionReason.NOT_SAMPLED: N_("Left out by the draw"),
+}
+METHODS: Final[tuple[str, ...]] = (
+    N_(
+        "A transaction counts on the day of its end, when the system decided; one that is open again does not count."
+        " The officer is who served or worked on it last."
+    ),
+    N_(
+        "Eligible are all that ended, except where the survey was off, the service is not asked about, nobody served"
+        " the visitor (unless the office asks them too), or the address is that of a member of staff."
+    ),
+    N_(
+        "Delivered: a mail server took the message over; a link on page and receipt counts as delivered. Begun: the"
+        " visitor turned the first page. Who began or answered counts in every stage before."
+    ),
+    N_(
+        "Coverage = invited ÷ eligible. Shares have 95-percent intervals after Wilson. Fewer than 5 eligible"
+        " transactions, or 10 of one officer, have no figures."
+    ),
+    N_(
+        "Luck: how often chance alone would make the coverage differ so much from that of all others (Fisher's exact"
+        " test, corrected after Holm for all comparisons of the table). Under 30 eligible nobody is compared."
+    ),
+)

@@ -1,0 +1,184 @@
+"""Publishing a survey, the page for everybody, and the follow-up plan on its pages."""
+
+import re
+from fractions import Fraction
+
+import pytest
+
+from desk.domain.improvement import Status
+from desk.models import EventRow, ImprovementRow, SurveyPublication
+from tests.fixtures.web import everything
+from tests.operations.test_improving import comes_on, plans, publishes
+from tests.web.test_satisfaction import answered, office, published
+
+__all__ = ["office"]
+BOTH = pytest.mark.parametrize("language", ["id", "en"])
+
+
+def preview(office):
+    return f"/offices/{office.id}/reports/ikm/publication"
+
+
+def public(office):
+    return f"/offices/{office.id}/satisfaction"
+
+
+def plan(office, rest=""):
+    return f"/offices/{office.id}/follow-up-plan{rest}"
+
+
+@BOTH
+def test_nothing_is_published_yet(web, office, language):
+    page = web.get(f"{public(office)}?language={language}")
+
+    assert {"id": "Belum ada yang diterbitkan", "en": "Nothing has been published yet"}[language] in page.said
+    web.get(f"{public(office)}/2026-Q1", status=404)
+
+
+@BOTH
+@pytest.mark.parametrize("who", ["Budi", "Agus"])
+def test_a_period_is_published_and_everybody_reads_it(web, office, language, who):
+    said = answered(office, 6)
+    plans(office, office.budi)
+    browser = web.as_(who)
+    browser.speak(language)
+    page = browser.get(preview(office))
+    done = browser.send(page, preview(office), confirmed=None)
+    assert {"id": "Diterbitkan sebagai versi 1", "en": "Published as version 1"}[language] in browser.follow(done).said
+
+    shown = web.get(f"{public(office)}?language={language}")
+    figure = published(said, Fraction(1, 9))
+    assert (figure if language == "id" else figure.replace(",", ".")) in shown.said
+    assert "1/9" in shown.said and "Permenpan RB 14/2017" in shown.said
+    assert "Menambah satu loket" in shown.said
+    for name in ("Sari", "Budi", "Agus"):
+        assert name not in shown.text
+    assert shown.queries <= 6
+
+
+def test_anybody_may_keep_the_page_and_it_sets_no_cookie(web, office):
+    answered(office, 6)
+    publishes(office)
+    budi = web.as_("Budi")
+    budi.speak("en")
+    before = everything(office)
+    for browser in (web, budi):
+        for path in (public(office), f"{public(office)}/2026-Q1", f"{public(office)}?language=en"):
+            answer = browser.get(path)
+            assert answer.headers["Cache-Control"] == "public, max-age=300"
+            assert answer.headers.get("Set-Cookie") is None
+            assert "Cookie" not in answer.headers.get("Vary", "")
+            again = browser.client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+            assert (again.status_code, again.data) == (304, b"")
+    assert budi.get(public(office)).text == web.get(public(office)).text
+    assert "<script" not in re.sub(r'<script type="module" src="[^"]+"></script>', "", web.get(public(office)).text)
+    assert everything(office) == before
+
+
+def test_a_published_page_stays_as_it_was_but_tells_how_far_the_plan_is(web, office):
+    said = answered(office, 6)
+    measure = plans(office, office.budi)
+    publishes(office)
+    answered(office, 4)
+    comes_on(office, office.budi, measure, Status.DONE)
+    page = web.get(public(office))
+
+    assert published(said, Fraction(1, 9)) in page.said
+    assert "Direncanakan" in page.said and "kini: Selesai" in page.said
+
+
+def test_a_new_version_says_why_and_the_old_one_stays(web, office):
+    first = published(answered(office, 6), Fraction(1, 9))
+    publishes(office)
+    answered(office, 1)
+    budi = web.as_("Budi")
+    page = budi.get(preview(office))
+    assert "Yang diterbitkan untuk periode ini menyebut" in page.said
+
+    budi.send(page, preview(office), status=422, confirmed=None)  # the warning is not confirmed
+    budi.send(page, preview(office), status=422, confirmed="y")  # no reason is given
+    budi.send(page, preview(office), confirmed="y", reason="Jawaban kertas menyusul")
+    newest = web.get(public(office))
+    assert "Jawaban kertas menyusul" in newest.said and "versi 2" in newest.said
+    assert first in web.get(f"{public(office)}/2026-Q1?version=1").said
+    assert "Versi yang lebih baru" in web.get(f"{public(office)}/2026-Q1?version=1").said
+    web.get(f"{public(office)}/2026-Q1?version=3", status=404)
+
+
+def test_what_changed_meanwhile_is_not_published_unseen(web, office):
+    answered(office, 6)
+    budi = web.as_("Budi")
+    page = budi.get(preview(office))
+    answered(office, 1)
+
+    budi.send(page, preview(office), status=409, confirmed="y")
+    assert office.rows(SurveyPublication) == []
+
+
+def test_too_few_cannot_be_published(web, office):
+    answered(office, 4)
+    budi = web.as_("Budi")
+    page = budi.get(preview(office))
+
+    assert "tidak ada yang dapat diterbitkan" in page.said
+    budi.post(preview(office), status=409, seen="x", confirmed="y")
+    budi.get(f"{preview(office)}?period=nonsense", status=404)
+
+
+@BOTH
+def test_the_plan_proposes_the_lowest_and_takes_along_what_is_unfinished(web, office, language):
+    answered(office, 7)
+    budi = web.as_("Budi")
+    budi.speak(language)
+    page = budi.get(plan(office, "?period=2026-Q1"))
+    assert {"id": "Usulan", "en": "Proposed"}[language] in page.said
+
+    action = plan(office, "/2026-Q1")
+    budi.post(action, status=422, place="new", element="", program="", due="", owner="")
+    wish = {"place": "new", "element": "sarana", "due": "2026-Q2", "owner": str(office.sari.id)}
+    budi.post(action, **wish, program="Memperbaiki pendingin ruangan")
+    assert "Memperbaiki pendingin" in budi.get(plan(office, "?period=2026-Q1")).said
+
+    following = budi.get(plan(office, "?period=2026-Q2"))
+    assert "Memperbaiki pendingin" in following.said
+    budi.send(following, plan(office, "/2026-Q2/unfinished"))
+    taken = budi.get(plan(office, "?period=2026-Q2"))
+    assert {"id": "dari triwulan 1 2026", "en": "from quarter 1 of 2026"}[language] in taken.said
+    assert len(office.rows(ImprovementRow)) == 1
+
+
+@BOTH
+def test_a_measure_with_its_history(web, office, language):
+    measure = plans(office, office.budi)
+    budi = web.as_("Budi")
+    budi.speak(language)
+    path = plan(office, f"/measures/{measure}")
+    page = budi.get(path)
+
+    budi.send(page, path, program="Dua loket penyerahan")
+    changed = budi.get(path)
+    assert "Dua loket penyerahan" in changed.said and "Menambah satu loket" in changed.said
+    # The field is called as the argument for the expected answer is, so the form is filled by hand.
+    said = {**changed.form(f"{path}/progress"), "csrf_token": budi.csrf_token()}
+    silent = budi.client.post(f"{path}/progress", data={**said, "status": "dropped"})
+    assert silent.status_code == 422
+    done = budi.client.post(f"{path}/progress", data={**said, "status": "under_way", "note": "Sudah dipesan"})
+    assert done.status_code == 303
+    assert "Sudah dipesan" in budi.get(path).said
+    budi.get(plan(office, f"/measures/{measure + 1}"), status=404)
+
+
+def test_an_auditor_reads_the_plan_and_changes_nothing(web, office):
+    measure = plans(office, office.budi)
+    ratna = web.as_("Ratna")
+
+    assert "<textarea" not in ratna.get(plan(office)).text
+    assert "<textarea" not in ratna.get(plan(office, f"/measures/{measure}")).text
+
+
+def test_the_words_of_the_plan_are_in_no_event(web, office):
+    budi = web.as_("Budi")
+    wish = {"place": "new", "element": "sarana", "due": "2026-Q2", "owner": str(office.sari.id)}
+    budi.post(plan(office, "/2026-Q1"), **wish, program="Memperbaiki pendingin ruangan")
+
+    assert "pendingin" not in " ".join(row.payload for row in office.rows(EventRow))
