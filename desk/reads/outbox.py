@@ -96,6 +96,12 @@ def find_dead(reader: Reader, office_id: int, delivery_id: int) -> DeliveryLine 
     return None if row is None or row.address is None else _line(row)
 
 
+def is_message(reader: Reader, office_id: int, delivery_id: int) -> bool:
+    """Tell whether the office has such a message, whatever became of it."""
+    mine = (DELIVERIES.c.office_id == office_id, DELIVERIES.c.id == delivery_id)
+    return reader.execute(select(DELIVERIES.c.id).where(*mine)).first() is not None
+
+
 def list_overdue(reader: Reader, *, at: datetime, longer_than: timedelta) -> list[tuple[int, str, int]]:
     """Return how many messages have been due for longer than that: office, channel, how many."""
     query = (

@@ -47,6 +47,17 @@ def _signs_after(entry: Entry) -> str:
         return entry.key_id
 
 
+# Tables whose words stand beside the events, and under which name an event has their digest.
+_WORDED: Final = ("floor_messages", "improvement_steps", "survey_publications")
+_SEALED: Final = {
+    EventName.FLOOR_MESSAGE_SENT: "words",
+    EventName.IMPROVEMENT_PLANNED: "words",
+    EventName.IMPROVEMENT_CHANGED: "words",
+    EventName.IMPROVEMENT_PROGRESSED: "note",
+    EventName.SURVEY_PUBLISHED: "reason",
+}
+
+
 @dataclass(slots=True)
 class StreamCheck:
     """One reading of one office's events."""
@@ -91,8 +102,8 @@ class StreamCheck:
         if event.transaction_id is None:
             self.rebuilt.apply(event)
         self._check_facts(event)
-        if event.name is EventName.FLOOR_MESSAGE_SENT:
-            self._messages[event.id] = (entry.key_id, event.payload["words"])
+        if event.name in _SEALED:
+            self._messages[event.id] = (entry.key_id, event.payload[_SEALED[event.name]])
 
     def _check_facts(self, event: Event) -> None:
         match event.name:
@@ -205,8 +216,9 @@ class StreamCheck:
 
     def _check_messages(self, keys: Mapping[str, bytes]) -> None:
         """Words may have been erased; those that stand are those that the event has the digest of."""
-        for row in read_raw(self.connection, "floor_messages", self.findings.office_id, EVERYTHING, "id"):
-            key_id, digest = self._messages.get(row.id, ("", None))
-            key = keys.get(key_id)
-            if row.words and (key is None or digest_of(key, row.words) != digest):
-                self.findings.add(5, "words", f"floor_messages {row.id}", "these words are not those that were written")
+        for name in _WORDED:
+            for row in read_raw(self.connection, name, self.findings.office_id, EVERYTHING, "id"):
+                key_id, digest = self._messages.get(row.id, ("", None))
+                key = keys.get(key_id)
+                if row.words and (key is None or digest_of(key, row.words) != digest):
+                    self.findings.add(5, "words", f"{name} {row.id}", "these words are not those that were written")

@@ -6,10 +6,10 @@ from flask_babel import gettext
 
 from desk.domain.audit import digest_of
 from desk.domain.redirecting import Correction
-from desk.domain.refusals import Refused
+from desk.domain.refusals import Reason, Refused
 from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
-from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, list_deliveries
+from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, is_message, list_deliveries
 from desk.web.access import SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, refusal_status, sentence
@@ -69,6 +69,8 @@ def correct_address(office_id: int, delivery_id: int) -> ResponseReturnValue:
 def _dead(office_id: int, delivery_id: int) -> DeliveryLine:
     get_office(office_id)
     line = find_dead(reader(), office_id, delivery_id)
+    if line is None and is_message(reader(), office_id, delivery_id):
+        raise Refused(Reason.NOT_POSSIBLE_NOW)  # somebody else has had it sent again
     if line is None:
         abort(404)
     return line

@@ -46,6 +46,16 @@ RARE = {
     EventName.COMPLETENESS_CORRECTED,
     EventName.INVITATION_USED,
     EventName.RESPONSE_REVISED,
+    EventName.ANSWERS_TAKEN_OVER,
+    EventName.ANSWERS_TAKEN_BACK,
+    EventName.SURVEY_OPTED_OUT,
+    EventName.SURVEY_OPTED_IN,
+    EventName.REMINDER_QUEUED,
+    EventName.CASE_ESCALATED,
+    EventName.SURVEY_PUBLISHED,
+    EventName.PERSONAL_DATA_ERASED,
+    EventName.PERSONAL_DATA_EXPIRED,
+    *(each for each in EventName if each.name.startswith(("IMPROVEMENT_", "VOICE_", "FOLLOW_UP_", "FACILITY_"))),
 }
 
 

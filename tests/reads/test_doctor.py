@@ -12,7 +12,7 @@ from desk.domain.facts import EventName
 from desk.models import Base, engine
 from desk.reads import stream_check
 from desk.reads.doctor import Finding, examine
-from desk.reads.replay import REBUILT
+from desk.reads.replay import BESIDE, REBUILT, SAID_LATER, WORDS
 from desk.reads.stream_check import read_entries
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import KEYS, DeskOffice
@@ -131,6 +131,9 @@ class TestTables:
         unnoticed = []
         for table in (Base.metadata.tables[name] for name in REBUILT):
             for column in table.columns:
+                # What no event says; words beside the events are held against their digests.
+                if (table.name, column.name) in (BESIDE - WORDS) | SAID_LATER:
+                    continue
                 with vault.begin_nested() as savepoint:
                     change_a_value(vault, table.name, column.name)
                     if not kinds(vault) & {(4, "differs"), (4, "missing"), (5, "words")}:
