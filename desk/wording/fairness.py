@@ -112,7 +112,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "associations": (
         N_("Counted are completed transactions with an answer tied to them; anonymous answers are not."),
         N_(
-            "Satisfaction is the mean of the scored answers, each from the lowest (0 %%) to the highest (100 %%) of its"
+            "Satisfaction is the mean of the scored answers, each from the lowest (0) to the highest (100) of its"
             " scale. Intervals of 95 percent after Student; under 5 answers nothing is shown."
         ),
         N_(
