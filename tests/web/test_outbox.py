@@ -76,7 +76,7 @@ def test_the_address_of_a_dead_message_is_corrected(web: Web, desk_office: DeskO
     event = desk_office.row(EventRow, name=EventName.MESSAGE_REDIRECTED)
     assert json.loads(event.payload) == {"channel": "email", "delivery": row.id, "reason": "told_by_visitor"}
     assert "lestari" not in str([each.answer for each in desk_office.rows(Remembered)])
-    budi.get(path, status=404)
+    budi.get(path, status=409)
 
 
 def test_only_supervisors_correct(web: Web, desk_office: DeskOffice) -> None:
