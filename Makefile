@@ -11,7 +11,7 @@ COMPILE = CUSTOM_COMPILE_COMMAND="make lock" .venv-lock/bin/pip-compile --quiet 
 	--allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock wheel translations clean environment environment-for-tests
+.PHONY: help run test check lint bench lock wheel translations clean environment environment-for-tests
 
 help:  ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -23,12 +23,14 @@ test: environment-for-tests  ## Run every test; says at the end what this machin
 	$(VENV)/python -m pytest -n $(PROCESSES) --dist loadgroup --max-worker-restart 0 -m "not failure" $(ARGS)
 	$(VENV)/python -m pytest -m failure $(ARGS)
 
-check: environment-for-tests  ## Lint, format, types, layers, templates and the other guards
+check: lint  ## Lint, format, types, layers, templates and the other guards
+	$(VENV)/python -m pytest -q tests/guards
+
+lint: environment-for-tests  ## The checks that are no tests: lint, format, types, layers
 	$(VENV)/ruff check
 	$(VENV)/ruff format --check
 	$(VENV)/mypy --strict desk
 	$(VENV)/lint-imports --no-logo
-	$(VENV)/python -m pytest -q tests/guards
 
 bench: environment  ## Measure tickets and calls a second (docs/performance.md)
 	$(VENV)/python -m bench $(ARGS)

@@ -20,9 +20,16 @@ settings.register_profile("desk", deadline=None, print_blob=True)
 settings.load_profile("desk")
 
 
+# A page that is looked at in both languages is looked at in one of them on each database.
+_SPOKEN = {"sqlite": "id", "postgres": "en"}
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs PostgreSQL or Chromium; keep browser tests in one worker, one Chromium at a time."""
+    spared = [item for item in items if _is_spared(item)]
+    config.hook.pytest_deselected(items=spared)
+    items[:] = [item for item in items if not _is_spared(item)]
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         parameters = getattr(getattr(item, "callspec", None), "params", {})
@@ -31,3 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "browser" in fixtures:
             item.add_marker("browser")
             item.add_marker(pytest.mark.xdist_group("chromium"))
+
+
+def _is_spared(item: pytest.Item) -> bool:
+    """Tell whether a page test asks the same of the other database, in the other language."""
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    spoken = _SPOKEN.get(parameters.get("database_kind", ""))
+    is_page = item.path.parent.name == "web"
+    return is_page and spoken is not None and parameters.get("language", spoken) != spoken
