@@ -78,6 +78,6 @@ PRIVACIES: Final[dict[Privacy, str]] = {
         "Confidential: the file of a transaction says that it was answered, never what; answers count in totals only."
     ),
     Privacy.ANONYMOUS: N_(
-        "Anonymous: nothing leads from an answer to its transaction. It cannot be corrected or followed up."
+        "Anonymous: nothing leads from an answer to its transaction. It cannot be corrected, and nobody can ask back."
     ),
 }
