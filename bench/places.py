@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from bench import history, servers
+from bench.aftermath import write_aftermath
 from bench.answers import write_tallies
 from bench.office import BenchOffice, environment, furnish, streams_of
 from desk.cli.database import upgrade
@@ -43,6 +44,7 @@ def past_office(data: Path, url: str, past: int) -> tuple[Settings, Streams, Ben
     if past:
         history.write_history(then, office, past)
         write_tallies(then, office)
+        write_aftermath(then, office)
     then.engine.dispose()
     settings, streams = streams_of(environment(data, url, 0))
     if url:

@@ -16,22 +16,24 @@ from datetime import UTC, datetime
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench.office import BenchOffice
 from bench.places import database, past_office
 from desk.app import create_app
 from desk.domain.access import KIOSK, Actor, Role
+from desk.domain.lifecycle import Outcome
 from desk.domain.tokens import TokenKind, derive
-from desk.models import CustodySegment, TransactionRow
-from desk.operations import calling, intake, serving
+from desk.models import CustodySegment, InvitationRow, SurveyTally, TransactionRow
+from desk.operations import calling, intake, serving, setting_up
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Request
+from desk.operations.setting_up import PersonPlan
 from desk.operations.stream import Streams
 from desk.settings import Settings
 from desk.web.sessions import COOKIE_KEY, begin_session
 
-WAITING, ON_DESKS = 60, 400
+WAITING, ON_DESKS, INVITED = 60, 400, 20
 PROMISED = 0.3  # seconds at p95
 SUPERVISORS = (
     "floor",
@@ -44,14 +46,26 @@ SUPERVISORS = (
     "access-log",
     "absences",
     "staff",
-    "reports/ikm?period=2025",
-    "reports/scores?period=2025",
-    "questionnaires",
+    "reports/ikm?period={year}",
+    "reports/scores?period={year}",
+    "reports/ikm/answers.xlsx?period={year}",
+    "reports/ikm/report.pdf?period={year}",
+    "reports/ikm/publication?period={year}",
+    "reports/coverage",
+    "reports/follow-ups",
+    "reports/associations",
+    "follow-up-plan",
+    "survey-points",
     "answers",
-    "follow-ups",
+    "messages",
+    "follow-ups?view=open",
+    "follow-ups?view=closed",
+    "voices",
+    "personal-data",
 )
-OFFICERS = ("counter", "counter/queue", "shift/handover", "reception?q=A001")
-EVERYBODYS = ("display/board",)
+ADMINISTRATORS = ("questionnaires", "survey-settings", "facilities", "retention", "calendars")
+OFFICERS = ("counter", "counter/queue", "shift/handover", "reception?q=A001", "my/compliments", "my/facilities")
+EVERYBODYS = ("display/board", "satisfaction", "voice")
 Path = Callable[[], str]
 
 
@@ -106,14 +120,20 @@ def measure(settings: Settings, streams: Streams, office: BenchOffice, runs: int
 def _screens(app: Flask, streams: Streams, office: BenchOffice) -> Iterator[tuple[str, FlaskClient, Path]]:
     """Yield each screen, the browser of somebody who looks at it, and what gives the next path."""
     chosen = random.Random(1)
-    head, officer = (_signed_in(app, streams, person) for person in (office.head_id, office.officers[0]))
-    start = f"/offices/{office.id}"
-    for paths, client in ((SUPERVISORS, head), (OFFICERS, officer), (EVERYBODYS, app.test_client())):
+    admin = setting_up.enroll(streams, office.id, PersonPlan("admin", "Admin", (Role.ADMIN,)))
+    people = (office.head_id, office.officers[0], admin)
+    head, officer, administrator = (_signed_in(app, streams, person) for person in people)
+    start, links, anybody = f"/offices/{office.id}", streams.keys.links, app.test_client()
+    year = _last_year_of_answers(streams)
+    everyone = ((SUPERVISORS, head), (OFFICERS, officer), (ADMINISTRATORS, administrator), (EVERYBODYS, anybody))
+    for paths, client in everyone:
         for path in paths:
-            yield path, client, lambda path=path: f"{start}/{path}"  # type: ignore[misc]
+            whole = path.format(year=year)
+            yield whole, client, lambda whole=whole: f"{start}/{whole}"  # type: ignore[misc]
     waiting = _waiting(streams, office)
-    links, anybody = streams.keys.links, app.test_client()
     yield "visitor's page", anybody, lambda: f"/v/{derive(links, TokenKind.STATUS, chosen.choice(waiting))}"
+    invited = _invited(streams, office)
+    yield "survey", anybody, lambda: f"/s/{derive(links, TokenKind.SURVEY, chosen.choice(invited))}"
     past = _handed_on(streams, office)
     yield "transaction file", head, lambda: f"{start}/transactions/{chosen.choice(past)}"
     yield "transaction file, PDF", head, lambda: f"{start}/transactions/{chosen.choice(past)}/file.pdf"
@@ -126,6 +146,29 @@ def _waiting(streams: Streams, office: BenchOffice) -> list[int]:
     )
     with streams.reading() as connection:
         return list(connection.execute(query.limit(1_000)).scalars())
+
+
+def _last_year_of_answers(streams: Streams) -> int:
+    with streams.reading() as connection:
+        return int(connection.execute(select(func.max(SurveyTally.day))).scalar_one().year)
+
+
+def _invited(streams: Streams, office: BenchOffice) -> list[int]:
+    """Let some visitors' matters end; returns their invitations."""
+    with streams.reading() as connection:
+        on_desks = select(TransactionRow.id, TransactionRow.holder_id).where(TransactionRow.state == "processing")
+        ending = connection.execute(on_desks.limit(INVITED)).tuples().all()
+    for transaction, holder in ending:
+        asked = Request(Actor.staff(holder, Role.AGENT), "end")
+        serving.complete(streams, transaction, asked, outcome=Outcome.FULFILLED)
+    ended = [transaction for transaction, _ in ending]
+    with streams.reading() as connection:
+        invited = select(InvitationRow.id).where(
+            InvitationRow.office_id == office.id,
+            InvitationRow.transaction_id.in_(ended),
+            InvitationRow.decision == "invited",
+        )
+        return list(connection.execute(invited).scalars())
 
 
 def _handed_on(streams: Streams, office: BenchOffice) -> list[int]:

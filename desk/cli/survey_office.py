@@ -53,7 +53,7 @@ def read_office(code: str, period: Period, service: str | None) -> OfficeSurvey:
         office = get_office(connection, code)
         service_id = _service(connection, office.id, service)
         cells = load_cells(connection, office.id, _first(period), period.last)
-        now = [each for each in cells if each.day in period]
+        now = [each for each in cells if each.month in period]
         tallies = {measure: official(now, measure, service_id) for measure in REGULATIONS}
         measure = max(tallies, key=lambda each: tallies[each].answers)
         if not tallies[measure].answers:
@@ -62,7 +62,7 @@ def read_office(code: str, period: Period, service: str | None) -> OfficeSurvey:
         served = count_served(connection, office.id, period.first, period.last)
         others: dict[Period, Tallied] = {}
         for earlier in _before(period):
-            tally = official([each for each in cells if each.day in earlier], measure, service_id)
+            tally = official([each for each in cells if each.month in earlier], measure, service_id)
             if tally.answers:
                 others[earlier] = tallied_of(instrument, tally)
         count = served.get(service_id, 0) if service_id else sum(served.values())

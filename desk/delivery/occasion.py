@@ -1,15 +1,17 @@
-"""What a message is about, looked up in the claiming transaction.
+"""What messages are about, looked up in the claiming transaction, for all that are claimed together.
 
-Whether to ask at all may have changed since it was queued.
+Whether to ask at all may have changed since they were queued.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from desk.domain.invitation import Invitation, InvitationState, require_answerable
 from desk.domain.refusals import Reason, Refused
@@ -40,67 +42,97 @@ class Occasion:
     services: tuple[Names, ...]
 
 
-def get_occasion(connection: Connection, delivery: Any, *, at: datetime) -> Occasion:
-    """Return what a delivery is about; raise `Refused` when nobody should be asked any more.
+def find_occasions(connection: Connection, deliveries: Sequence[Any], *, at: datetime) -> dict[int, Occasion | Refused]:
+    """Return by its id what each delivery is about, or why nobody should be asked any more.
 
     Reasons: LINK_USED (answered already), LINK_REVOKED (taken back, or decided anew since), LINK_EXPIRED,
     NO_LONGER_POSSIBLE for an address that was erased, UNKNOWN for a question or visit that was.
     """
-    if delivery.address is None:
-        raise Refused(Reason.NO_LONGER_POSSIBLE)
-    invitation, decided_at = _invitation(connection, delivery)
-    require_answerable(invitation, at=at)
-    if decided_at > delivery.queued_at or invitation.expires_at is None:
-        raise Refused(Reason.LINK_REVOKED)
-    visit = _visit(connection, delivery)
-    return Occasion(
-        invitation.id,
-        invitation.generation,
-        invitation.expires_at,
-        visit.name,
-        ZoneInfo(visit.zone),
-        visit.label,
-        visit.day,
-        _services(connection, delivery),
+    found: dict[int, Occasion | Refused] = {}
+    by_office = attrgetter("office_id")
+    for office_id, group in groupby(sorted(deliveries, key=by_office), by_office):
+        mine = list(group)
+        known = _Known.read(connection, office_id, mine)
+        for each in mine:
+            try:
+                found[each.id] = known.occasion_of(each, at)
+            except Refused as refused:
+                found[each.id] = refused
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read about deliveries of one office: invitations by their ids, visits and services by the visit's."""
+
+    invitations: Mapping[int, Any]
+    visits: Mapping[int, Any]
+    services: Mapping[int, tuple[Names, ...]]
+
+    @classmethod
+    def read(cls, connection: Connection, office_id: int, deliveries: Sequence[Any]) -> "_Known":
+        asked = INVITATIONS.c.id.in_([each.invitation_id for each in deliveries])
+        visits = [each.visit_id for each in deliveries]
+        return cls(
+            {
+                row.id: row
+                for row in connection.execute(select(INVITATIONS).where(INVITATIONS.c.office_id == office_id, asked))
+            },
+            {row.id: row for row in connection.execute(_visits(office_id, visits))},
+            _services(connection, office_id, visits),
+        )
+
+    def occasion_of(self, delivery: Any, at: datetime) -> Occasion:
+        """Return the occasion; raise `Refused` when nobody should be asked any more."""
+        if delivery.address is None:
+            raise Refused(Reason.NO_LONGER_POSSIBLE)
+        row, visit = self.invitations.get(delivery.invitation_id), self.visits.get(delivery.visit_id)
+        if row is None:
+            raise Refused(Reason.UNKNOWN, id=delivery.invitation_id)
+        state = InvitationState(row.state)
+        invitation = Invitation(row.id, row.transaction_id, row.visit_id, state, row.generation, row.expires_at)
+        require_answerable(invitation, at=at)
+        if row.decided_at > delivery.queued_at or invitation.expires_at is None:
+            raise Refused(Reason.LINK_REVOKED)
+        if visit is None:
+            raise Refused(Reason.UNKNOWN, id=delivery.visit_id)
+        return Occasion(
+            invitation.id,
+            invitation.generation,
+            invitation.expires_at,
+            visit.name,
+            ZoneInfo(visit.zone),
+            visit.label,
+            visit.day,
+            self.services.get(delivery.visit_id, ()),
+        )
+
+
+def _visits(office_id: int, visits: Sequence[int]) -> Select[Any]:
+    return (
+        select(VISITS.c.id, VISITS.c.label, VISITS.c.day, OFFICES.c.name, OFFICES.c.zone)
+        .join(OFFICES, OFFICES.c.id == VISITS.c.office_id)
+        .where(VISITS.c.office_id == office_id, VISITS.c.id.in_(visits))
     )
 
 
-def _invitation(connection: Connection, delivery: Any) -> tuple[Invitation, datetime]:
-    mine = (INVITATIONS.c.office_id == delivery.office_id) & (INVITATIONS.c.id == delivery.invitation_id)
-    row = connection.execute(select(INVITATIONS).where(mine)).one_or_none()
-    if row is None:
-        raise Refused(Reason.UNKNOWN, id=delivery.invitation_id)
-    state = InvitationState(row.state)
-    invitation = Invitation(row.id, row.transaction_id, row.visit_id, state, row.generation, row.expires_at)
-    return invitation, row.decided_at
-
-
-def _visit(connection: Connection, delivery: Any) -> Any:
-    row = connection.execute(
-        select(VISITS.c.label, VISITS.c.day, OFFICES.c.name, OFFICES.c.zone)
-        .join(OFFICES, OFFICES.c.id == VISITS.c.office_id)
-        .where(VISITS.c.office_id == delivery.office_id, VISITS.c.id == delivery.visit_id)
-    ).one_or_none()
-    if row is None:
-        raise Refused(Reason.UNKNOWN, id=delivery.visit_id)
-    return row
-
-
-def _services(connection: Connection, delivery: Any) -> tuple[Names, ...]:
-    """Name every service the visit is asked about: one message, one form."""
+def _services(connection: Connection, office_id: int, visits: Sequence[int]) -> dict[int, tuple[Names, ...]]:
+    """Name by visit every service it is asked about: one message, one form."""
     rows = connection.execute(
-        select(SERVICES.c.name_id, SERVICES.c.name_en)
+        select(INVITATIONS.c.visit_id, SERVICES.c.name_id, SERVICES.c.name_en)
         .join(TRANSACTIONS, TRANSACTIONS.c.service_id == SERVICES.c.id)
         .join(
             INVITATIONS,
             (INVITATIONS.c.office_id == TRANSACTIONS.c.office_id) & (INVITATIONS.c.transaction_id == TRANSACTIONS.c.id),
         )
         .where(
-            INVITATIONS.c.office_id == delivery.office_id,
-            INVITATIONS.c.visit_id == delivery.visit_id,
+            INVITATIONS.c.office_id == office_id,
+            INVITATIONS.c.visit_id.in_(visits),
             INVITATIONS.c.state == InvitationState.OPEN.value,
         )
         .order_by(INVITATIONS.c.id)
     )
-    names = dict.fromkeys((row.name_id, row.name_en) for row in rows)
-    return tuple({"id": name_id, "en": name_en} for name_id, name_en in names)
+    named: dict[int, dict[tuple[str, str], Names]] = {}
+    for visit_id, name_id, name_en in rows:
+        named.setdefault(visit_id, {}).setdefault((name_id, name_en), {"id": name_id, "en": name_en})
+    return {visit_id: tuple(names.values()) for visit_id, names in named.items()}

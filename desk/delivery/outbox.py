@@ -1,23 +1,23 @@
-"""The outbox: taking a message for sending under a lease, and writing down what became of it.
+"""The outbox: taking messages for sending under a lease, and writing down what became of them.
 
 Each is a short transaction of its own that ends before any network call and never takes an office's lock. On SQLite it
-begins as a writer; on PostgreSQL the row is locked and workers skip each other's (`FOR UPDATE SKIP LOCKED`). `due_at`
+begins as a writer; on PostgreSQL the rows are locked and workers skip each other's (`FOR UPDATE SKIP LOCKED`). `due_at`
 is when a row next needs somebody: while one is being sent, that is the end of its lease, so what a killed worker held
 comes back by itself, with the same idempotency key.
 """
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, or_, select, text, update
 
 from desk.delivery.backoff import is_last, wait_after
-from desk.delivery.occasion import DELIVERIES, INVITATIONS, Occasion, get_occasion
+from desk.delivery.occasion import DELIVERIES, INVITATIONS, Occasion, find_occasions
 from desk.domain.masking import scrubbed
 from desk.domain.refusals import Refused
 from desk.domain.sampling import person_digest
@@ -68,7 +68,8 @@ class _Settlement:
 class Outbox:
     """The deliveries of one database over one channel, as one worker sees them; `owner` names it, once anywhere.
 
-    `key` is that of visitors' links: where mail comes back from is remembered under it; nothing is without one.
+    `key` is that of visitors' links: where mail comes back from is remembered under it; nothing is without one. What
+    became of `together` messages is written in one transaction, the last of them with `write`.
     """
 
     def __init__(
@@ -79,6 +80,7 @@ class Outbox:
         chance: Callable[[], float] = random.random,
         key: bytes | None = None,
         channel: str = "email",
+        together: int = 1,
     ) -> None:
         self.engine = engine
         self._reading = engine.execution_options(desk_writes=False)
@@ -87,20 +89,31 @@ class Outbox:
         self._chance = chance
         self._key = key
         self._channel = channel
+        self._together = together
         self._unwritten: deque[_Settlement] = deque()
 
     def claim(self, at: datetime) -> Claim | Dropped | None:
-        """Take the message that has been due longest; None when none is due.
+        """Take the message that has been due longest; None when none is due."""
+        return next(iter(self.claim_some(at, 1)), None)
+
+    def claim_some(self, at: datetime, limit: int) -> list[Claim | Dropped]:
+        """Take those that have been due longest, at most `limit` of them.
 
         What became of earlier messages is written first, if the database was away when it should have been.
         """
-        self._write()
+        self.write()
         if not self._is_any_due(at):
-            return None
+            return []
         with self._writing.begin() as connection:
             query = select(DELIVERIES).where(*self._due(at)).order_by(DELIVERIES.c.due_at)
-            row = connection.execute(query.limit(1).with_for_update(skip_locked=True)).one_or_none()
-            return None if row is None else self._take(connection, row, at)
+            rows = connection.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
+            occasions = find_occasions(connection, rows, at=at)
+            taken = [_judged(row, occasions[row.id]) for row in rows]
+            for row, found in zip(rows, taken, strict=True):
+                if isinstance(found, Dropped):
+                    _drop(connection, row, found)
+            self._lease(connection, [each for each in taken if isinstance(each, Claim)], at)
+        return taken
 
     def _is_any_due(self, at: datetime) -> bool:
         """Look without taking the write lock, which an idle worker would do every second for nothing."""
@@ -110,26 +123,19 @@ class Outbox:
     def _due(self, at: datetime) -> tuple[Any, ...]:
         return _UNSETTLED, DELIVERIES.c.channel == self._channel, DELIVERIES.c.due_at <= at
 
-    def _take(self, connection: Connection, row: Any, at: datetime) -> Claim | Dropped:
-        try:
-            occasion = get_occasion(connection, row, at=at)
-        except Refused as refused:
-            return _drop(connection, row, state="cancelled", why=refused.reason.value)
-        if is_last(row.attempts):
-            return _drop(connection, row, state="dead", why=row.last_error or LEASES_ENDED)
+    def _lease(self, connection: Connection, claims: list[Claim], at: datetime) -> None:
+        if not claims:
+            return
         values = {"state": "sending", "due_at": at + LEASE, "lease_until": at + LEASE, "lease_owner": self._owner}
-        attempt = row.attempts + 1
-        connection.execute(update(DELIVERIES).where(_is(row)).values(**values, attempts=attempt))
-        about = (
-            row.idempotency_key,
-            row.address,
-            row.language,
-            occasion,
-            row.visit_id,
-            row.kind == "reminder",
-            row.channel,
-        )
-        return Claim(row.office_id, row.id, attempt, *about)
+        attempts = DELIVERIES.c.attempts + 1
+        connection.execute(update(DELIVERIES).where(_are(claims)).values(**values, attempts=attempts))
+
+    def release(self, claims: list[Claim], at: datetime) -> None:
+        """Give back what was not tried: it is due at once, and no attempt is counted."""
+        if claims:
+            attempts = DELIVERIES.c.attempts - 1
+            mine = _are(claims) & (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.state == "sending")
+            self._unwritten.append(_Settlement(mine, _settled("pending", due_at=at, attempts=attempts)))
 
     def sent(self, claim: Claim, at: datetime, provider_id: str | None = None) -> str:
         """Write down that the message was accepted: whoever has the lease by now, it need not go out again.
@@ -169,20 +175,37 @@ class Outbox:
         beside: Callable[[Connection], None] | None = None,
         **values: Any,
     ) -> str:
-        values = {"state": state, **values, "lease_until": None, "lease_owner": None}
-        self._unwritten.append(_Settlement(condition, values, beside))
-        self._write()
+        self._unwritten.append(_Settlement(condition, _settled(state, **values), beside))
+        if len(self._unwritten) >= self._together:
+            self.write()
         return state
 
-    def _write(self) -> None:
-        """Write what is to be written; what fails stays first in line for the next time."""
-        while self._unwritten:
-            settlement = self._unwritten[0]
-            with self._writing.begin() as connection:
-                connection.execute(update(DELIVERIES).where(settlement.condition).values(**settlement.values))
-                if settlement.beside is not None:
-                    settlement.beside(connection)
-            self._unwritten.popleft()
+    def write(self) -> None:
+        """Write what is to be written, in one transaction; when it fails, all of it waits for the next time."""
+        if not self._unwritten:
+            return
+        with self._writing.begin() as connection:
+            for each in self._unwritten:
+                connection.execute(update(DELIVERIES).where(each.condition).values(**each.values))
+                if each.beside is not None:
+                    each.beside(connection)
+        self._unwritten.clear()
+
+
+def _judged(row: Any, occasion: Occasion | Refused) -> Claim | Dropped:
+    """Tell what is to become of a row that is due."""
+    if isinstance(occasion, Refused):
+        return Dropped(row.id, "cancelled", occasion.reason.value)
+    if is_last(row.attempts):
+        return Dropped(row.id, "dead", row.last_error or LEASES_ENDED)
+    to = row.idempotency_key, row.address, row.language
+    return Claim(
+        row.office_id, row.id, row.attempts + 1, *to, occasion, row.visit_id, row.kind == "reminder", row.channel
+    )
+
+
+def _settled(state: str, **values: Any) -> dict[str, Any]:
+    return {"state": state, **values, "lease_until": None, "lease_owner": None}
 
 
 def _is(delivery: Any) -> ColumnElement[bool]:
@@ -190,13 +213,19 @@ def _is(delivery: Any) -> ColumnElement[bool]:
     return found
 
 
-def _drop(connection: Connection, row: Any, *, state: str, why: str) -> Dropped:
+def _are(deliveries: Iterable[Any]) -> ColumnElement[bool]:
+    ids: dict[int, list[int]] = {}
+    for each in deliveries:
+        ids.setdefault(each.office_id, []).append(each.id)
+    return or_(*((DELIVERIES.c.office_id == office) & DELIVERIES.c.id.in_(mine) for office, mine in ids.items()))
+
+
+def _drop(connection: Connection, row: Any, dropped: Dropped) -> None:
     """Settle a row without sending it; a cancelled one needs its address no more."""
-    values = {"state": state, "last_error": why, "lease_until": None, "lease_owner": None}
-    if state == "cancelled":
+    values = _settled(dropped.state, last_error=dropped.why)
+    if dropped.state == "cancelled":
         values["address"] = None
     connection.execute(update(DELIVERIES).where(_is(row)).values(**values))
-    return Dropped(row.id, state, why)
 
 
 def _mark_delivered(claim: Claim, at: datetime, connection: Connection) -> None:

@@ -9,11 +9,12 @@ import os
 import secrets
 import socket
 import threading
+import time
 import traceback
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from typing import Final, Generic, TypeVar
@@ -34,6 +35,13 @@ from desk.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)
 PASS_LIMIT: Final = 50
+# How many messages are claimed together, and of how many the outcome is written together. What a killed worker had
+# claimed waits for the end of the lease; what it had sent and not yet written goes out once more, under the same key.
+TOGETHER: Final = 25
+WRITTEN_TOGETHER: Final = 10
+# How long the last of a claim may wait for its turn, in which nobody can take the question back; and what is prompt.
+HOLDING_SECONDS: Final = 5.0
+PROMPT_SECONDS: Final = 0.05
 # Seconds until the next pass.
 AT_ONCE, IDLE, DATABASE_AWAY, SERVER_AWAY = 0.0, 1.0, 5.0, 30.0
 
@@ -75,23 +83,65 @@ def deliver_due(
     stop: threading.Event | None = None,
 ) -> Report:
     """Send what is due, at most `PASS_LIMIT` messages; ends early when the server is away, or when told to stop."""
-    counts: Counter[str] = Counter()
-    unreachable: str | None = None
+    handled = _Handled(outbox, compose_one, sender, clock, stop or threading.Event())
     try:
-        while counts.total() < PASS_LIMIT and unreachable is None and not (stop and stop.is_set()):
-            found = outbox.claim(clock())
-            if found is None:
-                break
-            if isinstance(found, Dropped):
-                LOG.info("delivery %d %s: %s", found.id, found.state, found.why)
-                counts[found.state] += 1
-                continue
-            ended = _attempt(found, compose_one, sender, clock)
-            counts[_conclude(outbox, found, ended, clock())] += 1
-            unreachable = _shown(ended.failure, found) if isinstance(ended.failure, Unreachable) else None
+        while handled.goes_on and (found := outbox.claim_some(clock(), min(TOGETHER, handled.left))):
+            handled.all_of(found)
+        outbox.write()
     finally:
         sender.close()
-    return Report(counts["sent"], counts["pending"], counts["dead"], counts["cancelled"], unreachable)
+    return handled.report
+
+
+@dataclass(slots=True)
+class _Handled(Generic[Message]):
+    """What one pass has done so far."""
+
+    outbox: Outbox
+    compose_one: Compose[Message]
+    sender: Sender[Message]
+    clock: Clock
+    stop: threading.Event
+    counts: Counter[str] = field(default_factory=Counter)
+    unreachable: str | None = None
+
+    @property
+    def left(self) -> int:
+        """How many messages this pass may still look at."""
+        return PASS_LIMIT - self.counts.total()
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether this pass goes on."""
+        return self.left > 0 and self.unreachable is None and not self.stop.is_set()
+
+    @property
+    def report(self) -> Report:
+        """What the pass did."""
+        counts = self.counts
+        return Report(counts["sent"], counts["pending"], counts["dead"], counts["cancelled"], self.unreachable)
+
+    def all_of(self, found: list[Claim | Dropped]) -> None:
+        """Send what was claimed together, one after the other; what takes too long is given back in good time."""
+        claims, until = deque[Claim](), time.monotonic() + HOLDING_SECONDS
+        for each in found:
+            if isinstance(each, Claim):
+                claims.append(each)
+            else:
+                LOG.info("delivery %d %s: %s", each.id, each.state, each.why)
+                self.counts[each.state] += 1
+        while claims and self.goes_on and time.monotonic() < until:
+            self._send(claims.popleft())
+        self.outbox.release(list(claims), self.clock())
+
+    def _send(self, claim: Claim) -> None:
+        began = time.monotonic()
+        ended = _attempt(claim, self.compose_one, self.sender, self.clock)
+        self.counts[_conclude(self.outbox, claim, ended, self.clock())] += 1
+        if isinstance(ended.failure, Unreachable):
+            self.unreachable = _shown(ended.failure, claim)
+        if time.monotonic() - began > PROMPT_SECONDS:
+            self.outbox.write()  # where sending takes so long, writing at once costs nothing
 
 
 def _attempt(claim: Claim, compose_one: Compose[Message], sender: Sender[Message], clock: Clock) -> _Ended:
@@ -175,7 +225,8 @@ def run_gateway(
 def _outbox(settings: Settings, channel: str) -> Iterator[Outbox]:
     engine = open_engine(settings.database)
     try:
-        yield Outbox(engine, owner=_worker_name(), key=settings.secret("links"), channel=channel)
+        key = settings.secret("links")
+        yield Outbox(engine, owner=_worker_name(), key=key, channel=channel, together=WRITTEN_TOGETHER)
     finally:
         engine.dispose()
 

@@ -99,6 +99,20 @@ def _add(counts: Counts, key: str, value: str, count: int) -> None:
             del counts[key]
 
 
+def added(many: Iterable[Mapping[str, Mapping[str, int]]]) -> Counts:
+    """Return counts added up; none of them is negative."""
+    whole: Counts = {}
+    for counts in many:
+        for key, values in counts.items():
+            mine = whole.get(key)
+            if mine is None:
+                whole[key] = dict(values)
+                continue
+            for value, count in values.items():
+                mine[value] = mine.get(value, 0) + count
+    return whole
+
+
 def merged(tallies: Iterable[Tally]) -> Tally:
     """Return all of them together."""
     whole = Tally()

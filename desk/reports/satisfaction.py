@@ -3,6 +3,7 @@
 Nothing here scans answers: a period is a few hundred tallies whatever its length, added up exactly.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -11,7 +12,7 @@ from math import sqrt
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Text, cast, extract, func, select
 
 from desk.domain.handlers import WHOLE
 from desk.domain.hours import day_bounds
@@ -20,7 +21,7 @@ from desk.domain.skm_elements import INSTRUMENTS, Instrument, Regulation
 from desk.domain.skm_index import Tallied
 from desk.domain.skm_index import Tally as ElementTally
 from desk.domain.skm_profile import DATE, VALUES, ProfileCount
-from desk.domain.tallies import OFFICIAL, Origin, Tally, merged
+from desk.domain.tallies import OFFICIAL, Counts, Origin, Tally, added, merged
 from desk.models import Office, SurveyTally, TransactionRow
 from desk.reads.reader import Reader
 from desk.reports.statistics import Estimate, Interval, student
@@ -36,36 +37,55 @@ FEWEST_TO_RANK: Final = 30
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """The answers of a day about a service, by one measure, of one class; a handler's share unless `holder_id` is 0."""
+    """The answers of a month (named by its first day) about a service, by one measure, of one class."""
 
-    day: date
+    month: date
     service_id: int
     measure: str
     origin: Origin
-    holder_id: int
     tally: Tally
 
 
-def load_cells(reader: Reader, office_id: int, since: date, until: date, *, of_holders: bool = False) -> list[Cell]:
-    """Return the tallies of these days, both included: of all together, or those of each handler instead."""
-    query = select(TALLIES).where(
-        TALLIES.c.office_id == office_id,
-        TALLIES.c.holder_id > 0 if of_holders else TALLIES.c.holder_id == 0,
-        TALLIES.c.day.between(since, until),
-    )
+def load_cells(reader: Reader, office_id: int, since: date, until: date, measure: Measure | None = None) -> list[Cell]:
+    """Return the tallies of these days, both included, added up by month: of one measure, or of all.
+
+    The database adds the sums; the counts of a month's days come as one text, which is read at once.
+    """
+    year, month = (extract(part, TALLIES.c.day) for part in ("year", "month"))
+    group = (year, month, TALLIES.c.service_id, TALLIES.c.measure, TALLIES.c.origin)
+    texts = (func.aggregate_strings(cast(TALLIES.c[name], Text), ",") for name in ("counts", "profile"))
+    query = select(*group, *_sums(), *texts).where(*_kept(office_id, since, until), TALLIES.c.holder_id == 0)
+    if measure is not None:
+        query = query.where(TALLIES.c.measure == measure.value)
     return [
         Cell(
-            row.day,
-            row.service_id,
-            row.measure,
-            Origin(row.origin),
-            row.holder_id,
-            Tally(
-                row.answers, row.rated, row.weight, row.weight_square, row.total, row.square, row.counts, row.profile
-            ),
+            date(int(year), int(month), 1),
+            service_id,
+            measured,
+            Origin(origin),
+            _tally(sums, _all_of(counts), _all_of(profile)),
         )
-        for row in reader.execute(query)
+        for year, month, service_id, measured, origin, *sums, counts, profile in reader.execute(query.group_by(*group))
     ]
+
+
+def _sums() -> list[Any]:
+    """The sums of a tally, in its own order."""
+    names = ("answers", "rated", "weight", "weight_square", "total", "square")
+    return [func.sum(TALLIES.c[name]) for name in names]
+
+
+def _tally(sums: Sequence[Any], counts: Counts, profile: Counts) -> Tally:
+    answers, rated, weight, weight_square, total, square = (int(each) for each in sums)
+    return Tally(answers, rated, weight, weight_square, total, square, counts, profile)
+
+
+def _kept(office_id: int, since: date, until: date) -> tuple[Any, ...]:
+    return TALLIES.c.office_id == office_id, TALLIES.c.day.between(since, until)
+
+
+def _all_of(texts: str) -> Counts:
+    return added(json.loads(f"[{texts}]"))
 
 
 def official(cells: Iterable[Cell], measure: Measure, service_id: int = 0) -> Tally:
@@ -160,21 +180,26 @@ class HandlerScore:
     score: Estimate | None
 
 
-def by_handler(cells: Iterable[Cell], service_id: int = 0) -> list[HandlerScore]:
-    """Return the score of each handler, in no order of merit; only answers tied to a transaction."""
-    tallies: dict[int, Tally] = {}
-    for each in cells:
-        if each.origin is Origin.LINKED and service_id in (0, each.service_id):
-            tallies.setdefault(each.holder_id, Tally()).merge(each.tally)
-    return [
-        HandlerScore(
-            holder_id,
-            tally.answers,
-            Fraction(tally.weight, max(1, tally.rated) * WHOLE),
-            satisfaction_estimate(tally) if tally.answers >= FEWEST_OF_OFFICER else None,
-        )
-        for holder_id, tally in tallies.items()
-    ]
+def load_shares(
+    reader: Reader, office_id: int, since: date, until: date, service_id: int = 0
+) -> Sequence[HandlerScore]:
+    """Return the score of each handler in these days, in no order of merit; only answers tied to a transaction."""
+    query = select(TALLIES.c.holder_id, *_sums()).where(
+        *_kept(office_id, since, until), TALLIES.c.holder_id > 0, TALLIES.c.origin == Origin.LINKED.value
+    )
+    if service_id:
+        query = query.where(TALLIES.c.service_id == service_id)
+    rows = reader.execute(query.group_by(TALLIES.c.holder_id))
+    return [_share(holder_id, _tally(sums, {}, {})) for holder_id, *sums in rows]
+
+
+def _share(holder_id: int, tally: Tally) -> HandlerScore:
+    return HandlerScore(
+        holder_id,
+        tally.answers,
+        Fraction(tally.weight, max(1, tally.rated) * WHOLE),
+        satisfaction_estimate(tally) if tally.answers >= FEWEST_OF_OFFICER else None,
+    )
 
 
 def hide_small(counts: Sequence[int], fewest: int = FEWEST) -> list[bool]:

@@ -109,14 +109,14 @@ def find(reader: Reader, question: Question) -> Findings:
     """Return what there is to tell of a period; nothing is worked out of nothing: `too_few` then."""
     instrument, period = instrument_of(question.measure), question.period
     periods = _back(period)
-    cells = load_cells(reader, question.office_id, periods[-1].first, period.last)
+    cells = load_cells(reader, question.office_id, periods[-1].first, period.last, question.measure)
     by_period = {each: _added(question, instrument, cells, each) for each in periods}
     tallied = by_period[period]
     index = index_of(tallied, weight_of(instrument, question.weight))
     served = count_served(reader, question.office_id, period.first, period.last)
     population = served.get(question.service_id, 0) if question.service_id else sum(served.values())
     drawn = sample(population, tallied.respondents)
-    now = [each for each in cells if each.day in period]
+    now = [each for each in cells if each.month in period]
     published = _published(reader, question)
     return Findings(
         question,
@@ -137,7 +137,7 @@ def find(reader: Reader, question: Question) -> Findings:
 def find_lowest(reader: Reader, question: Question) -> list[str]:
     """Return the elements that come first in a follow-up plan: the lowest of a period, none while too few answered."""
     instrument, period = instrument_of(question.measure), question.period
-    cells = load_cells(reader, question.office_id, period.first, period.last)
+    cells = load_cells(reader, question.office_id, period.first, period.last, question.measure)
     index = _told(_added(question, instrument, cells, period), question)
     return [] if index is None else [each.element.key for each in index.lowest()]
 
@@ -150,7 +150,7 @@ def _back(period: Period) -> list[Period]:
 
 
 def _added(question: Question, instrument: Instrument, cells: Sequence[Cell], period: Period) -> Tallied:
-    mine = [each for each in cells if each.day in period]
+    mine = [each for each in cells if each.month in period]
     return add_up(instrument, official(mine, question.measure, question.service_id))
 
 

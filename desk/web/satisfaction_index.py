@@ -39,8 +39,8 @@ def ikm(reader: Connection, bare: Answer, office_id: int) -> Answer:
     asked = bare.asked
     instrument = instrument_of(asked.measure)
     periods = _back(asked.period)
-    cells = load_cells(reader, office_id, periods[-1].first, asked.period.last)
-    by_period = {each: [cell for cell in cells if cell.day in each] for each in periods}
+    cells = load_cells(reader, office_id, periods[-1].first, asked.period.last, asked.measure)
+    by_period = {each: [cell for cell in cells if cell.month in each] for each in periods}
     tally = official(by_period[asked.period], asked.measure, asked.service_id)
     if not tally.answers:
         return filled(bare, nothing=True)

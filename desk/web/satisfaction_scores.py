@@ -14,9 +14,9 @@ from desk.reports.satisfaction import (
     FEWEST,
     FEWEST_TO_RANK,
     Cell,
-    by_handler,
     hide_small,
     load_cells,
+    load_shares,
     satisfaction_estimate,
 )
 from desk.web.satisfaction_page import Answer, filled, in_percent, service_words, shown
@@ -109,7 +109,7 @@ def _by_service(cells: list[Cell], bare: Answer) -> Sheet:
 def _by_month(cells: list[Cell]) -> Sheet:
     months: dict[date, Tally] = {}
     for each in cells:
-        months.setdefault(each.day.replace(day=1), Tally()).merge(each.tally)
+        months.setdefault(each.month, Tally()).merge(each.tally)
     named = [(str(format_date(month, "MMMM y")), tally) for month, tally in sorted(months.items())]
     return _satisfaction("month", gettext("By month"), gettext("Month"), named)
 
@@ -130,8 +130,7 @@ def _satisfaction(name: str, caption: str, subject: str, named: list[tuple[str, 
 
 def _officers(reader: Connection, bare: Answer, office_id: int) -> Sheet:
     asked = bare.asked
-    cells = load_cells(reader, office_id, asked.period.first, asked.period.last, of_holders=True)
-    found = by_handler(cells, asked.service_id)
+    found = load_shares(reader, office_id, asked.period.first, asked.period.last, asked.service_id)
     people = {**bare.names.people, **find_people(reader, [each.holder_id for each in found])}
     columns = (
         Column(gettext("Officer"), Kind.TEXT),

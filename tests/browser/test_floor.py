@@ -16,6 +16,7 @@ from sqlalchemy import update
 from desk.models import Person
 from desk.operations.passwords import hashed
 from tests.browser.test_gallery import RULES
+from tests.fixtures.chromium import press_key
 from tests.fixtures.office import Clock, DeskOffice, furnish
 from tests.fixtures.real_server import RealServer
 
@@ -83,12 +84,12 @@ def test_a_supervisor_sees_and_acts(hall: Hall) -> None:
     expect(place).to_contain_text("Sari")
     budi.evaluate("window.kept = true")
 
-    sari.keyboard.press("n")  # calls; the floor follows by itself, and nothing on it moves
+    press_key(sari, "n")  # calls; the floor follows by itself, and nothing on it moves
     before = budi.locator(f"#place-{office.counters[2]}").bounding_box()
     expect(place).to_contain_text("A001")
     expect(place.locator("[data-since]")).to_have_text(re.compile(r"0:0[1-9]"))
     assert budi.locator(f"#place-{office.counters[2]}").bounding_box() == before
-    sari.keyboard.press("s")
+    press_key(sari, "s")
     expect(place).to_have_class(re.compile("is-serving"))
     assert budi.evaluate("window.kept")
     clean(budi)
@@ -134,7 +135,7 @@ def _a_gap_closes(hall: Hall, budi: Page, sari: Page) -> None:
     """Sari calls A002 and does not start: for this office that is a gap after a minute, which is over already."""
     words, office = WORDS[hall.language], hall.office
     expect(budi.locator(".floor-gaps")).to_contain_text(words["none"])
-    sari.keyboard.press("n")
+    press_key(sari, "n")
     expect(sari.locator(".console-now")).to_contain_text("A002")
     with office.streams.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE offices SET gap_called_s = 0")

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from desk.models import Office, Person
 from desk.operations.passwords import hashed
+from tests.fixtures.chromium import press_key
 from tests.fixtures.mail import MailServer
 from tests.fixtures.office import furnish
 from tests.fixtures.real_server import RealServer
@@ -94,14 +95,14 @@ def test_a_visitor_is_served_by_two_officers_and_asked(day: Day, mail_server: Ma
 
     expect(sari.locator("form[action$='/counters/1/calls'] button").first).to_be_visible()
     expect(sari.locator(".console-queue")).to_contain_text("A001")  # without a reload
-    sari.keyboard.press("n")
+    press_key(sari, "n")
     expect(sari.locator(".console-now")).to_contain_text("A001")
     expect(display.locator("main")).to_contain_text("A001")
     expect(display.locator("main")).to_contain_text(re.compile(words["called"], re.IGNORECASE))
     expect(display.locator("main")).not_to_contain_text("Wati")
     expect(phone.locator("main")).to_contain_text(re.compile(words["called"], re.IGNORECASE))  # pushed as well
 
-    sari.keyboard.press("s")
+    press_key(sari, "s")
     expect(sari.locator("form[action$='/completion']").first).to_be_attached()
     hand_over(sari, "Dewi", words["note"])
 
@@ -159,7 +160,7 @@ def take_a_number(day: Day, office: str) -> Page:
 
 def hand_over(console: Page, colleague: str, note: str) -> None:
     """Fill in the form that hands the visitor over."""
-    console.keyboard.press("h")
+    press_key(console, "h")
     form = console.locator("form[action$='/handoffs']").first
     receiver = form.locator("select").first
     value = receiver.locator("option", has_text=colleague).first.get_attribute("value")
@@ -173,7 +174,7 @@ def hand_over(console: Page, colleague: str, note: str) -> None:
 
 def finish(console: Page) -> None:
     """Complete with the first outcome."""
-    console.keyboard.press("c")
+    press_key(console, "c")
     form = console.locator("form[action$='/completion']").first
     form.locator("input[name=outcome][value=fulfilled], select[name=outcome]").first.evaluate(
         "each => each.tagName === 'SELECT' ? (each.value = 'fulfilled') : (each.checked = true)"

@@ -17,6 +17,7 @@ from desk.operations.intake import CheckIn
 from desk.operations.passwords import hashed
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
+from tests.fixtures.chromium import press_key
 from tests.fixtures.office import furnish
 from tests.fixtures.real_server import RealServer
 
@@ -114,7 +115,7 @@ def test_two_officers_hand_on_to_each_other(day: Day) -> None:
 
     # Cold: the work goes on without the visitor, and nobody answers.
     call_and_start(dewi)
-    dewi.keyboard.press("p")
+    press_key(dewi, "p")
     dewi.locator("form[action$='/processing'] button").last.click()
     dewi.locator("#desk a", has_text="A001").first.click()
     hand_over(dewi, "officer", "Sari", expects="Mohon ditelaah")
