@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
+from itertools import cycle, islice
 from multiprocessing.synchronize import Event
 from typing import Any
 
@@ -38,6 +39,7 @@ from desk.operations.stream import Streams
 from desk.settings import Mail, Settings
 
 WORKERS = 2
+VISITS = 1_000
 REACH = 0.5
 DELIVERIES: Any = Delivery.__table__
 
@@ -88,22 +90,27 @@ def measure(kind: str, messages: int) -> Result:
 
 
 def fill(streams: Streams, office: BenchOffice, messages: int) -> None:
-    """Serve one visitor through the operations, and repeat what that left as often as wanted."""
+    """Serve visitors through the operations, and repeat the messages about them until there are as many as wanted."""
     officer = Actor.staff(office.officers[0], Role.AGENT)
-    wish = CheckIn((office.services[0],), email="wati@bench.example", consent=True)
-    intake.check_in(streams, office.id, wish, Request(KIOSK, "check_in"))
-    transaction = calling.call_next(streams, office.counters[0], office.id, Request(officer, "call")).facts[
-        "transaction"
-    ]
-    serving.start(streams, transaction, Request(officer, "start"))
-    serving.complete(streams, transaction, Request(officer, "complete"), outcome=Outcome.FULFILLED)
+    for number in range(min(VISITS, messages)):
+        wish = CheckIn((office.services[0],), email=f"wati{number}@bench.example", consent=True)
+        intake.check_in(streams, office.id, wish, Request(KIOSK, "check_in"))
+        request = Request(officer, "serve")
+        transaction = calling.call_next(streams, office.counters[0], office.id, request).facts["transaction"]
+        serving.start(streams, transaction, request)
+        serving.complete(streams, transaction, request, outcome=Outcome.FULFILLED)
     with streams.setting_up() as connection:
         connection.execute(update(DELIVERIES).values(due_at=datetime.now(UTC) - timedelta(minutes=1)))
-        row = dict(connection.execute(select(DELIVERIES)).one()._mapping)
-        for first in range(1, messages, 500):
-            copies = range(first, min(messages, first + 500))
-            rows = [{**row, "id": row["id"] + each, "idempotency_key": f"bench-{each}"} for each in copies]
-            connection.execute(insert(DELIVERIES), rows)
+        rows = [dict(row._mapping) for row in connection.execute(select(DELIVERIES).order_by(DELIVERIES.c.id))]
+        last = rows[-1]["id"]
+        copies = (
+            {**row, "id": last + each, "idempotency_key": f"bench-{each}"} for each, row in enumerate(cycle(rows), 1)
+        )
+        wanted = messages - len(rows)
+        while wanted > 0:
+            portion = list(islice(copies, min(wanted, 500)))
+            connection.execute(insert(DELIVERIES), portion)
+            wanted -= len(portion)
 
 
 def drain(settings: Settings, streams: Streams, messages: int) -> float:
@@ -116,6 +123,8 @@ def drain(settings: Settings, streams: Streams, messages: int) -> float:
     begun = time.perf_counter()
     left = messages
     while left:
+        if not all(each.is_alive() for each in workers):
+            raise RuntimeError("a worker has ended")
         time.sleep(0.05)
         with streams.reading() as connection:
             query = select(func.count()).where(DELIVERIES.c.state.in_(("pending", "sending")))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from desk.delivery.checkpoint_mail import compose_checkpoint
+from desk.delivery.letter import Letter
 from desk.delivery.sending import SendingFailed
 from desk.delivery.smtp import SmtpSender
 from desk.delivery.worker import identity_of
@@ -90,7 +91,8 @@ class TrailKeeper:
         identity = identity_of(self._settings)
         sender = SmtpSender(self._settings.mail, identity)
         try:
-            sender.send(compose_checkpoint(self._settings.checkpoint_mail, file.stem, heads, identity, at=now))
+            message = compose_checkpoint(self._settings.checkpoint_mail, file.stem, heads, identity, at=now)
+            sender.send(Letter.of(message))
         finally:
             sender.close()
         file.with_suffix(SENT).touch(mode=0o600)

@@ -8,15 +8,13 @@ import hashlib
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from typing import Any
 
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 
 from desk.delivery.addresses import Mailbox, SenderIdentity
+from desk.delivery.letter import Letter, encoded, shown_mailbox, write_letter
 from desk.delivery.occasion import Occasion
 from desk.delivery.outbox import Claim
 from desk.delivery.wording import gettext_of, known_language, render
@@ -57,26 +55,23 @@ class Links:
         return f"<{self.reference(idempotency_key)}@{domain}>"
 
 
-def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime) -> EmailMessage:
+def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime) -> Letter:
     """Return the message of a claimed delivery; raise `UnusableAddress` when it has no address one can write to."""
     language = known_language(claim.language)
     values = values_of(claim, language, links)
-    message = EmailMessage(policy=SMTP)
-    message["Subject"] = _subject(values, language)
-    message["From"] = Address(sender.shown_as(values["office"]), sender.mailbox.name, sender.mailbox.domain)
     to = Mailbox.parse(claim.address)
-    message["To"] = Address("", to.name, to.domain)
-    message["Date"] = at
-    message["Message-ID"] = links.message_id(claim.idempotency_key, sender.mailbox.domain)
-    message["Auto-Submitted"] = "auto-generated"
-    message["List-Unsubscribe"] = f"<{values['stop']}>"
+    headers = {
+        "Subject": encoded("Subject", _subject(values, language)),
+        "From": shown_mailbox(sender.shown_as(values["office"]), str(sender.mailbox)),
+        "Message-ID": links.message_id(claim.idempotency_key, sender.mailbox.domain),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": language,
+        "List-Unsubscribe": f"<{values['stop']}>",
+    }
     if values["stop"].startswith("https:"):  # RFC 8058, 3.1: one click is offered over HTTPS only
-        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    # Quoted-printable: short lines of ASCII, whatever the servers on the way can do.
-    message.set_content(render("survey.txt", language, values), cte="quoted-printable")
-    message.add_alternative(render("survey.html", language, values), subtype="html", cte="quoted-printable")
-    message["Content-Language"] = language  # last: setting the content drops such headers
-    return message
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    bodies = [(kind, render(f"survey.{name}", language, values)) for kind, name in (("plain", "txt"), ("html", "html"))]
+    return write_letter(str(to), headers, bodies, boundary=f"=_{links.reference(claim.idempotency_key)}", at=at)
 
 
 def _subject(values: dict[str, Any], language: str) -> str:
@@ -98,6 +93,7 @@ def values_of(claim: Claim, language: str, links: Links) -> dict[str, Any]:
         "office": one_line(occasion.office),
         "number": one_line(occasion.number),
         "services": format_list(services, locale=language),
+        "minutes": occasion.minutes,
         "day": format_date(occasion.day, "long", locale=language),
         "until_day": format_date(until, "long", locale=language),
         "until_time": one_line(format_time(until, "short", tzinfo=occasion.zone, locale=language)),

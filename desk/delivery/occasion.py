@@ -3,6 +3,7 @@
 Whether to ask at all may have changed since they were queued.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,8 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Select, select
 
 from desk.domain.invitation import Invitation, InvitationState, require_answerable
+from desk.domain.questionnaires import About, Questionnaire
 from desk.domain.refusals import Reason, Refused
 from desk.models import Delivery, InvitationRow, Office, Service, TransactionRow, Visit
+from desk.reads.invitations import find_versions
 
 DELIVERIES: Final[Any] = Delivery.__table__
 INVITATIONS: Final[Any] = InvitationRow.__table__
@@ -23,6 +26,8 @@ TRANSACTIONS: Final[Any] = TransactionRow.__table__
 SERVICES: Final[Any] = Service.__table__
 VISITS: Final[Any] = Visit.__table__
 OFFICES: Final[Any] = Office.__table__
+
+SECONDS_A_PAGE: Final = 10
 
 Names = Mapping[str, str]
 """A name by language."""
@@ -40,6 +45,7 @@ class Occasion:
     number: str
     day: date
     services: tuple[Names, ...]
+    minutes: int = 0  # that answering takes; 0: there is one question
 
 
 def find_occasions(connection: Connection, deliveries: Sequence[Any], *, at: datetime) -> dict[int, Occasion | Refused]:
@@ -68,6 +74,7 @@ class _Known:
     invitations: Mapping[int, Any]
     visits: Mapping[int, Any]
     services: Mapping[int, tuple[Names, ...]]
+    minutes: Mapping[int, int]
 
     @classmethod
     def read(cls, connection: Connection, office_id: int, deliveries: Sequence[Any]) -> "_Known":
@@ -79,7 +86,7 @@ class _Known:
                 for row in connection.execute(select(INVITATIONS).where(INVITATIONS.c.office_id == office_id, asked))
             },
             {row.id: row for row in connection.execute(_visits(office_id, visits))},
-            _services(connection, office_id, visits),
+            *_asked_about(connection, office_id, visits),
         )
 
     def occasion_of(self, delivery: Any, at: datetime) -> Occasion:
@@ -105,6 +112,7 @@ class _Known:
             visit.label,
             visit.day,
             self.services.get(delivery.visit_id, ()),
+            self.minutes.get(delivery.visit_id, 0),
         )
 
 
@@ -116,10 +124,12 @@ def _visits(office_id: int, visits: Sequence[int]) -> Select[Any]:
     )
 
 
-def _services(connection: Connection, office_id: int, visits: Sequence[int]) -> dict[int, tuple[Names, ...]]:
-    """Name by visit every service it is asked about: one message, one form."""
+def _asked_about(
+    connection: Connection, office_id: int, visits: Sequence[int]
+) -> tuple[dict[int, tuple[Names, ...]], dict[int, int]]:
+    """Return by visit every service it is asked about, and how many minutes that takes: one message, one form."""
     rows = connection.execute(
-        select(INVITATIONS.c.visit_id, SERVICES.c.name_id, SERVICES.c.name_en)
+        select(INVITATIONS.c.visit_id, INVITATIONS.c.questionnaire_id, SERVICES.c.name_id, SERVICES.c.name_en)
         .join(TRANSACTIONS, TRANSACTIONS.c.service_id == SERVICES.c.id)
         .join(
             INVITATIONS,
@@ -131,8 +141,22 @@ def _services(connection: Connection, office_id: int, visits: Sequence[int]) -> 
             INVITATIONS.c.state == InvitationState.OPEN.value,
         )
         .order_by(INVITATIONS.c.id)
-    )
+    ).all()
+    versions = find_versions(connection, office_id, {row.questionnaire_id for row in rows} - {None})
     named: dict[int, dict[tuple[str, str], Names]] = {}
-    for visit_id, name_id, name_en in rows:
+    asked: dict[int, list[Questionnaire]] = {}
+    for visit_id, version, name_id, name_en in rows:
         named.setdefault(visit_id, {}).setdefault((name_id, name_en), {"id": name_id, "en": name_en})
-    return {visit_id: tuple(names.values()) for visit_id, names in named.items()}
+        asked.setdefault(visit_id, []).append(versions[version])
+    services = {visit_id: tuple(names.values()) for visit_id, names in named.items()}
+    return services, {visit_id: minutes_of(questionnaires) for visit_id, questionnaires in asked.items()}
+
+
+def minutes_of(questionnaires: Sequence[Questionnaire]) -> int:
+    """Return how many minutes it takes to answer these; 0 where there is one question, and others may be left."""
+    questions = [each for asked in questionnaires for each in asked.questions]
+    if sum(each.required for each in questions) <= 1:
+        return 0
+    pages = sum(each.shown_if is None and each.about is About.SERVICE for each in questions)
+    about_person = any(each.about is About.PERSON for each in questions)
+    return math.ceil((pages + about_person) * SECONDS_A_PAGE / 60)

@@ -7,26 +7,54 @@ comes back by itself, with the same idempotency key.
 """
 
 import random
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, null, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from desk.delivery.backoff import is_last, wait_after
 from desk.delivery.occasion import DELIVERIES, INVITATIONS, Occasion, find_occasions
+from desk.delivery.putting_off import find_put_off
 from desk.domain.masking import scrubbed
 from desk.domain.refusals import Refused
 from desk.domain.sampling import person_digest
 from desk.models import SurveyBlock
+from desk.models.prepared import Prepared
+from desk.models.writers import Writers
 
 BLOCKS: Final[Any] = SurveyBlock.__table__
 # Longer than all the time-outs of one message together (desk.delivery.smtp).
 LEASE: Final = timedelta(minutes=8)
 LEASES_ENDED: Final = "no worker lived long enough to say what became of it"
+SENT: Final = Prepared(
+    update(DELIVERIES)
+    .values(
+        state="sent",
+        sent_at=bindparam("at"),
+        provider_id=bindparam("provider"),
+        last_error=null(),
+        lease_until=null(),
+        lease_owner=null(),
+    )
+    .where(
+        DELIVERIES.c.office_id == bindparam("office"), DELIVERIES.c.id == bindparam("id"), DELIVERIES.c.state != "sent"
+    )
+)
+DELIVERED: Final = Prepared(
+    update(INVITATIONS)
+    .values(delivered_at=bindparam("at"))
+    .where(
+        INVITATIONS.c.office_id == bindparam("office"),
+        INVITATIONS.c.visit_id == bindparam("visit"),
+        text("invitations.reason IN ('by_email', 'by_phone', 'same_visit')"),
+        INVITATIONS.c.decided_at <= bindparam("until"),
+        INVITATIONS.c.delivered_at.is_(None),
+    )
+)
 # As literal text: with bound parameters the partial index would not be used.
 _UNSETTLED: Final = text("state IN ('pending', 'sending')")
 
@@ -56,13 +84,8 @@ class Dropped:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Settlement:
-    """What is to be written about a row, and on which condition."""
-
-    condition: ColumnElement[bool]
-    values: dict[str, Any]
-    beside: Callable[[Connection], None] | None = None  # what else is to be written with it
+Write = Callable[[Connection], None]
+"""What is to be written about a message."""
 
 
 class Outbox:
@@ -90,29 +113,40 @@ class Outbox:
         self._key = key
         self._channel = channel
         self._together = together
-        self._unwritten: deque[_Settlement] = deque()
+        self._unwritten: list[Write] = []
+        self._writers = Writers(engine)
 
     def claim(self, at: datetime) -> Claim | Dropped | None:
         """Take the message that has been due longest; None when none is due."""
         return next(iter(self.claim_some(at, 1)), None)
 
     def claim_some(self, at: datetime, limit: int) -> list[Claim | Dropped]:
-        """Take those that have been due longest, at most `limit` of them.
+        """Take those that have been due longest, at most `limit` of them; what its office wants sent later waits on.
 
         What became of earlier messages is written first, if the database was away when it should have been.
         """
         self.write()
-        if not self._is_any_due(at):
-            return []
-        with self._writing.begin() as connection:
-            query = select(DELIVERIES).where(*self._due(at)).order_by(DELIVERIES.c.due_at)
-            rows = connection.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
-            occasions = find_occasions(connection, rows, at=at)
-            taken = [_judged(row, occasions[row.id]) for row in rows]
-            for row, found in zip(rows, taken, strict=True):
-                if isinstance(found, Dropped):
-                    _drop(connection, row, found)
-            self._lease(connection, [each for each in taken if isinstance(each, Claim)], at)
+        while self._is_any_due(at):
+            with self._writing.begin() as connection:
+                query = select(DELIVERIES).where(*self._due(at)).order_by(DELIVERIES.c.due_at)
+                rows = connection.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
+                taken = self._take(connection, rows, at)
+            if taken or not rows:
+                return taken
+        return []
+
+    def _take(self, connection: Connection, rows: Sequence[Any], at: datetime) -> list[Claim | Dropped]:
+        """Claim these rows, drop those that will not be sent, and put off those whose office is quiet now."""
+        occasions = find_occasions(connection, rows, at=at)
+        judged = [(row, _judged(row, occasions[row.id])) for row in rows]
+        waits = find_put_off(connection, [row for row, found in judged if isinstance(found, Claim)], at=at)
+        for row, found in judged:
+            if isinstance(found, Dropped):
+                _drop(connection, row, found)
+            elif row.id in waits:
+                _put_off(connection, row, waits[row.id])
+        taken = [found for row, found in judged if row.id not in waits]
+        self._lease(connection, [each for each in taken if isinstance(each, Claim)], at)
         return taken
 
     def _is_any_due(self, at: datetime) -> bool:
@@ -135,16 +169,14 @@ class Outbox:
         if claims:
             attempts = DELIVERIES.c.attempts - 1
             mine = _are(claims) & (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.state == "sending")
-            self._unwritten.append(_Settlement(mine, _settled("pending", due_at=at, attempts=attempts)))
+            self._unwritten.append(_settling(mine, "pending", due_at=at, attempts=attempts))
 
     def sent(self, claim: Claim, at: datetime, provider_id: str | None = None) -> str:
         """Write down that the message was accepted: whoever has the lease by now, it need not go out again.
 
         `provider_id` is by what the other side knows it.
         """
-        unsent, beside = _is(claim) & (DELIVERIES.c.state != "sent"), partial(_mark_delivered, claim, at)
-        values = {"sent_at": at, "last_error": None, "provider_id": provider_id}
-        return self._settle(unsent, state="sent", beside=beside, **values)
+        return self._keep(partial(_mark_sent, claim, at, provider_id), "sent")
 
     def postponed(self, claim: Claim, error: str, at: datetime) -> str:
         """Let the message wait for its next attempt; after the last one it is dead. Returns its state."""
@@ -167,15 +199,11 @@ class Outbox:
         held: ColumnElement[bool] = _is(claim) & (DELIVERIES.c.state == "sending") & mine
         return held
 
-    def _settle(
-        self,
-        condition: ColumnElement[bool],
-        *,
-        state: str,
-        beside: Callable[[Connection], None] | None = None,
-        **values: Any,
-    ) -> str:
-        self._unwritten.append(_Settlement(condition, _settled(state, **values), beside))
+    def _settle(self, condition: ColumnElement[bool], *, state: str, beside: Write | None = None, **values: Any) -> str:
+        return self._keep(_settling(condition, state, beside, **values), state)
+
+    def _keep(self, write: Write, state: str) -> str:
+        self._unwritten.append(write)
         if len(self._unwritten) >= self._together:
             self.write()
         return state
@@ -184,11 +212,9 @@ class Outbox:
         """Write what is to be written, in one transaction; when it fails, all of it waits for the next time."""
         if not self._unwritten:
             return
-        with self._writing.begin() as connection:
+        with self._writers.transaction() as connection:
             for each in self._unwritten:
-                connection.execute(update(DELIVERIES).where(each.condition).values(**each.values))
-                if each.beside is not None:
-                    each.beside(connection)
+                each(connection)
         self._unwritten.clear()
 
 
@@ -202,6 +228,17 @@ def _judged(row: Any, occasion: Occasion | Refused) -> Claim | Dropped:
     return Claim(
         row.office_id, row.id, row.attempts + 1, *to, occasion, row.visit_id, row.kind == "reminder", row.channel
     )
+
+
+def _settling(condition: ColumnElement[bool], state: str, beside: Write | None = None, **values: Any) -> Write:
+    """Return what writes the end of an attempt where the condition still holds, and what belongs to it."""
+
+    def write(connection: Connection) -> None:
+        connection.execute(update(DELIVERIES).where(condition).values(**_settled(state, **values)))
+        if beside is not None:
+            beside(connection)
+
+    return write
 
 
 def _settled(state: str, **values: Any) -> dict[str, Any]:
@@ -228,16 +265,15 @@ def _drop(connection: Connection, row: Any, dropped: Dropped) -> None:
     connection.execute(update(DELIVERIES).where(_is(row)).values(**values))
 
 
-def _mark_delivered(claim: Claim, at: datetime, connection: Connection) -> None:
-    """Write down with every invitation the message asked about that it went out; the first time counts."""
-    asked = (
-        INVITATIONS.c.office_id == claim.office_id,
-        INVITATIONS.c.visit_id == claim.visit_id,
-        INVITATIONS.c.reason.in_(("by_email", "by_phone", "same_visit")),
-        INVITATIONS.c.decided_at <= at,
-        INVITATIONS.c.delivered_at.is_(None),
-    )
-    connection.execute(update(INVITATIONS).where(*asked).values(delivered_at=at))
+def _put_off(connection: Connection, row: Any, until: datetime) -> None:
+    """Let a row wait, unclaimed: no attempt is counted."""
+    connection.execute(update(DELIVERIES).where(_is(row)).values(**_settled("pending", due_at=until)))
+
+
+def _mark_sent(claim: Claim, at: datetime, provider_id: str | None, connection: Connection) -> None:
+    """Write down that the message went out, also with every invitation it asked about; the first time counts."""
+    SENT.run(connection, {"office": claim.office_id, "id": claim.id, "at": at, "provider": provider_id})
+    DELIVERED.run(connection, {"office": claim.office_id, "visit": claim.visit_id, "at": at, "until": at})
 
 
 def _mark_bounced(claim: Claim, key: bytes, at: datetime, connection: Connection) -> None:
@@ -247,9 +283,15 @@ def _mark_bounced(claim: Claim, key: bytes, at: datetime, connection: Connection
 def block_address(connection: Connection, office_id: int, address: str, key: bytes, *, at: datetime) -> None:
     """Write down under a keyed digest that messages to this address come back."""
     row: dict[str, Any] = {"office_id": office_id, "digest": person_digest(key, office_id, address), "kind": "bounced"}
-    known = select(BLOCKS.c.since).where(*(BLOCKS.c[name] == value for name, value in row.items()))
-    if connection.execute(known).first() is None:
-        connection.execute(insert(BLOCKS), {**row, "since": at})
+    on = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(on.insert(BLOCKS).on_conflict_do_nothing(), {**row, "since": at})  # two may learn it at once
+
+
+def unblock_address(connection: Connection, office_id: int, address: str, key: bytes, *, since: datetime) -> None:
+    """Take back that messages to this address come back, if it was written down at this very instant."""
+    digest = person_digest(key, office_id, address)
+    mine = (BLOCKS.c.office_id == office_id, BLOCKS.c.digest == digest, BLOCKS.c.kind == "bounced")
+    connection.execute(delete(BLOCKS).where(*mine, BLOCKS.c.since == since))
 
 
 def _shown(error: str, claim: Claim) -> str:

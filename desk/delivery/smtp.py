@@ -8,10 +8,10 @@ somebody has put that right, instead of dying one by one.
 import re
 import smtplib
 import ssl
-from email.message import EmailMessage
 from typing import Final, NoReturn
 
 from desk.delivery.addresses import SenderIdentity
+from desk.delivery.letter import Letter
 from desk.delivery.sending import NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
 from desk.settings import Mail
 
@@ -19,7 +19,8 @@ from desk.settings import Mail
 TIMEOUT_SECONDS: Final = 30.0
 _CLOSING, _SIGN_IN_FIRST, _PERMANENT = 421, 530, 500
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
-_ENHANCED: Final = re.compile(r"\d{3} 5\.(?P<subject>\d{1,3})\.\d{1,3}\b")
+_ENHANCED: Final = re.compile(r"\d{3} 5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})\b")
+_ABOUT_SENDER: Final = frozenset({"7", "8"})  # RFC 3463, 3.2: of the subject "address", what concerns ours
 
 
 class SmtpSender:
@@ -31,15 +32,15 @@ class SmtpSender:
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> None:
-        """Send to the one address in its To; returning means that the server has taken the message over.
+    def send(self, letter: Letter) -> None:
+        """Send a letter; returning means that the server has taken it over.
 
         Raises `SendingFailed`.
         """
         connection = self._connection or self._connect()
-        to = message["To"].addresses[0].addr_spec
+        options = () if letter.is_ascii else ("SMTPUTF8", "BODY=8BITMIME")
         try:
-            connection.send_message(message, from_addr=str(self._sender.mailbox), to_addrs=[to])
+            connection.sendmail(str(self._sender.mailbox), [letter.to], letter.content, options)
         except (smtplib.SMTPException, OSError) as error:
             failure = _failure(error)
             if isinstance(failure, Unreachable):
@@ -98,11 +99,15 @@ def _failure(error: smtplib.SMTPException | OSError) -> SendingFailed:
 
 
 def _of_recipient(code: int, words: bytes | str) -> SendingFailed:
-    """Tell a mailbox that is not there (RFC 3463: X.1.z) from one that does not take this message."""
+    """Tell a mailbox that is not there (RFC 3463: X.1.z; disabled: X.2.1) from one that refuses this message."""
     failure = _by_code(code, words)
     enhanced = _ENHANCED.match(_said(code, words))
-    about_address = enhanced["subject"] == "1" if enhanced else code in _NO_MAILBOX
+    about_address = _is_no_mailbox(*enhanced.groups()) if enhanced else code in _NO_MAILBOX
     return NoSuchMailbox(str(failure)) if isinstance(failure, Rejected) and about_address else failure
+
+
+def _is_no_mailbox(subject: str, detail: str) -> bool:
+    return (subject == "1" and detail not in _ABOUT_SENDER) or (subject, detail) == ("2", "1")
 
 
 def _by_code(code: int, words: bytes | str) -> SendingFailed:

@@ -16,13 +16,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.message import EmailMessage
 from typing import Final, Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.delivery.addresses import SenderIdentity, UnusableAddress
 from desk.delivery.gateway import GatewaySender, PhoneMessage
+from desk.delivery.letter import Letter
 from desk.delivery.message import Links, compose
 from desk.delivery.outbox import Claim, Dropped, Outbox
 from desk.delivery.phone_message import compose_for_phone
@@ -193,7 +193,7 @@ def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock
         return
     identity, key = identity_of(settings), settings.secret("links")
 
-    def compose_one(claim: Claim, at: datetime) -> EmailMessage:
+    def compose_one(claim: Claim, at: datetime) -> Letter:
         return compose(claim, Links(key, settings.public_url), identity, at=at)
 
     with _outbox(settings, "email") as outbox:

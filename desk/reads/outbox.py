@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 
 from desk.domain.masking import masked
 from desk.models import Delivery, Visit
@@ -15,6 +15,12 @@ VISITS: Final[Any] = Visit.__table__
 # As literal text: with bound parameters the partial index would not be used.
 _UNSETTLED: Final = text("deliveries.state IN ('pending', 'sending')")
 _DEAD: Final = text("deliveries.state = 'dead'")
+
+
+def _of(office_id: int) -> ColumnElement[bool]:
+    """Of this office, among the few that wait: SQLite would else look for them among all that was ever sent."""
+    mine: ColumnElement[bool] = DELIVERIES.c.office_id + 0 == office_id
+    return mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ def _line(row: Any) -> DeliveryLine:
 
 def is_any_waiting(reader: Reader, office_id: int, channel: str) -> bool:
     """Tell whether a message of this channel waits."""
-    mine = (DELIVERIES.c.office_id == office_id, DELIVERIES.c.channel == channel, _UNSETTLED)
+    mine = (_of(office_id), DELIVERIES.c.channel == channel, _UNSETTLED)
     return reader.execute(select(DELIVERIES.c.id).where(*mine).limit(1)).first() is not None
 
 
@@ -115,10 +121,11 @@ def list_overdue(reader: Reader, *, at: datetime, longer_than: timedelta) -> lis
 
 def get_health(reader: Reader, office_id: int, *, at: datetime) -> OutboxHealth:
     """Return how an office's outbox is doing; `overdue` is how long the first in line has been due (zero: none is)."""
-    mine = DELIVERIES.c.office_id == office_id
     waiting, queued_at, due_at = reader.execute(
-        select(func.count(), func.min(DELIVERIES.c.queued_at), func.min(DELIVERIES.c.due_at)).where(mine, _UNSETTLED)
+        select(func.count(), func.min(DELIVERIES.c.queued_at), func.min(DELIVERIES.c.due_at)).where(
+            _of(office_id), _UNSETTLED
+        )
     ).one()
-    dead = reader.execute(select(func.count()).where(mine, _DEAD)).scalar_one()
+    dead = reader.execute(select(func.count()).where(DELIVERIES.c.office_id == office_id, _DEAD)).scalar_one()
     overdue = max(at - due_at, timedelta(0)) if due_at else timedelta(0)
     return OutboxHealth(waiting, at - queued_at if queued_at else None, overdue, dead)

@@ -1,8 +1,5 @@
 """Messages to phones through a gateway: what goes out, what an answer means, and what is left when a worker dies."""
 
-import queue
-import threading
-
 import pytest
 from sqlalchemy import text
 
@@ -172,35 +169,6 @@ class TestWorkers:
         assert len({sent.id for sent in gateway.sent}) == len(numbers)
         assert {row.state for row in office.rows(Delivery)} == {"sent"}
         assert not any(number[3:] in log for number in numbers for log in logs)
-
-    @pytest.mark.failure
-    @pytest.mark.parametrize(("place", "arrived"), [("REQUEST", 0), ("TAKEN", 1)])
-    def test_a_worker_killed_on_the_way_loses_nothing(self, ask_phone, employ, phone_courier, gateway, place, arrived):
-        """REQUEST: the gateway has read it, not taken it. TAKEN: it has the message, and nobody wrote that down."""
-        asked = ask_phone()
-        victims = queue.Queue()
-        killed = threading.Event()
-
-        def kill():
-            if not killed.is_set():
-                killed.set()
-                victims.get(timeout=20).is_killed()
-                if place == "REQUEST":
-                    raise ConnectionAbortedError
-
-        gateway.before(place, kill)
-        victim = employ(gateway=gateway.settings())
-        victims.put(victim)
-        victim.was_killed()
-
-        assert (asked.delivery.state, asked.delivery.attempts) == ("sending", 1)
-        assert phone_courier.delivers() == Report()
-        asked.office.clock.tick(LEASE_SECONDS)
-        assert phone_courier.delivers() == Report(sent=1)
-        asked.office.clock.tick(LEASE_SECONDS * 10)
-        assert phone_courier.delivers() == Report()
-        assert len(gateway.sent) == arrived + 1
-        assert len({sent.id for sent in gateway.sent}) == 1
 
 
 def _open_transactions(office: DeskOffice) -> int:

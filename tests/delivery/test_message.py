@@ -12,8 +12,9 @@ import pytest
 
 from desk.delivery.addresses import SenderIdentity
 from desk.delivery.message import Links, compose
-from desk.delivery.occasion import Occasion
+from desk.delivery.occasion import Occasion, minutes_of
 from desk.delivery.outbox import Claim
+from desk.domain.shipped_questionnaires import SHIPPED
 from tests.fixtures.delivery import PUBLIC_URL, WATI
 
 LINKS = Links(b"k" * 32, PUBLIC_URL)
@@ -47,7 +48,7 @@ def _claim(language="id", **changed):
 
 def _sent(claim, sender=SENDER):
     """Compose, put on the wire, and read as a mail program does."""
-    raw = compose(claim, LINKS, sender, at=AT).as_bytes()
+    raw = compose(claim, LINKS, sender, at=AT).content
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
     assert raw.isascii()
     return message_from_bytes(raw, policy=default)
@@ -182,3 +183,35 @@ def test_the_link_is_in_nothing_that_is_shown_of_a_claim():
     assert WATI not in repr(claim)
     assert "kkkk" not in repr(LINKS)
     assert LINKS.to_survey(claim.occasion) not in repr(claim)
+
+
+@pytest.mark.parametrize(("code", "minutes"), [("one", 0), ("skm2017", 2), ("skm2004", 3)])
+def test_how_long_it_takes_follows_from_the_questions(code, minutes):
+    assert minutes_of([SHIPPED[code]]) == minutes
+
+
+def test_two_matters_are_more_than_one_question():
+    assert minutes_of([SHIPPED["one"]] * 2) == 1
+
+
+@pytest.mark.parametrize("is_reminder", [False, True])
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "It is one question:"), (1, "about 1 minute:"), (3, "about 3 minutes:")]
+)
+def test_it_says_how_long_it_takes(minutes, words, is_reminder):
+    message = _sent(replace(_claim("en", minutes=minutes), is_reminder=is_reminder))
+
+    assert words in _text(message) and words in " ".join(_html(message).split())
+    assert "less than a minute" not in _text(message)
+
+
+def test_the_questionnaire_that_is_asked_counts(ask, courier, mail_server):
+    ask(language="en")
+    courier.delivers()
+    courier.office.asks_with("skm2017")
+    ask("dodi@example.go.id", language="en")
+    courier.delivers()
+
+    one, nine = (letter.body() for letter in mail_server.letters)
+    assert "It is one question:" in one
+    assert "It takes about 2 minutes:" in nine

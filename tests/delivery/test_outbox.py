@@ -131,7 +131,7 @@ def test_what_became_of_a_message_is_written_when_the_database_is_back(ask, cour
         raise OperationalError("", None, Exception("the database is away"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(courier.outbox._writing, "begin", away, raising=False)
+        patched.setattr(courier.outbox._writers, "transaction", away)
         with pytest.raises(OperationalError):
             courier.outbox.sent(claim, asked.office.clock())
     assert asked.delivery.state == "sending"
@@ -269,3 +269,44 @@ def test_taking_back_and_sending_at_the_same_instant_exclude_each_other(ask, cou
     for each in asked:
         expected = ("sending", "open") if each.delivery.id in taken else ("cancelled", "superseded")
         assert (each.delivery.state, each.invitation.state) == expected
+
+
+def test_several_are_taken_and_settled_together(ask, hire, mail_server):
+    """One claim, one after the other, written together; each keeps its own outcome."""
+    asked = [ask(f"tamu{number}@example.go.id") for number in range(5)]
+    mail_server.will("RCPT", "550 5.1.1 No such mailbox", "451 4.2.0 Later")
+    courier = hire(mail_server.settings())
+    courier.outbox._together = 10
+
+    assert courier.delivers() == Report(sent=3, postponed=1, dead=1)
+    assert [each.delivery.state for each in asked] == ["dead", "pending", "sent", "sent", "sent"]
+    assert [each.invitation.delivered_at is not None for each in asked] == [False, False, True, True, True]
+
+
+def test_what_was_claimed_and_not_tried_is_given_back(ask, hire, mail_server):
+    """The server goes away with the first of three: the others are due at once, with no attempt counted."""
+    asked = [ask(f"tamu{number}@example.go.id") for number in range(3)]
+    mail_server.will("MAIL", "421 4.3.2 Closing")
+    courier = hire(mail_server.settings())
+
+    assert courier.delivers().postponed == 1
+    assert [(each.delivery.state, each.delivery.attempts) for each in asked] == [
+        ("pending", 1),
+        ("pending", 0),
+        ("pending", 0),
+    ]
+    assert [each.delivery.due_at <= each.office.clock.now for each in asked] == [False, True, True]
+    assert courier.delivers() == Report(sent=2)
+
+
+def test_what_was_sent_and_not_yet_written_goes_out_once_more_under_its_id(ask, hire, mail_server):
+    """A worker dies with three sent and none written: each is repeated once, and known again by its id."""
+    asked = [ask(f"tamu{number}@example.go.id") for number in range(3)]
+    victim, after = hire(mail_server.settings(), name="victim"), hire(mail_server.settings(), name="after")
+    for claim in victim.outbox.claim_some(asked[0].office.clock(), 25):
+        victim.sends(claim)
+
+    asked[0].office.clock.tick(LEASE_SECONDS)
+    assert after.delivers() == Report(sent=3)
+    assert len(mail_server.letters) == 6
+    assert len({letter.id for letter in mail_server.letters}) == 3

@@ -9,6 +9,7 @@ from desk.delivery.backoff import MAX_ATTEMPTS
 from desk.delivery.outbox import LEASE
 from desk.delivery.worker import Report
 from desk.domain.tokens import TokenKind, derive
+from desk.models import SurveyBlock
 from desk.settings import Mail
 from tests.fixtures.delivery import PUBLIC_URL, WATI
 from tests.fixtures.mail import SENDER, only
@@ -91,6 +92,25 @@ def test_a_message_that_is_refused_for_good_is_dead_at_once(ask, courier, mail_s
     assert asked.delivery.last_error == "550 5.1.1 No such mailbox here"
     asked.office.clock.tick(10 * 24 * 3600)
     assert courier.delivers() == Report()
+
+
+@pytest.mark.parametrize(
+    ("said", "blocked"),
+    [
+        ("550 5.1.1 No such mailbox", True),
+        ("550 5.2.1 Mailbox disabled", True),
+        ("553 No such mailbox", True),
+        ("550 5.1.8 Bad sender", False),
+        ("552 5.2.2 Mailbox full", False),
+        ("550 5.7.1 Not wanted", False),
+    ],
+)
+def test_only_an_address_that_is_none_is_written_to_no_more(ask, courier, mail_server, said, blocked):
+    asked = ask()
+    mail_server.will("RCPT", said)
+
+    assert courier.delivers() == Report(dead=1)
+    assert len(asked.office.rows(SurveyBlock)) == blocked
 
 
 def test_one_refused_message_does_not_hold_up_the_next(ask, courier, mail_server):

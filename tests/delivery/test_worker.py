@@ -1,7 +1,6 @@
 """The loop around the passes: in threads that are stopped, and in processes that are killed."""
 
 import logging
-import queue
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -149,27 +148,6 @@ def test_two_worker_processes_send_each_message_once(ask, employ, mail_server, d
     assert sorted(letter.recipient for letter in mail_server.letters) == sorted(waiting)
     assert {row.state for row in desk_office.rows(Delivery)} == {"sent"}
     assert not any(address in log for address in waiting for log in logs)
-
-
-@pytest.mark.parametrize(("place", "arrived"), [("EHLO", 0), ("MAIL", 0), ("TAKEN", 1)])
-def test_a_worker_killed_on_the_way_loses_nothing(ask, employ, courier, mail_server, place, arrived):
-    """EHLO, MAIL: between claim and send. TAKEN: the server has the message, and nobody wrote that down."""
-    asked = ask()
-    victims = queue.Queue()
-    mail_server.before(place, lambda: victims.get(timeout=20).is_killed())
-    victim = employ(mail_server.settings())
-    victims.put(victim)
-    victim.was_killed()
-    mail_server.before(place, lambda: None)
-
-    assert (asked.delivery.state, asked.delivery.attempts) == ("sending", 1)
-    assert courier.delivers() == Report()
-    asked.office.clock.tick(LEASE_SECONDS)
-    assert courier.delivers() == Report(sent=1)
-    asked.office.clock.tick(LEASE_SECONDS * 10)
-    assert courier.delivers() == Report()
-    assert len(mail_server.letters) == arrived + 1
-    assert len({letter.id for letter in mail_server.letters}) == 1
 
 
 def test_a_worker_process_without_a_mail_server_fails_nothing(ask, employ):
