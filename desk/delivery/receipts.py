@@ -17,8 +17,9 @@ from sqlalchemy import Connection, Engine, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from desk.delivery.gateway import at_path, provider_id, says
-from desk.delivery.occasion import DELIVERIES, INVITATIONS
-from desk.delivery.outbox import block_address
+from desk.delivery.occasion import DELIVERIES
+from desk.delivery.outbox import block_address, unblock_address
+from desk.delivery.returning import give_up
 from desk.domain.masking import numberless, scrubbed
 from desk.models import GatewayReceipt
 from desk.settings import Gateway
@@ -143,6 +144,12 @@ class Receipts:
         return len(rows)
 
     def _apply(self, found: str, status: ReceiptStatus, at: datetime) -> None:
+        try:
+            self._write(found, status, at)
+        except IntegrityError:  # another message to the same number failed at the same instant
+            self._write(found, status, at)
+
+    def _write(self, found: str, status: ReceiptStatus, at: datetime) -> None:
         with self._writing.begin() as connection:
             known = select(DELIVERIES).where(DELIVERIES.c.provider_id == found).limit(1)
             message = connection.execute(known.with_for_update()).one_or_none()
@@ -159,17 +166,25 @@ class Receipts:
             connection.execute(update(RECEIPTS).where(mine).values(applied_at=at))
             if status is ReceiptStatus.DELIVERED:
                 _mark_arrived(connection, message, receipt.received_at)
+                self._lift_block(connection, message)
             else:
                 self._mark_failed(connection, message, receipt)
 
+    def _lift_block(self, connection: Connection, message: Any) -> None:
+        """Write to the number again, if it was blocked because of this very message."""
+        failed = (RECEIPTS.c.provider_id == message.provider_id, RECEIPTS.c.status == ReceiptStatus.FAILED.value)
+        at = select(RECEIPTS.c.received_at).where(*failed, RECEIPTS.c.is_permanent, RECEIPTS.c.applied_at.is_not(None))
+        blocked_at = connection.execute(at).scalar()
+        if blocked_at is not None and message.address:
+            unblock_address(connection, message.office_id, message.address, self._key, since=blocked_at)
+
     def _mark_failed(self, connection: Connection, message: Any, receipt: Any) -> None:
         """Give a message up that did not arrive after all, so that somebody sees it; what did arrive stays so."""
-        if message.delivered_at is None and message.state == "sent":
+        if message.delivered_at is not None:
+            return
+        if message.state == "sent":
             said = scrubbed(f"the gateway: {receipt.said or 'not delivered'}", address=message.address)
-            connection.execute(update(DELIVERIES).where(_is(message)).values(state="dead", last_error=said))
-            asked = (INVITATIONS.c.office_id == message.office_id, INVITATIONS.c.visit_id == message.visit_id)
-            went_out = INVITATIONS.c.delivered_at == message.sent_at
-            connection.execute(update(INVITATIONS).where(*asked, went_out).values(delivered_at=None))
+            give_up(connection, message, said)
         if receipt.is_permanent and message.address:
             block_address(connection, message.office_id, message.address, self._key, at=receipt.received_at)
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select, text, update
 
-from desk.domain.asking_times import remind_at
+from desk.domain.asking_times import Timing, remind_at
 from desk.domain.facts import EventName, Fact
-from desk.domain.invitation import Invitation, InvitationState
+from desk.domain.invitation import Channel, Invitation, InvitationState
 from desk.models import Office, TransactionRow
-from desk.operations.asked_people import look_up
+from desk.operations.asked_people import look_up, wants_none
 from desk.operations.asking import DELIVERIES, INVITATIONS, find_invitation
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -75,20 +75,19 @@ def _due(unit: Unit, sent: Any, invitation: Invitation) -> Any:
     """Return when a reminder is due; None where none is to go out."""
     if invitation.state is not InvitationState.OPEN or invitation.expires_at is None or sent.address is None:
         return None
-    known = look_up(unit, sent.address, sent.visit_id)
-    if known.opted_out or known.bounced or _answered(unit, sent.visit_id):
+    unwelcome = wants_none(unit, sent.visit_id, sent.address) or look_up(unit, sent.address, sent.visit_id).bounced
+    if unwelcome or _answered(unit, sent.visit_id):
         return None
     mine = (TRANSACTIONS.c.office_id == unit.office_id) & (TRANSACTIONS.c.id == invitation.transaction_id)
     service_id = unit.connection.execute(select(TRANSACTIONS.c.service_id).where(mine)).scalar_one()
     calendar = unit.configuration.services[service_id].calendar
-    timing = unit.configuration.rules.asking.timing
+    timing = unit.configuration.rules.asking.timing(Channel(sent.channel))
     due = remind_at(timing, sent.sent_at, calendar, expires_at=invitation.expires_at)
     # The worker may have been away: a reminder that is late is still not sent at night.
-    return due if due is None or due >= unit.at else _from_now(unit, calendar, invitation)
+    return due if due is None or due >= unit.at else _from_now(unit, timing, calendar, invitation)
 
 
-def _from_now(unit: Unit, calendar: Any, invitation: Invitation) -> Any:
-    timing = unit.configuration.rules.asking.timing
+def _from_now(unit: Unit, timing: Timing, calendar: Any, invitation: Invitation) -> Any:
     sent = unit.at - timedelta(days=timing.reminder_days)
     return remind_at(timing, sent, calendar, expires_at=invitation.expires_at or unit.at)
 

@@ -111,6 +111,24 @@ def test_what_arrived_after_all_is_not_dead(tell, sent):
     assert (sent.delivery.state, sent.delivery.last_error) == ("sent", None)
     tell(UNKNOWN)
     assert sent.delivery.state == "sent"
+    assert sent.office.rows(SurveyBlock) == []
+
+
+def test_a_number_at_which_something_arrived_is_written_to_again(tell, sent, ask):
+    tell(UNKNOWN)
+    tell(DELIVERED)
+    assert (sent.delivery.state, sent.office.rows(SurveyBlock)) == ("sent", [])
+    assert ask(None, phone=WATI_PHONE).invitation.reason == "by_phone"
+
+
+def test_what_blocked_the_number_before_stays(tell, sent, phone_courier, ask):
+    ask(None, phone=WATI_PHONE)
+    assert phone_courier.delivers() == Report(sent=1)
+    tell({**UNKNOWN, "id": "gw-2"})
+    sent.office.clock.tick(5)
+    tell(UNKNOWN)
+    tell(DELIVERED)
+    assert [row.kind for row in sent.office.rows(SurveyBlock)] == ["bounced"]
 
 
 @pytest.mark.parametrize("status", ["queued", "sent", "READ"])

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from desk.delivery.worker import Report
+from desk.domain.clock import micros
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.models import Delivery, EventRow
@@ -29,7 +30,8 @@ def test_a_supervisor_or_administrator_brings_it_back(dead, courier, mail_server
     office.clock.tick(60)
     done = _resends(office.people[name], dead.delivery)
 
-    assert done.facts == {"delivery": dead.delivery.id, "state": "pending"}
+    due = micros(office.clock.now)
+    assert done.facts == {"delivery": dead.delivery.id, "state": "pending", "due": due}
     assert (dead.delivery.state, dead.delivery.attempts, dead.delivery.last_error) == ("pending", 0, None)
     assert courier.delivers() == Report(sent=1)
     event = office.row(EventRow, name=EventName.MESSAGE_REQUEUED)
