@@ -30,15 +30,21 @@ class Asked:
     sampled: bool = True
     has_phone: bool = False
     phone_bounced: bool = False
+    phone_first: bool = False
 
     @property
     def route(self) -> Channel | None:
-        """By what a message can be sent, with consent and to where none came back from: e-mail first; None: by none."""
+        """By what a message can be sent, with consent and to where none came back from; None: by none.
+
+        Of two ways the one that the office prefers.
+        """
         if not self.consented:
             return None
-        if self.has_email and not self.bounced:
-            return Channel.EMAIL
-        return Channel.PHONE if self.has_phone and not self.phone_bounced else None
+        return choose_way(
+            email=self.has_email and not self.bounced,
+            phone=self.has_phone and not self.phone_bounced,
+            phone_first=self.phone_first,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,21 @@ class About:
     service_id: int
     officer_id: int | None
     sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the visitor is told of an answer: how it is kept, and how long it may be corrected (None: nothing)."""
+
+    privacy: Privacy = Privacy.LINKED
+    correction: timedelta | None = None
+
+
+def choose_way(*, email: bool, phone: bool, phone_first: bool) -> Channel | None:
+    """Return by which of the ways that are open a message goes; None where none is."""
+    if phone and (phone_first or not email):
+        return Channel.PHONE
+    return Channel.EMAIL if email else None
 
 
 def decide(asked: Asked) -> tuple[Decision, DecisionReason]:
@@ -90,14 +111,16 @@ def decided(
     last: Invitation | None,
     valid_days: int,
     questionnaire_id: int | None = None,
-    privacy: Privacy = Privacy.LINKED,
+    told: Told | None = None,
     about: About | None = None,
 ) -> Fact:
     """Return the event of the decision on an ended transaction, with what will be asked and how answers are kept.
 
+    What is `told` stays so, whatever the office sets later.
     `last` is the decision of an earlier end that a reopening took back: the new one follows it as the next generation.
     The link works for `valid_days` from when the message about it will go out, or from now.
     """
+    told = told or Told()
     decision, reason = decide(asked)
     invited = decision is Decision.INVITED
     begins = at if about is None or about.sent_at is None else about.sent_at
@@ -110,7 +133,8 @@ def decided(
             "generation": 1 if last is None else last.generation + 1,
             "expires": micros(begins + timedelta(days=valid_days)) if invited else None,
             "questionnaire": questionnaire_id if invited else None,
-            "privacy": privacy.value,
+            "privacy": told.privacy.value,
+            "correction": None if told.correction is None else int(told.correction.total_seconds()),
             "service": None if about is None else about.service_id,
             "officer": None if about is None else about.officer_id,
         },

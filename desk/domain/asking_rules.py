@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from typing import Final
 
 from desk.domain.asking_times import Timing
+from desk.domain.invitation import Channel
 from desk.domain.refusals import Reason, Refused
 
 Value = bool | int
@@ -15,7 +16,9 @@ Value = bool | int
 class AskingSettings:
     """The settings by the names under which they are stored; times of day are minutes after midnight.
 
-    Delays are seconds, throttles days and times a month, the share per cent; 0 of a throttle or a reminder is none.
+    Delays are seconds (`survey_delay_s` that of e-mail), throttles days and times a month, the share per cent; 0 of a
+    throttle or a reminder is none. `survey_phone_first`: who left both is written to on the phone. `survey_tablet_s`:
+    for so many seconds after the end a tablet at the counter asks.
     """
 
     survey_on: bool = True
@@ -30,12 +33,15 @@ class AskingSettings:
     survey_quiet_until: int = 0
     survey_working_days: bool = False
     survey_reminder_days: int = 0
+    survey_phone_delay_s: int = 300
+    survey_phone_first: bool = False
+    survey_tablet_s: int = 60
 
-    @property
-    def timing(self) -> Timing:
-        """When a message goes out."""
+    def timing(self, channel: Channel) -> Timing:
+        """When a message by this channel goes out."""
+        delay_s = self.survey_phone_delay_s if channel is Channel.PHONE else self.survey_delay_s
         return Timing(
-            timedelta(seconds=self.survey_delay_s),
+            timedelta(seconds=delay_s),
             time(*divmod(self.survey_quiet_from, 60)),
             time(*divmod(self.survey_quiet_until, 60)),
             working_days=self.survey_working_days,
@@ -54,7 +60,9 @@ BOUNDS: Final[dict[str, tuple[int, int]]] = {
     "survey_rest_days": (0, 366),
     "survey_monthly": (0, 31),
     "survey_delay_s": (0, 7 * 86_400),
+    "survey_phone_delay_s": (0, 7 * 86_400),
     "survey_valid_days": (1, 90),
+    "survey_tablet_s": (15, 600),
     "survey_quiet_from": (0, 1_439),
     "survey_quiet_until": (0, 1_439),
     "survey_reminder_days": (0, 30),

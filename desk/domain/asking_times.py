@@ -9,6 +9,7 @@ from typing import Final
 
 from desk.domain.hours import LOOK_AHEAD_DAYS, Calendar, day_bounds, working_day
 
+TURN: Final = timedelta(seconds=10)
 _STEPS: Final = 2 * LOOK_AHEAD_DAYS  # at most one to the next day and one out of the quiet hours for each day
 
 
@@ -33,18 +34,31 @@ def is_quiet(timing: Timing, at: datetime, calendar: Calendar) -> bool:
 
 def send_at(timing: Timing, ended_at: datetime, calendar: Calendar) -> datetime:
     """Return when (UTC) the message about a transaction goes out; where no day suits within 400, after the delay."""
-    return _next_suitable(timing, ended_at + timing.delay, calendar)
+    return next_suitable(timing, ended_at + timing.delay, calendar)
+
+
+def put_off_until(timing: Timing, at: datetime, calendar: Calendar) -> datetime | None:
+    """Return when (UTC) a message that is due now may go out; None for now.
+
+    What is taken now may have to wait for its turn for a moment: also then it must not be too late.
+    """
+    for moment in (at, at + TURN):
+        suitable = next_suitable(timing, moment, calendar)
+        if suitable > moment:
+            return suitable
+    return None
 
 
 def remind_at(timing: Timing, sent_at: datetime, calendar: Calendar, *, expires_at: datetime) -> datetime | None:
     """Return when (UTC) the one reminder goes out; None where there is none, or the link will have expired by then."""
     if timing.reminder_days <= 0:
         return None
-    at = _next_suitable(timing, sent_at + timedelta(days=timing.reminder_days), calendar)
+    at = next_suitable(timing, sent_at + timedelta(days=timing.reminder_days), calendar)
     return at if at < expires_at else None
 
 
-def _next_suitable(timing: Timing, at: datetime, calendar: Calendar) -> datetime:
+def next_suitable(timing: Timing, at: datetime, calendar: Calendar) -> datetime:
+    """Return the first instant (UTC) from this one on at which a message may go out; this one where no day suits."""
     found = at.astimezone(UTC)
     for _ in range(_STEPS):
         later = _later(timing, found, calendar)

@@ -1,7 +1,8 @@
 """Complaints, suggestions and compliments: what visitors say of their own accord, and what becomes of it.
 
 A complaint is acknowledged and answered by dates that are settings of the office; a suggestion is seen, considered,
-adopted or declined with a reason that anybody with the code may read; a compliment reaches the officers it is about.
+adopted or declined with a reason that anybody with the code may read; a compliment reaches the officers it is about, or
+is kept by the office until a supervisor passes it on.
 """
 
 import re
@@ -41,6 +42,7 @@ class VoiceState(StrEnum):
     CONSIDERED = "considered"
     ADOPTED = "adopted"
     DECLINED = "declined"
+    KEPT = "kept"  # a compliment that names nobody
     PASSED_ON = "passed_on"
 
 
@@ -54,6 +56,7 @@ class VoiceStep(StrEnum):
     ADOPTED = "adopted"
     DECLINED = "declined"
     DONE = "done"  # the owner of the facility has acted; the state stays
+    PASSED_ON = "passed_on"  # a compliment, to officers
 
 
 class VoiceChannel(StrEnum):
@@ -80,6 +83,8 @@ TRANSITIONS: Final[dict[tuple[VoiceKind, VoiceState, VoiceStep], VoiceState]] = 
         for before in (_S.RECEIVED, _S.SEEN, _S.CONSIDERED)
         for step, after in ((_T.ADOPTED, _S.ADOPTED), (_T.DECLINED, _S.DECLINED))
     },
+    (_K.COMPLIMENT, _S.KEPT, _T.PASSED_ON): _S.PASSED_ON,
+    (_K.COMPLIMENT, _S.PASSED_ON, _T.PASSED_ON): _S.PASSED_ON,  # to somebody else too
 }
 PUBLIC_WORDS: Final = frozenset({_T.ANSWERED, _T.ADOPTED, _T.DECLINED})  # without words they are refused
 
@@ -139,7 +144,7 @@ def received(said: Said, *, acknowledge_on: date | None, answer_on: date | None)
         EventName.VOICE_RECEIVED,
         {
             "kind": said.kind.value,
-            "state": (VoiceState.PASSED_ON if is_compliment else VoiceState.RECEIVED).value,
+            "state": _first_state(said).value,
             "channel": said.channel.value,
             "language": said.language,
             "anonymous": said.anonymous,
@@ -157,6 +162,12 @@ def received(said: Said, *, acknowledge_on: date | None, answer_on: date | None)
     )
 
 
+def _first_state(said: Said) -> VoiceState:
+    if said.kind is not VoiceKind.COMPLIMENT:
+        return VoiceState.RECEIVED
+    return VoiceState.PASSED_ON if said.officers else VoiceState.KEPT
+
+
 def step(voice: Voice, taken: VoiceStep, *, actor: Actor, words: JSON = None) -> Fact:
     """Return the event of a step by a supervisor outside the chain.
 
@@ -170,6 +181,23 @@ def step(voice: Voice, taken: VoiceStep, *, actor: Actor, words: JSON = None) ->
     if taken in PUBLIC_WORDS and words is None:
         raise Refused(Reason.WORDS_MISSING)
     return _stepped(voice, taken, after, words)
+
+
+def pass_on(voice: Voice, officers: Collection[int], *, actor: Actor, reached: Collection[int]) -> Fact:
+    """Return the event that a compliment goes to these officers, whom it had not `reached`.
+
+    Raises `Refused`: those of `step` (NOT_POSSIBLE_NOW of one without words too), INVALID for nobody, ALREADY_DONE when
+    it has reached all of them.
+    """
+    if voice.is_erased:
+        raise Refused(Reason.NOT_POSSIBLE_NOW, state=voice.state, action=VoiceStep.PASSED_ON)
+    if not officers:
+        raise Refused(Reason.INVALID, field="officers")
+    fact = step(voice, VoiceStep.PASSED_ON, actor=actor)
+    more = set(officers) - set(reached)
+    if not more:
+        raise Refused(Reason.ALREADY_DONE)
+    return Fact(fact.name, {**fact.payload, "officers": list[JSON](sorted(more))})
 
 
 def act(voice: Voice, *, actor: Actor, words: JSON) -> Fact:

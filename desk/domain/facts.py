@@ -61,6 +61,7 @@ class EventName(StrEnum):
     ABSENCE_CANCELLED = "AbsenceCancelled"
     STAFF_DEACTIVATED = "StaffDeactivated"
     STAFF_REACTIVATED = "StaffReactivated"
+    STAFF_CONTACT_CHANGED = "StaffContactChanged"
     DUTY_STARTED = "DutyStarted"
     BREAK_STARTED = "BreakStarted"
     BREAK_ENDED = "BreakEnded"

@@ -30,6 +30,7 @@ class GapKind(StrEnum):
     BACK_AND_FORTH = "back_and_forth"
     MANY_HANDOFFS = "many_handoffs"
     DAY_LEFT_OPEN = "day_left_open"
+    FOLLOW_UP_UNASSIGNED = "follow_up_unassigned"
     FOLLOW_UP_OVERDUE = "follow_up_overdue"
     COMPLAINT_LATE = "complaint_late"
 

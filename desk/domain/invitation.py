@@ -6,6 +6,7 @@ The decision to invite is made in `desk.domain.asking`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Filled, Questionnaire, satisfaction
@@ -58,12 +59,17 @@ class Privacy(StrEnum):
 class Channel(StrEnum):
     """Through what an answer came."""
 
-    LINK = "link"  # the visitor's page, the code on ticket and receipt
+    LINK = "link"  # the visitor's page, as a phone opened it
+    TICKET = "ticket"  # the visitor's page, opened by the code on the ticket or slip
+    RECEIPT = "receipt"  # the visitor's page, opened by the code on the receipt for documents
     EMAIL = "email"
     PHONE = "phone"  # SMS or WhatsApp
     TABLET = "tablet"
     POSTER = "poster"
     PAPER = "paper"
+
+
+PRINTED: Final = frozenset({Channel.TICKET, Channel.RECEIPT})  # on what the visitor takes along on paper
 
 
 class Standing(StrEnum):
@@ -86,6 +92,11 @@ class Invitation:
     decided_at: datetime | None = None
     questionnaire_id: int | None = None
     privacy: Privacy = Privacy.LINKED
+    correction: timedelta | None = None
+
+    def correction_within(self, setting: timedelta) -> timedelta:
+        """Return how long an answer may be corrected: as it was promised, by the office's `setting` where none was."""
+        return setting if self.correction is None else self.correction
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from desk.domain.clock import micros
-from desk.domain.complaints import PUBLIC_WORDS, VoiceState, VoiceStep
+from desk.domain.complaints import PUBLIC_WORDS, VoiceKind, VoiceState, VoiceStep
 from desk.domain.facts import JSON, Event
 from desk.domain.following_up import CLOSED, FollowUpState
 from desk.domain.rows import Change, Insert, Row, Update
@@ -78,12 +78,15 @@ def follow_up_assigned(event: Event) -> list[Change]:
 
 def voice_received(event: Event) -> list[Change]:
     """Project a complaint, a suggestion or a compliment, and whom the compliment reaches."""
-    payload = event.payload
+    payload, officers = event.payload, event.payload["officers"]
+    # Earlier events call a compliment passed on that reached nobody.
+    is_kept = payload["kind"] == VoiceKind.COMPLIMENT and not officers
+    state = VoiceState.KEPT.value if is_kept else payload["state"]
     row: Row = {
         "office_id": event.office_id,
         "id": event.id,
         "kind": payload["kind"],
-        "state": payload["state"],
+        "state": state,
         "channel": payload["channel"],
         "language": payload["language"],
         "anonymous": payload["anonymous"],
@@ -95,19 +98,24 @@ def voice_received(event: Event) -> list[Change]:
         "received_at": micros(event.at),
         "acknowledge_on": payload["acknowledge"],
         "answer_on": payload["answer"],
-        "closed_at": micros(event.at) if payload["state"] == VoiceState.PASSED_ON else None,
+        "closed_at": micros(event.at) if state in (VoiceState.KEPT, VoiceState.PASSED_ON) else None,
         "contact": payload["contact"],
     }
-    officers = payload["officers"]
-    found: list[Change] = [Insert("voices", row), _step(event, event.id, "received", digest=payload["words"])]
-    for person_id in officers if isinstance(officers, list) else ():
-        reached: Row = {"office_id": event.office_id, "voice_id": event.id, "person_id": person_id}
-        found.append(Insert("voice_officers", reached))
-    return found
+    told = _step(event, event.id, "received", digest=payload["words"])
+    return [Insert("voices", row), told, *_reached(event, event.id, officers)]
+
+
+def _reached(event: Event, voice_id: JSON, officers: JSON) -> list[Change]:
+    """Return whom a compliment reaches."""
+    people = officers if isinstance(officers, list) else ()
+    return [
+        Insert("voice_officers", {"office_id": event.office_id, "voice_id": voice_id, "person_id": each})
+        for each in people
+    ]
 
 
 def voice_stepped(event: Event) -> list[Change]:
-    """Project a step about a voice; the words of the last public one are the answer."""
+    """Project a step about a voice; the words of the last public one are the answer, a compliment reaches officers."""
     payload, at = event.payload, micros(event.at)
     step = VoiceStep(str(payload["step"]))
     values: Row = {"state": payload["state"]}
@@ -115,10 +123,11 @@ def voice_stepped(event: Event) -> list[Change]:
         values["done_at"] = at
     elif step in PUBLIC_WORDS:
         values |= {"answered_at": at, "answer_id": event.id, "closed_at": at}
-    else:
+    elif step is not VoiceStep.PASSED_ON:
         values["acknowledged_at"] = at
     key: Row = {"office_id": event.office_id, "id": payload["voice"]}
-    return [Update("voices", key, values), _step(event, payload["voice"], step.value, digest=payload["words"])]
+    told = _step(event, payload["voice"], step.value, digest=payload["words"])
+    return [Update("voices", key, values), told, *_reached(event, payload["voice"], payload.get("officers"))]
 
 
 def voice_erased(event: Event) -> list[Change]:

@@ -56,6 +56,7 @@ def invitation_decided(event: Event) -> list[Change]:
         "expires_at": payload["expires"],
         "questionnaire_id": payload.get("questionnaire"),
         "privacy": payload.get("privacy", "linked"),
+        "correction_s": payload.get("correction"),
         "service_id": payload.get("service"),
         "officer_id": payload.get("officer"),
     }

@@ -36,8 +36,8 @@ class Figures:
     period: Period
     tallied: Tallied
     weight: str
-    population: int
-    needed: int
+    population: int | None  # None: nothing is known of who was served
+    needed: int | None
     profile: Counts
     plan: tuple[Planned, ...]
 

@@ -120,6 +120,7 @@ class Reason(StrEnum):
     WANTS_NO_QUESTIONS = "wants_no_questions"
     SCORE_MISSING = "score_missing"
     TOO_FEW_TO_PUBLISH = "too_few_to_publish"
+    TELLS_OF_FEW = "tells_of_few"
     WARNINGS_UNCONFIRMED = "warnings_unconfirmed"
     # Following up.
     IN_THE_CHAIN = "in_the_chain"

@@ -1,4 +1,4 @@
-"""Who is drawn, and by what a person is known again: both by keyed digests, each under a key of its own purpose.
+"""Who is drawn, and by what a person or a row is known again: by keyed digests, each under a key of its own purpose.
 
 The draw belongs to the transaction's number: neither reopening it nor anything a handler does draws again.
 """
@@ -10,6 +10,7 @@ from typing import Final
 PARTS: Final = 1 << 64
 DRAW: Final = b"purpose|survey draw"
 PERSON: Final = b"purpose|survey person"
+ROW: Final = b"purpose|survey row"
 
 
 def drawn(key: bytes, transaction_id: int, percent: int) -> bool:
@@ -27,6 +28,11 @@ def person_digest(key: bytes, office_id: int, address: str) -> str:
     """Return by what an office knows the person of an address again (32 hex digits); every office has its own."""
     message = f"{office_id}|{normalized(address)}".encode()
     return hmac.digest(_key_for(key, PERSON), message, hashlib.sha256).hex()[:32]
+
+
+def row_digest(key: bytes, office_id: int, content: str) -> str:
+    """Return by what an office knows a row of a file of answers again (32 hex digits); it may hold a profile."""
+    return hmac.digest(_key_for(key, ROW), f"{office_id}|{content}".encode(), hashlib.sha256).hex()[:32]
 
 
 def _key_for(key: bytes, purpose: bytes) -> bytes:

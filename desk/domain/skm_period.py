@@ -8,6 +8,8 @@ from typing import Final
 from desk.domain.refusals import Reason, Refused
 
 _WRITTEN: Final = re.compile(r"(20\d\d)(?:-(?:S([12])|Q([1-4])|(0[1-9]|1[0-2])))?", re.ASCII)
+LENGTHS: Final = (12, 6, 3, 1)  # months of a period, each within the one before
+YEAR: Final = LENGTHS[0]
 _MONTHS: Final = (6, 3, 1)  # of each of the ways to write a part of the year, in the order of the pattern
 
 
@@ -46,6 +48,23 @@ class Period:
         if self.number == 1:
             return Period(self.year - 1, self.months, 12 // self.months)
         return Period(self.year, self.months, self.number - 1)
+
+    @property
+    def around(self) -> "Period | None":
+        """The next longer period that it lies in; None for a year."""
+        if self.months == YEAR:
+            return None
+        months = LENGTHS[LENGTHS.index(self.months) - 1]
+        return Period(self.year, months, (self.first.month - 1) // months + 1)
+
+    @property
+    def parts(self) -> "list[Period]":
+        """The next shorter periods that it is made of; none for a month."""
+        if self.months == LENGTHS[-1]:
+            return []
+        months = LENGTHS[LENGTHS.index(self.months) + 1]
+        count = self.months // months
+        return [Period(self.year, months, (self.number - 1) * count + 1 + place) for place in range(count)]
 
     def __contains__(self, day: date) -> bool:
         """Tell whether a day lies in it."""

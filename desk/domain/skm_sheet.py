@@ -7,6 +7,7 @@ is refused spoils no other; a line of column names that is refused spoils all (`
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -34,24 +35,36 @@ class RowFault(StrEnum):
     PROFILE = "profile"
     DATE = "date"
     OUTSIDE_PERIOD = "outside_period"
+    FUTURE = "future"
+    SERVICE = "service"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """One thing that is wrong in a line, with the column and what stands there, where it is about one."""
+    """One thing that is wrong in a line, with the column and what stands there, where it is about one.
+
+    `taken_at` is when a row was taken over that is taken already.
+    """
 
     line: int
     fault: RowFault | HeaderFault
     column: str = ""
     value: str = ""
+    taken_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one respondent said: 1 to 4 by element key, and the profile as far as it was given."""
+    """What one respondent said: 1 to 4 by element key, and the profile as far as it was given.
+
+    Beside it the line and the respondent's number, if the file has one: it is not kept.
+    """
 
     scores: Mapping[str, int]
     profile: Mapping[str, str]
+    line: int = field(default=0, compare=False)
+    respondent: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +145,17 @@ def _lines(data: bytes) -> list[tuple[str, bool]]:
 
 
 def _reads(line: bytes, encoding: str) -> bool:
+    """Tell whether a line is text in this encoding: without NUL, and without the sign for what could not be read."""
     try:
-        line.decode(encoding)
+        text = line.decode(encoding)
     except UnicodeDecodeError:
         return False
-    return True
+    return "\0" not in text and "\ufffd" not in text
+
+
+def text_of(data: bytes) -> str:
+    """Return a file as text in the encoding in which it is read, to be shown and mended."""
+    return "".join(text for text, _ in _lines(data)).replace("\0", "\ufffd")
 
 
 def _records(lines: list[tuple[str, bool]], before: int) -> Iterator[_Record]:
@@ -209,7 +228,8 @@ def _answer(reading: _Reading, line: int, named: Mapping[str, str]) -> tuple[Ans
         profile[column] = value
         if fault is not None:
             faults.append(Refusal(line, fault, column, text))
-    return Answer({key: _SCORES.get(cell, 0) for key, cell in given.items()}, profile), faults
+    scores = {key: _SCORES.get(cell, 0) for key, cell in given.items()}
+    return Answer(scores, profile, line, named.get(RESPONDENT, "")), faults
 
 
 def _profile_value(column: str, text: str, period: Period | None) -> tuple[str, RowFault | None]:

@@ -27,6 +27,7 @@ class WarningKind(StrEnum):
     ANSWERS_MISSING = "answers_missing"
     ELEMENT_UNANSWERED = "element_unanswered"
     PERIOD_COPIED = "period_copied"
+    NOT_COMPARED = "not_compared"
     FEW_SINCE_PUBLISHED = "few_since_published"
     INDEX_DIFFERS = "index_differs"
     LETTER_DIFFERS = "letter_differs"
@@ -107,6 +108,11 @@ def warn_of_copies(tallied: Tallied, others: Mapping[str, Tallied]) -> list[Repo
     return [ReportWarning(WarningKind.PERIOD_COPIED, {"period": name}) for name in same if is_told]
 
 
+def warn_of_mixed(periods: Iterable[str]) -> list[ReportWarning]:
+    """Return a warning for each other period that is left out, as its services follow different regulations."""
+    return [ReportWarning(WarningKind.NOT_COMPARED, {"period": each}) for each in periods]
+
+
 def warn_of_few_since(tallied: Tallied, published: Tallied) -> list[ReportWarning]:
     """Return a warning where few answers differ from what was published: comparing would tell what they said."""
     more = abs(tallied.respondents - published.respondents)
@@ -167,11 +173,15 @@ def _letter_differs(instrument: Instrument, index: Index, published: Published) 
 
 
 def _weight_differs(tallied: Tallied, index: Index, published: Published) -> ReportWarning | None:
-    """Judge the weight in the text; where no weight in use gives the published index, that is said already."""
+    """Judge the weight in the text, or without one the weight chosen beside the index that is printed.
+
+    Where no weight in use gives the published index, that is said already.
+    """
     used = [index.weight.name] if published.index is None else _weights_used(tallied, published.index)
-    if published.weight is None or not used or published.weight in used:
+    said = published.weight or index.weight.name
+    if not used or said in used:
         return None
-    return ReportWarning(WarningKind.WEIGHT_DIFFERS, {"published": published.weight, "used": ", ".join(used)})
+    return ReportWarning(WarningKind.WEIGHT_DIFFERS, {"published": said, "used": ", ".join(used)})
 
 
 def _weights_used(tallied: Tallied, published: Decimal) -> list[str]:

@@ -1,12 +1,16 @@
-"""Who may leave for good, and come back: nobody who is still responsible for anything."""
+"""Who may leave for good, and come back: nobody who is still responsible for anything; and how staff are reached."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import Final
 
 from desk.domain.access import FRONT_LINE, Actor, Role, acting_person, require
-from desk.domain.facts import EventName, Fact
+from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.phones import read_phone
 from desk.domain.refusals import Reason, Refused
 
+LONGEST_EMAIL: Final = 254
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
 KEEPERS_OF_STAFF: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 
 
@@ -29,6 +33,35 @@ class Duties:
     requests: int = 0
     queues: int = 0
     deputizes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The e-mail address and phone number (E.164) of a member of staff, by which the office knows its own."""
+
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
+
+
+def tidied(typed: Contact) -> Contact:
+    """Return a contact as it is kept, from how somebody wrote it; raises `Refused(INVALID)` (field)."""
+    email = (typed.email or "").strip() or None
+    if email is not None and not (len(email) <= LONGEST_EMAIL and _EMAIL.fullmatch(email)):
+        raise Refused(Reason.INVALID, field="email")
+    phone = (typed.phone or "").strip()
+    return Contact(email, read_phone(phone) if phone else None)
+
+
+def change_contact(member: Member, before: Contact, wanted: Contact, *, actor: Actor) -> Fact:
+    """Set how somebody is reached; the event says what was changed, never to what. One's own may be changed too.
+
+    Raises `Refused`: FORBIDDEN, WORKS_ELSEWHERE, ALREADY_DONE where nothing would change.
+    """
+    _require_keeper(member, actor)
+    changed = [name for name in ("email", "phone") if getattr(before, name) != getattr(wanted, name)]
+    if not changed:
+        raise Refused(Reason.ALREADY_DONE)
+    return Fact(EventName.STAFF_CONTACT_CHANGED, {"person": member.id, "changed": list[JSON](changed)})
 
 
 def deactivate(member: Member, duties: Duties, *, actor: Actor) -> Fact:
@@ -60,7 +93,7 @@ def reactivate(member: Member, *, actor: Actor) -> Fact:
 
 
 def may_keep(member: Member, actor: Actor) -> bool:
-    """Tell whether the actor may deactivate or reactivate somebody: a supervisor only those at the front."""
+    """Tell whether the actor may change something about somebody: a supervisor only about those at the front."""
     if Role.ADMIN in actor.roles:
         return True
     return actor.supervises and member.roles <= FRONT_LINE

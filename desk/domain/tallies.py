@@ -66,6 +66,12 @@ class Tally:
         _count(self.counts, answers, times)
         _count(self.profile, profile, times)
 
+    def take_profiles_out(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """Take out what profiles counted for, of answers that are taken out by themselves."""
+        for key, values in counts.items():
+            for value, count in values.items():
+                _add(self.profile, key, value, -count)
+
     def merge(self, other: "Tally") -> None:
         """Add all of another tally."""
         self.answers += other.answers

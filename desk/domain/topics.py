@@ -63,6 +63,7 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.ABSENCE_CANCELLED: _STAFF,
     EventName.STAFF_DEACTIVATED: _STAFF,
     EventName.STAFF_REACTIVATED: _STAFF,
+    EventName.STAFF_CONTACT_CHANGED: frozenset({"staff"}),
     EventName.DUTY_STARTED: _DUTY,
     EventName.BREAK_STARTED: _DUTY,
     EventName.BREAK_ENDED: _DUTY,

@@ -36,7 +36,8 @@ from desk.models.survey import (
     SurveyBlock,
     SurveyTally,
 )
-from desk.models.survey_import import SurveyImport
+from desk.models.survey_import import ImportProfile, ImportRow, SurveyImport
+from desk.models.survey_legs import LegTally, ResponseLeg
 from desk.models.survey_point import SurveyPoint
 from desk.models.transaction import Call, CustodySegment, Duty, HandoffRow, QueueEntry, TransactionRow
 from desk.models.visit import Note, Visit, VisitContact, VisitorToken
@@ -67,10 +68,13 @@ __all__ = [
     "HandoffReasonRow",
     "HandoffRow",
     "HandoffWords",
+    "ImportProfile",
+    "ImportRow",
     "ImprovementPlace",
     "ImprovementRow",
     "ImprovementStep",
     "InvitationRow",
+    "LegTally",
     "LooseResponse",
     "Membership",
     "Note",
@@ -88,6 +92,7 @@ __all__ = [
     "RequestRow",
     "ResponseDetail",
     "ResponseHandler",
+    "ResponseLeg",
     "ResponseRevision",
     "ResponseRow",
     "RetentionMark",

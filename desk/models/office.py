@@ -54,6 +54,9 @@ class Office(Base):
     survey_quiet_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     survey_working_days: Mapped[bool] = mapped_column(default=False, server_default=false())
     survey_reminder_days: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    survey_phone_delay_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
+    survey_phone_first: Mapped[bool] = mapped_column(default=False, server_default=false())
+    survey_tablet_s: Mapped[int] = mapped_column(default=60, server_default=text("60"))
     # When somebody follows up, and until when (working days); meanings and bounds stand in `desk.domain.following_up`.
     follow_up_percent: Mapped[int] = mapped_column(default=34, server_default=text("34"))
     follow_up_lowest: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -89,12 +89,14 @@ class InvitationRow(Base):
     expires_at: Mapped[datetime | None] = mapped_column(Instant)
     questionnaire_id: Mapped[int | None] = mapped_column(BigInteger)  # None: the one question every desk begins with
     privacy: Mapped[str] = mapped_column(String(12), default="linked", server_default=text("'linked'"))
+    correction_s: Mapped[int | None] = mapped_column()  # how long an answer may be corrected; None: as set now
     service_id: Mapped[int | None] = mapped_column()  # as it was at the end
     officer_id: Mapped[int | None] = mapped_column()  # who served or worked on it last; None: nobody did
     # In no event, since no office's lock is taken for them: a mail server has taken the message over, and the visitor
     # has turned the first page.
     delivered_at: Mapped[datetime | None] = mapped_column(Instant)
     begun_at: Mapped[datetime | None] = mapped_column(Instant)
+    begun_through: Mapped[str | None] = mapped_column(String(10))  # None also for anonymous answers
 
 
 class SurveyAsking(Base):

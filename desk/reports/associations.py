@@ -26,6 +26,7 @@ from desk.reports.statistics import (
     mean_with_interval,
     normal,
 )
+from desk.reports.telling import hide_small
 from desk.reports.undue_waits import Measured
 
 FACTORS: Final = ("waited_over", "handed_on", "officer_changed", "work_late", "called_again", "afternoon")
@@ -36,7 +37,10 @@ FEWEST_RANKS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Association:
-    """One factor: the satisfaction (0 to 1) of those it holds for and of the others, and the difference, matched."""
+    """One factor: the satisfaction (0 to 1) of those it holds for and of the others, and the difference, matched.
+
+    Where fewer than five stand on one side, neither is told.
+    """
 
     factor: str
     exposed: int
@@ -94,14 +98,13 @@ def _exposed(waits: Measured) -> dict[str, tuple[Mask, Mask]]:
 def _association(name: str, values: Floats, exposed: Mask, judged: Mask, strata: Ints) -> Association:
     values, exposed, strata = values[judged], exposed[judged], strata[judged]
     own, others = values[exposed], values[~exposed]
+    # Both sides are all who answered, whose mean stands elsewhere: where one is hidden, so is the other.
+    hides = any(hide_small([own.size, others.size], SHOWN))
     matched = matched_difference(values, exposed, strata) if min(own.size, others.size) >= SHOWN else None
     if matched is not None and min(matched.exposed, matched.others) < SHOWN:
         matched = None
-    return Association(name, own.size, others.size, _mean(own), _mean(others), matched)
-
-
-def _mean(values: Floats) -> Estimate | None:
-    return mean_with_interval(values) if values.size >= SHOWN else None
+    with_it, without = (None if hides or not each.size else mean_with_interval(each) for each in (own, others))
+    return Association(name, own.size, others.size, with_it, without, matched)
 
 
 def _correlation(name: str, values: Floats, lengths: Floats) -> Correlation:

@@ -31,6 +31,7 @@ from desk.reports.statistics import (
     mean_with_interval,
     wilson,
 )
+from desk.reports.telling import hide_small
 from desk.reports.undue_waits import Measured
 
 MEASURES: Final = ("first_wait", "all_waiting", "total", "promise_kept", "work_kept", "score")
@@ -123,13 +124,21 @@ def _figure(columns: Columns, measure: str, group: int) -> Figure:
     values = columns.values[measure]
     known = ~np.isnan(values)
     own = values[known & (columns.groups == group)]
-    if own.size < SHOWN:
+    if own.size < SHOWN or _would_tell(columns, measure, group):
         return Figure(measure, group, own.size, None, None, None, None)
     seconds = measure not in SHARES | SCORES
     median, ninetieth = quantiles(own) if seconds else (None, None)
     return Figure(
         measure, group, own.size, _estimate(measure, own), median, ninetieth, _matched(columns, measure, group)
     )
+
+
+def _would_tell(columns: Columns, measure: str, group: int) -> bool:
+    """Tell whether a group's satisfaction would tell that of another, smaller one: the groups are all who answered."""
+    if measure not in SCORES:
+        return False
+    answered = columns.groups[~np.isnan(columns.values[measure])]
+    return hide_small([int((answered == each).sum()) for each in range(MOST + 1)], SHOWN)[group]
 
 
 def _estimate(measure: str, values: Floats) -> Estimate | None:

@@ -4,7 +4,7 @@ Nothing here scans answers: a period is a few hundred tallies whatever its lengt
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from fractions import Fraction
@@ -20,18 +20,17 @@ from desk.domain.questionnaires import FULL, Measure
 from desk.domain.skm_elements import INSTRUMENTS, Instrument, Regulation
 from desk.domain.skm_index import Tallied
 from desk.domain.skm_index import Tally as ElementTally
-from desk.domain.skm_profile import DATE, VALUES, ProfileCount
+from desk.domain.skm_period import Period
+from desk.domain.skm_sample import Sample, sample
 from desk.domain.tallies import OFFICIAL, Counts, Origin, Tally, added, merged
 from desk.models import Office, SurveyTally, TransactionRow
 from desk.reads.reader import Reader
 from desk.reports.statistics import Estimate, Interval, student
+from desk.reports.telling import FEWEST_OF_OFFICER, load_telling_of_officers
 
 TALLIES: Any = SurveyTally.__table__
 TRANSACTIONS: Any = TransactionRow.__table__
 REGULATIONS: Final = {Measure.SKM_2017: Regulation.RULE_2017, Measure.SKM_2004: Regulation.RULE_2004}
-# Of fewer answers no figures are shown: they would be recognized by what they said.
-FEWEST: Final = 5
-FEWEST_OF_OFFICER: Final = 10
 FEWEST_TO_RANK: Final = 30
 
 
@@ -112,20 +111,6 @@ def _element(counts: dict[str, int]) -> ElementTally:
     return ElementTally(sum(int(value) * count for value, count in counts.items()), sum(counts.values()))
 
 
-def profiles_of(tally: Tally) -> tuple[ProfileCount, ...]:
-    """Return how often each value of the profile was given, in the order of the regulation."""
-    found = []
-    for column, listed in VALUES.items():
-        given = tally.profile.get(column, {})
-        if not given or column == DATE:
-            continue
-        others = sorted(given.keys() - set(listed))
-        counts = {value: given[value] for value in (*listed, *others) if given.get(value)}
-        missing = tally.answers - sum(given.values())
-        found.append(ProfileCount(column, counts, missing, tuple(others) if listed else ()))
-    return tuple(found)
-
-
 def count_served(reader: Reader, office_id: int, since: date, until: date) -> dict[int, int]:
     """Return how many transactions of visitors who were served ended in these days, by service."""
     office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
@@ -144,6 +129,18 @@ def count_served(reader: Reader, office_id: int, since: date, until: date) -> di
         .group_by(TRANSACTIONS.c.service_id)
     )
     return dict(reader.execute(query).tuples().all())
+
+
+def sample_of(served: Mapping[int, int], cells: Iterable[Cell], received: int, service_id: int = 0) -> Sample | None:
+    """Return respondents beside those needed of the people served in a period, whose `cells` these are.
+
+    None where nothing is known of who was served: nobody by this desk, and all answers are on paper or from files.
+    """
+    population = served.get(service_id, 0) if service_id else sum(served.values())
+    mine = (each for each in cells if service_id in (0, each.service_id) and each.tally.answers)
+    if not population and all(each.origin not in (Origin.LINKED, Origin.ANONYMOUS) for each in mine):
+        return None
+    return sample(population, received)
 
 
 def mean_satisfaction(tally: Tally) -> Fraction | None:
@@ -172,7 +169,11 @@ def satisfaction_estimate(tally: Tally) -> Estimate | None:
 
 @dataclass(frozen=True, slots=True)
 class HandlerScore:
-    """What visitors thought of the transactions somebody had a share in; hidden (None) below ten answers."""
+    """What visitors thought of the transactions somebody had a share in.
+
+    The score is hidden (None) below ten answers, and where together with the officer's other services or periods it
+    would tell what fewer than ten said.
+    """
 
     holder_id: int
     answers: int
@@ -180,36 +181,25 @@ class HandlerScore:
     score: Estimate | None
 
 
-def load_shares(
-    reader: Reader, office_id: int, since: date, until: date, service_id: int = 0
-) -> Sequence[HandlerScore]:
-    """Return the score of each handler in these days, in no order of merit; only answers tied to a transaction."""
+def load_shares(reader: Reader, office_id: int, period: Period, service_id: int = 0) -> Sequence[HandlerScore]:
+    """Return the score of each handler in a period, in no order of merit; only answers tied to a transaction."""
     query = select(TALLIES.c.holder_id, *_sums()).where(
-        *_kept(office_id, since, until), TALLIES.c.holder_id > 0, TALLIES.c.origin == Origin.LINKED.value
+        *_kept(office_id, period.first, period.last), TALLIES.c.holder_id > 0, TALLIES.c.origin == Origin.LINKED.value
     )
     if service_id:
         query = query.where(TALLIES.c.service_id == service_id)
-    rows = reader.execute(query.group_by(TALLIES.c.holder_id))
-    return [_share(holder_id, _tally(sums, {}, {})) for holder_id, *sums in rows]
+    telling = load_telling_of_officers(reader, office_id, period.first, period.last)
+    found = []
+    for holder_id, *sums in reader.execute(query.group_by(TALLIES.c.holder_id)):
+        group = (holder_id, service_id) if service_id else (holder_id,)
+        found.append(_share(holder_id, _tally(sums, {}, {}), is_told=telling.told(period, group)))
+    return found
 
 
-def _share(holder_id: int, tally: Tally) -> HandlerScore:
+def _share(holder_id: int, tally: Tally, *, is_told: bool) -> HandlerScore:
     return HandlerScore(
         holder_id,
         tally.answers,
         Fraction(tally.weight, max(1, tally.rated) * WHOLE),
-        satisfaction_estimate(tally) if tally.answers >= FEWEST_OF_OFFICER else None,
+        satisfaction_estimate(tally) if is_told and tally.answers >= FEWEST_OF_OFFICER else None,
     )
-
-
-def hide_small(counts: Sequence[int], fewest: int = FEWEST) -> list[bool]:
-    """Return which parts of a whole must be hidden: those too small, and one more that would reveal a single one.
-
-    Where exactly one part is hidden, anybody could work it out from the whole; the next smallest goes with it.
-    """
-    hidden = [0 < count < fewest for count in counts]
-    if sum(hidden) == 1:
-        others = [place for place, count in enumerate(counts) if not hidden[place] and count]
-        if others:
-            hidden[min(others, key=lambda place: counts[place])] = True
-    return hidden

@@ -19,7 +19,7 @@ from desk.domain.skm_elements import Instrument, weight_of
 from desk.domain.skm_index import Index, Tallied, index_of
 from desk.domain.skm_period import Period
 from desk.domain.skm_profile import VALUES
-from desk.domain.skm_sample import Sample, sample
+from desk.domain.skm_sample import Sample
 from desk.domain.skm_warnings import (
     ReportWarning,
     warn_of_answers,
@@ -30,10 +30,11 @@ from desk.domain.skm_warnings import (
 from desk.domain.tallies import Tally
 from desk.models import QuestionnaireRow
 from desk.operations.publishing import Ready
-from desk.reads.improvements import Measure, Publication, list_plan, list_publications
+from desk.reads.improvements import Measure, Publication, list_plan, list_publications, lowest_first
 from desk.reads.reader import Reader
-from desk.reports.satisfaction import FEWEST, Cell, count_served, hide_small, instrument_of, load_cells, official
+from desk.reports.satisfaction import Cell, count_served, instrument_of, load_cells, official, sample_of
 from desk.reports.satisfaction import tallied_of as add_up
+from desk.reports.telling import ALL, FEWEST, Group, Telling, Untold, hide_small, load_telling
 
 TREND: Final = 8  # periods
 # Whose values are few and listed by the regulation; what people write freely is published nowhere.
@@ -50,25 +51,31 @@ class Question:
     weight: str
     service_id: int = 0
 
+    @property
+    def group(self) -> Group:
+        """Whose figures are asked for."""
+        return (self.service_id,) if self.service_id else ALL
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceFigures:
     """A service in the period: served, needed, received, and its index; `hidden` where too few answered to tell."""
 
     service_id: int
-    sample: Sample
+    sample: Sample | None
+    respondents: int
     index: Index | None
     hidden: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found. `trend` goes from the oldest period to this one, its index None under five respondents."""
+    """What was found. `trend` goes from the oldest period to this one, its index None where it may not be told."""
 
     question: Question
     tallied: Tallied
     index: Index
-    sample: Sample
+    sample: Sample | None  # None: nothing is known of who was served
     profile: Mapping[str, Mapping[str, int | None]]  # column to value ("" where it was not told) to respondents
     trend: Sequence[tuple[Period, int, Index | None]]
     services: Sequence[ServiceFigures]
@@ -77,6 +84,7 @@ class Findings:
     plan_before: Sequence[Measure]
     questionnaire: Questionnaire
     published: Publication | None  # the newest version of this very period
+    untold: Untold | None = None  # why none of it may be told, though enough answered
 
     @property
     def instrument(self) -> Instrument:
@@ -97,12 +105,13 @@ class Findings:
             question.period,
             self.tallied,
             question.weight,
-            self.sample.population,
-            self.sample.needed,
+            None if self.sample is None else self.sample.population,
+            None if self.sample is None else self.sample.needed,
             self.profile,
             plan,
         )
-        return Ready(figures, [each.kind.value for each in self.warnings])
+        is_told = self.untold in (None, Untold.FEW)  # too few is refused by what is published itself
+        return Ready(figures, [each.kind.value for each in self.warnings], is_told=is_told)
 
 
 def find(reader: Reader, question: Question) -> Findings:
@@ -114,23 +123,27 @@ def find(reader: Reader, question: Question) -> Findings:
     tallied = by_period[period]
     index = index_of(tallied, weight_of(instrument, question.weight))
     served = count_served(reader, question.office_id, period.first, period.last)
-    population = served.get(question.service_id, 0) if question.service_id else sum(served.values())
-    drawn = sample(population, tallied.respondents)
     now = [each for each in cells if each.month in period]
+    drawn = sample_of(served, now, tallied.respondents, question.service_id)
     published = _published(reader, question)
+    telling = load_telling(reader, question.office_id, periods[-1].first, period.last, question.measure)
     return Findings(
         question,
         tallied,
         index,
         drawn,
         suppressed(official(now, question.measure, question.service_id)),
-        [(each, by_period[each].respondents, _told(by_period[each], question)) for each in reversed(periods)],
-        _services(question, instrument, now, served),
+        [
+            (each, by_period[each].respondents, _told(by_period[each], question, each, telling))
+            for each in periods[::-1]
+        ],
+        _services(question, instrument, now, served, telling),
         _warnings(index, tallied, drawn, by_period, published, period),
-        list_plan(reader, question.office_id, period),
-        list_plan(reader, question.office_id, period.before),
+        _plan(reader, question, period, _told(tallied, question, period, telling)),
+        _plan(reader, question, period.before, _told(by_period[period.before], question, period.before, telling)),
         _questionnaire(reader, question),
         published,
+        telling.why_not(period, question.group),
     )
 
 
@@ -138,8 +151,15 @@ def find_lowest(reader: Reader, question: Question) -> list[str]:
     """Return the elements that come first in a follow-up plan: the lowest of a period, none while too few answered."""
     instrument, period = instrument_of(question.measure), question.period
     cells = load_cells(reader, question.office_id, period.first, period.last, question.measure)
-    index = _told(_added(question, instrument, cells, period), question)
+    telling = load_telling(reader, question.office_id, period.first, period.last, question.measure)
+    index = _told(_added(question, instrument, cells, period), question, period, telling)
     return [] if index is None else [each.element.key for each in index.lowest()]
+
+
+def _plan(reader: Reader, question: Question, period: Period, index: Index | None) -> list[Measure]:
+    """Return the plan of a period, what is done about its lowest elements first, as far as these may be told."""
+    lowest = [] if index is None else [each.element.key for each in index.lowest()]
+    return lowest_first(list_plan(reader, question.office_id, period), lowest)
 
 
 def _back(period: Period) -> list[Period]:
@@ -154,10 +174,11 @@ def _added(question: Question, instrument: Instrument, cells: Sequence[Cell], pe
     return add_up(instrument, official(mine, question.measure, question.service_id))
 
 
-def _told(tallied: Tallied, question: Question) -> Index | None:
+def _told(tallied: Tallied, question: Question, period: Period, telling: Telling) -> Index | None:
     """Return an index that may be told."""
     weight = weight_of(tallied.instrument, question.weight)
-    return index_of(tallied, weight) if tallied.respondents >= FEWEST else None
+    is_told = tallied.respondents >= FEWEST and telling.told(period, question.group)
+    return index_of(tallied, weight) if is_told else None
 
 
 def suppressed(tally: Tally) -> dict[str, dict[str, int | None]]:
@@ -181,31 +202,26 @@ def suppressed(tally: Tally) -> dict[str, dict[str, int | None]]:
 
 
 def _services(
-    question: Question, instrument: Instrument, cells: Sequence[Cell], served: Mapping[int, int]
+    question: Question, instrument: Instrument, cells: Sequence[Cell], served: Mapping[int, int], telling: Telling
 ) -> list[ServiceFigures]:
-    ids = sorted({*served, *(each.service_id for each in cells)})
+    ids = sorted({*served, *(each.service_id for each in cells)} - {0})
     if question.service_id:
         return []
-    added = [add_up(instrument, official(cells, question.measure, each)) if each else None for each in ids]
-    tallies = [(each, tallied) for each, tallied in zip(ids, added, strict=True) if tallied is not None]
-    untold = sum(each.tally.answers for each in cells if not each.service_id and each.measure == question.measure)
-    hidden = hide_small([*(tallied.respondents for _, tallied in tallies), untold])
     weight = weight_of(instrument, question.weight)
-    return [
-        ServiceFigures(
-            each,
-            sample(served.get(each, 0), tallied.respondents),
-            index_of(tallied, weight) if tallied.respondents and not hide else None,
-            hide,
-        )
-        for (each, tallied), hide in zip(tallies, hidden, strict=False)
-    ]
+    found = []
+    for each in ids:
+        tallied = add_up(instrument, official(cells, question.measure, each))
+        is_told = telling.told(question.period, (each,))
+        index = index_of(tallied, weight) if tallied.respondents and is_told else None
+        drawn = sample_of(served, cells, tallied.respondents, each)
+        found.append(ServiceFigures(each, drawn, tallied.respondents, index, not is_told))
+    return found
 
 
 def _warnings(
     index: Index,
     tallied: Tallied,
-    drawn: Sample,
+    drawn: Sample | None,
     by_period: Mapping[Period, Tallied],
     published: Publication | None,
     period: Period,

@@ -10,25 +10,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Final, TypeAlias
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from desk.domain.hours import day_bounds
 from desk.domain.invitation import DecisionReason, InvitationState
-from desk.models import InvitationRow, Office
+from desk.models import Office
 from desk.reads.reader import Reader
 from desk.reports.asking import MOST_DAYS, Question
 from desk.reports.statistics import Estimate, chance_of_luck, holm, wilson
+from desk.reports.survey_decisions import Alike, count_decisions
+from desk.reports.survey_ways import Way, load_ways
 from desk.reports.tables import FEWEST
 
-INVITATIONS: Any = InvitationRow.__table__
 FEWEST_OF_OFFICER: Final = 10  # eligible transactions of one officer below which no figures of theirs are shown
 FEWEST_COMPARED: Final = 30
 UNLIKELY: Final = 0.05
-BY_EMAIL: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.SAME_VISIT})
-INVITED: Final = BY_EMAIL | {DecisionReason.BY_PHONE, DecisionReason.BY_LINK}
+SAME_VISIT: Final = DecisionReason.SAME_VISIT
+INVITED: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE, DecisionReason.BY_LINK, SAME_VISIT})
 # Whom the survey is not about: nobody could be missing there.
 NOT_MEANT: Final = (
     DecisionReason.SURVEY_OFF,
@@ -39,16 +40,19 @@ NOT_MEANT: Final = (
 NOT_INVITED: Final = tuple(each for each in DecisionReason if each not in INVITED and each not in NOT_MEANT)
 
 
-# Service, officer, reason, state, whether it was delivered, whether it was begun; as they are stored.
-Alike: TypeAlias = tuple[Any, ...]
-
-
 class Route(StrEnum):
     """By what somebody was invited."""
 
     EMAIL = "email"
     PHONE = "phone"
     LINK = "link"
+
+
+ROUTES: Final = {
+    DecisionReason.BY_EMAIL: Route.EMAIL,
+    DecisionReason.BY_PHONE: Route.PHONE,
+    DecisionReason.BY_LINK: Route.LINK,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,12 @@ class Cell:
     delivered: bool
     begun: bool
     count: int
+    message: Route = Route.EMAIL  # of the visit; only of those who were invited in one about another transaction
 
     @property
     def route(self) -> Route | None:
         """By what they were invited; None for those who were not."""
-        if self.reason not in INVITED:
-            return None
-        if self.reason is DecisionReason.BY_PHONE:
-            return Route.PHONE
-        return Route.EMAIL if self.reason in BY_EMAIL else Route.LINK
+        return self.message if self.reason is SAME_VISIT else ROUTES.get(self.reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class Coverage:
     services: list[Line]
     officers: list[Line]
     spans: list[tuple[Span, Funnel]]
+    ways: list[Way]
     hidden_services: int = 0
     hidden_officers: int = 0
     fewest: int = FEWEST
@@ -140,7 +142,7 @@ class Coverage:
 
 def coverage(reader: Reader, office_id: int, question: Question) -> Coverage:
     """Work the report out; services and officers are compared with all others that the question is about."""
-    spans = spans_of(question.since, question.until)
+    whole, spans = Span(question.since, question.until), spans_of(question.since, question.until)
     mine, by_span = load_cells(reader, office_id, spans, question)
     fewest = FEWEST_OF_OFFICER if question.officer_id else FEWEST
     services, hidden_services = _compared(_lines(mine, lambda cell: cell.service_id), fewest)
@@ -155,6 +157,7 @@ def coverage(reader: Reader, office_id: int, question: Question) -> Coverage:
         services,
         officers,
         [(span, funnel) for span, funnel in by_span if funnel.ended],
+        load_ways(reader, office_id, *_bounds(whole, *_clock_of(reader, office_id)), question),
         hidden_services,
         hidden_officers,
         fewest,
@@ -181,15 +184,13 @@ def load_cells(
 
     A transaction that is open again was not decided about.
     """
-    office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
-    zone, starts_at = ZoneInfo(office.zone), time(*divmod(office.day_starts_at, 60))
+    day_of = _clock_of(reader, office_id)
     whole: Counter[Alike] = Counter()
     found = []
     for span in spans:
-        begins = day_bounds(span.first, zone, starts_at=starts_at)[0]
-        ends = day_bounds(span.last, zone, starts_at=starts_at)[1]
+        begins, ends = _bounds(span, *day_of)
         part: Counter[Alike] = Counter()
-        for service_id, officer_id, *how, count in reader.execute(_decided(office_id, begins, ends)).tuples():
+        for service_id, officer_id, *how, count in count_decisions(reader, office_id, begins, ends):
             if question.service_id in (0, service_id) and question.officer_id in (0, officer_id):
                 whole[service_id, officer_id, *how] += count
                 part[None, None, *how] += count
@@ -197,27 +198,24 @@ def load_cells(
     return [_cell(*each) for each in whole.items()], found
 
 
-def _decided(office_id: int, begins: datetime, ends: datetime) -> Any:
-    delivered, begun = INVITATIONS.c.delivered_at.is_not(None), INVITATIONS.c.begun_at.is_not(None)
-    alike = (INVITATIONS.c.service_id, INVITATIONS.c.officer_id, INVITATIONS.c.reason, INVITATIONS.c.state)
-    return (
-        select(*alike, delivered.label("delivered"), begun.label("begun"), func.count().label("count"))
-        .where(
-            INVITATIONS.c.office_id == office_id,
-            INVITATIONS.c.decided_at >= begins,
-            INVITATIONS.c.decided_at < ends,
-            INVITATIONS.c.state != InvitationState.SUPERSEDED.value,
-        )
-        .group_by(*alike, delivered, begun)
-    )
+def _clock_of(reader: Reader, office_id: int) -> tuple[ZoneInfo, time]:
+    office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
+    return ZoneInfo(office.zone), time(*divmod(office.day_starts_at, 60))
+
+
+def _bounds(span: Span, zone: ZoneInfo, starts_at: time) -> tuple[datetime, datetime]:
+    """Return when the business days of a span begin and end."""
+    begins, ends = (day_bounds(each, zone, starts_at=starts_at) for each in (span.first, span.last))
+    return begins[0], ends[1]
 
 
 def _cell(alike: Alike, count: int) -> Cell:
-    service_id, officer_id, name, state, sent, opened = alike
+    service_id, officer_id, name, state, sent, opened, message = alike
     reason, answered = DecisionReason(name), state == InvitationState.ANSWERED.value
     begun = answered or bool(opened)
     delivered = begun or bool(sent) or reason is DecisionReason.BY_LINK
-    return Cell(service_id or 0, officer_id or 0, reason, answered, delivered, begun, count)
+    route = Route(message or Route.EMAIL)
+    return Cell(service_id or 0, officer_id or 0, reason, answered, delivered, begun, count, route)
 
 
 def funnel_of(cells: Iterable[Cell]) -> Funnel:

@@ -31,6 +31,10 @@ class SurveyFileFault(Exception):
     """A survey cannot be kept or read; the text says why and what to do."""
 
 
+class MixedRegulations(SurveyFileFault):
+    """The services of a period follow different regulations, so that it has no figure as a whole."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Which survey: of a period, and of one service or (None) of the whole office."""
@@ -143,11 +147,22 @@ def find_survey(data: Path, place: Place) -> Survey | None:
     return _pooled(place, [_read(data / FOLDER / each.name) for each in fitting]) if fitting else None
 
 
-def list_others(data: Path, place: Place) -> dict[Period, Survey]:
-    """Return what is kept of other periods, of the same service or office; raises as `find_survey`."""
-    periods = dict.fromkeys(each.period for each in list_places(data) if each.period != place.period)
-    found = ((period, find_survey(data, Place(period, place.service))) for period in periods)
-    return {period: survey for period, survey in found if survey is not None}
+def list_others(data: Path, place: Place) -> tuple[dict[Period, Survey], list[Period]]:
+    """Return what is kept of other periods, of the same service or office, and which periods cannot be compared.
+
+    Those are periods whose services follow different regulations. Raises `SurveyFileFault` for a file that was changed.
+    """
+    found: dict[Period, Survey] = {}
+    mixed: list[Period] = []
+    for period in dict.fromkeys(each.period for each in list_places(data) if each.period != place.period):
+        try:
+            survey = find_survey(data, Place(period, place.service))
+        except MixedRegulations:
+            mixed.append(period)
+            continue
+        if survey is not None:
+            found[period] = survey
+    return found, mixed
 
 
 def _pooled(place: Place, surveys: Iterable[Survey]) -> Survey:
@@ -155,7 +170,7 @@ def _pooled(place: Place, surveys: Iterable[Survey]) -> Survey:
     try:
         tallied = pool(each.tallied for each in parts)
     except Refused as error:
-        raise SurveyFileFault(f"The services of {place} follow different regulations; name one of them.") from error
+        raise MixedRegulations(f"The services of {place} follow different regulations; name one of them.") from error
     return Survey(tallied, tuple(profile for each in parts for profile in each.profiles))
 
 

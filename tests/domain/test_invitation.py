@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from desk.domain.asking import About, Asked, decide, decided
+from desk.domain.asking import About, Asked, Told, decide, decided
 from desk.domain.clock import micros
 from desk.domain.facts import EventName
 from desk.domain.invitation import (
@@ -15,6 +15,7 @@ from desk.domain.invitation import (
     DecisionReason,
     Invitation,
     InvitationState,
+    Privacy,
     Response,
     Standing,
     answered,
@@ -39,8 +40,12 @@ def by_email(it):
     return it["consented"] and it["has_email"] and not it["bounced"]
 
 
+def by_phone(it):
+    return it["consented"] and it["has_phone"] and not it["phone_bounced"]
+
+
 def reachable(it):
-    return by_email(it) or (it["consented"] and it["has_phone"] and not it["phone_bounced"])
+    return by_email(it) or by_phone(it)
 
 
 # The order of precedence of docs/survey.md, written down apart from the rule.
@@ -55,8 +60,8 @@ PRECEDENCE = (
     ("not_sampled", lambda it: not it["sampled"]),
     ("by_link", lambda it: not reachable(it)),
     ("same_visit", lambda it: it["message_pending"]),
-    ("by_email", by_email),
-    ("by_phone", lambda it: True),
+    ("by_phone", lambda it: by_phone(it) and (it["phone_first"] or not by_email(it))),
+    ("by_email", lambda it: True),
 )
 INVITED = {"by_link", "same_visit", "by_email", "by_phone"}
 
@@ -113,9 +118,16 @@ class TestDecided:
             "expires": micros(NOW + timedelta(days=14)),
             "questionnaire": None,
             "privacy": "linked",
+            "correction": None,
             "service": None,
             "officer": None,
         }
+
+    def test_it_keeps_what_the_visitor_is_told(self):
+        told = Told(Privacy.CONFIDENTIAL, timedelta(minutes=20))
+        fact = decided(12, 13, self.ASKED, at=NOW, last=None, valid_days=14, told=told)
+
+        assert (fact.payload["privacy"], fact.payload["correction"]) == ("confidential", 1200)
 
     def test_it_says_which_service_and_who_had_it_last_and_runs_from_when_the_message_goes_out(self):
         later = NOW + timedelta(days=2)

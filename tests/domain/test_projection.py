@@ -16,6 +16,7 @@ TOLD_ONLY = {
     EventName.NOTE_CORRECTED,
     EventName.STAFF_DEACTIVATED,
     EventName.STAFF_REACTIVATED,
+    EventName.STAFF_CONTACT_CHANGED,  # the address itself is in no event
     EventName.CALENDAR_CHANGED,  # calendars are configuration, like services
     EventName.DAY_CLOSED,
     EventName.SKILL_CHANGED,  # configuration, like what offices are set up with

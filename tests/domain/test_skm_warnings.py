@@ -85,6 +85,13 @@ class TestPublished:
     def test_without_a_figure_it_is_compared_with_the_weight_asked_for(self):
         assert told(GASPUL, "0.11", weight=EXACT) == {WarningKind.WEIGHT_DIFFERS: {"published": EXACT, "used": "0.11"}}
 
+    def test_without_a_weight_in_the_text_the_one_chosen_is_meant(self):
+        assert told(SERANG, index=Decimal("86.63")) == {
+            WarningKind.WEIGHT_DIFFERS: {"published": EXACT, "used": "0.11"}
+        }
+        assert told(SERANG, "0.11", index=Decimal("86.63")) == {}
+        assert told(SERANG, "0.11") == {}
+
     def test_a_figure_in_whole_numbers_hides_the_weight(self):
         assert told(TUBABA, index=Decimal(100), weight="0.111") == {}
         assert WarningKind.WEIGHT_DIFFERS in told(TUBABA, index=Decimal("100.00"), weight="0.111")
@@ -96,7 +103,7 @@ class TestPublished:
         }
 
     def test_a_letter_that_does_not_fit_the_figure(self):
-        assert told(SERANG, index=Decimal("86.63"), letter=Letter.A) == {
+        assert told(SERANG, "0.11", index=Decimal("86.63"), letter=Letter.A) == {
             WarningKind.LETTER_DIFFERS: {"published": "A", "letter": "B", "index": "86.63"}
         }
         assert WarningKind.LETTER_DIFFERS in told(SERANG, letter=Letter.A), "judged by what the answers give"

@@ -11,18 +11,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from desk.domain.access import Actor, Role
 from desk.domain.asking_rules import AskingSettings
-from desk.domain.invitation import DecisionReason
-from desk.models import AccessRecord, Delivery, EventRow, InvitationRow
+from desk.domain.invitation import Channel, DecisionReason
+from desk.models import AccessRecord, Delivery, EventRow, InvitationRow, ResponseRow
 from desk.operations.beginning import mark_begun
 from desk.operations.requests import Request
 from desk.operations.survey_settings import change_settings
 from desk.reports.asking import Question
 from desk.reports.snapshot import snapshot
 from desk.reports.survey_coverage import Coverage, Funnel, Span, coverage, funnel_of, holm_of, spans_of
+from desk.reports.survey_ways import Way
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import DeskOffice, prepare_office
 from tests.fixtures.web import Web
@@ -30,6 +31,7 @@ from tests.fixtures.web import Web
 ZONE = ZoneInfo("Asia/Jakarta")
 OUT = {"survey_off", "service_excluded", "not_served", "own_staff"}
 INVITED = {"by_email", "by_phone", "same_visit", "by_link"}
+WAYS = (Channel.LINK, Channel.TICKET, Channel.RECEIPT)
 SINCE, UNTIL = date(2026, 3, 2), date(2026, 3, 15)
 
 
@@ -76,9 +78,10 @@ def follow_up(office: DeskOffice, chance: random.Random, transaction: int) -> No
     if row.decision == "invited" and chance.random() < 0.7:
         delivered(office, row)
     if row.decision == "invited" and chance.random() < 0.5:
-        mark_begun(office.streams, office.id, [row.id])
+        begins, answers = (WAYS[(row.id + each) % len(WAYS)] for each in (0, row.id % 2))
+        mark_begun(office.streams, office.id, [row.id], begins)
         if chance.random() < 0.6:
-            office.answers(row.id, chance.randint(1, 5))
+            office.answers(row.id, chance.randint(1, 5), channel=answers)
 
 
 def delivered(office: DeskOffice, row) -> None:
@@ -118,11 +121,12 @@ def told(office: DeskOffice) -> dict[int, dict]:
         if event.name == "InvitationSuperseded":
             del found[event.transaction_id]
         if event.name == "ResponseReceived":
-            found[by_invitation[payload["invitation"]]]["answered"] = True
-    began = {row.id for row in office.rows(InvitationRow) if row.begun_at}
+            found[by_invitation[payload["invitation"]]] |= {"answered": True, "way": payload["channel"]}
+    began = {row.id: row.begun_through for row in office.rows(InvitationRow) if row.begun_at}
     sent = {row.invitation_id for row in office.rows(Delivery) if row.state == "sent"}
     for each in found.values():
         each["begun"] = each["answered"] or each["id"] in began
+        each.setdefault("way", began.get(each["id"]))
         each["delivered"] = each["begun"] or each["id"] in sent or each["reason"] == "by_link"
     return found
 
@@ -163,12 +167,44 @@ def test_it_is_what_the_events_say(desk_office: DeskOffice) -> None:
     assert desk_office.findings() == []
 
 
+def test_the_ways_are_those_of_answers_and_else_of_the_first_page(desk_office: DeskOffice) -> None:
+    rows, found = [each for each in told(desk_office).values() if each["begun"]], work_out(desk_office)
+
+    assert found.ways == [
+        Way(way, len(mine), sum(each["answered"] for each in mine))
+        for way in WAYS
+        if (mine := [each for each in rows if each["way"] == way])
+    ]
+    assert len(found.ways) == len(WAYS)
+    assert sum(each.begun for each in found.ways) == found.total.begun
+    assert sum(each.answered for each in found.ways) == found.total.answered
+
+
+def test_a_way_that_was_not_kept_is_told_apart_and_few_are_hidden(web: Web, desk_office: DeskOffice) -> None:
+    with desk_office.streams.engine.begin() as connection:
+        connection.execute(update(InvitationRow).values(begun_through=None))
+        paper = select(ResponseRow.id).order_by(ResponseRow.id).limit(4)
+        connection.execute(update(ResponseRow).where(ResponseRow.id.in_(paper)).values(channel="paper"))
+    ways = {each.channel: each for each in work_out(desk_office).ways}
+    assert (ways[None].answered, ways[None].begun > 0, ways[Channel.PAPER].answered) == (0, True, 4)
+    budi = web.as_("Budi")
+    budi.speak("en")
+    text = budi.get(path(desk_office, part="/tables/ways")).text
+
+    assert "Through the code on the receipt" in text
+    assert "Not kept: anonymous answers" in text
+    assert "On paper" not in text
+    hidden = sum(each.begun < 5 for each in ways.values())
+    assert hidden and f"{hidden} with too few are not shown." in budi.get(path(desk_office)).said
+
+
 @pytest.mark.parametrize("name", ["service", "officer"])
 def test_narrowed_it_is_that_part(desk_office: DeskOffice, name: str) -> None:
     rows = list(told(desk_office).values())
     for key in {each[name] for each in rows} - {0}:
         found = work_out(desk_office, **{f"{name}_id": key})
         assert found.total == counted(each for each in rows if each[name] == key)
+        assert sum(each.begun for each in found.ways) == found.total.begun
 
 
 def test_every_stage_is_part_of_the_one_before(desk_office: DeskOffice) -> None:
@@ -243,7 +279,7 @@ def test_files_say_the_same(web: Web, desk_office: DeskOffice) -> None:
     assert len(reasons) == 8
     assert sum(int(row["Transactions"]) for row in reasons) == found.total.ended - found.total.invited
     book = load_workbook(io.BytesIO(budi.client.get(path(desk_office, part="/workbook")).get_data()))
-    assert len(book.sheetnames) == 7
+    assert len(book.sheetnames) == 8
     budi.get(path(desk_office, part="/tables/nothing"), status=404)
     assert desk_office.rows(AccessRecord)[-1].verb == "exported"
 

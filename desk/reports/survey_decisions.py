@@ -1,0 +1,60 @@
+"""The decisions to ask or not, counted where they are alike, for the report of coverage.
+
+All of it stands in one index over the decisions (`ix_invitations_decided`). Only those invited in the message about
+another transaction of the visit are looked up one by one, beside the messages of the visit: they are few.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import func, select
+
+from desk.domain.invitation import DecisionReason, InvitationState
+from desk.models import Delivery, InvitationRow
+from desk.reads.reader import Reader
+
+INVITATIONS: Any = InvitationRow.__table__
+DELIVERIES: Any = Delivery.__table__
+# Service, officer, reason, state, whether it was delivered, whether it was begun; as they are stored. And by what the
+# message of the visit went to those invited in one about another transaction.
+Alike: TypeAlias = tuple[Any, ...]
+_ALIKE: Final = (
+    *(INVITATIONS.c[name] for name in ("service_id", "officer_id", "reason", "state")),
+    INVITATIONS.c.delivered_at.is_not(None).label("delivered"),
+    INVITATIONS.c.begun_at.is_not(None).label("begun"),
+)
+
+
+def count_decisions(reader: Reader, office_id: int, begins: datetime, ends: datetime) -> Iterator[Alike]:
+    """Yield what is alike and how often that was decided in this time, what was taken back left out."""
+    mine = (
+        INVITATIONS.c.office_id == office_id,
+        INVITATIONS.c.decided_at >= begins,
+        INVITATIONS.c.decided_at < ends,
+        INVITATIONS.c.state != InvitationState.SUPERSEDED.value,
+    )
+    in_one = False
+    for *how, count in reader.execute(select(*_ALIKE, func.count()).where(*mine).group_by(*_ALIKE)).tuples():
+        if how[2] == DecisionReason.SAME_VISIT.value:
+            in_one = True
+        else:
+            yield *how, None, count
+    if in_one:
+        theirs = INVITATIONS.c.reason == DecisionReason.SAME_VISIT.value
+        rows = select(*_ALIKE, _of_visit().label("message")).where(*mine, theirs).subquery()
+        yield from reader.execute(select(*rows.c, func.count()).group_by(*rows.c)).tuples()
+
+
+def _of_visit() -> Any:
+    """Return the channel of the message that waited when it was decided; of its successor if it was taken back."""
+    waited, chosen = DELIVERIES.alias("waited"), DELIVERIES.alias("chosen")
+    last = select(func.max(waited.c.id)).where(*_asks(waited), waited.c.queued_at <= INVITATIONS.c.decided_at)
+    from_it_on = chosen.c.id >= last.correlate(INVITATIONS).scalar_subquery()
+    found = select(chosen.c.channel).where(*_asks(chosen), from_it_on).correlate(INVITATIONS)
+    return found.order_by(chosen.c.state == "cancelled", chosen.c.id).limit(1).scalar_subquery()
+
+
+def _asks(message: Any) -> tuple[Any, ...]:
+    here = message.c.office_id == INVITATIONS.c.office_id, message.c.visit_id == INVITATIONS.c.visit_id
+    return *here, message.c.kind == "survey"
