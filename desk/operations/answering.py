@@ -1,6 +1,5 @@
 """The one answer to an invitation, linked or anonymous, corrected for a while; what may be erased is in no event."""
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,19 +15,19 @@ from desk.domain.invitation import Channel, Invitation, InvitationState, Privacy
 from desk.domain.questionnaires import COMMENT, Filled, Questionnaire, fill, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tallies import Origin
-from desk.models import LooseResponse, ResponseDetail, ResponseRow, TransactionRow
+from desk.models import ResponseDetail, ResponseRow, TransactionRow
 from desk.operations.asking import find_invitation
 from desk.operations.following_up import follow_answer, follow_correction
+from desk.operations.keeping_loose import keep_loose
 from desk.operations.requests import Done, Request
 from desk.operations.standing import require_own, standing_of
 from desk.operations.stream import Streams, Unit
-from desk.operations.tallying import Cell, Said, count, freeze_handlers, frozen_handlers
+from desk.operations.tallying import Cell, Said, count, freeze_chain, frozen_chain
 from desk.reads.questionnaires import find_questionnaire
 
 RESPONSES: Any = ResponseRow.__table__
 DETAILS: Any = ResponseDetail.__table__
 TRANSACTIONS: Any = TransactionRow.__table__
-ID_BITS = 52  # of a random id: what readers of JSON in browsers hold exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +111,8 @@ def _answer(
     )
     response_id = _append(unit, fact, filled)
     _keep_details(unit, response_id, invitation.transaction_id, filled)
-    handlers = freeze_handlers(unit, response_id, invitation.transaction_id)
-    count(unit, cell, _counted(questionnaire, filled), handlers=handlers)
+    chain = freeze_chain(unit, response_id, invitation.transaction_id)
+    count(unit, cell, _counted(questionnaire, filled), chain=chain)
     follow_answer(
         unit, response_id, invitation, questionnaire, filled, service_id=cell.service_id, standing=standing
     )  # fmt: skip
@@ -168,22 +167,8 @@ def _answer_anonymously(
     origin = Origin.STAFF if standing is Standing.STAFF else Origin.ANONYMOUS
     cell = _cell(unit, invitation, questionnaire, origin)
     count(unit, cell, _counted(questionnaire, filled))
-    row = {
-        "office_id": unit.office_id,
-        "id": secrets.randbits(ID_BITS),
-        "day": cell.day,
-        "service_id": cell.service_id,
-        "questionnaire_id": invitation.questionnaire_id,
-        "measure": cell.measure,
-        "answers": dict(filled.answers),
-        "satisfaction": satisfaction(questionnaire, filled.answers),
-        "profile": dict(filled.profile),
-        "texts": dict(filled.texts),
-        "channel": channel.value,
-        "origin": origin.value,
-        "import_id": None,
-    }
-    unit.connection.execute(insert(LooseResponse), row)
+    rating = satisfaction(questionnaire, filled.answers)
+    keep_loose(unit, cell, invitation.questionnaire_id, filled, rating=rating, channel=channel)
 
 
 def revise(
@@ -218,7 +203,7 @@ def _revise(unit: Unit, linked: Invitation, standing: Standing, invitation_id: i
     require_own(unit, response.id, standing)
     questionnaire = find_questionnaire(unit.connection, unit.office_id, invitation.questionnaire_id)
     filled = fill(questionnaire, given)
-    within = unit.configuration.rules.survey_correction
+    within = invitation.correction_within(unit.configuration.rules.survey_correction)
     fact = rule.revised(response, invitation, questionnaire, filled, at=unit.at, within=within)
     _recount(unit, response, questionnaire, filled)
     _append(unit, fact, filled)
@@ -239,13 +224,13 @@ def _recount(unit: Unit, response: Response, questionnaire: Questionnaire, fille
     cell = Cell(day, row.service_id or 0, questionnaire.measure.value, origin)
     of_response = (DETAILS.c.office_id == unit.office_id) & (DETAILS.c.response_id == response.id)
     details = unit.connection.execute(select(DETAILS.c.profile, DETAILS.c.erased_at).where(of_response)).one_or_none()
-    handlers, said = frozen_handlers(unit, response.id), _counted(questionnaire, filled)
+    chain, said = frozen_chain(unit, response.id), _counted(questionnaire, filled)
     if details is not None and details.erased_at is not None:
         said = replace(said, profile={})  # the one that was erased stays counted
     profile = {} if details is None else details.profile
     # In this order: a tally that is empty in between would forget profiles that were erased.
-    count(unit, cell, said, handlers=handlers)
-    count(unit, cell, Said(response.answers, response.satisfaction, profile), handlers=handlers, times=-1)
+    count(unit, cell, said, chain=chain)
+    count(unit, cell, Said(response.answers, response.satisfaction, profile), chain=chain, times=-1)
 
 
 def find_response(unit: Unit, invitation: Invitation) -> Response | None:

@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, func, insert, literal_column, select
+from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, select
 
 from desk.domain.asking_rules import BOUNDS, AskingSettings
 from desk.domain.hours import day_bounds
 from desk.domain.sampling import normalized, person_digest
-from desk.models import Person, SurveyAsking, SurveyBlock
+from desk.models import Person, SurveyAsking, SurveyBlock, VisitContact
 from desk.models.prepared import Prepared
 from desk.operations.stream import Unit
 
 ASKINGS: Any = SurveyAsking.__table__
 BLOCKS: Any = SurveyBlock.__table__
 PEOPLE: Any = Person.__table__
+CONTACTS: Any = VisitContact.__table__
 LONGEST_REST: Final = timedelta(days=BOUNDS["survey_rest_days"][1])
 
 
@@ -63,7 +64,9 @@ def _blocked(*kinds: BlockKind) -> Any:
     return select(BLOCKS.c.kind).where(*mine).exists()
 
 
-_STAFF: Final = select(PEOPLE.c.id).where(func.lower(func.trim(PEOPLE.c.email)) == bindparam("address"))
+_STAFF: Final = select(PEOPLE.c.id).where(
+    or_(func.lower(func.trim(PEOPLE.c.email)) == bindparam("address"), PEOPLE.c.phone == bindparam("address"))
+)
 KNOWN: Final = Prepared(
     select(
         _STAFF.exists().label("staff"),
@@ -102,11 +105,15 @@ def _month_began(unit: Unit) -> datetime:
     return day_bounds(unit.at.astimezone(zone).date().replace(day=1), zone)[0]
 
 
-def remember_asking(unit: Unit, address: str, visit_id: int) -> None:
-    """Write down that a person is asked about a visit; what no throttle can look at any more goes."""
+def remember_asking(unit: Unit, addresses: tuple[str | None, ...], visit_id: int) -> None:
+    """Write down that a person is asked about a visit, under each address that is known of it.
+
+    Whichever of them they leave the next time, they are known again. What no throttle can look at any more goes.
+    """
     forget_asking(unit, visit_id)
-    row = {"office_id": unit.office_id, "digest": digest_for(unit, address), "visit_id": visit_id, "asked_at": unit.at}
-    unit.connection.execute(insert(ASKINGS), row)
+    row = {"office_id": unit.office_id, "visit_id": visit_id, "asked_at": unit.at}
+    digests = sorted({digest_for(unit, each) for each in addresses if each})
+    unit.connection.execute(insert(ASKINGS), [{**row, "digest": each} for each in digests])
     too_old = ASKINGS.c.asked_at < unit.at - LONGEST_REST
     unit.connection.execute(delete(ASKINGS).where(ASKINGS.c.office_id == unit.office_id, too_old))
 
@@ -117,11 +124,26 @@ def forget_asking(unit: Unit, visit_id: int) -> None:
     unit.connection.execute(delete(ASKINGS).where(mine))
 
 
-def find_digest(unit: Unit, visit_id: int) -> str | None:
-    """Return by what the person who was asked about a visit is known; None where that is not kept."""
+def addresses_of(unit: Unit, visit_id: int) -> tuple[str, ...]:
+    """Return the addresses that the visitor has left: an e-mail address, a phone number, both or none."""
+    mine = (CONTACTS.c.office_id == unit.office_id, CONTACTS.c.visit_id == visit_id)
+    row = unit.connection.execute(select(CONTACTS.c.email, CONTACTS.c.phone).where(*mine)).one_or_none()
+    return () if row is None else tuple(each for each in row if each)
+
+
+def digests_of(unit: Unit, visit_id: int) -> set[str]:
+    """Return by what the person of a visit is known: under what they were asked, and what they have left since."""
     mine = (ASKINGS.c.office_id == unit.office_id, ASKINGS.c.visit_id == visit_id)
-    found: str | None = unit.connection.execute(select(ASKINGS.c.digest).where(*mine)).scalars().first()
-    return found
+    asked = unit.connection.execute(select(ASKINGS.c.digest).where(*mine)).scalars()
+    return {*asked, *(digest_for(unit, each) for each in addresses_of(unit, visit_id))}
+
+
+def wants_none(unit: Unit, visit_id: int, *addresses: str) -> bool:
+    """Tell whether the person of a visit, or of one of these addresses, wants no questions or was erased."""
+    digests = digests_of(unit, visit_id) | {digest_for(unit, each) for each in addresses}
+    kinds = (BlockKind.OPTED_OUT.value, BlockKind.ERASED.value)
+    blocked = (BLOCKS.c.office_id == unit.office_id, BLOCKS.c.digest.in_(digests), BLOCKS.c.kind.in_(kinds))
+    return unit.connection.execute(select(BLOCKS.c.kind).where(*blocked).limit(1)).first() is not None
 
 
 def forget_person(unit: Unit, address: str) -> None:

@@ -1,13 +1,13 @@
 """Asking afterwards: the decision for every ended transaction, and the message it queues."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, bindparam, insert, literal_column, select, update
 
 from desk.domain import invitation as rule
-from desk.domain.asking import About, Asked, decide, decided
+from desk.domain.asking import About, Asked, Told, choose_way, decide, decided
 from desk.domain.asking_times import send_at
 from desk.domain.custody import Transaction
 from desk.domain.facts import Event
@@ -27,6 +27,7 @@ DELIVERIES: Any = Delivery.__table__
 CONTACTS: Any = VisitContact.__table__
 SEGMENTS: Any = CustodySegment.__table__
 BY_MESSAGE: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE, DecisionReason.SAME_VISIT})
+ON_OWN_PAGE: Final = (Channel.LINK.value, Channel.TICKET.value, Channel.RECEIPT.value)
 QUEUES: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE})
 
 CONTACT = Prepared(
@@ -77,6 +78,7 @@ BACKGROUND = Prepared(
         INVITATIONS.c.decided_at,
         INVITATIONS.c.questionnaire_id,
         INVITATIONS.c.privacy,
+        INVITATIONS.c.correction_s,
         VISITS.c.id.label("visit_id"),
     )
     .outerjoin(CONTACTS, (CONTACTS.c.office_id == VISITS.c.office_id) & (CONTACTS.c.visit_id == VISITS.c.id))
@@ -103,7 +105,7 @@ def ask(unit: Unit, transaction: Transaction) -> None:
         return
     asked, rules = _asked(unit, transaction, found), unit.configuration.rules
     reason = decide(asked)[1]
-    due = _due(unit, transaction.service_id) if reason in QUEUES else None
+    due = None if reason not in QUEUES or asked.route is None else _due(unit, transaction.service_id, asked.route)
     event = unit.append(
         decided(
             transaction.id,
@@ -113,7 +115,7 @@ def ask(unit: Unit, transaction: Transaction) -> None:
             last=last,
             valid_days=rules.asking.survey_valid_days,
             questionnaire_id=unit.configuration.questionnaire_for(transaction.service_id),
-            privacy=rules.survey_privacy,
+            told=Told(rules.survey_privacy, rules.survey_correction),
             about=About(transaction.service_id, found.officer_id, due),
         )
     )
@@ -138,7 +140,7 @@ def _asked(unit: Unit, transaction: Transaction, found: Any) -> Asked:
         surveys=settings.survey_on,
         service_excluded=service.survey_percent == 0,
         unserved_too=settings.survey_unserved,
-        own_staff=known.own_staff,
+        own_staff=known.own_staff or by_phone.own_staff,
         opted_out=known.opted_out or by_phone.opted_out,
         bounced=known.bounced,
         links=settings.survey_link_on,
@@ -146,13 +148,14 @@ def _asked(unit: Unit, transaction: Transaction, found: Any) -> Asked:
         sampled=drawn(unit.keys.links, transaction.id, unit.configuration.survey_percent(service.id)),
         has_phone=bool(found.phone),
         phone_bounced=by_phone.bounced,
+        phone_first=settings.survey_phone_first,
     )
 
 
-def _due(unit: Unit, service_id: int) -> datetime:
-    """Return when a message about a service goes out that is queued now."""
+def _due(unit: Unit, service_id: int, channel: Channel) -> datetime:
+    """Return when a message about a service goes out by this channel that is queued now."""
     calendar = unit.configuration.services[service_id].calendar
-    return send_at(unit.configuration.rules.asking.timing, unit.at, calendar)
+    return send_at(unit.configuration.rules.asking.timing(channel), unit.at, calendar)
 
 
 def _give_links(unit: Unit, invitation_id: int, event: Event, *, by_message: bool, has_phone: bool) -> None:
@@ -161,7 +164,7 @@ def _give_links(unit: Unit, invitation_id: int, event: Event, *, by_message: boo
         raise TypeError("a generation is a number")
     # Both ways, where both are known: a message that fails one way may be sent the other.
     by = ["email", "phone"] if has_phone else ["email"]
-    given = [(TokenKind.SURVEY, "link"), *((TokenKind.SURVEY, each) for each in by)]
+    given = [(TokenKind.SURVEY, each) for each in (*ON_OWN_PAGE, *by)]
     given += [(TokenKind.NO_SURVEY, each) for each in by] if by_message else []
     for kind, channel in given:
         token = derive(unit.keys.links, kind, invitation_id, channel=channel, generation=generation)
@@ -170,22 +173,24 @@ def _give_links(unit: Unit, invitation_id: int, event: Event, *, by_message: boo
 
 @dataclass(frozen=True, slots=True)
 class _To:
-    """Where a message goes, by what, and in which language."""
+    """Where a message goes, by what, and in which language; `known` are all addresses of the visit."""
 
     channel: Channel
     address: str
     language: str
+    known: tuple[str | None, ...]
 
     @classmethod
     def of(cls, contact: Any, channel: Channel) -> "_To":
         """Return the way to a visitor's contact by this channel."""
-        return cls(channel, contact.email if channel is Channel.EMAIL else contact.phone, contact.language)
+        address = contact.email if channel is Channel.EMAIL else contact.phone
+        return cls(channel, address, contact.language, (contact.email, contact.phone))
 
 
 def _queue_message(unit: Unit, due: datetime, invitation_id: int, event: Event, to: _To) -> None:
     if event.visit_id is None:
         raise TypeError("a message is about a visit")
-    remember_asking(unit, to.address, event.visit_id)
+    remember_asking(unit, to.known, event.visit_id)
     unit.connection.execute(
         insert(DELIVERIES),
         {
@@ -228,6 +233,7 @@ def _invitation(row: Any) -> Invitation:
         row.decided_at,
         row.questionnaire_id,
         Privacy(row.privacy),
+        None if row.correction_s is None else timedelta(seconds=row.correction_s),
     )
 
 
@@ -272,9 +278,14 @@ def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> bool:
     )
     left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).first()
     contact = CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
-    if left is None or contact is None or contact.consented_at is None or not (contact.email or contact.phone):
+    if left is None or contact is None or contact.consented_at is None:
         return False
-    by_email = bool(contact.email) and not look_up(unit, contact.email, visit_id).bounced
-    channel = Channel.PHONE if contact.phone and not by_email else Channel.EMAIL
-    _queue_message(unit, _due(unit, left.service_id), left.id, event, _To.of(contact, channel))
+    channel = choose_way(
+        email=bool(contact.email) and not look_up(unit, contact.email, visit_id).bounced,
+        phone=bool(contact.phone) and not look_up(unit, contact.phone, visit_id).bounced,
+        phone_first=unit.configuration.rules.asking.survey_phone_first,
+    )
+    if channel is None:
+        return False
+    _queue_message(unit, _due(unit, left.service_id, channel), left.id, event, _To.of(contact, channel))
     return True

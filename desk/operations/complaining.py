@@ -1,12 +1,14 @@
-"""Taking in what visitors say of their own accord, and what becomes of it: acknowledged, answered, acted on, erased."""
+"""Taking in what visitors say of their own accord, and what becomes of it: answered, passed on, acted on, erased."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 
 from desk.domain import complaints as rule
+from desk.domain.access import Role
 from desk.domain.complaints import Said, Voice, VoiceChannel, VoiceKind, VoiceState, VoiceStep
 from desk.domain.facts import Fact
 from desk.domain.following_up import Matter, Origin
@@ -14,7 +16,18 @@ from desk.domain.identity import office_of
 from desk.domain.invitation import Privacy
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, derive
-from desk.models import CaseStep, CaseWords, Facility, TransactionRow, Visit, VoiceContact, VoiceRow
+from desk.models import (
+    CaseStep,
+    CaseWords,
+    Facility,
+    Membership,
+    Person,
+    TransactionRow,
+    Visit,
+    VoiceContact,
+    VoiceOfficer,
+    VoiceRow,
+)
 from desk.operations.following_up import append_with_words, due_date, handlers_of, open_follow_up, today_of
 from desk.operations.linking import keep_token
 from desk.operations.requests import Done, Request
@@ -26,6 +39,8 @@ VOICES: Any = VoiceRow.__table__
 STEPS: Any = CaseStep.__table__
 VISITS: Any = Visit.__table__
 TRANSACTIONS: Any = TransactionRow.__table__
+# Whom a compliment can reach: those who serve visitors.
+PRAISED: Final = (Role.AGENT, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,11 +205,45 @@ def take_step(streams: Streams, voice_id: int, request: Request, *, step: VoiceS
 
     def work(unit: Unit) -> Done:
         rule.require_short(words or "")
+        if step is VoiceStep.PASSED_ON:
+            raise Refused(Reason.INVALID, field="step")
         fact = rule.step(_get(unit, voice_id), step, actor=unit.actor, words=unit.seal(words))
         append_with_words(unit, fact, words)
         return unit.done(voice=voice_id, state=fact.payload["state"])
 
     return streams.run(office_of(voice_id), request, work)
+
+
+def pass_on(streams: Streams, voice_id: int, request: Request, *, officer_ids: Collection[int]) -> Done:
+    """Let a compliment reach these officers too; answers voice, state.
+
+    Raises `Refused`: UNKNOWN, INVALID for who serves nobody here, and those of `desk.domain.complaints.pass_on`.
+    """
+
+    def work(unit: Unit) -> Done:
+        voice = _get(unit, voice_id)
+        mine = (VoiceOfficer.office_id == unit.office_id) & (VoiceOfficer.voice_id == voice_id)
+        reached = set(unit.connection.execute(select(VoiceOfficer.person_id).where(mine)).scalars())
+        fact = rule.pass_on(voice, officer_ids, actor=unit.actor, reached=reached)
+        if not set(officer_ids) <= _praised(unit):
+            raise Refused(Reason.INVALID, field="officers")
+        unit.append(fact)
+        return unit.done(voice=voice_id, state=fact.payload["state"])
+
+    return streams.run(office_of(voice_id), request, work)
+
+
+def _praised(unit: Unit) -> set[int]:
+    query = (
+        select(Person.id)
+        .join(Membership, Membership.person_id == Person.id)
+        .where(
+            Membership.office_id == unit.office_id,
+            Membership.role.in_([role.value for role in PRAISED]),
+            Person.disabled_at.is_(None),
+        )
+    )
+    return set(unit.connection.execute(query).scalars())
 
 
 def act(streams: Streams, voice_id: int, request: Request, *, words: str) -> Done:

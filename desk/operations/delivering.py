@@ -1,27 +1,34 @@
 """Bringing back a message that the worker gave up."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select, update
 
 from desk.domain.access import Role, require
+from desk.domain.asking_times import put_off_until
+from desk.domain.clock import micros
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.identity import office_of
 from desk.domain.invitation import Channel, Invitation, require_answerable
 from desk.domain.phones import read_phone
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
-from desk.operations.asked_people import BlockKind, digest_for, look_up, remember_asking, unblock
+from desk.models import TransactionRow
+from desk.operations.asked_people import BlockKind, addresses_of, digest_for, remember_asking, unblock, wants_none
 from desk.operations.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invitation
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
+TRANSACTIONS: Any = TransactionRow.__table__
 RESENDERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
 LONGEST_EMAIL: Final = 254
 
 
 def resend(streams: Streams, office_id: int, delivery_id: int, request: Request) -> Done:
-    """Let a dead message be tried again from the first attempt, at once; answers delivery, state.
+    """Let a dead message be tried again from the first attempt; answers delivery, state, due.
+
+    That is at once, or when the office's quiet hours and closed days are over.
 
     It keeps its idempotency key, so a mail program recognizes it should it have arrived after all. Raises `Refused`:
     FORBIDDEN, UNKNOWN, NOT_POSSIBLE_NOW (it is not dead, or its address was erased), LINK_USED, LINK_EXPIRED,
@@ -32,16 +39,17 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
         require(unit.actor, RESENDERS)
         delivery = _dead(unit, delivery_id)
         asked = _get_asked(unit, delivery)
+        due = _due(unit, delivery, asked)
         _require_welcome(unit, delivery)
         payload: dict[str, JSON] = {"delivery": delivery.id, "attempts": delivery.attempts}
         unit.append(Fact(EventName.MESSAGE_REQUEUED, payload, asked.transaction_id, asked.visit_id))
-        values = {"state": "pending", "attempts": 0, "due_at": unit.clock_now, "last_error": None}
+        values = {"state": "pending", "attempts": 0, "due_at": due, "last_error": None}
         unit.connection.execute(
             update(DELIVERIES)
             .where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id == delivery.id)
             .values(**values)
         )
-        return unit.done(delivery=delivery.id, state="pending")
+        return unit.done(delivery=delivery.id, state="pending", due=micros(due))
 
     return streams.run(office_id, request, work)
 
@@ -49,7 +57,7 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
 def redirect(
     streams: Streams, office_id: int, delivery_id: int, request: Request, *, address: str, reason: Correction
 ) -> Done:
-    """Send a dead message to another address of the same kind, under a key of its own; answers delivery, state.
+    """Send a dead message to another address of the same kind, under a key of its own; answers delivery, state, due.
 
     What the visitor left is corrected with it. The event names neither address. Raises `Refused` as `resend`, and
     INVALID (address) for one that is none.
@@ -60,28 +68,29 @@ def redirect(
         delivery = _dead(unit, delivery_id)
         asked = _get_asked(unit, delivery)
         wanted = _wanted(delivery.channel, address)
-        if look_up(unit, wanted, delivery.visit_id).opted_out:
+        if wants_none(unit, delivery.visit_id, wanted):
             raise Refused(Reason.WANTS_NO_QUESTIONS)
         unblock(unit, digest_for(unit, wanted), BlockKind.BOUNCED)
         payload: dict[str, JSON] = {"delivery": delivery.id, "channel": delivery.channel, "reason": reason.value}
         event = unit.append(Fact(EventName.MESSAGE_REDIRECTED, payload, asked.transaction_id, asked.visit_id))
-        remember_asking(unit, wanted, delivery.visit_id)
         column = "email" if delivery.channel == Channel.EMAIL else "phone"
         mine = (CONTACTS.c.office_id == unit.office_id) & (CONTACTS.c.visit_id == delivery.visit_id)
         unit.connection.execute(update(CONTACTS).where(mine).values({column: wanted}))
+        remember_asking(unit, (wanted, *addresses_of(unit, delivery.visit_id)), delivery.visit_id)
+        due = _due(unit, delivery, asked)
         # Under another key: a gateway that knows the old one would take this for the message it refused.
         values: dict[str, Any] = {
             "address": wanted,
             "idempotency_key": f"{delivery.kind}-{event.id}",
             "provider_id": None,
         }
-        values |= {"state": "pending", "attempts": 0, "due_at": unit.clock_now, "last_error": None}
+        values |= {"state": "pending", "attempts": 0, "due_at": due, "last_error": None}
         unit.connection.execute(
             update(DELIVERIES)
             .where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id == delivery.id)
             .values(**values)
         )
-        return unit.done(delivery=delivery.id, state="pending")
+        return unit.done(delivery=delivery.id, state="pending", due=micros(due))
 
     return streams.run(office_id, request, work)
 
@@ -98,9 +107,18 @@ def _wanted(channel: str, address: str) -> str:
 
 def _require_welcome(unit: Unit, delivery: Any) -> None:
     """Refuse to write to somebody who wants no questions; a mailbox that was not there counts as being there again."""
-    if look_up(unit, delivery.address, delivery.visit_id).opted_out:
+    if wants_none(unit, delivery.visit_id, delivery.address):
         raise Refused(Reason.WANTS_NO_QUESTIONS)
     unblock(unit, digest_for(unit, delivery.address), BlockKind.BOUNCED)
+
+
+def _due(unit: Unit, delivery: Any, asked: Invitation) -> datetime:
+    """Return when a message that is brought back goes out."""
+    mine = (TRANSACTIONS.c.office_id == unit.office_id) & (TRANSACTIONS.c.id == asked.transaction_id)
+    service_id = unit.connection.execute(select(TRANSACTIONS.c.service_id).where(mine)).scalar_one()
+    timing = unit.configuration.rules.asking.timing(Channel(delivery.channel))
+    calendar = unit.configuration.services[service_id].calendar
+    return put_off_until(timing, unit.clock_now, calendar) or unit.clock_now
 
 
 def _dead(unit: Unit, delivery_id: int) -> Any:

@@ -24,6 +24,7 @@ from desk.models import (
     VisitContact,
     VoiceContact,
 )
+from desk.operations.counted_profiles import keep_counted
 from desk.operations.stream import Unit
 from desk.reads.answered import ANSWERS
 
@@ -80,13 +81,13 @@ def _erase_notes(unit: Unit, transaction_ids: Collection[int], kind: Any) -> int
 
 
 def erase_loose(unit: Unit, loose_ids: Collection[int]) -> int:
-    """Erase own words and profiles of answers that belong to no transaction."""
+    """Erase own words and profiles of answers that belong to no transaction; what they count for stays counted."""
     mine = LOOSE.c.office_id == unit.office_id
-    rows = unit.connection.execute(
-        select(LOOSE.c.id, LOOSE.c.profile, LOOSE.c.texts).where(mine, LOOSE.c.id.in_(loose_ids))
-    )
-    full = [row.id for row in rows if row.profile or row.texts]
-    return _count(unit, update(LOOSE).where(mine, LOOSE.c.id.in_(full)).values(profile={}, texts={}))
+    rows = unit.connection.execute(select(LOOSE).where(mine, LOOSE.c.id.in_(loose_ids)))
+    full = [row for row in rows if row.profile or row.texts]
+    keep_counted(unit, full)
+    erased = LOOSE.c.id.in_([row.id for row in full])
+    return _count(unit, update(LOOSE).where(mine, erased).values(profile={}, texts={}))
 
 
 def erase_floor_messages(unit: Unit, message_ids: Collection[int]) -> int:
@@ -112,7 +113,7 @@ def erase_voices(unit: Unit, voice_ids: Sequence[int]) -> int:
 
 
 def list_follow_ups(unit: Unit, transaction_ids: Collection[int], voice_ids: Collection[int]) -> list[Any]:
-    """Return the follow-ups about these, with whether they are closed."""
+    """Return the follow-ups about these: whether they are closed, about a complaint, and who must not learn of it."""
     answered = select(RESPONSES.c.id).where(
         RESPONSES.c.office_id == unit.office_id, RESPONSES.c.transaction_id.in_(transaction_ids)
     )
@@ -121,7 +122,8 @@ def list_follow_ups(unit: Unit, transaction_ids: Collection[int], voice_ids: Col
         FOLLOW_UPS.c.response_id.in_(answered),
         FOLLOW_UPS.c.voice_id.in_(voice_ids),
     )
-    query = select(FOLLOW_UPS.c.id, FOLLOW_UPS.c.closed_at).where(FOLLOW_UPS.c.office_id == unit.office_id, about)
+    columns = [FOLLOW_UPS.c[name] for name in ("id", "closed_at", "voice_id", "privacy", "barred")]
+    query = select(*columns).where(FOLLOW_UPS.c.office_id == unit.office_id, about)
     return list(unit.connection.execute(query.order_by(FOLLOW_UPS.c.id)).all())
 
 

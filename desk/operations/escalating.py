@@ -1,13 +1,14 @@
 """What the worker looks for now and then: low answers that belong to no transaction, and what is late.
 
 An anonymous answer is followed up the day after, with all of its day at once: opened beside the event that its link was
-used, the follow-up would lead to the transaction.
+used, the follow-up would lead to the transaction. Sheets of paper may be typed in long after their day: for them counts
+when they were typed. Files open none: they hold what was followed up, or not, where it was given.
 """
 
 from datetime import date, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from desk.domain import following_up as rule
 from desk.domain.complaints import Deadlines, VoiceKind, escalated, must_escalate
@@ -15,7 +16,7 @@ from desk.domain.following_up import Matter, Origin
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.invitation import InvitationState, Privacy
 from desk.domain.lifecycle import State
-from desk.models import CustodySegment, FollowUpRow, InvitationRow, LooseResponse, Office, VoiceRow
+from desk.models import CustodySegment, FollowUpRow, InvitationRow, LooseResponse, Office, SurveyImport, VoiceRow
 from desk.operations.following_up import open_follow_up, today_of
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -25,9 +26,11 @@ from desk.reads.questionnaires import find_questionnaire
 FOLLOW_UPS: Any = FollowUpRow.__table__
 LOOSE: Any = LooseResponse.__table__
 VOICES: Any = VoiceRow.__table__
+IMPORTS: Any = SurveyImport.__table__
 # Of answers so old nobody would want to be told; the worker looks far more often.
 LOOK_BACK_DAYS: Final = 14
-FOLLOWED: Final = ("anonymous", "poster", "paper")
+FOLLOWED: Final = ("anonymous", "poster")
+PAPER: Final = "paper"
 
 
 def list_offices(streams: Streams) -> list[int]:
@@ -50,24 +53,9 @@ def look_after(streams: Streams, office_id: int, request: Request) -> Done:
 
 
 def _open_loose(unit: Unit) -> int:
-    today, rules = today_of(unit), get_follow_up_rules(unit.connection, unit.office_id)
-    followed = select(FOLLOW_UPS.c.loose_id).where(
-        FOLLOW_UPS.c.office_id == unit.office_id, FOLLOW_UPS.c.loose_id == LOOSE.c.id
-    )
-    # By their random ids: in the order in which they came, the first would be the first whose link was used.
-    query = (
-        select(LOOSE)
-        .where(
-            LOOSE.c.office_id == unit.office_id,
-            LOOSE.c.day >= today - timedelta(days=LOOK_BACK_DAYS),
-            LOOSE.c.day < today,
-            LOOSE.c.origin.in_(FOLLOWED),
-            ~followed.exists(),
-        )
-        .order_by(LOOSE.c.day, LOOSE.c.id)
-    )
+    rules = get_follow_up_rules(unit.connection, unit.office_id)
     opened = 0
-    for row in unit.connection.execute(query).all():
+    for row in _list_unfollowed(unit):
         questionnaire = find_questionnaire(unit.connection, unit.office_id, row.questionnaire_id)
         if rule.is_low(questionnaire, row.answers, row.satisfaction, rules):
             matter = Matter(
@@ -82,6 +70,25 @@ def _open_loose(unit: Unit) -> int:
             open_follow_up(unit, matter, barred=barred, days=rules.follow_up_days)
             opened += 1
     return opened
+
+
+def _list_unfollowed(unit: Unit) -> list[Any]:
+    """Return the answers of the days before that nobody follows up yet, not too old."""
+    today, rules = today_of(unit), unit.configuration.rules
+    first = today - timedelta(days=LOOK_BACK_DAYS)
+    typed_since, _ = day_bounds(first, rules.zone, starts_at=rules.day_starts_at)
+    followed = select(FOLLOW_UPS.c.loose_id).where(
+        FOLLOW_UPS.c.office_id == unit.office_id, FOLLOW_UPS.c.loose_id == LOOSE.c.id
+    )
+    mine = select(LOOSE).where(LOOSE.c.office_id == unit.office_id, LOOSE.c.day < today, ~followed.exists())
+    batch = and_(IMPORTS.c.office_id == LOOSE.c.office_id, IMPORTS.c.id == LOOSE.c.import_id)
+    queries = (
+        mine.where(LOOSE.c.day >= first, LOOSE.c.origin.in_(FOLLOWED)),
+        mine.join(IMPORTS, batch).where(IMPORTS.c.origin == PAPER, IMPORTS.c.made_at >= typed_since),
+    )
+    rows = [row for query in queries for row in unit.connection.execute(query).all()]
+    # By their random ids: in the order in which they came, the first would be the first whose link was used.
+    return sorted(rows, key=lambda row: (row.day, row.id))
 
 
 def _may_have_handled(unit: Unit, day: date, service_id: int | None) -> set[int]:

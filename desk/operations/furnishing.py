@@ -14,10 +14,10 @@ from desk.domain.access import SYSTEM
 from desk.domain.closures import ClosureKind
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.hours import Week as HoursWeek
-from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
+from desk.operations.facilities import seed_facilities
 from desk.operations.pools_and_reasons import make_pool, seed_reasons
-from desk.operations.questionnaires import publish_version
+from desk.operations.questionnaires import publish_shipped
 from desk.operations.requests import Done, Request
 from desk.operations.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams, Unit, first_head
@@ -119,7 +119,7 @@ def _take_over_questionnaires(unit: Unit) -> None:
     )
     rows = unit.connection.execute(chosen.order_by(service.id)).tuples().all()
     for code in sorted({code for _, code in rows}):
-        publish_version(unit, SHIPPED[code])
+        publish_shipped(unit, code)
     for service_id, code in rows:
         facts: dict[str, JSON] = {"service": service_id, "questionnaire": code, "was": None}
         unit.append(Fact(EventName.QUESTIONNAIRE_CHOSEN, facts))
@@ -138,6 +138,7 @@ def _furnish(connection: Connection, plan: Furnishing, streams: Streams) -> int:
     connection.execute(insert(Office), {"id": office_id, **asdict(plan.office)})
     connection.execute(insert(Stream), first_head(office_id, streams.clock()))
     seed_reasons(connection, office_id)
+    seed_facilities(connection, office_id)
     calendars = {key: _calendar(connection, office_id, each) for key, each in plan.calendars.items()}
     people = {each.person.username: _person(connection, office_id, each.person) for each in plan.staff}
     for counter in plan.counters:
@@ -168,7 +169,7 @@ def _calendar(connection: Connection, office_id: int, plan: CalendarPlan) -> int
 
 
 def _person(connection: Connection, office_id: int, plan: PersonPlan) -> int:
-    row = {name: getattr(plan, name) for name in ("username", "name", "email", "password_hash")}
+    row = {name: getattr(plan, name) for name in ("username", "name", "email", "phone", "password_hash")}
     person_id = _inserted(connection, Person, row)
     for role in plan.roles:
         membership = {"person_id": person_id, "office_id": office_id, "role": role.value}

@@ -1,13 +1,13 @@
-"""Who works here: somebody leaves for good, or comes back. History, roles and skills are kept."""
+"""Who works here: somebody leaves for good, or comes back; how they are reached. History, roles and skills are kept."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
 from desk.domain import staff as rule
 from desk.domain.access import Role, acting_person
 from desk.domain.refusals import Reason, Refused
-from desk.domain.staff import KEEPERS_OF_STAFF, Duties, Member
+from desk.domain.staff import KEEPERS_OF_STAFF, Contact, Duties, Member
 from desk.models import (
     AbsenceRow,
     ApiToken,
@@ -30,6 +30,7 @@ from desk.operations.stream import STREAMS, Streams, Unit
 PEOPLE: Any = Person.__table__
 SESSIONS: Any = StaffSession.__table__
 TOKENS: Any = ApiToken.__table__
+_CONTACT: Final = select(PEOPLE.c.email, PEOPLE.c.phone)
 
 
 def deactivate(streams: Streams, office_id: int, person_id: int, request: Request) -> Done:
@@ -61,6 +62,25 @@ def reactivate(streams: Streams, office_id: int, person_id: int, request: Reques
         fact = rule.reactivate(_member(unit, person_id), actor=unit.actor)
         unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(disabled_at=None))
         unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
+        unit.append(fact)
+        return unit.done(person=person_id)
+
+    return streams.run_in_all(office_id, request, work)
+
+
+def change_contact(streams: Streams, office_id: int, person_id: int, request: Request, wanted: Contact) -> Done:
+    """Set somebody's e-mail address and phone number, in any spelling; answers person.
+
+    Raises `Refused`: UNKNOWN, FORBIDDEN, WORKS_ELSEWHERE, ALREADY_DONE, INVALID (field).
+    """
+
+    def work(unit: Unit) -> Done:
+        kept = rule.tidied(wanted)
+        member = _member(unit, person_id)
+        before = Contact(*unit.connection.execute(_CONTACT.where(PEOPLE.c.id == person_id)).one())
+        fact = rule.change_contact(member, before, kept, actor=unit.actor)
+        values = {"email": kept.email, "phone": kept.phone}
+        unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
         unit.append(fact)
         return unit.done(person=person_id)
 

@@ -16,6 +16,7 @@ from desk.operations.asked_people import ASKINGS, BlockKind, digest_for, forget_
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.reads.erasures import get_retention_rules
+from desk.reads.follow_ups import is_open_to_barred
 from desk.reads.kept_of_person import Kept, Sought, identify, read_kept
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
@@ -45,6 +46,7 @@ def erase_person(streams: Streams, office_id: int, wish: Wish, request: Request)
 
     def work(unit: Unit) -> Done:
         kept = read_kept(unit.connection, unit.office_id, person)
+        kept.shown_to(unit.actor.person_id)  # refused alike where nothing is there and where nothing is shown
         voices = [each.id for each in kept.voices if not each.is_erased]
         visits, transactions = ([each.id for each in rows] for rows in (kept.visits, kept.transactions))
         counts = _erase(unit, kept, visits, transactions)
@@ -80,7 +82,12 @@ def _erase_notes(unit: Unit, kept: Kept, voices: Sequence[int], *, at_once: bool
     follow_ups = words.list_follow_ups(unit, [each.id for each in kept.transactions], voices)
     closed = [each.id for each in follow_ups if at_once or each.closed_at is not None]
     erased = words.erase_notes(unit, [each.id for each in transactions]) + words.erase_case_words(unit, closed)
-    return erased, len(kept.transactions) - len(transactions) + len(follow_ups) - len(closed)
+    left = [each for each in follow_ups if each.id not in closed and _may_know_of(each, unit.actor.person_id)]
+    return erased, len(kept.transactions) - len(transactions) + len(left)
+
+
+def _may_know_of(follow_up: Any, person_id: int | None) -> bool:
+    return person_id not in follow_up.barred or is_open_to_barred(follow_up.privacy, follow_up.voice_id)
 
 
 def change_rules(streams: Streams, office_id: int, request: Request, wanted: RetentionRules) -> Done:

@@ -9,7 +9,9 @@ from sqlalchemy import func, select, update
 from desk.domain import publication as rule
 from desk.domain.access import Role, require
 from desk.domain.publication import Figures
+from desk.domain.published_together import told_beside
 from desk.domain.refusals import Reason, Refused
+from desk.domain.skm_warnings import FEWEST_TO_PUBLISH
 from desk.domain.texts import require_fitting, several_lines
 from desk.models import SurveyPublication
 from desk.operations.requests import Done, Request
@@ -22,10 +24,14 @@ PUBLICATIONS: Any = SurveyPublication.__table__
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Figures that could be published now, and the kinds of what warns of them."""
+    """Figures that could be published now, and the kinds of what warns of them.
+
+    `is_told` is False where beside other figures of the office they would tell what a few people said.
+    """
 
     figures: Figures
     warned: Sequence[str]
+    is_told: bool = True
 
 
 def publish_survey(
@@ -41,7 +47,8 @@ def publish_survey(
     """Publish what `take` reads, if it is what was seen; answers publication, period and version.
 
     Raises `Refused`: FORBIDDEN, LIST_CHANGED when something else was seen, ALREADY_DONE where exactly this is published
-    already, and as `desk.domain.publication.publish`.
+    already, TELLS_OF_FEW where these figures beside others would tell what fewer than five people said, and as
+    `desk.domain.publication.publish`.
     """
 
     def work(unit: Unit) -> Done:
@@ -52,6 +59,7 @@ def publish_survey(
         if figures.seen != seen:
             raise Refused(Reason.LIST_CHANGED)
         version = 1 + _published(unit, figures)
+        _require_silent(unit, ready)
         fact = rule.publish(figures, version=version, warned=ready.warned, confirmed=confirmed, reason=unit.seal(text))
         event = unit.append(fact)
         mine = (PUBLICATIONS.c.office_id == unit.office_id) & (PUBLICATIONS.c.id == event.id)
@@ -71,3 +79,18 @@ def _published(unit: Unit, figures: Figures) -> int:
     if rule.read_payload(unit.connection.execute(query).scalar_one()).seen == figures.seen:
         raise Refused(Reason.ALREADY_DONE)
     return int(newest)
+
+
+def _require_silent(unit: Unit, ready: Ready) -> None:
+    """Refuse what would tell of a few people beside what is public, or beside longer periods that staff see."""
+    query = (
+        select(PUBLICATIONS.c.figures)
+        .where(PUBLICATIONS.c.office_id == unit.office_id)
+        .order_by(PUBLICATIONS.c.period, PUBLICATIONS.c.version)
+    )
+    every = [rule.read_payload(each) for each in unit.connection.execute(query).scalars()]
+    beside = told_beside(ready.figures, every)
+    if beside is None and not ready.is_told:
+        beside = ready.figures.period.around
+    if beside is not None:
+        raise Refused(Reason.TELLS_OF_FEW, period=str(beside), fewest=FEWEST_TO_PUBLISH)

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from desk.domain.access import Role, require
 from desk.domain.audit import canonical
 from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.fee_words import worded_by_fee
 from desk.domain.invitation import Privacy
 from desk.domain.questionnaire_check import CODE, check
 from desk.domain.questionnaire_json import as_json, read
@@ -173,9 +174,21 @@ def adopt(streams: Streams, office_id: int, code: str, request: Request) -> Done
             raise Refused(Reason.UNKNOWN, id=office_id)
         if code in unit.configuration.questionnaires:
             raise Refused(Reason.ALREADY_DONE)
-        return publish_version(unit, SHIPPED[code])
+        return publish_shipped(unit, code)
 
     return streams.run(office_id, request, work)
+
+
+def publish_shipped(unit: Unit, code: str) -> Done:
+    """Publish a questionnaire that comes with the desk, worded for the fees that the office's services have now.
+
+    What was published before stays as it is, whatever comes with the desk or is charged by now.
+    """
+    mine = select(SERVICES.c.series, SERVICES.c.fee_id).where(
+        SERVICES.c.office_id == unit.office_id, SERVICES.c.retired.is_(False)
+    )
+    fees = {series: fee or "" for series, fee in unit.connection.execute(mine).tuples()}
+    return publish_version(unit, worded_by_fee(SHIPPED[code], fees))
 
 
 def publish_version(unit: Unit, questionnaire: Questionnaire) -> Done:

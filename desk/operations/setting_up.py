@@ -38,7 +38,8 @@ class PersonPlan:
     username: str
     name: str
     roles: tuple[Role, ...]
-    email: str | None = None
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)  # E.164 (desk.domain.phones)
     password_hash: str | None = field(default=None, repr=False)
 
 
@@ -103,6 +104,7 @@ def enroll(streams: Streams, office_id: int, plan: PersonPlan) -> int:
             "username": plan.username,
             "name": plan.name,
             "email": plan.email,
+            "phone": plan.phone,
             "password_hash": plan.password_hash,
             "language": "id",
         }

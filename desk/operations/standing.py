@@ -5,7 +5,7 @@ Looked up under the office's lock, so that nobody's own case counts: whoever han
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from desk.domain.invitation import Invitation, Standing
 from desk.domain.refusals import Reason, Refused
@@ -18,12 +18,13 @@ RESPONSES: Any = ResponseRow.__table__
 
 
 def standing_of(unit: Unit, invitation: Invitation, standing: Standing) -> Standing:
-    """Return STAFF where the browser was theirs (`standing`) or the visit's e-mail address is that of one of them."""
+    """Return STAFF where the browser was theirs (`standing`) or the visit's contact is that of one of them."""
     if standing is Standing.STAFF:
         return standing
+    same_email = func.lower(func.trim(CONTACTS.c.email)) == func.lower(func.trim(PEOPLE.c.email))
     theirs = (
         select(PEOPLE.c.id)
-        .join(CONTACTS, func.lower(func.trim(CONTACTS.c.email)) == func.lower(func.trim(PEOPLE.c.email)))
+        .join(CONTACTS, or_(same_email, CONTACTS.c.phone == PEOPLE.c.phone))
         .where(CONTACTS.c.office_id == unit.office_id, CONTACTS.c.visit_id == invitation.visit_id)
     )
     return Standing.VISITOR if unit.connection.execute(theirs).first() is None else Standing.STAFF

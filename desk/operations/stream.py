@@ -5,7 +5,6 @@ with the pure rules, appends the chained events, writes the rows of their projec
 Listeners are told after the commit.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -18,17 +17,17 @@ from desk.domain.clock import micros, read_clock
 from desk.domain.facts import JSON, Event, EventName, Fact
 from desk.domain.identity import MAX_OFFICE_ID, id_of
 from desk.domain.refusals import Reason, Refused
-from desk.models import EventRow, Note, Remembered, Stream
+from desk.models import EventRow, Note, Stream
 from desk.models.prepared import Prepared
 from desk.models.writers import Writers
 from desk.operations.configuration import Configuration, load_configuration
+from desk.operations.remembering import find_remembered, remember
 from desk.operations.requests import Done, Keys, Outdated, Request
 from desk.operations.turns import Turns
 from desk.operations.writing import inserting, write
 from desk.reads.reader import Reader
 
 STREAMS: Any = Stream.__table__
-REMEMBERED: Any = Remembered.__table__
 
 TAKE = Prepared(select(STREAMS).where(STREAMS.c.office_id == bindparam("office")).with_for_update())
 APPEND = inserting(EventRow.__tablename__, tuple(Entry.__slots__))
@@ -38,14 +37,6 @@ ADVANCE = Prepared(
     update(STREAMS)
     .values({name: bindparam(name) for name in ("number", "mac", "at", "epoch", "behind", "key_id")})
     .where(STREAMS.c.office_id == bindparam("office"))
-)
-REMEMBER = inserting("remembered", ("office_id", "scope", "key", "request_hash", "answer", "at"))
-RECALL = Prepared(
-    select(REMEMBERED.c.request_hash, REMEMBERED.c.answer).where(
-        REMEMBERED.c.office_id == bindparam("office"),
-        REMEMBERED.c.scope == bindparam("scope"),
-        REMEMBERED.c.key == bindparam("key"),
-    )
 )
 
 
@@ -205,6 +196,14 @@ class Streams:
             self._after_commit(office_id)
         return done
 
+    def is_repeat(self, office_id: int, request: Request) -> bool:
+        """Tell whether this very request was carried out before, under its key."""
+        try:
+            with self.reading() as connection:
+                return find_remembered(connection, office_id, request) is not None
+        except Refused:
+            return False
+
     def run_in_all(self, office_id: int, request: Request, work: Work) -> Done:
         """Do as `run`, under the locks of all offices: for what happens to people who may work in several of them."""
         with self._turn(office_id).alone(), self._writers.transaction() as connection:
@@ -219,7 +218,7 @@ class Streams:
         if request.configuration not in (None, head.configuration):
             raise Outdated
         # Before the unit begins: beginning may record a step of the clock, and a repeat writes nothing.
-        first = _remembered(connection, office_id, request)
+        first = find_remembered(connection, office_id, request)
         if first is not None:
             return first
         configuration = self._configuration(connection, head)
@@ -227,7 +226,7 @@ class Streams:
         unit = Unit(connection, request, self.keys.for_stream(head.key_id), head, configuration, self.clock())
         done = work(unit)
         unit.close()
-        _remember(unit, request, done)
+        remember(connection, office_id, request, done, at=unit.at)
         return done
 
     def _turn(self, office_id: int) -> Turns[Done]:
@@ -266,24 +265,6 @@ class Streams:
         """Read without any office's lock."""
         with self._reads.connect() as connection:
             yield connection
-
-
-def _remembered(connection: Connection, office_id: int, request: Request) -> Done | None:
-    if request.key is None:
-        return None
-    row = RECALL.first(connection, {"office": office_id, "scope": request.scope, "key": request.key})
-    if row is None:
-        return None
-    if row.request_hash != request.digest:
-        raise Refused(Reason.KEY_REUSED)
-    return Done(**{**json.loads(row.answer), "repeated": True})
-
-
-def _remember(unit: Unit, request: Request, done: Done) -> None:
-    if request.key is None:
-        return
-    row = {"office_id": unit.office_id, "scope": request.scope, "key": request.key, "request_hash": request.digest}
-    REMEMBER.run(unit.connection, {**row, "answer": done.to_json(), "at": unit.at})
 
 
 def first_head(office_id: int, at: datetime) -> dict[str, Any]:

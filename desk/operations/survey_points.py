@@ -4,11 +4,10 @@ A poster's answer belongs to no transaction and to nobody: it stands apart from 
 (`Origin.POSTER`), and the event says no more than through which poster it came.
 """
 
-import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from desk.domain import points as rule
 from desk.domain.access import Role, require
@@ -21,8 +20,8 @@ from desk.domain.questionnaires import fill, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tallies import Origin
 from desk.domain.tokens import derive
-from desk.models import Counter, LooseResponse, SurveyPoint
-from desk.operations.answering import ID_BITS
+from desk.models import Counter, SurveyPoint
+from desk.operations.keeping_loose import keep_loose
 from desk.operations.linking import keep_token
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -111,20 +110,6 @@ def _record(unit: Unit, point: Any, given: Mapping[str, str], origin: Origin) ->
     rules = unit.configuration.rules
     day = business_day(unit.at, rules.zone, starts_at=rules.day_starts_at)
     rating, measure = satisfaction(questionnaire, filled.answers), questionnaire.measure.value
-    count(unit, Cell(day, point.service_id or 0, measure, origin), Said(filled.answers, rating, filled.profile))
-    row = {
-        "office_id": unit.office_id,
-        "id": secrets.randbits(ID_BITS),
-        "day": day,
-        "service_id": point.service_id,
-        "questionnaire_id": version,
-        "measure": measure,
-        "answers": dict(filled.answers),
-        "satisfaction": rating,
-        "profile": dict(filled.profile),
-        "texts": dict(filled.texts),
-        "channel": Channel.POSTER.value,
-        "origin": origin.value,
-        "import_id": None,
-    }
-    unit.connection.execute(insert(LooseResponse), row)
+    cell = Cell(day, point.service_id or 0, measure, origin)
+    count(unit, cell, Said(filled.answers, rating, filled.profile))
+    keep_loose(unit, cell, version, filled, rating=rating, channel=Channel.POSTER)

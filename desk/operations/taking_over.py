@@ -20,30 +20,38 @@ from desk.domain.invitation import Channel, InvitationState
 from desk.domain.questionnaires import Measure, Questionnaire, fill, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tallies import Origin
-from desk.models import InvitationRow, LooseResponse, SurveyImport, Visit
-from desk.operations.answering import ID_BITS, Link, answer_in
+from desk.models import ImportRow, InvitationRow, LooseResponse, SurveyImport, Visit
+from desk.operations.answering import Link, answer_in
 from desk.operations.asking import find_invitation
+from desk.operations.counted_profiles import uncount_kept
+from desk.operations.keeping_loose import ID_BITS
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.tallying import Cell, Said, count
+from desk.reads.survey_imports import find_taken
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 EARLIEST: Final = date(2000, 1, 1)
 LOOSE: Any = LooseResponse.__table__
 IMPORTS: Any = SurveyImport.__table__
+ROWS: Any = ImportRow.__table__
 INVITATIONS: Any = InvitationRow.__table__
 VISITS: Any = Visit.__table__
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One respondent: what was answered, by question key; the day; the service, 0 where it was not told."""
+    """One respondent: what was answered, by question key; the day; the service, 0 where it was not told.
+
+    `digest` is by what a row of a file is known again (`desk.operations.placing_rows`).
+    """
 
     answers: Mapping[str, int | str]
     profile: Mapping[str, str]
     day: date
     service_id: int = 0
     texts: Mapping[str, str] | None = None
+    digest: str | None = None
 
 
 def take_over(
@@ -59,7 +67,8 @@ def take_over(
     """Take respondents over that belong to no transaction; answers import (the batch's id) and answers (how many).
 
     `digest` is that of the file they come from. Raises `Refused`: INVALID for none at all, DATE_OUT_OF_RANGE for a day
-    before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a file that was taken over before.
+    before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a file that was taken over before,
+    or a row.
     """
     given = list(sheets)
 
@@ -68,24 +77,40 @@ def take_over(
         if not given or origin not in (Origin.PAPER, Origin.IMPORT):
             raise Refused(Reason.INVALID, field="answers")
         _require_new(unit, digest)
+        _require_new_rows(unit, given)
         for sheet in given:
             _require_fit(unit, sheet)
         batch = _batch(unit, questionnaire.measure, origin, given, digest)
         for sheet in given:
             _keep(unit, questionnaire, origin, sheet, batch)
+        _remember_rows(unit, given, batch)
         return unit.done(**{"import": batch, "answers": len(given)})
 
     return streams.run(office_id, request, work)
 
 
 def _require_new(unit: Unit, digest: str | None) -> None:
+    """Refuse a file that was taken over when nothing of its rows was kept yet; later ones are known row by row."""
     if digest is None:
         return
-    query = select(IMPORTS.c.id).where(
-        IMPORTS.c.office_id == unit.office_id, IMPORTS.c.digest == digest, IMPORTS.c.undone_at.is_(None)
-    )
+    same = (IMPORTS.c.office_id == unit.office_id, IMPORTS.c.digest == digest, IMPORTS.c.undone_at.is_(None))
+    rows = (ROWS.c.office_id == IMPORTS.c.office_id) & (ROWS.c.import_id == IMPORTS.c.id)
+    query = select(IMPORTS.c.id).where(*same, ~select(ROWS.c.digest).where(rows).exists())
     if unit.connection.execute(query).first() is not None:
         raise Refused(Reason.ALREADY_DONE)
+
+
+def _require_new_rows(unit: Unit, sheets: list[Sheet]) -> None:
+    digests = [each.digest for each in sheets if each.digest is not None]
+    if len(set(digests)) < len(digests) or find_taken(unit.connection, unit.office_id, digests):
+        raise Refused(Reason.ALREADY_DONE)
+
+
+def _remember_rows(unit: Unit, sheets: list[Sheet], batch: int) -> None:
+    row = {"office_id": unit.office_id, "import_id": batch}
+    rows = [{**row, "digest": each.digest} for each in sheets if each.digest is not None]
+    if rows:
+        unit.connection.execute(insert(ImportRow), rows)
 
 
 def _require_fit(unit: Unit, sheet: Sheet) -> None:
@@ -150,10 +175,12 @@ def take_back(streams: Streams, office_id: int, import_id: int, request: Request
             raise Refused(Reason.ALREADY_DONE)
         theirs = (LOOSE.c.office_id == unit.office_id) & (LOOSE.c.import_id == import_id)
         rows = unit.connection.execute(select(LOOSE).where(theirs)).all()
+        uncount_kept(unit, found)
         for row in rows:
             cell = Cell(row.day, row.service_id or 0, row.measure, Origin(row.origin))
             count(unit, cell, Said(row.answers, row.satisfaction, row.profile), times=-1)
         unit.connection.execute(delete(LOOSE).where(theirs))
+        unit.connection.execute(delete(ROWS).where(ROWS.c.office_id == unit.office_id, ROWS.c.import_id == import_id))
         unit.append(Fact(EventName.ANSWERS_TAKEN_BACK, {"import": import_id, "answers": len(rows)}))
         return unit.done(**{"import": import_id, "answers": len(rows)})
 

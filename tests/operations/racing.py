@@ -10,14 +10,16 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from desk.domain.access import KIOSK, Actor, Role
+from desk.domain.access import KIOSK, SYSTEM, Actor, Role
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import PickReason
 from desk.domain.refusals import Reason, Refused
+from desk.domain.retention import Track
 from desk.models.engine import open_engine
-from desk.operations import calling, handing_off, intake, serving, staffing
+from desk.operations import calling, handing_off, intake, retaining, serving, staffing
 from desk.operations.intake import CheckIn
 from desk.operations.stream import Request, Streams
 from tests.fixtures.office import KEYS, Clock
@@ -138,6 +140,18 @@ def _withdraw(streams: Streams, officer_id: int, handoff: int) -> Iterator[Any]:
     yield _answer(lambda: handing_off.withdraw(streams, handoff, request))
 
 
+def _expire(streams: Streams, office_id: int, at: str, limit: int) -> Iterator[Any]:
+    """Take bites of every track until nothing is left, as the worker of another process at this moment."""
+    then = Streams(streams.engine, KEYS, clock=Clock(datetime.fromisoformat(at)))
+    for track in Track:
+        left = True
+        while left:
+            request = Request(SYSTEM, "expire_data")
+            facts = retaining.expire(then, office_id, request, track=track, now=True, limit=limit).facts
+            yield track.value, facts
+            left = facts["left"]
+
+
 _VERBS = {
     "check_in": _check_in,
     "serve_all": _serve_all,
@@ -145,6 +159,7 @@ _VERBS = {
     "sign_on": _sign_on,
     "accept": _accept,
     "withdraw": _withdraw,
+    "expire": _expire,
 }
 
 

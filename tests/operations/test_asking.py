@@ -130,7 +130,8 @@ class TestMessage:
         invitation = invitation_of(office, serve(office, **CONSENTING))
 
         kept = {row.token_hash for row in office.rows(VisitorToken) if row.kind == "survey"}
-        links = {derive(KEYS.links, TokenKind.SURVEY, invitation.id, channel=each) for each in ("link", "email")}
+        channels = ("link", "ticket", "receipt", "email")
+        links = {derive(KEYS.links, TokenKind.SURVEY, invitation.id, channel=each) for each in channels}
         assert kept == {hash_of(link) for link in links}
 
     def test_not_without_consent(self, office):

@@ -52,6 +52,11 @@ def steps(who, voice, step, words=None):
     return complaining.take_step(who.office.streams, voice, request, step=VoiceStep(step), words=words)
 
 
+def passes(who, voice, *officers):
+    ids = [each.id for each in officers]
+    return complaining.pass_on(who.office.streams, voice, who.asks("pass", voice=voice, ids=ids), officer_ids=ids)
+
+
 def visit(office):
     return {"number": "a1", "day": office.today.isoformat()}
 
@@ -181,9 +186,39 @@ class TestCompliments:
             assert list_compliments(connection, office.id, office.dewi.id, language="id") == []
         assert office.findings() == []
 
-    def test_one_of_nobody_in_particular_reaches_nobody(self, office):
+    def test_one_of_nobody_in_particular_is_kept(self, office):
         says(office, "compliment", "Bagus")
-        assert office.rows(VoiceOfficer) == []
+        row = office.row(VoiceRow)
+        assert (office.rows(VoiceOfficer), row.state, row.closed_at is not None) == ([], "kept", True)
+
+    def test_a_supervisor_passes_it_on(self, office):
+        voice = says(office, "compliment", "Bagus")
+        with office.refuses(Reason.FORBIDDEN):
+            passes(office.agus, voice, office.dewi)
+        with office.refuses(Reason.INVALID):
+            passes(office.budi, voice)
+        with office.refuses(Reason.INVALID):
+            passes(office.budi, voice, office.ratna)
+        with office.refuses(Reason.INVALID):
+            steps(office.budi, voice, "passed_on")
+        passes(office.budi, voice, office.dewi)
+        with office.refuses(Reason.ALREADY_DONE):
+            passes(office.budi, voice, office.dewi)
+        passes(office.budi, voice, office.dewi, office.sari)
+
+        assert {row.person_id for row in office.rows(VoiceOfficer)} == {office.dewi.id, office.sari.id}
+        row = office.row(VoiceRow)
+        assert (row.state, row.acknowledged_at) == ("passed_on", None)
+        assert office.findings() == []
+
+    def test_neither_a_complaint_nor_what_was_erased(self, office):
+        complaint = says(office)
+        with office.refuses(Reason.NOT_POSSIBLE_NOW):
+            passes(office.budi, complaint, office.dewi)
+        voice = says(office, "compliment", "Bagus")
+        complaining.erase(office.streams, voice, office.agus.asks("erase"))
+        with office.refuses(Reason.NOT_POSSIBLE_NOW):
+            passes(office.budi, voice, office.dewi)
 
 
 class TestFacilities:

@@ -13,7 +13,7 @@ from desk.domain.invitation import Privacy, Standing
 from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import CaseStep, CaseWords, EventRow, FollowUpRow, InvitationRow, LooseResponse, Office
-from desk.operations import answering, following_up, questionnaires, setting_up
+from desk.operations import answering, following_up, questionnaires, setting_up, taking_over
 from desk.operations.escalating import look_after
 from desk.operations.requests import Request
 from desk.operations.setting_up import PersonPlan
@@ -298,6 +298,40 @@ class TestSettings:
         request = office.budi.asks("rules")
         with office.refuses(Reason.FORBIDDEN):
             following_up.change_rules(office.streams, office.id, request, FollowUpRules(follow_up_percent=50))
+
+
+class TestPaper:
+    """Sheets lie about until somebody types them in: what counts is when that was."""
+
+    def typed(self, office, days_ago):
+        questionnaire = SHIPPED["skm2017"]
+        said = {each.key: 1 for each in questionnaire.questions if each.scored}
+        taking_over.take_over(
+            office.streams,
+            office.id,
+            office.budi.asks("take_over", days=days_ago),
+            questionnaire=questionnaire,
+            origin=taking_over.Origin.PAPER,
+            sheets=[taking_over.Sheet(said, {}, office.today - timedelta(days=days_ago))],
+        )
+
+    def test_an_old_sheet_is_followed_up_once(self, office):
+        self.typed(office, 40)
+        assert looks(office) == (1, 0)
+        row = office.row(FollowUpRow)
+        assert (row.privacy, row.day) == ("anonymous", office.today - timedelta(days=40))
+        assert looks(office) == (0, 0)
+
+    def test_one_of_today_the_day_after(self, office):
+        self.typed(office, 0)
+        assert looks(office) == (0, 0)
+        office.clock.tick(86_400)
+        assert looks(office)[0] == 1
+
+    def test_not_once_it_was_typed_too_long_ago(self, office):
+        self.typed(office, 1)
+        office.clock.tick(16 * 86_400)
+        assert looks(office) == (0, 0)
 
 
 def looks(office):

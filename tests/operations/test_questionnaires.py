@@ -313,6 +313,33 @@ class TestAnswers:
         with office.refuses(Reason.LINK_USED):
             office.corrects(invitation.id, score="5")
 
+    def test_the_time_for_a_correction_is_that_which_was_promised(self, office, admin):
+        invitation = ended(office)
+        assert office.row(InvitationRow).correction_s == 1800
+        admin.keeps(Privacy.LINKED, minutes=0)
+        office.says(invitation.id, score="1")
+        office.clock.tick(29 * 60)
+        office.corrects(invitation.id, score="5")
+        assert office.row(ResponseRow).score == 5
+
+        later = ended(office)
+        office.says(later.id, score="1")
+        with office.refuses(Reason.LINK_USED):
+            office.corrects(later.id, score="5")
+        assert office.findings() == []
+
+    def test_where_nothing_was_promised_the_setting_holds(self, office, admin):
+        invitation = ended(office)
+        with office.streams.engine.begin() as connection:
+            connection.execute(update(InvitationRow).values(correction_s=None))
+        office.says(invitation.id, score="1")
+        admin.keeps(Privacy.LINKED, minutes=60)
+        office.clock.tick(59 * 60)
+
+        office.corrects(invitation.id, score="5")
+        with office.streams.engine.begin() as connection:  # as the event has it
+            connection.execute(update(InvitationRow).values(correction_s=1800))
+
     def test_a_correction_of_the_profile_takes_its_place(self, office):
         office.asks_with("skm2017")
         invitation = ended(office)

@@ -9,17 +9,21 @@ from sqlalchemy import update
 from desk.domain.access import SYSTEM, VISITOR, Actor, Role
 from desk.domain.asking_rules import AskingSettings
 from desk.domain.facts import EventName
+from desk.domain.invitation import Channel
+from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason
 from desk.domain.sampling import drawn, person_digest
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Delivery, EventRow, InvitationRow, Person, Service, SurveyAsking, SurveyBlock, VisitorToken
 from desk.operations import asked_people, opting, reminding
 from desk.operations.beginning import mark_begun
+from desk.operations.delivering import redirect
 from desk.operations.requests import Request
 from desk.operations.survey_settings import change_settings
 from tests.fixtures.office import BACK_OFFICE, KEYS
 
 SITI = {"email": "siti@example.id", "consent": True}
+WATI_BY_PHONE = {"phone": "+6281234567890", "consent": True}
 DAY = timedelta(days=1)
 
 
@@ -238,6 +242,79 @@ class TestWishes:
         assert serve(office, **SITI).reason == "opted_out"
 
 
+SITI_BOTH = {**SITI, **WATI_BY_PHONE}
+SITI_BY_EITHER = [SITI, WATI_BY_PHONE]
+
+
+class TestKnownByEither:
+    """Siti left both an address and a number at her first visit, one of them at the next."""
+
+    @pytest.mark.parametrize("phone_first", [False, True])
+    @pytest.mark.parametrize("left", SITI_BY_EITHER)
+    def test_who_opted_out_is_not_asked_by_the_other_way(self, office, left, phone_first):
+        if phone_first:
+            sets(office, survey_phone_first=True)
+        first = serve(office, **SITI_BOTH)
+        assert opts_out(office, first.id).facts == {"changed": True}
+
+        assert serve(office, **left).reason == "opted_out"
+        assert opts_out(office, first.id, opting.opt_in).facts == {"changed": True}
+        assert office.rows(SurveyBlock) == []
+        assert serve(office, **left).reason in ("by_email", "by_phone")
+
+    @pytest.mark.parametrize("left", SITI_BY_EITHER)
+    @pytest.mark.parametrize("throttle", [{"survey_rest_days": 7}, {"survey_monthly": 1}])
+    def test_the_throttle_counts_the_other_way_too(self, office, left, throttle):
+        sets(office, **throttle)
+        serve(office, **SITI_BOTH)
+
+        assert serve(office, **left).reason == "asked_lately"
+
+    def test_one_visit_is_one_asking_whatever_was_left(self, office):
+        sets(office, survey_monthly=2)
+
+        found = [serve(office, **each).reason for each in (SITI_BOTH, SITI, SITI_BOTH, WATI_BY_PHONE)]
+        assert found == ["by_email", "by_email", "asked_lately", "by_phone"]
+
+    def test_what_waits_for_the_other_way_is_not_sent(self, office):
+        first = serve(office, **SITI_BOTH)
+        serve(office, **WATI_BY_PHONE)
+        opts_out(office, first.id)
+
+        assert [(each.state, each.address) for each in office.rows(Delivery)] == [("cancelled", None)] * 2
+
+    def test_nobody_is_reminded_who_opted_out_by_the_other_way(self, office):
+        sets(office, survey_reminder_days=3)
+        serve(office, **SITI_BOTH)
+        went_out(office)
+        opts_out(office, serve(office, **WATI_BY_PHONE).id)
+        office.clock.tick(3 * DAY.total_seconds())
+
+        assert reminds(office) == {"reminded": [], "left": 1}
+
+    def test_what_was_taken_back_is_forgotten_both_ways(self, office):
+        sets(office, survey_rest_days=7)
+        row = serve(office, **SITI_BOTH)
+        assert len(office.rows(SurveyAsking)) == 2
+        office.budi.reopens(row.transaction_id)
+
+        assert office.rows(SurveyAsking) == []
+
+    def test_a_corrected_address_is_known_beside_the_number(self, office):
+        row = serve(office, **SITI_BOTH)
+        (message,) = office.rows(Delivery)
+        with office.streams.engine.begin() as connection:
+            connection.execute(update(Delivery).values(state="dead"))
+        redirect(
+            office.streams, office.id, message.id, office.budi.asks("redirect"),
+            address="siti.rahma@example.id", reason=Correction.TOLD_BY_VISITOR,
+        )  # fmt: skip
+        opts_out(office, row.id)
+
+        known = {person_digest(KEYS.links, office.id, each) for each in ("siti.rahma@example.id", "+6281234567890")}
+        assert {each.digest for each in office.rows(SurveyBlock)} == known
+
+
 class TestTime:
     def test_not_in_the_quiet_hours(self, office):
         zone = ZoneInfo("Asia/Jakarta")
@@ -260,6 +337,40 @@ class TestTime:
 
         monday = datetime(2026, 3, 9, tzinfo=ZoneInfo("Asia/Jakarta"))
         assert [row.due_at for row in office.rows(Delivery)] == [friday + DAY, monday]
+
+    def test_each_way_has_its_delay(self, office):
+        sets(office, survey_delay_s=7200, survey_phone_delay_s=60)
+        rows = [serve(office, **SITI), serve(office, **WATI_BY_PHONE)]
+
+        assert [row.reason for row in rows] == ["by_email", "by_phone"]
+        due = [office.clock.now + timedelta(hours=2), office.clock.now + timedelta(minutes=1)]
+        assert [row.due_at for row in office.rows(Delivery)] == due
+        assert [row.expires_at for row in rows] == [each + 14 * DAY for each in due]
+
+    @pytest.mark.parametrize("phone_first", [False, True])
+    def test_who_left_both_is_written_to_as_the_office_prefers(self, office, phone_first):
+        if phone_first:
+            sets(office, survey_phone_first=True)
+        row = serve(office, **{**SITI, **WATI_BY_PHONE})
+
+        (message,) = office.rows(Delivery)
+        assert (row.reason, message.channel) == (("by_phone", "phone") if phone_first else ("by_email", "email"))
+        assert message.address == (WATI_BY_PHONE["phone"] if phone_first else SITI["email"])
+
+    @pytest.mark.parametrize("phone_first", [False, True])
+    def test_what_was_taken_back_goes_on_the_same_way(self, office, phone_first):
+        sets(office, survey_phone_first=phone_first, survey_delay_s=3600, survey_phone_delay_s=7200)
+        visit = office.arrives("A", "B", **{**SITI, **WATI_BY_PHONE}).facts["visit"]
+        done = []
+        for _ in range(2):
+            done.append(office.sari.serves(counter=1))
+            office.sari.completes(done[-1])
+        office.clock.tick(60)
+        office.budi.reopens(done[0])
+
+        first, passed_on = office.rows(Delivery, visit_id=visit)
+        assert (first.state, passed_on.state, first.channel) == ("cancelled", "pending", passed_on.channel)
+        assert passed_on.due_at == office.clock.now + timedelta(hours=2 if phone_first else 1)
 
     def test_a_reopened_one_has_its_time_anew(self, office):
         row = serve(office, **SITI)
@@ -396,11 +507,12 @@ class TestBegun:
     def test_it_is_written_once_without_an_event(self, office):
         row = serve(office)
         head = office.head
-        assert mark_begun(office.streams, office.id, [row.id]) == 1
+        assert mark_begun(office.streams, office.id, [row.id], Channel.TICKET) == 1
         first = office.row(InvitationRow).begun_at
+        assert office.row(InvitationRow).begun_through == "ticket"
         office.clock.tick(60)
 
-        assert mark_begun(office.streams, office.id, [row.id]) == 0
+        assert mark_begun(office.streams, office.id, [row.id], Channel.TICKET) == 0
         assert office.row(InvitationRow).begun_at == first
         assert office.head == head
         assert office.findings() == []
@@ -408,4 +520,4 @@ class TestBegun:
     def test_not_of_somebody_who_is_not_asked(self, office):
         sets(office, survey_on=False)
 
-        assert mark_begun(office.streams, office.id, [serve(office).id]) == 0
+        assert mark_begun(office.streams, office.id, [serve(office).id], Channel.TICKET) == 0
