@@ -20,6 +20,7 @@ from desk.settings import Settings, load_keys
 from desk.web import (
     absences,
     access_log,
+    by_address,
     calendar_imports,
     changes,
     complaints,
@@ -160,8 +161,9 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _extend(app: Flask) -> None:
     forgery = CSRFProtect(app)
-    for view in (unsubscribe.ONE_CLICK, gateway_receipts.MACHINES):
+    for view in (unsubscribe.ONE_CLICK, gateway_receipts.MACHINES, *by_address.FORMS.values()):
         forgery.exempt(view)
+    app.before_request(by_address.refuse_other_sites)
     Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
     app.context_processor(page_context)
     logins = LoginManager(app, add_context_processor=False)  # it would ask the database for every page of an error

@@ -72,7 +72,6 @@ class Settings:
     tls: bool = False
     mail: Mail = Mail()
     gateway: Gateway = Gateway()
-    tablet_seconds: int = 60
     limits_url: str = ""  # empty: a file of its own beside the SQLite database, an unlogged table on PostgreSQL
     session_hours: int = 12
     log_level: str = "INFO"
@@ -167,7 +166,6 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         tls=_switch(env, "DESK_TLS"),
         mail=_mail(env),
         gateway=_gateway(env),
-        tablet_seconds=_number(env, "DESK_TABLET_SECONDS", 60),
         limits_url=env.get("DESK_LIMITS_URL", ""),
         session_hours=_number(env, "DESK_SESSION_HOURS", 12),
         log_level=env.get("DESK_LOG_LEVEL", "INFO"),

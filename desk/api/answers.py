@@ -66,13 +66,14 @@ class DocumentsAnswer(DoneAnswer):
 
 
 class HandoffAnswer(DoneAnswer):
-    """The handoff, and where its transaction stands."""
+    """The handoff, and where its transaction stands; who covers an absent person has it in that person's place."""
 
     handoff: Id
     transaction: Id
     state: State
     receiver: Id | None = None
     counter: Id | None = None
+    meant_for: Id | None = None
 
 
 class NoteAnswer(DoneAnswer):
@@ -225,10 +226,14 @@ class SegmentItem(BaseModel):
 
 
 class EventItem(BaseModel):
-    """One event of the transaction."""
+    """One event of the transaction.
 
-    number: int
+    Of a confidential or anonymous answer only the day is told: `day_only` is true, `at` is when the day began.
+    """
+
+    number: int | None
     at: datetime
+    day_only: bool
     name: str
     actor: str | None
     payload: dict[str, Any]

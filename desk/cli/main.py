@@ -8,6 +8,7 @@ from desk.cli.audit_files import export_command, rotate_command, verifier_comman
 from desk.cli.calendars import calendar
 from desk.cli.demo import demo
 from desk.cli.doctor import doctor
+from desk.cli.mail import mail
 from desk.cli.migrating import db
 from desk.cli.people import person
 from desk.cli.privacy import privacy
@@ -34,6 +35,7 @@ def main() -> None:
 
 for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey, privacy):
     main.add_command(command)
+main.add_command(mail)
 
 for command in (export_command, verifier_command, rotate_command):
     audit.add_command(command)

@@ -18,6 +18,8 @@ from desk.cli.refusing import Trouble, say
 from desk.cli.serving import Place, place_of, place_options, run_processes
 from desk.demo.loading import PASSWORDS, in_demo, load
 from desk.domain.access import Role
+from desk.domain.refusals import Refused
+from desk.domain.staff import Contact, tidied
 from desk.domain.texts import one_line
 from desk.models import Membership, Office, Person
 from desk.models.engine import open_engine
@@ -60,7 +62,8 @@ def up(*, host: str | None, port: int | None, processes: int | None, no_worker: 
 @click.option("--code", required=True, help="A short name for commands and addresses: bandung.")
 @click.option("--zone", required=True, help="Its time zone: Asia/Jakarta, Asia/Makassar or Asia/Jayapura.")
 @click.option("--admin-username", required=True, help="The user name of whoever will administer it.")
-def init(*, name: str, code: str, zone: str, admin_username: str) -> None:
+@click.option("--admin-email", help="Their e-mail address: as a visitor they are not asked about the service.")
+def init(*, name: str, code: str, zone: str, admin_username: str, admin_email: str | None) -> None:
     """Open an empty office instead of the demo, and print its administrator's password, once.
 
     Makes the data folder, the secrets and the database where there are none. Then run `desk serve`.
@@ -70,9 +73,14 @@ def init(*, name: str, code: str, zone: str, admin_username: str) -> None:
     username = one_line(admin_username).lower()
     if not 0 < len(username) <= 80:
         raise click.BadParameter("it must have 1 to 80 characters", param_hint="--admin-username")
+    try:
+        email = tidied(Contact(admin_email)).email
+    except Refused as refused:
+        raise click.BadParameter("write it like name@example.id", param_hint="--admin-email") from refused
     prepare(settings)
     password = generate()
-    person = PersonPlan(username, one_line(admin_username), (Role.ADMIN,), password_hash=hashed(password))
+    known_as = one_line(admin_username)
+    person = PersonPlan(username, known_as, (Role.ADMIN,), email, password_hash=hashed(password))
     _open(settings, Furnishing(plan, username, {}, (), (StaffPlan(person),), ()))
     say(f"{plan.name} is open ({plan.code}).", f"Administrator {username}, password (shown this once): {password}")
 

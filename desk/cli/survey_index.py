@@ -16,6 +16,7 @@ from desk.cli.survey_options import (
     FILE,
     KEEP_GOOD,
     OFFICE,
+    REGULATIONS,
     SERVICE_OPTION,
     WEIGHTS,
     as_index,
@@ -26,6 +27,7 @@ from desk.cli.survey_options import (
 )
 from desk.cli.survey_words import (
     Figures,
+    HiddenProfile,
     figures_lines,
     figures_object,
     refusal_object,
@@ -33,7 +35,7 @@ from desk.cli.survey_words import (
     warning_object,
 )
 from desk.domain.refusals import Refused
-from desk.domain.skm_elements import EXACT, Instrument, Letter, Weight, weight_of
+from desk.domain.skm_elements import EXACT, INSTRUMENTS, Instrument, Letter, Weight, weight_of
 from desk.domain.skm_index import Tallied, index_of
 from desk.domain.skm_period import Period
 from desk.domain.skm_profile import ProfileCount, count_profiles
@@ -46,6 +48,7 @@ from desk.domain.skm_warnings import (
     Trend,
     warn_of_answers,
     warn_of_copies,
+    warn_of_mixed,
     warn_of_published,
 )
 from desk.reports.survey_files import Place, SurveyFileFault, find_survey, list_others, list_places, survey_of
@@ -56,11 +59,12 @@ class _Found:
     """The survey to work with, beside those of other periods."""
 
     tallied: Tallied
-    profiles: tuple[ProfileCount, ...]
+    profiles: tuple[ProfileCount, ...] | tuple[HiddenProfile, ...]
     place: Place | None = None
     others: Mapping[Period, Tallied] = field(default_factory=dict)
     refusals: tuple[Refusal, ...] = ()
     served: int | None = None
+    mixed: tuple[Period, ...] = ()  # other periods that cannot be compared
 
 
 @click.command("ikm")
@@ -73,6 +77,8 @@ class _Found:
 )
 @SERVICE_OPTION
 @OFFICE
+@click.option("--regulation", type=click.Choice(REGULATIONS), help="With --office: answers under this rule; else under"
+              " the one that most follow.")  # fmt: skip
 @click.option("--weight", type=click.Choice(WEIGHTS), default=EXACT, show_default=True,
               help="What each element counts for; exact is 1/9 (1/14 under the rule of 2004).")  # fmt: skip
 @click.option("--population", type=click.IntRange(0), help="How many were served: tells how many had to answer.")
@@ -107,14 +113,12 @@ def ikm_command(
     --json in the answer. Exit code 1 when a row is refused (unless --keep-good), when there is no index, and when the
     report contradicts the answers.
     """
-    if (file is None) == (period is None):
-        raise click.UsageError("Give either a FILE or --period.")
-    if file is not None and (service or office or asked["published_trend"]):
-        raise click.UsageError("--service, --office and --published-trend go with --period.")
+    _require_meant(file, period, office, service, asked)
     if period is None:
         found = _examined(file, keep_good=keep_good, as_json=as_json)
     else:
-        found = _imported(Place(period, service)) if office is None else _answered(office, Place(period, service))
+        place = Place(period, service)
+        found = _imported(place) if office is None else _answered(office, place, asked["regulation"])
     population = found.served if asked["population"] is None else asked["population"]
     figures = _figures(found, weight=asked["weight"], population=population)
     warnings = _warnings(found, figures, asked)
@@ -129,6 +133,18 @@ def ikm_command(
         say(*figures_lines(figures))
     if figures.index.value is None or any(each.kind in CONTRADICTIONS for each in warnings):
         raise SystemExit(DOES_NOT_HOLD)
+
+
+def _require_meant(
+    file: Path | None, period: Period | None, office: str | None, service: str | None, asked: Mapping[str, Any]
+) -> None:
+    """Raise `click.UsageError` for options that do not go together."""
+    if (file is None) == (period is None):
+        raise click.UsageError("Give either a FILE or --period.")
+    if file is not None and (service or office or asked["published_trend"]):
+        raise click.UsageError("--service, --office and --published-trend go with --period.")
+    if asked["regulation"] and not office:
+        raise click.UsageError("--regulation goes with --office; what was imported of a file follows one regulation.")
 
 
 def _examined(file: Path | None, *, keep_good: bool, as_json: bool) -> _Found:
@@ -147,21 +163,28 @@ def _imported(place: Place) -> _Found:
     """Return what was imported of a period; raise `Trouble` where there is nothing, or it cannot be read."""
     data = read_settings().data
     try:
-        survey, others = find_survey(data, place), list_others(data, place)
+        survey, (others, mixed) = find_survey(data, place), list_others(data, place)
     except SurveyFileFault as fault:
         raise Trouble(str(fault)) from fault
     if survey is None:
         known = ", ".join(map(str, list_places(data))) or "nothing"
         raise Trouble(f"Nothing was imported of {place}. There is: {known}.")
     tallies = {period: other.tallied for period, other in others.items()}
-    return _Found(survey.tallied, count_profiles(survey.profiles), place, tallies)
+    return _Found(survey.tallied, count_profiles(survey.profiles), place, tallies, mixed=tuple(mixed))
 
 
-def _answered(office: str, place: Place) -> _Found:
+def _answered(office: str, place: Place, regulation: str | None) -> _Found:
     """Return what was answered in an office; raise `Trouble` where nobody did."""
     from desk.cli.survey_office import read_office
 
-    survey = read_office(office, place.period, place.service)
+    survey = read_office(office, place.period, place.service, REGULATIONS[regulation] if regulation else None)
+    for other, answers in survey.left_out.items():
+        year = next(name for name, each in REGULATIONS.items() if each is other)
+        click.echo(
+            f"note: these are the answers under {survey.tallied.instrument.title}; {answers} more follow"
+            f" {INSTRUMENTS[other].title} and are not among them (--regulation {year})",
+            err=True,
+        )
     return _Found(survey.tallied, survey.profiles, place, survey.others, served=survey.served)
 
 
@@ -187,7 +210,8 @@ def _warnings(found: _Found, figures: Figures, asked: Mapping[str, Any]) -> list
     published = _published(tallied.instrument, asked)
     before = _before(found, figures.index.weight) if published.trend else None
     told = warn_of_published(tallied, figures.index, published, before=before)
-    return [*warn_of_answers(tallied, figures.sample), *copies, *told]
+    mixed = warn_of_mixed(map(str, found.mixed))
+    return [*warn_of_answers(tallied, figures.sample), *copies, *mixed, *told]
 
 
 def _published(instrument: Instrument, asked: Mapping[str, Any]) -> Published:
@@ -204,6 +228,8 @@ def _before(found: _Found, weight: Weight) -> Fraction | None:
         return None
     period = found.place.period.before
     earlier = found.others.get(period)
+    if period in found.mixed:
+        raise Trouble(f"The services of {period} follow different regulations; name one of them with --service.")
     if earlier is None:
         raise Trouble(f"Nothing was imported of {period}, the period before.")
     if earlier.instrument != found.tallied.instrument:

@@ -1,6 +1,6 @@
 """What `desk survey` does with `--office`: answers in the database, beside those that visitors gave."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -11,29 +11,40 @@ from sqlalchemy import Connection, select
 
 from desk.cli.opening import get_office, opened
 from desk.cli.refusing import Trouble
+from desk.cli.survey_words import HiddenProfile
 from desk.domain.access import SYSTEM
-from desk.domain.closures import read_date
 from desk.domain.questionnaires import Measure
 from desk.domain.refusals import Reason, Refused
 from desk.domain.shipped_questionnaires import SHIPPED
+from desk.domain.skm_elements import Regulation
 from desk.domain.skm_index import Tallied
 from desk.domain.skm_period import Period
-from desk.domain.skm_profile import DATE, ProfileCount
-from desk.domain.skm_sheet import Sheet
-from desk.domain.tallies import Origin
+from desk.domain.skm_sheet import Refusal, Sheet
+from desk.domain.tallies import Origin, Tally
 from desk.models import Service
 from desk.operations import taking_over
+from desk.operations.placing_rows import Otherwise, place_rows, today_of
 from desk.operations.requests import Request
 from desk.reports.satisfaction import (
     REGULATIONS,
+    Cell,
     count_served,
     instrument_of,
     load_cells,
     official,
-    profiles_of,
+    sample_of,
     tallied_of,
 )
+from desk.reports.skm_findings import suppressed
+from desk.reports.telling import ALL, Telling, Untold, load_telling
 
+UNTOLD: Final[Mapping[Untold, str]] = {
+    Untold.FEW: "Too few to tell: {answers} answered in {period}, and of fewer than 5 no figures are given.",
+    Untold.PERIOD: "Too few to tell: beside a longer period, {period} would tell what fewer than 5 people said."
+    " Take the longer period.",
+    Untold.SERVICE: "Too few to tell: beside the other services or a longer period, this service in {period} would"
+    " tell what fewer than 5 people said. Take a longer period or all services.",
+}
 EARLIER: Final = 8  # periods that are looked at beside the one asked for
 
 
@@ -42,31 +53,62 @@ class OfficeSurvey:
     """What an office's visitors answered in a period, beside earlier periods, and how many were served."""
 
     tallied: Tallied
-    profiles: tuple[ProfileCount, ...]
-    served: int
+    profiles: tuple[HiddenProfile, ...]
+    served: int | None  # None: nothing is known of who was served
     others: dict[Period, Tallied]
+    left_out: dict[Regulation, int]  # answers under the other regulation
 
 
-def read_office(code: str, period: Period, service: str | None) -> OfficeSurvey:
-    """Return the answers of a period under the regulation that most of them follow; raise `Trouble` for none."""
+def read_office(code: str, period: Period, service: str | None, regulation: Regulation | None = None) -> OfficeSurvey:
+    """Return the answers of a period under a regulation, else under the one that most of them follow.
+
+    Raises `Trouble` for none, and for so few that their figures would tell what single people said.
+    """
     with opened() as desk, desk.streams.reading() as connection:
         office = get_office(connection, code)
         service_id = _service(connection, office.id, service)
         cells = load_cells(connection, office.id, _first(period), period.last)
         now = [each for each in cells if each.month in period]
         tallies = {measure: official(now, measure, service_id) for measure in REGULATIONS}
-        measure = max(tallies, key=lambda each: tallies[each].answers)
+        measure = _measure(tallies, regulation)
         if not tallies[measure].answers:
             raise Trouble(f"Nobody answered a survey of {period} in {office.name}.")
-        instrument = instrument_of(measure)
+        telling = load_telling(connection, office.id, _first(period), period.last, measure)
+        group = (service_id,) if service_id else ALL
+        if untold := telling.why_not(period, group):
+            raise Trouble(UNTOLD[untold].format(answers=tallies[measure].answers, period=period))
         served = count_served(connection, office.id, period.first, period.last)
-        others: dict[Period, Tallied] = {}
-        for earlier in _before(period):
-            tally = official([each for each in cells if each.month in earlier], measure, service_id)
-            if tally.answers:
-                others[earlier] = tallied_of(instrument, tally)
-        count = served.get(service_id, 0) if service_id else sum(served.values())
-        return OfficeSurvey(tallied_of(instrument, tallies[measure]), profiles_of(tallies[measure]), count, others)
+        drawn = sample_of(served, [each for each in now if each.measure == measure], 0, service_id)
+        return OfficeSurvey(
+            tallied_of(instrument_of(measure), tallies[measure]),
+            _profiles(tallies[measure]),
+            None if drawn is None else drawn.population,
+            _others(cells, period, measure, service_id, telling),
+            {REGULATIONS[each]: tally.answers for each, tally in tallies.items() if each != measure and tally.answers},
+        )
+
+
+def _measure(tallies: Mapping[Measure, Tally], regulation: Regulation | None) -> Measure:
+    if regulation is not None:
+        return next(measure for measure, each in REGULATIONS.items() if each is regulation)
+    return max(tallies, key=lambda each: tallies[each].answers)
+
+
+def _profiles(tally: Tally) -> tuple[HiddenProfile, ...]:
+    """Return who answered as the documents tell it: what would tell of single people is hidden."""
+    return tuple(HiddenProfile(column, counts) for column, counts in suppressed(tally).items())
+
+
+def _others(
+    cells: Sequence[Cell], period: Period, measure: Measure, service_id: int, telling: Telling
+) -> dict[Period, Tallied]:
+    """Return earlier periods to compare with, as far as they may be told."""
+    others: dict[Period, Tallied] = {}
+    for earlier in _before(period):
+        tally = official([each for each in cells if each.month in earlier], measure, service_id)
+        if tally.answers and telling.told(earlier, (service_id,) if service_id else ALL):
+            others[earlier] = tallied_of(instrument_of(measure), tally)
+    return others
 
 
 def _before(period: Period) -> list[Period]:
@@ -91,10 +133,21 @@ def _service(connection: Connection, office_id: int, series: str | None) -> int:
     return known[series.casefold()]
 
 
-def keep_in_office(code: str, period: Period, service: str | None, sheet: Sheet, file: Path) -> int:
-    """Take the good rows over and return how many; those without a date count on the last day of the period.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many rows were taken over (None: nothing is), and what the office refuses beside the file's own faults."""
 
-    Raises `Trouble` for a file that was taken over already, and for a period that has not begun.
+    rows: int | None
+    refusals: tuple[Refusal, ...]
+
+
+def keep_in_office(
+    code: str, period: Period, service: str | None, sheet: Sheet, file: Path, *, keep_good: bool
+) -> Kept:
+    """Take the good rows over; those without a date count on the last day of the period.
+
+    With rows that are refused, only if `keep_good`. Raises `Trouble` for a file that was taken over before its rows
+    were known one by one, and for a period that has not begun.
     """
     if sheet.instrument is None:
         raise Trouble("The file is refused whole.")
@@ -103,8 +156,16 @@ def keep_in_office(code: str, period: Period, service: str | None, sheet: Sheet,
         with desk.streams.reading() as connection:
             office = get_office(connection, code)
             service_id = _service(connection, office.id, service)
-        last = min(period.last, desk.streams.clock().date())
-        sheets = [_respondent(each.scores, dict(each.profile), last, service_id) for each in sheet.answers]
+            now = desk.streams.clock()
+            last = min(period.last, today_of(connection, office.id, now)[1])
+            if last < period.first:
+                raise Trouble("The period has not begun.")
+            placed = place_rows(
+                connection, office.id, sheet.answers, Otherwise(last, service_id, str(period)),
+                measure=measure, key=desk.streams.keys.links, at=now,
+            )  # fmt: skip
+        if not placed.sheets or (placed.refusals and not keep_good):
+            return Kept(None, placed.refusals)
         request = Request(SYSTEM, "import_answers")
         try:
             taking_over.take_over(
@@ -113,17 +174,12 @@ def keep_in_office(code: str, period: Period, service: str | None, sheet: Sheet,
                 request,
                 questionnaire=SHIPPED[Measure(measure).value],
                 origin=Origin.IMPORT,
-                sheets=sheets,
+                sheets=placed.sheets,
                 digest=sha256(file.read_bytes()).hexdigest(),
             )
         except Refused as refused:
             raise Trouble(_why_not(refused)) from refused
-    return len(sheets)
-
-
-def _respondent(scores: Mapping[str, int], profile: dict[str, str], last: date, service_id: int) -> taking_over.Sheet:
-    day = read_date(profile.pop(DATE, "")) or last
-    return taking_over.Sheet(scores, profile, day, service_id)
+    return Kept(len(placed.sheets), placed.refusals)
 
 
 def _why_not(refused: Refused) -> str:

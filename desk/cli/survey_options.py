@@ -1,6 +1,7 @@
 """What the commands of `desk survey` are told, and reading a file as all of them do."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -9,13 +10,14 @@ import click
 
 from desk.cli.survey_words import notes_of, refusal_in_words
 from desk.domain.refusals import Refused
-from desk.domain.skm_elements import EXACT, INSTRUMENTS
+from desk.domain.skm_elements import EXACT, INSTRUMENTS, Regulation
 from desk.domain.skm_period import Period, read_period
 from desk.domain.skm_profile import count_profiles
-from desk.domain.skm_sheet import Sheet, read_sheet
+from desk.domain.skm_sheet import Refusal, Sheet, read_sheet
 from desk.reports.survey_files import SERVICE
 
 WEIGHTS: Final = tuple(dict.fromkeys(weight.name for each in INSTRUMENTS.values() for weight in each.weights))
+REGULATIONS: Final = {"2017": Regulation.RULE_2017, "2004": Regulation.RULE_2004}
 _FRACTION: Final = re.compile(r"1/\d{1,3}", re.ASCII)
 
 
@@ -28,10 +30,11 @@ def as_period(_: click.Context, __: click.Parameter, given: str | None) -> Perio
 
 
 def as_service(_: click.Context, __: click.Parameter, given: str | None) -> str | None:
-    """Read the code of a service, which is part of a file's name."""
-    if given is not None and SERVICE.fullmatch(given) is None:
-        raise click.BadParameter("it has small letters, digits and hyphens, 39 at most")
-    return given
+    """Read the code of a service in either case; it is part of a file's name, in small letters there."""
+    code = None if given is None else given.strip().lower()
+    if code is not None and SERVICE.fullmatch(code) is None:
+        raise click.BadParameter("it has letters, digits and hyphens, 39 at most")
+    return code
 
 
 def as_index(_: click.Context, __: click.Parameter, given: str | None) -> Decimal | None:
@@ -82,6 +85,17 @@ def read_and_tell(file: Path, period: Period | None = None) -> Sheet:
     if sheet.rows_refused:
         click.echo(f"{sheet.rows_refused} of {sheet.rows} rows refused.", err=True)
     return sheet
+
+
+def tell_refusals_of_office(sheet: Sheet, refusals: tuple[Refusal, ...]) -> Sheet:
+    """Tell what an office refuses of the good rows, and return the file with these among its refused rows."""
+    for refusal in refusals:
+        click.echo(refusal_in_words(refusal), err=True)
+    if refusals:
+        click.echo(f"{len(refusals)} of {sheet.rows} rows refused by the office.", err=True)
+    lines = {each.line for each in refusals}
+    left = tuple(each for each in sheet.answers if each.line not in lines)
+    return replace(sheet, answers=left, refusals=(*sheet.refusals, *refusals))
 
 
 def may_be_taken(sheet: Sheet, *, keep_good: bool) -> bool:

@@ -22,12 +22,24 @@ WARNINGS: Final[Mapping[WarningKind, str]] = {
     WarningKind.ANSWERS_MISSING: "not everybody answered every element; each divides by its own answers: {elements}",
     WarningKind.ELEMENT_UNANSWERED: "nobody answered {elements}, so there is no index",
     WarningKind.PERIOD_COPIED: "every element has the same mean as in {period}: was it copied?",
+    WarningKind.NOT_COMPARED: "not compared with {period}: its services follow different regulations",
     WarningKind.FEW_SINCE_PUBLISHED: "fewer than {fewest} answers ({count}) differ from what was published",
     WarningKind.INDEX_DIFFERS: "the report says {published}, which no weight in use gives; the answers give {computed}",
     WarningKind.LETTER_DIFFERS: "the report says {published}, but {index} is {letter}",
-    WarningKind.WEIGHT_DIFFERS: "the report says it weighs with {published}, but the figure comes from {used}",
+    WarningKind.WEIGHT_DIFFERS: "the figure that the report prints comes from the weight {used}, not from {published}",
     WarningKind.TREND_DIFFERS: "the report says {published}, but from {before} to {now} is: {trend}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenProfile:
+    """How often each value of the profile was given in an office: None where that would tell of single people.
+
+    Those who did not say stand under "".
+    """
+
+    column: str
+    counts: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +49,7 @@ class Figures:
     tallied: Tallied
     index: Index
     sample: Sample | None
-    profiles: tuple[ProfileCount, ...]
+    profiles: tuple[ProfileCount, ...] | tuple[HiddenProfile, ...]
 
     @property
     def with_exact_weight(self) -> str | None:
@@ -50,7 +62,8 @@ def refusal_in_words(refusal: Refusal) -> str:
     """Return where a file is wrong, and in what way."""
     place = ", ".join(each for each in (f"line {refusal.line}", refusal.column) if each)
     value = f" {refusal.value!r}:" if refusal.value else ""
-    return f"{place}:{value} {FAULTS[refusal.fault]}"
+    taken = f" (batch of {refusal.taken_at:%Y-%m-%d %H:%M})" if refusal.taken_at else ""
+    return f"{place}:{value} {FAULTS[refusal.fault]}{taken}"
 
 
 def warning_in_words(warning: ReportWarning) -> str:
@@ -96,8 +109,15 @@ def figures_object(figures: Figures) -> dict[str, Any]:
         "apart": [each.element.key for each in index.apart],
         "lowest": [each.element.key for each in index.lowest()],
         "sample": None if figures.sample is None else asdict(figures.sample),
-        "profile": {each.column: {"counts": dict(each.counts), "not_given": each.missing} for each in figures.profiles},
+        "profile": {each.column: _profile_object(each) for each in figures.profiles},
     }
+
+
+def _profile_object(count: ProfileCount | HiddenProfile) -> dict[str, Any]:
+    if isinstance(count, ProfileCount):
+        return {"counts": dict(count.counts), "not_given": count.missing}
+    counts = dict(count.counts)
+    return {"counts": counts, "not_given": counts.pop("", 0)}
 
 
 def _element_object(figures: ElementFigures) -> dict[str, Any]:
@@ -168,6 +188,12 @@ def _sample_lines(drawn: Sample | None) -> list[str]:
     return [] if drawn is None else [f"sample: {drawn.received} received, {drawn.needed} needed of {drawn.population}"]
 
 
-def _profile_line(count: ProfileCount) -> str:
-    given = ", ".join(f"{value} {number}" for value, number in count.counts.items())
-    return f"{count.column}: {given}" + (f", not given {count.missing}" if count.missing else "")
+def _profile_line(count: ProfileCount | HiddenProfile) -> str:
+    told = _profile_object(count)
+    given = ", ".join(f"{value} {_number(number)}" for value, number in told["counts"].items())
+    missing = told["not_given"]
+    return f"{count.column}: {given}" + ("" if missing == 0 else f", not given {_number(missing)}")
+
+
+def _number(count: int | None) -> str:
+    return "too few to tell" if count is None else str(count)

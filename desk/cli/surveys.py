@@ -17,11 +17,12 @@ from desk.cli.survey_options import (
     as_period,
     may_be_taken,
     read_and_tell,
+    tell_refusals_of_office,
 )
 from desk.cli.survey_words import refusal_object, warning_in_words, warning_object
 from desk.domain.skm_period import Period
 from desk.domain.skm_sheet import Sheet
-from desk.domain.skm_warnings import ReportWarning, warn_of_copies
+from desk.domain.skm_warnings import ReportWarning, warn_of_copies, warn_of_mixed
 from desk.reports.survey_files import Place, SurveyFileFault, keep, list_others
 
 
@@ -65,7 +66,8 @@ def import_command(
     --replace. A period is kept as a whole, or service by service.
 
     With --office the answers count beside those of the visitors of this desk, on their own days (without one, on the
-    last of the period), and --service is the letter of a service. A page of the office takes such a batch back.
+    last of the period), and --service is the letter of a service; the column layanan, a letter or a name, goes before.
+    Rows that were taken over before are known again and not counted twice. A page of the office takes a batch back.
     """
     if office is not None:
         _import_into(office, file, period, service, keep_good=keep_good, as_json=as_json)
@@ -94,8 +96,10 @@ def _import_into(
     """Take a file over into an office's database."""
     from desk.cli.survey_office import keep_in_office
 
-    sheet = read_and_tell(file, period)
-    taken = keep_in_office(office, period, service, sheet, file) if may_be_taken(sheet, keep_good=keep_good) else None
+    sheet, taken = read_and_tell(file, period), None
+    if may_be_taken(sheet, keep_good=keep_good):
+        kept = keep_in_office(office, period, service, sheet, file, keep_good=keep_good)
+        sheet, taken = tell_refusals_of_office(sheet, kept.refusals), kept.rows
     if as_json:
         told = {**_as_object(sheet, Place(period, service), None, []), "office": office, "kept": taken or 0}
         say(json.dumps(told))
@@ -109,12 +113,13 @@ def _import_into(
 def _keep(data: Path, place: Place, sheet: Sheet, *, replace: bool) -> tuple[Path, list[ReportWarning]]:
     """Keep the good rows; return where, and what to look at. Raises `Trouble` where they cannot be kept."""
     try:
-        others = list_others(data, place)
+        others, mixed = list_others(data, place)
         kept = keep(data, place, sheet, replace=replace)
     except SurveyFileFault as fault:
         raise Trouble(str(fault)) from fault
     tallied = {str(period): other.tallied for period, other in others.items()}
-    return kept, [] if sheet.tallied is None else warn_of_copies(sheet.tallied, tallied)
+    copies = [] if sheet.tallied is None else warn_of_copies(sheet.tallied, tallied)
+    return kept, [*copies, *warn_of_mixed(map(str, mixed))]
 
 
 def _as_object(sheet: Sheet, place: Place, kept: Path | None, warnings: list[ReportWarning]) -> dict[str, object]:

@@ -16,12 +16,14 @@ from desk.demo.agenda import Agenda
 from desk.demo.back_office import BackOffice
 from desk.demo.casework import Casework
 from desk.demo.endings import Endings
+from desk.demo.follow_ups import FollowUps
 from desk.demo.loading import held
 from desk.demo.officers import Officer, Shift
 from desk.demo.offices import demo_codes
 from desk.demo.stage import Disturbed, Stage, set_stage
 from desk.demo.supervision import Supervision
 from desk.demo.visitors import Visitors
+from desk.demo.voices import Voices
 from desk.domain.reasons import BreakReason
 from desk.models import Stream, Visit
 from desk.operations.requests import Keys, Request
@@ -84,6 +86,8 @@ def _run(stage: Stage, until: datetime) -> datetime | None:
     endings.back_office = BackOffice(stage, *BACK_OFFICE, visitors)
     Casework(stage)
     Supervision(stage)
+    Voices(stage)
+    FollowUps(stage, visitors)
     visitors.are_expected()
     stage.agenda.at(until - LAST_CALL, partial(_last_call, stage, officers))
     try:

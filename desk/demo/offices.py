@@ -47,7 +47,7 @@ def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[st
         head=data["head"],
         calendars={key: CALENDARS[kind](today) for key, kind in data["calendars"].items()},
         counters=_counters(data["counters"], data["back_office_desks"]),
-        staff=tuple(_staff(name, each, hashes) for name, each in data["staff"].items()),
+        staff=tuple(_staff(name, data["code"], each, hashes) for name, each in data["staff"].items()),
         services=tuple(
             StandardPlan(hours, {**_standard(standards[key]), "questionnaire": data["questionnaires"].get(key)})
             for key, hours in data["services"].items()
@@ -62,8 +62,9 @@ def _counters(front: int, back: int) -> tuple[CounterPlan, ...]:
     return (*counters, *desks)
 
 
-def _staff(username: str, data: Mapping[str, str], hashes: Mapping[str, str]) -> StaffPlan:
-    person = PersonPlan(username, data["name"], (Role(data["role"]),), password_hash=hashes[username])
+def _staff(username: str, code: str, data: Mapping[str, str], hashes: Mapping[str, str]) -> StaffPlan:
+    email = f"{username}@{code}.example.org"
+    person = PersonPlan(username, data["name"], (Role(data["role"]),), email, password_hash=hashes[username])
     return StaffPlan(person, data["skills"])
 
 

@@ -28,9 +28,9 @@ class Opinions:
         self.dice = dice
         self.moods, self.talk = Deck(dice, MOODS), Deck(dice, COMMENTED)
 
-    def answers(self, questionnaire: Questionnaire) -> dict[str, str]:
+    def answers(self, questionnaire: Questionnaire, *, mood: int | None = None) -> dict[str, str]:
         """Return what somebody says, question key to what is posted; questions that are not asked are left out."""
-        mood = int(self.moods.draw())
+        mood = int(self.moods.draw()) if mood is None else mood
         said: dict[str, str] = {}
         numbers: dict[str, int | str] = {}
         for question in questionnaire.questions:

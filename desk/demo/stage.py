@@ -1,6 +1,6 @@
 """The office in which a day is played: who and what there is, and what everybody on it shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -10,8 +10,20 @@ from sqlalchemy import Connection, select
 
 from desk.demo.agenda import Agenda
 from desk.domain.access import SYSTEM, Actor, Role
+from desk.domain.lifecycle import State
 from desk.domain.refusals import Refused
-from desk.models import Counter, HandoffRow, Membership, Office, Person, Pool, Service, Skill, TransactionRow
+from desk.models import (
+    Counter,
+    CustodySegment,
+    HandoffRow,
+    Membership,
+    Office,
+    Person,
+    Pool,
+    Service,
+    Skill,
+    TransactionRow,
+)
 from desk.operations.handing_off import expire_due
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams
@@ -19,6 +31,7 @@ from desk.operations.stream import Streams
 DISTURBED: Final = timedelta(seconds=2)
 TRANSACTIONS: Final[Any] = TransactionRow.__table__
 HANDOFFS: Final[Any] = HandoffRow.__table__
+SEGMENTS: Final[Any] = CustodySegment.__table__
 
 
 class Disturbed(Exception):
@@ -87,6 +100,7 @@ class Stage:
     lasting: list[int] = field(default_factory=list)
     promised: dict[int, datetime] = field(default_factory=dict)
     ended: list[Callable[[Matter], None]] = field(default_factory=list)
+    finished: list[Matter] = field(default_factory=list)
 
     @property
     def minutes_left(self) -> float:
@@ -156,6 +170,19 @@ class Stage:
         """Whether somebody is assigned to the service of a transaction."""
         return (person_id, self.services[matter.series]) in self.skills
 
+    def latest_without(self, username: str, passed: Collection[int] = ()) -> Matter | None:
+        """Return what ended last, was not passed over, and somebody never had in hand; None for nothing like it."""
+        person_id, _ = self.people[username]
+        fresh = (each for each in reversed(self.finished) if each.id not in passed)
+        return next((each for each in fresh if person_id not in self._handlers(each.id)), None)
+
+    def _handlers(self, transaction_id: int) -> set[int]:
+        row = SEGMENTS.c
+        mine = (row.office_id == self.office_id) & (row.transaction_id == transaction_id)
+        query = select(row.holder_id).where(mine, row.state != State.WAITING.value)
+        with self.streams.reading() as connection:
+            return set(connection.execute(query).scalars())
+
     def wake(self) -> None:
         """Somebody waits: whoever is free looks up."""
         for player in self.players:
@@ -168,6 +195,7 @@ class Stage:
 
     def has_ended(self, matter: Matter) -> None:
         """Tell those who want to know that a transaction has ended."""
+        self.finished.append(matter)
         for hear in self.ended:
             hear(matter)
 

@@ -12,6 +12,7 @@ from desk.demo.opinions import Opinions
 from desk.demo.stage import Matter, Stage
 from desk.domain.access import KIOSK, VISITOR, Actor
 from desk.domain.intake import CheckInChannel
+from desk.domain.questionnaires import COMMENT
 from desk.domain.reasons import CancelReason, PriorityReason
 from desk.models import InvitationRow
 from desk.operations import answering, intake, serving
@@ -103,9 +104,13 @@ class Visitors:
     def hear_end(self, matter: Matter) -> None:
         """Some of those whose transaction ended answer the survey, sooner or later."""
         if self.answers.draw() == "answers":
-            self.stage.agenda.after(60 * self.stage.dice.uniform(2, 45), partial(self._answer, matter.id))
+            self.stage.agenda.after(60 * self.stage.dice.uniform(2, 45), lambda: self._answer(matter.id))
 
     def _answer(self, transaction_id: int) -> None:
+        self.answer(transaction_id)
+
+    def answer(self, transaction_id: int, *, mood: int | None = None, comment: str = "") -> bool:
+        """Let the visitor of a transaction answer, if the question is still open; tells whether it was."""
         row = InvitationRow.__table__.c
         query = select(row.id, row.generation, row.state, row.questionnaire_id).where(
             row.office_id == self.stage.office_id, row.transaction_id == transaction_id
@@ -113,9 +118,10 @@ class Visitors:
         with self.stage.streams.reading() as connection:
             invitation = connection.execute(query).one_or_none()
             if invitation is None or invitation.state != "open":
-                return
+                return False
             questionnaire = find_questionnaire(connection, self.stage.office_id, invitation.questionnaire_id)
         request = Request(VISITOR, "answer", {"invitation": invitation.id})
         link = answering.Link(invitation.id, invitation.generation)
-        given = {invitation.id: self.opinions.answers(questionnaire)}
-        self.stage.attempt(lambda: answering.answer(self.stage.streams, link, given, request))
+        said = self.opinions.answers(questionnaire, mood=mood)
+        given = {invitation.id: {**said, COMMENT: comment} if comment else said}
+        return self.stage.attempt(lambda: answering.answer(self.stage.streams, link, given, request)) is not None

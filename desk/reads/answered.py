@@ -1,12 +1,16 @@
 """What the file of a transaction shows of the survey: the decision, and the answer where it may stand beside it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, select
 
 from desk.domain.facts import EventName
+from desk.domain.hours import day_bounds
 from desk.domain.invitation import InvitationState, Privacy
 from desk.domain.questionnaire_json import read
 from desk.domain.questionnaires import COMMENT, Kind, Questionnaire, Words
@@ -21,10 +25,12 @@ from desk.models import (
     TransactionRow,
 )
 from desk.reads.reader import Reader
-from desk.reads.transaction_views import AnswerLine, AskedView
+from desk.reads.transaction_views import AnswerLine, AskedView, Happening
 
 # What visitors say of themselves, in events and in the notes beside them.
 ANSWERS: Final = (EventName.RESPONSE_RECEIVED.value, EventName.RESPONSE_REVISED.value)
+# When one of these happened, whoever has the follow-up of that moment would know whose it is.
+_ANSWERING: Final = frozenset({*ANSWERS, EventName.INVITATION_USED.value})
 _SAID: Final = frozenset({"answers", "before", "score", "satisfaction", "satisfaction_before"})
 
 
@@ -100,8 +106,17 @@ def _questionnaire(row: Any) -> Questionnaire:
     return SHIPPED[FIRST] if row.definition is None else read(json.loads(row.definition))
 
 
-def without_answers(name: str, payload: dict[str, Any]) -> dict[str, Any]:
-    """Return what an event holds without what the visitor said, where that must not be laid beside the transaction."""
-    if name not in ANSWERS:
-        return payload
-    return {key: value for key, value in payload.items() if key not in _SAID}
+def without_answers(events: Iterable[Happening], zone: ZoneInfo) -> list[Happening]:
+    """Return the events of a transaction as they may be shown where the answer must not be laid beside it.
+
+    What the visitor said is left out; that they answered stands at the end of its day, without time and number.
+    """
+    told = [(each.at.astimezone(zone).date(), each) for each in events]
+    shown = [_on_its_day(each, day, zone) if each.name in _ANSWERING else each for day, each in told]
+    days = [day for day, _ in told]
+    return [each for _, each in sorted(zip(days, shown, strict=True), key=lambda pair: (pair[0], pair[1].day_only))]
+
+
+def _on_its_day(event: Happening, day: date, zone: ZoneInfo) -> Happening:
+    payload = {key: value for key, value in event.payload.items() if key not in _SAID}
+    return replace(event, number=None, at=day_bounds(day, zone)[0], payload=payload, day_only=True)

@@ -129,6 +129,17 @@ def list_compliments(reader: Reader, office_id: int, person_id: int | None, *, l
     return [_heard(row) for row in rows]
 
 
+def list_reached(reader: Reader, office_id: int, voice_id: int) -> list[tuple[int, str]]:
+    """Return whom a compliment reaches, by name."""
+    query = (
+        select(Person.id, Person.name)
+        .join(VoiceOfficer, VoiceOfficer.person_id == Person.id)
+        .where(VoiceOfficer.office_id == office_id, VoiceOfficer.voice_id == voice_id)
+        .order_by(Person.name, Person.id)
+    )
+    return [(row[0], row[1]) for row in reader.execute(query).tuples()]
+
+
 def _query(office_id: int, language: str) -> Select[Any]:
     voice, name = VoiceRow, Service.name_en if language == "en" else Service.name_id
     facility = Facility.name_en if language == "en" else Facility.name_id
@@ -195,7 +206,10 @@ def find_follow_up_of(reader: Reader, office_id: int, voice_id: int) -> int | No
 
 
 def find_tracked(reader: Reader, office_id: int, voice_id: int) -> Tracked | None:
-    """Return what the page behind a tracking code shows: nothing of the words, the visit or any officer."""
+    """Return what the page behind a tracking code shows: nothing of the words, the visit or any officer.
+
+    Of a compliment not even whether it reached one: that would tell whether number and day of a visit were right.
+    """
     voice, answer = VoiceRow, aliased(CaseWords)
     query = (
         select(voice.__table__, answer.words.label("answer"))
@@ -205,10 +219,11 @@ def find_tracked(reader: Reader, office_id: int, voice_id: int) -> Tracked | Non
     row = reader.execute(query).one_or_none()
     if row is None:
         return None
+    kind = VoiceKind(row.kind)
     return Tracked(
         row.office_id,
-        VoiceKind(row.kind),
-        VoiceState(row.state),
+        kind,
+        VoiceState.RECEIVED if kind is VoiceKind.COMPLIMENT else VoiceState(row.state),
         row.language,
         row.received_at,
         row.acknowledge_on,

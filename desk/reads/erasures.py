@@ -1,14 +1,16 @@
 """How long an office keeps personal data, how far its rules came, what was erased and who exported."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import literal_column, select
 
+from desk.domain.identity import event_of, id_of
 from desk.domain.retention import SETTINGS, RetentionRules, Track
-from desk.models import AccessRecord, Erasure, Office, Person, RetentionMark
+from desk.models import AccessRecord, Erasure, EventRow, Office, Person, RetentionMark, VoiceRow
 from desk.reads.reader import Reader
 
 LIMIT: Final = 200
@@ -53,19 +55,43 @@ def get_retention_rules(reader: Reader, office_id: int) -> RetentionRules:
     return RetentionRules(**row._mapping)
 
 
-def list_erasures(reader: Reader, office_id: int, *, limit: int = LIMIT) -> list[ErasureLine]:
-    """Return the newest lines of the register, the newest first."""
+def list_erasures(reader: Reader, office_id: int, *, viewer_id: int | None, limit: int = LIMIT) -> list[ErasureLine]:
+    """Return the newest lines of the register, the newest first.
+
+    Of complaints about a matter in which the viewer had a hand nothing is told, not even how many were erased.
+    """
     query = (
-        select(Erasure.kind, Erasure.why, Erasure.transactions, Erasure.counts, Erasure.at, Person.name)
+        select(Erasure.id, Erasure.kind, Erasure.why, Erasure.transactions, Erasure.counts, Erasure.at, Person.name)
         .outerjoin(Person, Person.id == Erasure.person_id)
         .where(Erasure.office_id == office_id)
         .order_by(Erasure.id.desc())
         .limit(limit)
     )
+    rows = reader.execute(query).all()
+    hidden = _with_own_voices(reader, office_id, [row.id for row in rows if row.counts.get("voices")], viewer_id)
     return [
-        ErasureLine(kind, why, tuple(transactions), counts, at, person)
-        for kind, why, transactions, counts, at, person in reader.execute(query).tuples()
+        ErasureLine(
+            row.kind,
+            row.why,
+            tuple(row.transactions),
+            {name: count for name, count in row.counts.items() if name != "voices" or row.id not in hidden},
+            row.at,
+            row.name,
+        )
+        for row in rows
     ]
+
+
+def _with_own_voices(reader: Reader, office_id: int, ids: Sequence[int], viewer_id: int | None) -> set[int]:
+    """Return which of these erasures took a voice about a matter in which the viewer had a hand."""
+    query = select(EventRow.number, EventRow.payload).where(
+        EventRow.office_id == office_id, EventRow.number.in_([event_of(each) for each in ids])
+    )
+    taken = {number: set(json.loads(payload).get("voices", ())) for number, payload in reader.execute(query).tuples()}
+    of_them = (VoiceRow.office_id == office_id, VoiceRow.id.in_(set[int]().union(*taken.values())))
+    rows = reader.execute(select(VoiceRow.id, VoiceRow.barred).where(*of_them)).tuples()
+    own = {voice_id for voice_id, barred in rows if viewer_id in barred}
+    return {id_of(office_id, number=number) for number, voices in taken.items() if voices & own}
 
 
 def list_personal_looks(reader: Reader, office_id: int, *, limit: int = LIMIT) -> list[LookLine]:

@@ -1,6 +1,7 @@
 """Follow-ups as their pages show them: the list with its filters, one of them with its history, and the report.
 
-Who had a hand in a matter is shown it only where the answer is linked openly, and then without words or steps.
+Who had a hand in a matter is shown it only where an answer is linked openly, and then without words or steps; of a
+complaint they see nothing.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from desk.domain.following_up import CLOSED, FollowUpState, Origin
@@ -26,8 +27,10 @@ from desk.models import (
     Service,
     TransactionRow,
     Visit,
+    VisitContact,
 )
 from desk.reads.reader import Reader
+from desk.reads.transaction_views import Contact
 
 LIMIT: Final = 300
 ASSIGNED: Any = aliased(Person)
@@ -63,6 +66,11 @@ class Line:
     def reference(self) -> str:
         """How people name it."""
         return reference_of(self.id)
+
+    @property
+    def is_kept_apart(self) -> bool:
+        """Whether it is about an answer that must not be laid beside a transaction: no time, no number of an event."""
+        return is_kept_apart(self.privacy, self.voice_id)
 
     @property
     def is_closed(self) -> bool:
@@ -111,8 +119,21 @@ def list_follow_ups(
 
 
 def may_know_of(line: Line, viewer_id: int | None) -> bool:
-    """Tell whether somebody may know that there is such a follow-up: whoever handled it only if it is linked openly."""
-    return line.privacy is Privacy.LINKED or viewer_id not in line.barred
+    """Tell whether somebody may know that there is such a follow-up.
+
+    Whoever handled the matter may know of an answer that is linked openly; never of a complaint.
+    """
+    return viewer_id not in line.barred or is_open_to_barred(line.privacy, line.voice_id)
+
+
+def is_kept_apart(privacy: str, voice_id: int | None) -> bool:
+    """Tell whether a follow-up is about an answer that is confidential or anonymous."""
+    return privacy != Privacy.LINKED and voice_id is None
+
+
+def is_open_to_barred(privacy: str, voice_id: int | None) -> bool:
+    """Tell whether a follow-up is about an answer in the file, of which whoever handled the matter may know."""
+    return privacy == Privacy.LINKED and voice_id is None
 
 
 def _conditions(office_id: int, wanted: Wanted, viewer_id: int | None, today: date) -> list[Any]:
@@ -184,12 +205,28 @@ def find_follow_up(reader: Reader, office_id: int, follow_up_id: int, *, languag
     return None if row is None else _line(row)
 
 
-def count_open(reader: Reader, office_id: int, person_id: int | None) -> int:
-    """Return how many open follow-ups somebody has."""
-    query = select(func.count()).where(
-        FollowUpRow.office_id == office_id, FollowUpRow.closed_at.is_(None), FollowUpRow.assigned_id == person_id
+def find_visitor_contact(reader: Reader, line: Line, office_id: int) -> Contact | None:
+    """Return how the visitor may be reached about a low score, as far as they agreed and it still exists.
+
+    Only of an answer that is linked openly: of any other nobody may know whose it is.
+    """
+    if line.privacy is not Privacy.LINKED or line.origin is not Origin.SCORE or line.transaction_id is None:
+        return None
+    left = VisitContact
+    query = (
+        select(left.name, left.email, left.phone)
+        .join(
+            TransactionRow, and_(TransactionRow.office_id == left.office_id, TransactionRow.visit_id == left.visit_id)
+        )
+        .where(
+            left.office_id == office_id,
+            TransactionRow.id == line.transaction_id,
+            left.consented_at.is_not(None),
+            or_(left.email.is_not(None), left.phone.is_not(None)),
+        )
     )
-    return reader.execute(query).scalar_one()
+    row = reader.execute(query).one_or_none()
+    return None if row is None else Contact(*row)
 
 
 def list_steps(reader: Reader, office_id: int, case_ids: Sequence[int]) -> list[Step]:

@@ -31,10 +31,9 @@ from desk.models.transaction import offered, waiting
 from desk.reads.calendars import get_calendar
 from desk.reads.follow_ups import reference_of
 from desk.reads.gaps import HOLDER, MOST_OF_A_KIND, Gap, Scene, gap_from, open_query
-from desk.reads.late_cases import list_overdue
+from desk.reads.late_cases import Late, list_overdue, since_when
 
 Finder = Callable[[Scene], list[Gap]]
-_FOLLOW_UP: Final = (GapKind.FOLLOW_UP_OVERDUE, GapAction.FOLLOW_UP)
 TO_A_HEAD: Final = frozenset({HandoffKind.QUEUE.value, HandoffKind.POOL.value})
 
 
@@ -247,15 +246,21 @@ def find_left_open(scene: Scene) -> list[Gap]:
 
 
 def find_late_cases(scene: Scene) -> list[Gap]:
-    """Follow-ups and complaints whose day has passed; they are known by their reference, not by a number."""
+    """Follow-ups and complaints that are late or nobody's, by their reference; none where it must say no event."""
     gaps = []
     late = list_overdue(scene.reader, scene.office_id, today=scene.day.today, most=MOST_OF_A_KIND)
     for each in late:
-        what = (GapKind.COMPLAINT_LATE, GapAction.ANSWER) if each.is_voice else _FOLLOW_UP
-        since = scene.day.began_at - (scene.day.today - each.due_on - timedelta(days=1))
-        named, service_id = reference_of(each.id), each.service_id or 0
+        what, since = _what_of(each), since_when(scene.day, each)
+        named, service_id = "" if each.is_kept_apart else reference_of(each.id), each.service_id or 0
         gaps.append(Gap(*what, each.id, each.id, named, service_id, each.who_id, each.who, since, each.barred))
     return gaps
+
+
+def _what_of(case: Late) -> tuple[GapKind, GapAction]:
+    if case.is_voice:
+        return GapKind.COMPLAINT_LATE, GapAction.ANSWER
+    kind = GapKind.FOLLOW_UP_OVERDUE if case.unassigned_since is None else GapKind.FOLLOW_UP_UNASSIGNED
+    return kind, GapAction.FOLLOW_UP
 
 
 def _in_state(scene: Scene, state: State, *more: Any) -> Select[Any]:
@@ -276,10 +281,12 @@ FINDERS: Final[tuple[Finder, ...]] = (
     find_left_open,
     find_late_cases,
 )
+# What an administrator sees, who is told of nothing else that is late.
+CASE_FINDERS: Final[tuple[Finder, ...]] = (find_late_cases,)
 
 
-def list_gaps(scene: Scene) -> list[Gap]:
-    """Return what every finder finds, the most urgent kind first and within it the oldest."""
-    found = [gap for find in FINDERS for gap in find(scene)]
+def list_gaps(scene: Scene, finders: tuple[Finder, ...] = FINDERS) -> list[Gap]:
+    """Return what these finders find (all of them unless told), the most urgent kind first and within it the oldest."""
+    found = [gap for find in finders for gap in find(scene)]
     kinds = list(GapKind)
     return sorted(found, key=lambda gap: (kinds.index(gap.kind), gap.since, gap.transaction_id))

@@ -1,14 +1,16 @@
 """The follow-up plan of a period, one measure with its history, and what was published."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Exists, select
 
 from desk.domain.improvement import Status, StepKind
 from desk.domain.publication import Figures, read_payload
+from desk.domain.published_together import still_public
 from desk.domain.skm_period import Period, read_period
 from desk.models import ImprovementPlace, ImprovementRow, ImprovementStep, Person, SurveyPublication
 from desk.reads.reader import Reader
@@ -49,7 +51,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A version of what was published of a period, with why it was published anew."""
+    """A version of what was published of a period, with why it was published anew.
+
+    Not public any more is one from which so few answers of a newer one differ that comparing would tell what they said.
+    """
 
     id: int
     period: Period
@@ -58,6 +63,7 @@ class Publication:
     at: datetime
     by: int | None
     reason: str | None
+    is_public: bool = True
 
 
 def list_plan(reader: Reader, office_id: int, period: Period) -> list[Measure]:
@@ -71,6 +77,11 @@ def list_plan(reader: Reader, office_id: int, period: Period) -> list[Measure]:
     ).all()
     origins = _origins(reader, office_id, period, [row.id for row in found])
     return [_measure(row, origins.get(row.id)) for row in found]
+
+
+def lowest_first(plan: Iterable[Measure], lowest: Sequence[str]) -> list[Measure]:
+    """Return a plan with the measures about the lowest elements first, in their order, then the others as they came."""
+    return sorted(plan, key=lambda each: lowest.index(each.element) if each.element in lowest else len(lowest))
 
 
 def find_measure(reader: Reader, office_id: int, improvement_id: int) -> tuple[Measure, list[Step], list[str]] | None:
@@ -119,7 +130,23 @@ def list_publications(reader: Reader, office_id: int) -> list[Publication]:
         )
         for row in reader.execute(query)
     ]
-    return sorted(found, key=lambda each: (each.period.last, each.period.first, each.version), reverse=True)
+    found.sort(key=lambda each: (each.period.last, each.period.first, each.version))
+    public = [
+        is_public
+        for _, versions in groupby(found, key=lambda each: each.period)
+        for is_public in still_public([each.figures for each in versions])
+    ]
+    return [replace(each, is_public=known) for each, known in zip(found, public, strict=True)][::-1]
+
+
+def is_published(office_id: int) -> Exists:
+    """Return the condition that the page for everybody has something to show."""
+    return select(PUBLICATIONS.c.id).where(PUBLICATIONS.c.office_id == office_id).exists()
+
+
+def is_anything_published(reader: Reader, office_id: int) -> bool:
+    """Tell whether the page for everybody has something to show."""
+    return bool(reader.execute(select(is_published(office_id))).scalar())
 
 
 def _measures(office_id: int) -> Any:

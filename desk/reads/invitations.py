@@ -28,7 +28,8 @@ VERSIONS: Any = QuestionnaireRow.__table__
 class Asked:
     """One transaction that the visitor is asked about, with the questions in the words for its service.
 
-    `answered_at` is when the answer came in, and `standing` whose it is; None where there is none, or an anonymous one.
+    `answered_at` is when the answer came in, `correctable_until` till when it may be corrected, and `standing` whose
+    it is; None where there is none, or an anonymous one.
     """
 
     invitation: Invitation
@@ -37,18 +38,18 @@ class Asked:
     ended_at: datetime | None
     questionnaire: Questionnaire
     answered_at: datetime | None = None
+    correctable_until: datetime | None = None
     standing: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a link opens; `linked` is the invitation it was made for, `correction` how long an answer may be changed."""
+    """What a link opens; `linked` is the invitation it was made for."""
 
     number: str
     day: date
     linked: Invitation
     asked: tuple[Asked, ...]
-    correction: timedelta
 
     @property
     def is_answered(self) -> bool:
@@ -67,8 +68,8 @@ class Survey:
         return self._linked_first(
             each
             for each in self.asked
-            if each.answered_at is not None
-            and at < each.answered_at + self.correction
+            if each.correctable_until is not None
+            and at < each.correctable_until
             and (standing is Standing.VISITOR or each.standing is Standing.STAFF)
         )
 
@@ -92,10 +93,9 @@ def find_survey(reader: Reader, subject: Subject, *, language: str) -> Survey | 
     linked = next((row for row in rows if row.id == subject.id), None)
     if linked is None or linked.generation != subject.generation:
         return None
-    versions = _find_versions(reader, subject.office_id, {row.questionnaire_id for row in rows} - {None})
+    versions = find_versions(reader, subject.office_id, {row.questionnaire_id for row in rows} - {None})
     asked = tuple(_asked(row, versions, language) for row in rows)
-    correction = timedelta(seconds=linked.survey_correction_s)
-    return Survey(linked.label, linked.day, _invitation(linked), asked, correction)
+    return Survey(linked.label, linked.day, _invitation(linked), asked)
 
 
 def _of_visit(subject: Subject) -> Select[Any]:
@@ -126,7 +126,7 @@ def _of_visit(subject: Subject) -> Select[Any]:
     )
 
 
-def _find_versions(reader: Reader, office_id: int, ids: set[int]) -> dict[int | None, Questionnaire]:
+def find_versions(reader: Reader, office_id: int, ids: set[int]) -> dict[int | None, Questionnaire]:
     """Return questionnaires by the ids of their versions; None is the one question that every desk begins with."""
     found: dict[int | None, Questionnaire] = {None: SHIPPED[FIRST]}
     if ids:
@@ -139,13 +139,16 @@ def _find_versions(reader: Reader, office_id: int, ids: set[int]) -> dict[int | 
 def _asked(row: Any, versions: dict[int | None, Questionnaire], language: str) -> Asked:
     questionnaire = versions[row.questionnaire_id]
     worded = tuple(each.worded_for(row.series) for each in questionnaire.questions)
+    invitation = _invitation(row)
+    within = invitation.correction_within(timedelta(seconds=row.survey_correction_s))
     return Asked(
-        _invitation(row),
+        invitation,
         text_of(row, "name", language),
         row.icon,
         row.ended_at,
         replace(questionnaire, questions=worded),
         row.received_at,
+        None if row.received_at is None else row.received_at + within,
         None if row.standing is None else Standing(row.standing),
     )
 
@@ -161,6 +164,7 @@ def _invitation(row: Any) -> Invitation:
         row.decided_at,
         row.questionnaire_id,
         Privacy(row.privacy),
+        None if row.correction_s is None else timedelta(seconds=row.correction_s),
     )
 
 

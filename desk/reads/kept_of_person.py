@@ -5,9 +5,9 @@ there are only those of the last months (`keep_contacts_days`).
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -80,6 +80,16 @@ class Kept:
     transactions: Sequence[MatterLine]
     voices: Sequence[VoiceLine]
     addresses: tuple[str, ...] = field(default=(), repr=False)
+
+    def shown_to(self, viewer_id: int | None) -> Self:
+        """Return it without voices about a matter in which the viewer had a hand: that there is one is not told.
+
+        Raises `Refused(UNKNOWN)` where nothing else is there.
+        """
+        shown = replace(self, voices=[each for each in self.voices if viewer_id not in each.barred])
+        if not shown.visits and not shown.voices:
+            raise Refused(Reason.UNKNOWN)
+        return shown
 
     @property
     def open_transactions(self) -> list[int]:

@@ -24,19 +24,17 @@ def find_opted_out(reader: Reader, subject: Subject, key: bytes) -> bool | None:
     mine = (INVITATIONS.c.office_id == office_id, INVITATIONS.c.id == subject.id)
     visit_id = reader.execute(select(INVITATIONS.c.visit_id).where(*mine)).scalar()
     asked = select(ASKINGS.c.digest).where(ASKINGS.c.office_id == office_id, ASKINGS.c.visit_id == visit_id)
-    digest = reader.execute(asked).scalars().first()
-    if digest is None:
-        address_of = func.coalesce(CONTACTS.c.email, CONTACTS.c.phone)
-        contact = select(address_of).where(CONTACTS.c.office_id == office_id, CONTACTS.c.visit_id == visit_id)
-        address = reader.execute(contact).scalar()
-        if not address:
-            return None
-        digest = person_digest(key, office_id, address)
-    blocked = (BLOCKS.c.office_id == office_id, BLOCKS.c.digest == digest, BLOCKS.c.kind == "opted_out")
-    return reader.execute(select(BLOCKS.c.since).where(*blocked)).first() is not None
+    digests = set(reader.execute(asked).scalars())
+    left = (CONTACTS.c.office_id == office_id, CONTACTS.c.visit_id == visit_id)
+    contact = reader.execute(select(CONTACTS.c.email, CONTACTS.c.phone).where(*left)).one_or_none()
+    digests |= {person_digest(key, office_id, each) for each in contact or () if each}
+    if not digests:
+        return None
+    blocked = (BLOCKS.c.office_id == office_id, BLOCKS.c.digest.in_(digests), BLOCKS.c.kind == "opted_out")
+    return reader.execute(select(BLOCKS.c.since).where(*blocked).limit(1)).first() is not None
 
 
 def count_blocks(reader: Reader, office_id: int) -> dict[str, int]:
-    """Return how many people are blocked in an office, by kind."""
+    """Return how many addresses and numbers are blocked in an office, by kind; one person may have two."""
     query = select(BLOCKS.c.kind, func.count()).where(BLOCKS.c.office_id == office_id).group_by(BLOCKS.c.kind)
     return dict(reader.execute(query).tuples().all())

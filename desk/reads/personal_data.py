@@ -1,7 +1,8 @@
 """All that an office keeps of one person, as that person may have it (UU 27/2022): plain values, ready for JSON.
 
 Left out: links and their tokens, what was answered confidentially or anonymously (the office promised to show it beside
-no name), and voices about whoever makes the export.
+no name), and voices about a matter in which whoever makes the export had a hand. Every export says so, whether there is
+one or not.
 """
 
 import json
@@ -38,12 +39,14 @@ Object = dict[str, Any]
 MESSAGE: Final = ("kind", "channel", "address", "state", "queued_at", "sent_at")
 
 
-def collect(reader: Reader, office_id: int, kept: Kept, *, viewer_id: int | None) -> Object:
-    """Return the person's data; instants are ISO texts in UTC, names of services in both languages."""
+def collect(reader: Reader, office_id: int, kept: Kept) -> Object:
+    """Return the person's data as far as it is `shown_to` whoever makes the export.
+
+    Instants are ISO texts in UTC, names of services in both languages.
+    """
     return {
         "visits": [_visit(reader, office_id, each, kept) for each in kept.visits],
-        "voices": [_voice(reader, office_id, each) for each in kept.voices if viewer_id not in each.barred],
-        "voices_left_out": sum(viewer_id in each.barred for each in kept.voices),
+        "voices": [_voice(reader, office_id, each) for each in kept.voices],
     }
 
 
@@ -82,7 +85,8 @@ def _messages(reader: Reader, office_id: int, visit_id: int) -> list[Object]:
 
 
 def _asked_at(reader: Reader, office_id: int, visit_id: int) -> list[str | None]:
-    query = select(SurveyAsking.asked_at).where(SurveyAsking.office_id == office_id, SurveyAsking.visit_id == visit_id)
+    mine = (SurveyAsking.office_id == office_id, SurveyAsking.visit_id == visit_id)
+    query = select(SurveyAsking.asked_at).where(*mine).distinct()  # a row for each address of the visit
     return [_moment(each) for each in reader.execute(query).scalars()]
 
 

@@ -26,7 +26,7 @@ WORDS: Final = frozenset(
     {("floor_messages", "words"), ("improvement_steps", "words"), ("survey_publications", "words")}
 )
 # How far an invitation came: written without the office's lock, so without an event.
-BESIDE: Final = WORDS | {("invitations", "delivered_at"), ("invitations", "begun_at")}
+BESIDE: Final = WORDS | {("invitations", each) for each in ("delivered_at", "begun_at", "begun_through")}
 # What events of earlier versions did not say, worked out when the columns were made.
 SAID_LATER: Final = frozenset({("invitations", "service_id"), ("invitations", "officer_id")})
 Key = tuple[Any, ...]

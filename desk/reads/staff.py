@@ -1,6 +1,6 @@
 """Who works in an office: roles, duty, absence, and what each is responsible for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,8 @@ class Member:
     custody: int
     offers: int
     requests: int
+    email: str | None = field(default=None, repr=False)
+    phone: str | None = field(default=None, repr=False)
 
     @property
     def active(self) -> bool:
@@ -38,7 +40,16 @@ class Member:
 def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
     """Return everybody with a role in the office, by name; those who have left last."""
     rows = reader.execute(
-        select(Person.id, Person.name, Person.username, Person.disabled_at, Membership.role, Counter.name)
+        select(
+            Person.id,
+            Person.name,
+            Person.username,
+            Person.disabled_at,
+            Membership.role,
+            Counter.name,
+            Person.email,
+            Person.phone,
+        )
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.officer_id == Person.id) & Duty.ended_at.is_(None))
         .outerjoin(Counter, Counter.id == Duty.counter_id)
@@ -46,8 +57,8 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
         .order_by(Person.disabled_at.is_not(None), Person.name, Person.id, Membership.role)
     ).tuples()
     people: dict[int, tuple[Any, set[Role]]] = {}
-    for person_id, name, username, disabled_at, role, counter in rows:
-        known = people.setdefault(person_id, ((name, username, disabled_at, counter), set()))
+    for person_id, name, username, disabled_at, role, counter, email, phone in rows:
+        known = people.setdefault(person_id, ((name, username, disabled_at, counter, email, phone), set()))
         known[1].add(Role(role))
     custody = _counted(reader, TransactionRow.holder_id, TransactionRow.office_id == office_id, _open())
     offers = _counted(reader, HandoffRow.receiver_id, HandoffRow.office_id == office_id, offered())
@@ -56,9 +67,9 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
     return [
         Member(
             each, name, username, frozenset(roles), disabled_at, counter, each in away,
-            custody.get(each, 0), offers.get(each, 0), requests.get(each, 0),
+            custody.get(each, 0), offers.get(each, 0), requests.get(each, 0), email, phone,
         )
-        for each, ((name, username, disabled_at, counter), roles) in people.items()
+        for each, ((name, username, disabled_at, counter, email, phone), roles) in people.items()
     ]  # fmt: skip
 
 

@@ -60,6 +60,12 @@ def offers_link(reader: Reader, office_id: int) -> bool:
     return all(reader.execute(query).one())
 
 
+def tablet_seconds(reader: Reader, office_id: int) -> int:
+    """Return for how long after the end a tablet at a counter asks, in seconds."""
+    found: int = reader.execute(select(OFFICES.c.survey_tablet_s).where(OFFICES.c.id == office_id)).scalar_one()
+    return found
+
+
 def list_shares(reader: Reader, office_id: int) -> list[ServiceShare]:
     """Return the services in use, in the order of the office."""
     query = select(SERVICES).where(SERVICES.c.office_id == office_id, SERVICES.c.retired.is_(False))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -20,6 +21,7 @@ from desk.models import (
     HandoffRow,
     HandoffWords,
     Note,
+    Office,
     Person,
     Pool,
     Service,
@@ -54,7 +56,7 @@ def find_transaction_file(
     is_linked = asked is None or asked.privacy is Privacy.LINKED
     notes, erased = _notes(reader, office_id, transaction_id, is_linked=is_linked)
     events = [
-        replace(each, erased_at=erased.get(id_of(office_id, number=each.number)))
+        replace(each, erased_at=erased.get(id_of(office_id, number=each.number or 0)))
         for each in _events(reader, office_id, transaction_id, people, notes)
     ]
     segments = _segments(reader, office_id, transaction_id, people, counters, at)
@@ -64,7 +66,7 @@ def find_transaction_file(
         first_wait_s=_first_wait(row, at),
         waits=get_waits(reader, office_id, transaction_id, at=at),
         segments=segments,
-        events=events if is_linked else [_without_answer(each) for each in events],
+        events=events if is_linked else without_answers(events, _zone(reader, office_id)),
         handoffs=_handoffs(reader, office_id, transaction_id, people, notes),
         calls=_calls(reader, office_id, transaction_id, people, counters),
         asked=asked,
@@ -191,8 +193,8 @@ def _events(
     ]
 
 
-def _without_answer(event: Happening) -> Happening:
-    return replace(event, payload=without_answers(event.name, event.payload))
+def _zone(reader: Reader, office_id: int) -> ZoneInfo:
+    return ZoneInfo(reader.execute(select(Office.zone).where(Office.id == office_id)).scalar_one())
 
 
 def _handoffs(

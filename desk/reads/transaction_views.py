@@ -29,9 +29,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event of the transaction, with the words that go with it."""
+    """One event of the transaction, with the words that go with it.
 
-    number: int
+    Of a confidential or anonymous answer only the day is told (`day_only`): `at` is when it began, `number` is None.
+    """
+
+    number: int | None
     at: datetime
     name: str
     actor_kind: str
@@ -39,6 +42,7 @@ class Happening:
     payload: dict[str, Any]
     note: str | None
     erased_at: datetime | None = None  # when the words went that were written with it
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

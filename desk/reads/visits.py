@@ -31,6 +31,7 @@ from desk.models import (
 )
 from desk.models.transaction import waiting
 from desk.reads.board import Place, beckons, taken_over_by
+from desk.reads.improvements import is_published
 from desk.reads.reader import Reader
 from desk.reads.services import lines, text_of
 
@@ -106,6 +107,7 @@ class VisitPage:
     priority_reason: PriorityReason | None
     matters: tuple[Matter, ...]
     offers_survey: bool = False  # whether the visitor's page will lead to the questions afterwards
+    has_published: bool = False  # whether the office has a satisfaction index for everybody to read
 
     @property
     def called(self) -> Matter | None:
@@ -128,6 +130,14 @@ class Contact:
     phone: str | None = None
 
 
+def is_over(reader: Reader, office_id: int, visit_id: int) -> bool:
+    """Tell whether nothing of a visit is open any more: from then on its page may lead to the survey."""
+    still_open = select(TRANSACTIONS.c.id).where(
+        TRANSACTIONS.c.office_id == office_id, TRANSACTIONS.c.visit_id == visit_id, TRANSACTIONS.c.ended_at.is_(None)
+    )
+    return reader.execute(still_open.limit(1)).first() is None
+
+
 def clean_token(token: str) -> str:
     """Return a token without what mail programs, scanners and people add to it."""
     return token.strip().rstrip(".,;:!?)>]}\"'").lower()
@@ -144,7 +154,7 @@ def find_subject(reader: Reader, token: str, kind: TokenKind) -> Subject | None:
 def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | None:
     """Return a visit with its transactions in the visitor's language; None where there is none."""
     row = reader.execute(
-        select(Visit.__table__, Office.survey_on, Office.survey_link_on)
+        select(Visit.__table__, Office.survey_on, Office.survey_link_on, is_published(office_id).label("published"))
         .join(Office, Office.id == Visit.office_id)
         .where(Visit.office_id == office_id, Visit.id == visit_id)
     ).one_or_none()
@@ -161,6 +171,7 @@ def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | Non
         None if reason is None else PriorityReason(reason),
         (),
         row.survey_on and row.survey_link_on,
+        bool(row.published),
     )
 
 

@@ -1,23 +1,25 @@
 """Complete documents: the step on the console, and the receipt that the visitor takes along."""
 
-from flask import abort, render_template, url_for
+from flask import abort, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from flask_login import current_user
 from markupsafe import Markup
 
 from desk.domain.access import FRONT_LINE, Role
+from desk.domain.invitation import Channel
 from desk.domain.refusals import Reason, Refused
 from desk.operations import documenting
 from desk.operations.looking import record_look
 from desk.reads.console import find_visit_of
 from desk.reads.receipts import Receipt, find_receipt
 from desk.reads.survey_settings import offers_link
+from desk.reads.visits import is_over
 from desk.web.access import AT_THE_FRONT, access, in_office
 from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter_answers import blueprint, carry_out
 from desk.web.counter_steps import STEP, ask, posted, sealed
-from desk.web.qr import qr_picture
+from desk.web.printed_codes import PrintedCode, printed_code
 from desk.web.visitor import status_token
 
 HANDED_OUT = in_office(Role.AGENT, Role.SUPERVISOR, Role.AUDITOR)
@@ -52,17 +54,19 @@ def receipt(office_id: int, transaction_id: int) -> ResponseReturnValue:
         if find_visit_of(reader(), office_id, transaction_id) is None:
             abort(404)
         raise Refused(Reason.DOCUMENTS_NOT_COMPLETE)
-    may_work = bool(current_user.roles_in(office_id) & FRONT_LINE)
-    if not may_work or acting(office_id).supervises:
-        actor = acting(office_id)
-        record_look(desk().streams, office_id, actor, verb="looked", subject="receipt", subject_id=transaction_id)
+    actor, may_work = acting(office_id), bool(current_user.roles_in(office_id) & FRONT_LINE)
+    record_look(desk().streams, office_id, actor, verb="looked", subject="receipt", subject_id=transaction_id)
     return render_template("receipt/page.html", receipt=found, slip=_slip(office_id, found), may_work=may_work)
 
 
 def _slip(office_id: int, found: Receipt) -> Markup:
-    """Return the receipt in the visitor's language."""
-    qr = qr_picture(desk().settings.public_url + url_for("visitor.page", token=status_token(found.visit_id)))
+    """Return the receipt in the visitor's language; without its code once the visit is over (see `reception.slip`)."""
+    code = None if is_over(reader(), office_id, found.visit_id) else _code(office_id, found)
     with force_locale(found.language):
-        service, offers_survey = found.services[found.language], offers_link(reader(), office_id)
-        slip = render_template("receipt/_slip.html", receipt=found, service=service, qr=qr, offers_survey=offers_survey)
+        slip = render_template("receipt/_slip.html", receipt=found, service=found.services[found.language], code=code)
     return Markup(slip)  # noqa: S704 - our own template
+
+
+def _code(office_id: int, found: Receipt) -> PrintedCode:
+    token, offers_survey = status_token(found.visit_id), offers_link(reader(), office_id)
+    return printed_code(token, Channel.RECEIPT, language=found.language, offers_survey=offers_survey)

@@ -2,6 +2,7 @@
 
 from flask_babel import format_date, format_decimal, gettext, ngettext
 
+from desk.domain.invitation import Channel
 from desk.reads.report_names import Names
 from desk.reports.survey_coverage import (
     FEWEST_OF_OFFICER,
@@ -17,7 +18,8 @@ from desk.reports.tables import FEWEST
 from desk.web.fairness_sheets import officer_of, service_of
 from desk.web.report_charts import Chart
 from desk.web.sheets import NOTHING, Column, Kind, Row, Sheet, share_figure
-from desk.wording.coverage import REASONS, ROUTES, STAGES
+from desk.wording.answers import THROUGH
+from desk.wording.coverage import NOT_KEPT, REASONS, ROUTES, STAGES
 
 
 def figures_of(found: Coverage) -> list[tuple[str, str]]:
@@ -41,6 +43,7 @@ def sheets_of(found: Coverage, names: Names) -> list[Sheet]:
         _stages_sheet(found.total, is_shown=is_shown),
         _reasons_sheet(found, is_shown=is_shown),
         _routes_sheet(found),
+        _ways_sheet(found),
         _services_sheet(found, names),
         _officers_sheet(found, names),
         _spans_sheet(found),
@@ -119,6 +122,24 @@ def _routes_sheet(found: Coverage) -> Sheet:
         if line.funnel.invited >= found.fewest
     ]
     return Sheet("channels", gettext("By channel"), columns, rows, _too_few())
+
+
+def _ways_sheet(found: Coverage) -> Sheet:
+    columns = (
+        Column(gettext("Opened through"), Kind.TEXT),
+        Column(gettext("Begun"), Kind.COUNT),
+        Column(gettext("Answered"), Kind.COUNT),
+        Column(gettext("Answered of the begun"), Kind.SHARE),
+    )
+    shown = [each for each in found.ways if each.begun >= found.fewest]
+    rows = [Row((_way(each.channel), each.begun, each.answered, share(each.answered, each.begun))) for each in shown]
+    hidden = len(found.ways) - len(shown)
+    notes = (gettext("%(count)d with too few are not shown.", count=hidden),) if hidden else ()
+    return Sheet("ways", gettext("By the way to the questions"), columns, rows, _too_few(), notes)
+
+
+def _way(channel: Channel | None) -> str:
+    return gettext(NOT_KEPT if channel is None else THROUGH[channel])
 
 
 def _services_sheet(found: Coverage, names: Names) -> Sheet:

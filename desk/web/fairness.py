@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from desk.domain.reasons import PickReason
-from desk.operations import looking
 from desk.web.access import OVERSEEING, access
-from desk.web.context import acting, desk, get_office
+from desk.web.context import desk, get_office
+from desk.web.report_downloads import only_lines, record_report_look, sheet_answer, workbook_answer
 from desk.web.report_tabs import tabs
 from desk.wording.fairness import LEADS, PARTS, SHIFTS
 from desk.wording.reasons import PICK_REASONS
@@ -61,37 +61,20 @@ def associations(office_id: int) -> ResponseReturnValue:
 @access(OVERSEEING)
 def workbook(office_id: int, report: str) -> ResponseReturnValue:
     """Send all sheets of a report as one workbook."""
-    from desk.web.sheet_files import xlsx_answer
-
     found = _exported(office_id, report)
     if found.wrong:
         return _shown(office_id, found)
-    office = get_office(office_id)
-    about = [
-        (gettext("Report"), gettext(PARTS[report])),
-        (gettext("Office"), office.name),
-        (gettext("Days"), found.days),
-        *((gettext("Only"), each) for each in found.only),
-        *((gettext("Method"), each) for each in found.methods),
-    ]
-    if found.sentence:
-        about.append((gettext("Result"), found.sentence))
-    return xlsx_answer(found.sheets, about, office.zone, found.file_name)
+    result = [(gettext("Result"), found.sentence)] if found.sentence else []
+    more = only_lines(found.only)
+    return workbook_answer(office_id, gettext(PARTS[report]), found, time=gettext("Days"), more=more, last=result)
 
 
 @blueprint.get(f"/offices/<int:office_id>/reports/<{ANY}:report>/tables/<name>")
 @access(OVERSEEING)
 def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
     """Send one sheet of a report as CSV."""
-    from desk.web.sheet_files import csv_answer
-
     found = _exported(office_id, report)
-    if found.wrong:
-        return _shown(office_id, found)
-    chosen = next((each for each in found.sheets if each.name == name), None)
-    if chosen is None:
-        abort(404)
-    return csv_answer(chosen, get_office(office_id).zone, f"{found.file_name}-{name}")
+    return _shown(office_id, found) if found.wrong else sheet_answer(office_id, found, name)
 
 
 def _exported(office_id: int, report: str) -> "Answer":
@@ -112,7 +95,7 @@ def _shown(office_id: int, found: "Answer") -> ResponseReturnValue:
 
 
 def _answered(office_id: int, report: str, verb: str, *, rows: int | None = None) -> "Answer":
-    """Work a report out, and record who looked at it or took it along; nobody takes a refusal along."""
+    """Work a report out, and record who looked at it or took it along."""
     from desk.reports.snapshot import snapshot
     from desk.web.fairness_answers import answer
 
@@ -120,8 +103,7 @@ def _answered(office_id: int, report: str, verb: str, *, rows: int | None = None
     streams = desk().streams
     with snapshot(streams.engine) as connection:
         found = answer(connection, office_id, report, at=streams.clock(), rows=rows)
-    subject, verb = f"report {report}", "looked" if found.wrong else verb
-    looking.record_look(streams, office_id, acting(office_id), verb=verb, subject=subject, subject_id=office_id)
+    record_report_look(office_id, report, verb, wrong=found.wrong)
     return found
 
 

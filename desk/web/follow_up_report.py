@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_decimal, gettext
 from sqlalchemy import select
@@ -14,11 +14,11 @@ from sqlalchemy import select
 from desk.domain.following_up import CLOSED, FollowUpState
 from desk.domain.hours import business_day, day_bounds
 from desk.models import Office
-from desk.operations import looking
 from desk.reads.follow_ups import Counted, count_period
 from desk.reads.report_names import Names, get_names
 from desk.web.access import OVERSEEING, access
-from desk.web.context import acting, desk, get_office, language, reader
+from desk.web.context import desk, get_office, language, reader
+from desk.web.report_downloads import record_report_look, sheet_answer, workbook_answer
 from desk.web.report_question import today_of
 from desk.web.report_tabs import tabs
 from desk.web.satisfaction_question import Asked, offered_periods, period_words, read_asked
@@ -76,34 +76,18 @@ def page(office_id: int) -> ResponseReturnValue:
 @access(OVERSEEING)
 def workbook(office_id: int) -> ResponseReturnValue:
     """Send the tables as one workbook."""
-    from desk.web.sheet_files import xlsx_answer
-
     found = _found(office_id, "exported")
     if found.asked.wrong:
         return _shown(office_id, found)
-    office = get_office(office_id)
-    about = [
-        (gettext("Report"), gettext(REPORT_TITLE)),
-        (gettext("Office"), office.name),
-        (gettext("Period"), found.days),
-        *((gettext("Method"), each) for each in found.methods),
-    ]
-    return xlsx_answer(found.sheets, about, office.zone, found.file_name)
+    return workbook_answer(office_id, gettext(REPORT_TITLE), found, time=gettext("Period"))
 
 
 @blueprint.get(f"{REPORT}/tables/<name>")
 @access(OVERSEEING)
 def table(office_id: int, name: str) -> ResponseReturnValue:
     """Send one table as CSV."""
-    from desk.web.sheet_files import csv_answer
-
     found = _found(office_id, "exported")
-    if found.asked.wrong:
-        return _shown(office_id, found)
-    chosen = next((each for each in found.sheets if each.name == name), None)
-    if chosen is None:
-        abort(404)
-    return csv_answer(chosen, get_office(office_id).zone, f"{found.file_name}-{name}")
+    return _shown(office_id, found) if found.asked.wrong else sheet_answer(office_id, found, name)
 
 
 def _shown(office_id: int, found: Found) -> ResponseReturnValue:
@@ -122,13 +106,9 @@ def _shown(office_id: int, found: Found) -> ResponseReturnValue:
 def _found(office_id: int, verb: str) -> Found:
     """Work the report out, and record who looked at it or took it along."""
     get_office(office_id)
-    streams = desk().streams
-    names, today = get_names(reader(), office_id), today_of(reader(), office_id, streams.clock())
+    names, today = get_names(reader(), office_id), today_of(reader(), office_id, desk().streams.clock())
     asked = read_asked(today, names)
-    verb = "looked" if asked.wrong else verb
-    looking.record_look(
-        streams, office_id, acting(office_id), verb=verb, subject="report follow_ups", subject_id=office_id
-    )
+    record_report_look(office_id, "follow_ups", verb, wrong=asked.wrong)
     counted = [] if asked.wrong else _counted(office_id, asked)
     sheets = [_outcomes(counted), _by_service(counted, names)] if counted else []
     return Found(asked, names, offered_periods(today, asked.period), sheets, _figures(counted), nothing=not counted)
@@ -189,7 +169,7 @@ def _by_service(counted: list[Counted], names: Names) -> "Sheet":
     columns = (
         Column(gettext("Service"), Kind.TEXT),
         Column(gettext("Opened"), Kind.COUNT),
-        Column(gettext("Closed"), Kind.COUNT),
+        Column(gettext("Closed follow-ups"), Kind.COUNT),
         Column(gettext("Closing rate"), Kind.SHARE),
         Column(gettext("Closed in time"), Kind.SHARE),
     )

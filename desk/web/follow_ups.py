@@ -9,6 +9,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from desk.domain.access import Actor, Role
+from desk.domain.audit import digest_of
 from desk.domain.following_up import AFTER_ANSWER, CLOSED, TRANSITIONS, FollowUpStep, Origin
 from desk.domain.invitation import Privacy
 from desk.domain.refusals import Reason, Refused
@@ -23,6 +24,7 @@ from desk.reads.follow_ups import (
     Wanted,
     find_comment,
     find_follow_up,
+    find_visitor_contact,
     list_follow_ups,
     list_steps,
     may_know_of,
@@ -59,7 +61,17 @@ def listed(office_id: int) -> ResponseReturnValue:
         views=[each for each in VIEWS if each != "mine" or actor.supervises],
         services=list_service_names(reader(), office_id),
         words=words,
+        name_of=_name,
     )
+
+
+def own_code(follow_up_id: int) -> str:
+    """Return the name of a follow-up that must not be found among the events: a keyed code instead of a number."""
+    return f"#K{digest_of(desk().streams.keys.links, f'follow-up|{follow_up_id}')[:5].upper()}"
+
+
+def _name(line: Line) -> str:
+    return own_code(line.id) if line.is_kept_apart else line.reference
 
 
 def _wanted(actor: Actor) -> Wanted:
@@ -109,9 +121,12 @@ def _page(office_id: int, line: Line, *, wrong: FlaskForm | None = None) -> Resp
         is_barred=is_barred,
         may_open_file=line.transaction_id is not None and bool(actor.roles & {Role.SUPERVISOR, Role.AUDITOR}),
         is_confidential=line.privacy is Privacy.CONFIDENTIAL,
+        is_anonymous=line.privacy is Privacy.ANONYMOUS,
+        may_appoint=Role.ADMIN in actor.roles,
         voice=voice,
         form=wrong,
         words=words,
+        name=_name(line),
         language_path=url_for("follow_ups.one", office_id=office_id, follow_up_id=line.id),
         **shown,
     )
@@ -125,15 +140,33 @@ def _inside(office_id: int, line: Line, voice: Heard | None, wrong: FlaskForm | 
     step = wrong if isinstance(wrong, StepForm) else _step_form(line, awaits_answer=awaits)
     may_assign = bool(actor.roles & {Role.SUPERVISOR, Role.ADMIN}) and line.state not in CLOSED
     assign = wrong if isinstance(wrong, AssignForm) else _assign_form(office_id, line)
-    is_reachable = actor.supervises and line.voice_id is not None
     return {
         "comment": find_comment(reader(), line, office_id),
         "steps": list_steps(reader(), office_id, cases),
         "step_form": step if actor.supervises and step.step.choices else None,
         "assign_form": assign if may_assign and assign.to.choices else None,
         "awaits_answer": awaits,
-        "contact": find_voice_contact(reader(), office_id, line.voice_id or 0) if is_reachable else None,
+        "contact": _contact(office_id, line) if actor.supervises else None,
+        "asks_back": actor.supervises and line.origin is Origin.SCORE and not line.is_closed,
     }
+
+
+def _contact(office_id: int, line: Line) -> Any:
+    """Return how whoever works on it can reach the visitor; for a low score that stands in the access log."""
+    if line.voice_id is not None:
+        return find_voice_contact(reader(), office_id, line.voice_id)
+    found = find_visitor_contact(reader(), line, office_id)
+    if found is not None:
+        looking.record_look(
+            desk().streams, office_id, acting(office_id), verb="looked", subject="transaction_contact",
+            subject_id=line.transaction_id,
+        )  # fmt: skip
+    return found
+
+
+def _is_untraceable(line: Line) -> bool:
+    """Tell whether nobody may know whose low score it is, and so nobody can ask back."""
+    return line.origin is Origin.SCORE and line.privacy is not Privacy.LINKED
 
 
 def _step_form(line: Line, *, awaits_answer: bool, filled: bool = False) -> StepForm:
@@ -143,6 +176,7 @@ def _step_form(line: Line, *, awaits_answer: bool, filled: bool = False) -> Step
         if step is not FollowUpStep.CORRECTED
         and (line.state, step) in TRANSITIONS
         and not (awaits_answer and step in AFTER_ANSWER)
+        and not (step is FollowUpStep.CONTACTED and _is_untraceable(line))
     ]
     return StepForm(offered) if filled else StepForm(offered, formdata=None)
 
@@ -177,7 +211,7 @@ def take_step(office_id: int, follow_up_id: int) -> ResponseReturnValue:
 def _narrowed(form: StepForm, line: Line) -> StepForm:
     """Return the form with the steps that are possible, keeping what was chosen and written."""
     possible = {step.value for step in FollowUpStep if (line.state, step) in TRANSITIONS}
-    possible.discard(FollowUpStep.CORRECTED.value)
+    possible -= {FollowUpStep.CORRECTED.value} | ({FollowUpStep.CONTACTED.value} if _is_untraceable(line) else set())
     form.step.choices = [each for each in form.step.choices if each.value in possible]
     return form
 

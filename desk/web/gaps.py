@@ -1,31 +1,37 @@
-"""The gap list: each gap with its age and the one sensible thing to do, and from when on something is a gap."""
+"""The gap list: each gap with its age and the one sensible thing to do, and from when on something is a gap.
+
+Administrators see of it the follow-ups and complaints that are late or nobody's.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from desk.domain.access import Role
 from desk.domain.gaps import GapAction
 from desk.domain.reasons import ReturnReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import floor as operations
 from desk.operations import handing_off, serving, staffing
 from desk.operations.requests import Done
-from desk.reads.gap_finders import list_gaps
+from desk.reads.gap_finders import CASE_FINDERS, FINDERS, list_gaps
 from desk.reads.gaps import Gap, get_scene, get_thresholds
 from desk.reads.today import event_number, list_service_names
-from desk.web.access import OVERSEEING, SUPERVISING, access
+from desk.web.access import OVERSEEING, SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
+from desk.web.follow_ups import own_code
 from desk.web.forms.fields import new_key
 from desk.web.forms.floor import ThresholdsForm
 from desk.wording.gaps import ACTIONS, KINDS
 
 blueprint = Blueprint("gaps", __name__)
 GAPS = "/offices/<int:office_id>/gaps"
+WATCHING: Final = in_office(Role.SUPERVISOR, Role.AUDITOR, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +76,14 @@ class Line:
 
 
 @blueprint.get(GAPS)
-@access(OVERSEEING)
+@access(WATCHING)
 def page(office_id: int) -> ResponseReturnValue:
     """List the gaps."""
     return _page(office_id)
 
 
 @blueprint.get(f"{GAPS}/list")
-@access(OVERSEEING)
+@access(WATCHING)
 def fragment(office_id: int) -> ResponseReturnValue:
     """Return the part that changes."""
     get_office(office_id)
@@ -87,13 +93,22 @@ def fragment(office_id: int) -> ResponseReturnValue:
 def _shown(office_id: int) -> dict[str, Any]:
     scene = get_scene(reader(), office_id, at=desk().streams.clock())
     names = {service_id: names[language()] for service_id, names in list_service_names(reader(), office_id)}
-    viewer_id = acting(office_id).person_id
-    lines = [_line(gap, office_id, names) for gap in list_gaps(scene) if viewer_id not in gap.barred]
-    return {"lines": lines, "may_supervise": acting(office_id).supervises, "new_key": new_key}
+    actor = acting(office_id)
+    sees_all = bool(actor.roles & OVERSEEING.roles)
+    found = list_gaps(scene, FINDERS if sees_all else CASE_FINDERS)
+    return {
+        "lines": [_line(gap, office_id, names) for gap in found if actor.person_id not in gap.barred],
+        "sees_all": sees_all,
+        "may_supervise": actor.supervises,
+        "may_act": actor.supervises or not sees_all,
+        "new_key": new_key,
+    }
 
 
 def _line(gap: Gap, office_id: int, names: dict[int, str]) -> Line:
     way = WAYS[gap.action]
+    if gap.action is GapAction.FOLLOW_UP and not gap.number:
+        gap = replace(gap, number=own_code(gap.subject_id))
     named: dict[str, Any] = {way.argument: gap.subject_id} if way.argument else {}
     if gap.action is GapAction.REASSIGN:
         named["back"] = "gaps"

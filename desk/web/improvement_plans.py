@@ -189,10 +189,10 @@ def _plan(office_id: int, period: Period, problem: StepForm | None, status: int)
     from desk.web.satisfaction_question import offered_periods, period_words
     from desk.web.satisfaction_report_analysis import element_name
 
-    planned = reads.list_plan(reader(), office_id, period)
+    lowest, people = _lowest(office_id, period), _people(office_id)
+    planned = reads.lowest_first(reads.list_plan(reader(), office_id, period), lowest)
     before = reads.list_plan(reader(), office_id, period.before)
     here = {each.id for each in planned}
-    lowest, people = _lowest(office_id, period), _people(office_id)
     wanting = [each for each in lowest if each not in {measure.element for measure in planned}]
     forms: dict[str, StepForm] = {
         place: measure_form(place, _instrument(), people, period.first, blank=True, element=element)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from desk.domain.access import KIOSK, PUBLIC
 from desk.domain.audit import digest_of
 from desk.domain.intake import CheckInChannel
+from desk.domain.invitation import Channel
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind
 from desk.operations import intake
@@ -23,6 +24,7 @@ from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.kiosk import ReturnForm, TakeForm
 from desk.web.forms.visitor import ConfirmForm
+from desk.web.printed_codes import printed_code
 from desk.web.qr import qr_picture
 from desk.web.visitor import get_matter, open_visit, return_for, status_token
 
@@ -123,15 +125,9 @@ def take(office_id: int) -> ResponseReturnValue:
 def ticket(token: str) -> ResponseReturnValue:
     """Show the number that was taken, large, with the code that leads to the visitor's own page."""
     opened = open_visit(token)
-    address = desk().settings.public_url + url_for("visitor.page", token=token)
+    code = printed_code(token, Channel.TICKET, language=language(), offers_survey=opened.visit.offers_survey)
     response = make_response(
-        render_template(
-            "kiosk/ticket.html",
-            opened=opened,
-            qr=qr_picture(address),
-            offers_survey=opened.visit.offers_survey,
-            idle_home=_start(opened.visit.office_id),
-        )
+        render_template("kiosk/ticket.html", opened=opened, code=code, idle_home=_start(opened.visit.office_id))
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

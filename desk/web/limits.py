@@ -16,6 +16,8 @@ from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 
 from desk.domain.texts import one_line
+from desk.domain.tokens import hash_of
+from desk.reads.visits import clean_token
 from desk.web.context import cookie_key
 
 LIMITS: Final = {
@@ -35,7 +37,8 @@ LIMITS: Final = {
     "visitor.come_back": "30 per minute",
 }
 WRONG_PASSWORDS: Final = "100 per hour"
-POSTER_ANSWERS: Final = "20 per hour; 60 per day"  # no network answers for a whole town
+# A waiting room behind one address answers no faster than two a minute; no network answers for a whole town.
+POSTER_ANSWERS: Final = "120 per hour; 600 per day"
 
 
 def limit_posts(app: Flask) -> Limiter:
@@ -46,7 +49,7 @@ def limit_posts(app: Flask) -> Limiter:
         views[endpoint] = limiter.limit(limit, methods=["POST"])(views[endpoint])
     wrong = limiter.limit(WRONG_PASSWORDS, key_func=account, methods=["POST"], deduct_when=was_refused)
     views["signin.enter"] = wrong(views["signin.enter"])
-    answers = limiter.limit(POSTER_ANSWERS, methods=["POST"], deduct_when=was_recorded)
+    answers = limiter.limit(POSTER_ANSWERS, key_func=address_at_poster, methods=["POST"], deduct_when=was_recorded)
     views["posters.send"] = answers(views["posters.send"])
     return limiter
 
@@ -61,6 +64,12 @@ def address() -> str:
     if isinstance(found, IPv6Address):
         return str(found.ipv4_mapped or f"{IPv6Address(int(found) >> 64 << 64)}/64")
     return str(found)
+
+
+def address_at_poster() -> str:
+    """Return under what an answer to a poster counts: the address and the poster, of which only a digest is kept."""
+    token = str((request.view_args or {}).get("token", ""))
+    return f"{address()}|{hash_of(clean_token(token))}"
 
 
 def account() -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from desk.domain.access import Role
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.models import Office
-from desk.reads.follow_ups import count_open
+from desk.reads.late_cases import count_waiting
 from desk.web.context import reader
 from desk.wording import N_
 
@@ -27,7 +27,9 @@ SUPERVISORS = frozenset({Role.SUPERVISOR})
 CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
 QUESTIONNAIRE_READERS = CALENDAR_READERS
 WATCHERS = CALENDAR_READERS
-FOLLOW_UPS: Final = "follow_ups.listed"  # the place that says how many are one's own
+# The places that say how many are one's own, and how many are late.
+FOLLOW_UPS: Final = "follow_ups.listed"
+VOICES: Final = "voices.listed"
 ADMINISTRATORS = frozenset({Role.ADMIN})
 
 
@@ -60,7 +62,7 @@ SUPERVISION: Final = Group(
     "eye",
     (
         Place("floor.now", N_("Now"), "display", OVERSEERS, ("floor.",)),
-        Place("gaps.page", N_("Gaps"), "exclamation-triangle", OVERSEERS, ("gaps.",)),
+        Place("gaps.page", N_("Gaps"), "exclamation-triangle", WATCHERS, ("gaps.",)),
         Place(
             "supervisor.today",
             N_("Today"),
@@ -68,10 +70,14 @@ SUPERVISION: Final = Group(
             OVERSEERS,
             ("supervisor.", "corrections.", "shift.unanswered"),
         ),
-        Place("outbox.messages", N_("Messages"), "envelope", SUPERVISORS, ("outbox.",)),
+        Place("outbox.messages", N_("Messages"), "envelope", KEEPERS, ("outbox.",)),
         Place(FOLLOW_UPS, N_("Follow-ups"), "flag", WATCHERS, ("follow_ups.",)),
         Place(
-            "voices.listed", N_("Complaints and suggestions"), "chat-left-text", WATCHERS, ("voices.one", "voices.take")
+            VOICES,
+            N_("Complaints and suggestions"),
+            "chat-left-text",
+            WATCHERS,
+            ("voices.one", "voices.take", "voices.pass"),
         ),
     ),
 )
@@ -143,6 +149,7 @@ class Item:
     current: str = ""
     items: tuple["Item", ...] = ()
     waiting: int = 0
+    late: int = 0
 
 
 def all_places() -> Iterator[Place]:
@@ -171,12 +178,17 @@ def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item
 
 
 def _counted(item: Item, person: Any, office_id: int) -> Item:
-    """Say in the row of a group how many follow-ups wait for the person; asked only where that row is shown."""
-    own = url_for(FOLLOW_UPS, office_id=office_id)
-    if not any(each.url == own for each in item.items):
+    """Say in the row of a group what waits for the person and what is late; asked only where that row is shown."""
+    follow_ups, voices = (url_for(each, office_id=office_id) for each in (FOLLOW_UPS, VOICES))
+    if not any(each.url == follow_ups for each in item.items):
         return item
-    waiting = count_open(reader(), office_id, person.id)
-    return replace(item, items=tuple(replace(each, waiting=waiting if each.url == own else 0) for each in item.items))
+    found = count_waiting(reader(), office_id, person.id)
+    said = {follow_ups: (found.own, found.late_follow_ups), voices: (0, found.late_complaints)}
+    return replace(item, items=tuple(_saying(each, *said.get(each.url, (0, 0))) for each in item.items))
+
+
+def _saying(item: Item, waiting: int, late: int) -> Item:
+    return replace(item, waiting=waiting, late=late)
 
 
 def _item(place: Place, office_id: int) -> Item:

@@ -2,15 +2,18 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import format_datetime, gettext
 
 from desk.domain.audit import digest_of
+from desk.domain.clock import instant
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
+from desk.operations.delivering import RESENDERS
 from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
+from desk.operations.requests import Done
 from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, is_message, list_deliveries
-from desk.web.access import SUPERVISING, access
+from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.outbox import AddressForm, address_form
@@ -19,10 +22,11 @@ blueprint = Blueprint("outbox", __name__)
 
 STATES = ("pending", "sending", "sent", "dead", "cancelled")
 LIMIT = 200
+RESENDING = in_office(*RESENDERS)
 
 
 @blueprint.get("/offices/<int:office_id>/messages")
-@access(SUPERVISING)
+@access(RESENDING)
 def messages(office_id: int) -> ResponseReturnValue:
     """List the office's messages, newest first; addresses are masked, links are not shown at all."""
     get_office(office_id)
@@ -41,14 +45,14 @@ def messages(office_id: int) -> ResponseReturnValue:
 
 
 @blueprint.get("/offices/<int:office_id>/messages/<int:delivery_id>/address")
-@access(SUPERVISING)
+@access(RESENDING)
 def address(office_id: int, delivery_id: int) -> ResponseReturnValue:
     """Ask for the right address of a message that was given up; the wrong one is shown masked."""
     return _address_page(office_id, _dead(office_id, delivery_id))
 
 
 @blueprint.post("/offices/<int:office_id>/messages/<int:delivery_id>/address")
-@access(SUPERVISING)
+@access(RESENDING)
 def correct_address(office_id: int, delivery_id: int) -> ResponseReturnValue:
     """Send a message that was given up to another address."""
     line = _dead(office_id, delivery_id)
@@ -58,11 +62,11 @@ def correct_address(office_id: int, delivery_id: int) -> ResponseReturnValue:
     given, reason = form.address.data, Correction(form.reason.data)
     wanted = asked(acting(office_id), "redirect", delivery=delivery_id, reason=reason.value, to=_digest(given))
     try:
-        redirect_message(desk().streams, office_id, delivery_id, wanted, address=given, reason=reason)
+        done = redirect_message(desk().streams, office_id, delivery_id, wanted, address=given, reason=reason)
     except Refused as refused:
         form.address.errors = [sentence(refused)]
         return _address_page(office_id, line, form), refusal_status(refused)
-    flash(gettext("The address was corrected; the message waits to be sent again."), "success")
+    flash(_waits(gettext("The address was corrected; the message waits to be sent again."), done), "success")
     return redirect(url_for("outbox.messages", office_id=office_id), 303)
 
 
@@ -87,14 +91,24 @@ def _digest(address: str) -> str:
 
 
 @blueprint.post("/offices/<int:office_id>/messages/<int:delivery_id>/resending")
-@access(SUPERVISING)
+@access(RESENDING)
 def resend(office_id: int, delivery_id: int) -> ResponseReturnValue:
     """Try a message that was given up once more."""
+    get_office(office_id)  # times are told by its clock
     target = url_for("outbox.messages", office_id=office_id)
     wanted = asked(acting(office_id), "resend", delivery=delivery_id)
     try:
-        resend_message(desk().streams, office_id, delivery_id, wanted)
+        done = resend_message(desk().streams, office_id, delivery_id, wanted)
     except Refused as refused:
         return back_with(sentence(refused), target)
-    flash(gettext("The message waits to be sent again."), "success")
+    flash(_waits(gettext("The message waits to be sent again."), done), "success")
     return redirect(target, 303)
+
+
+def _waits(words: str, done: Done) -> str:
+    """Add until when the message waits, where the office writes to nobody now."""
+    due = instant(done.facts.get("due", 0))
+    if due <= desk().streams.clock():
+        return words
+    at = format_datetime(due, gettext("d MMM y, HH:mm"))
+    return f"{words} {gettext('The office sends nothing now: it goes out from %(time)s.', time=at)}"

@@ -1,24 +1,26 @@
 """Answers on paper: typed in one by one, or taken over from a file with a report line by line; batches can go back."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, ngettext
+from flask_babel import format_datetime, gettext, ngettext
 
 from desk.domain.access import Role
 from desk.domain.closures import read_date
-from desk.domain.questionnaires import Measure, Questionnaire
+from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Kind, Measure, Question, Questionnaire, fill
 from desk.domain.refusals import Reason, Refused
 from desk.domain.shipped_questionnaires import SHIPPED
-from desk.domain.skm_profile import DATE
-from desk.domain.skm_sheet import Answer, Refusal, read_sheet
+from desk.domain.skm_elements import Regulation
+from desk.domain.skm_sheet import Refusal, read_sheet, text_of
+from desk.domain.skm_sheet import Sheet as FileOfAnswers
 from desk.domain.tallies import Origin
 from desk.operations import taking_over
-from desk.operations.taking_over import Sheet, read_paper
+from desk.operations.placing_rows import Otherwise, Placed, merged, place_rows
+from desk.operations.taking_over import read_paper
 from desk.reads.questionnaires import list_versions
 from desk.reads.report_names import get_names
 from desk.reads.survey_imports import list_batches
@@ -29,6 +31,7 @@ from desk.web.errors import sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.paper import AnswersFileForm, PaperForm, file_form, paper_form
 from desk.web.report_question import today_of
+from desk.wording import N_
 from desk.wording.skm import FAULTS, MEASURES, ORIGINS
 
 blueprint = Blueprint("paper", __name__)
@@ -36,6 +39,20 @@ KEEPING: Final = in_office(Role.ADMIN, Role.SUPERVISOR)
 PLACE: Final = "/offices/<int:office_id>/answers"
 CODES: Final = tuple(SHIPPED)
 NEW: Final = "skm2017"
+PAPER_FAULTS: Final = {
+    AnswerFault.MISSING: N_("With a queue number, this question must be answered."),
+    AnswerFault.OFF_SCALE: N_("This is off the scale of %(least)d to %(highest)d. Compare with the sheet."),
+    AnswerFault.TOO_LONG: N_("Use at most %(most)d characters; these are %(length)d."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is to be said of a file that is not taken over: refused lines, how many are good, columns left out."""
+
+    refusals: tuple[Refusal, ...]
+    good: int
+    left_out: tuple[str, ...]
 
 
 @blueprint.get(PLACE)
@@ -56,7 +73,7 @@ def enter(office_id: int) -> ResponseReturnValue:
     try:
         _enter(office_id, questionnaire, form)
     except Refused as refused:
-        return _refused(office_id, form, refused)
+        return _refused(office_id, questionnaire, form, refused)
     flash(gettext("The answer was taken over. The next sheet can follow."), "success")
     code, day = questionnaire.code, form.on_day.isoformat()
     return redirect(url_for("paper.overview", office_id=office_id, questionnaire=code, day=day), 303)
@@ -75,7 +92,7 @@ def _enter(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> Non
     )
 
 
-def _refused(office_id: int, form: PaperForm, refused: Refused) -> ResponseReturnValue:
+def _refused(office_id: int, questionnaire: Questionnaire, form: PaperForm, refused: Refused) -> ResponseReturnValue:
     """Say beside the field what is wrong; nothing that was typed is lost."""
     match refused.reason:
         case Reason.UNKNOWN:
@@ -86,11 +103,29 @@ def _refused(office_id: int, form: PaperForm, refused: Refused) -> ResponseRetur
             form.number.errors = [*form.number.errors, words]
         case Reason.DATE_OUT_OF_RANGE:
             form.day.errors = [*form.day.errors, gettext("The day cannot lie in the future.")]
-        case Reason.SCORE_MISSING:
-            form.form_errors.append(gettext("An answer is off its scale or missing. Compare with the sheet."))
+        case Reason.SCORE_MISSING | Reason.ANSWER_TOO_LONG:
+            _say_beside(form, questionnaire)
         case _:
             form.form_errors.append(sentence(refused))
     return _page(office_id, paper=form, status=422)
+
+
+def _say_beside(form: PaperForm, questionnaire: Questionnaire) -> None:
+    """Say beside each question what is wrong with its answer; without a number, elements may be left out."""
+    given = form.given
+    faults = fill(questionnaire, given, require=bool((form.number.data or "").strip())).faults
+    for question in questionnaire.questions:
+        fault = faults.get(question.key)
+        if fault is not None:
+            words = gettext(PAPER_FAULTS[fault])
+            form[f"q_{question.key}"].errors = [words % _bounds(question, given.get(question.key, ""))]
+    if not faults:
+        form.form_errors.append(gettext("There is no answer on the sheet. Type in at least one."))
+
+
+def _bounds(question: Question, said: str) -> dict[str, int]:
+    least, most = question.bounds if question.kind is Kind.SCALE else (0, 0)
+    return {"least": least, "highest": most, "most": LONGEST_TEXT, "length": len(said)}
 
 
 @blueprint.post(f"{PLACE}/file")
@@ -101,29 +136,72 @@ def import_file(office_id: int) -> ResponseReturnValue:
     form = file_form(_services(office_id))
     if not form.validate_on_submit():
         return _page(office_id, file=form, status=422)
+    if form.on_day > _today(office_id):
+        form.day.errors = [gettext("The day cannot lie in the future.")]
+        return _page(office_id, file=form, status=422)
     data = form.data_given()
     found = read_sheet(data)
-    form.rows.data = data.decode("utf-8", "replace")
-    if found.instrument is None or not found.answers or (found.refusals and not form.keep.data):
-        return _page(office_id, file=form, status=422, refusals=found.refusals, good=len(found.answers))
-    measure = next(key for key, regulation in REGULATIONS.items() if regulation is found.instrument.regulation)
-    request_ = asked(acting(office_id), "import_answers", file=sha256(data).hexdigest(), day=str(form.on_day))
+    form.rows.data = text_of(data)
+    placed = _place(office_id, found, form)
+    refusals = merged(found, placed)
+    if found.instrument is None or not placed.sheets or (refusals and not form.keep.data):
+        form.rows.errors = [_refused_words(refusals)]
+        return _page(office_id, file=form, status=422, report=Report(refusals, len(placed.sheets), found.left_out))
     try:
-        done = taking_over.take_over(
-            desk().streams,
-            office_id,
-            request_,
-            questionnaire=_of_measure(office_id, measure),
-            origin=Origin.IMPORT,
-            sheets=[_sheet(office_id, each, form) for each in found.answers],
-            digest=sha256(data).hexdigest(),
-        )
+        count = _take_over(office_id, found.instrument.regulation, data, placed)
     except Refused as refused:
         form.form_errors.append(_why_not(refused))
         return _page(office_id, file=form, status=422)
-    count = done.facts["answers"]
     flash(ngettext("%(num)d answer was taken over.", "%(num)d answers were taken over.", count), "success")
+    if found.left_out:
+        flash(left_out_words(found.left_out), "info")
     return redirect(url_for("paper.overview", office_id=office_id), 303)
+
+
+def _place(office_id: int, found: FileOfAnswers, form: AnswersFileForm) -> Placed:
+    """Give the rows of a file their day and service; those of the file go before those of the form."""
+    if found.instrument is None:
+        return Placed((), ())
+    return place_rows(
+        reader(), office_id, found.answers, Otherwise(form.on_day, form.service.data),
+        measure=_measure_of(found.instrument.regulation), key=desk().streams.keys.links, at=desk().streams.clock(),
+    )  # fmt: skip
+
+
+def _take_over(office_id: int, regulation: Regulation, data: bytes, placed: Placed) -> int:
+    """Take the rows over and return how many there were."""
+    digest, days = sha256(data).hexdigest(), [str(each.day) for each in placed.sheets]
+    done = taking_over.take_over(
+        desk().streams,
+        office_id,
+        asked(acting(office_id), "import_answers", file=digest, day=",".join(sorted(set(days)))),
+        questionnaire=_of_measure(office_id, _measure_of(regulation)),
+        origin=Origin.IMPORT,
+        sheets=placed.sheets,
+        digest=digest,
+    )
+    count: int = done.facts["answers"]
+    return count
+
+
+def _measure_of(regulation: Regulation) -> Measure:
+    return next(key for key, each in REGULATIONS.items() if each is regulation)
+
+
+def _refused_words(refusals: tuple[Refusal, ...]) -> str:
+    count = len({each.line for each in refusals})
+    if not count:
+        return gettext("There is no respondent in the file.")
+    return ngettext(
+        "%(num)d line was refused. Nothing was taken over.",
+        "%(num)d lines were refused. Nothing was taken over.",
+        count,
+    )
+
+
+def left_out_words(columns: tuple[str, ...]) -> str:
+    """Return which columns of a file are not taken over."""
+    return gettext("Not taken over are these columns: %(names)s.", names=", ".join(columns))
 
 
 def _why_not(refused: Refused) -> str:
@@ -134,20 +212,6 @@ def _why_not(refused: Refused) -> str:
             return gettext("A day of the file lies before 2000 or in the future.")
         case _:
             return sentence(refused)
-
-
-def _sheet(office_id: int, answer: Answer, form: AnswersFileForm) -> Sheet:
-    """Return one respondent; day and service of the file go before those of the form."""
-    profile = dict(answer.profile)
-    day = read_date(profile.pop(DATE, "")) or form.on_day
-    told = profile.get("layanan", "").strip().casefold()
-    service_id = _by_name(office_id).get(told, form.service.data) if told else form.service.data
-    return Sheet(answer.scores, profile, day, service_id)
-
-
-def _by_name(office_id: int) -> Mapping[str, int]:
-    names = get_names(reader(), office_id).services
-    return {words[tongue].casefold(): number for number, words in names.items() for tongue in ("id", "en")}
 
 
 @blueprint.post(f"{PLACE}/<int:import_id>/back")
@@ -187,14 +251,21 @@ def _of_measure(office_id: int, measure: Measure) -> Questionnaire:
     return found if found.measure is measure else SHIPPED[measure.value]
 
 
+def _fault_words(refusal: Refusal) -> str:
+    words = gettext(FAULTS[refusal.fault])
+    if refusal.taken_at is None:
+        return words
+    at = format_datetime(refusal.taken_at, gettext("d MMM y, HH:mm"))
+    return f"{words} ({gettext('batch of %(time)s', time=at)})"
+
+
 def _page(
     office_id: int,
     *,
     paper: PaperForm | None = None,
     file: AnswersFileForm | None = None,
     status: int = 200,
-    refusals: tuple[Refusal, ...] = (),
-    good: int = 0,
+    report: Report | None = None,
 ) -> ResponseReturnValue:
     questionnaire = _questionnaire(office_id)
     chosen_day = read_date(request.args.get("day", "")) or _today(office_id)
@@ -203,8 +274,9 @@ def _page(
         "codes": [(code, SHIPPED[code].title.in_language(language())) for code in CODES],
         "paper": paper or paper_form(questionnaire, language(), _services(office_id), blank_on=chosen_day),
         "file": file or file_form(_services(office_id), blank_on=chosen_day),
-        "refusals": [(each, gettext(FAULTS[each.fault])) for each in refusals],
-        "good": good,
+        "refusals": [(each, _fault_words(each)) for each in report.refusals] if report else [],
+        "good": report.good if report else 0,
+        "left_out": left_out_words(report.left_out) if report and report.left_out else "",
         "batches": list_batches(reader(), office_id),
         "measures": {each.value: gettext(words) for each, words in MEASURES.items()},
         "origins": {each: gettext(words) for each, words in ORIGINS.items()},

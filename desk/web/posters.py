@@ -11,6 +11,7 @@ from desk.domain.points import PointKind
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, hash_of
 from desk.operations.survey_points import answer_poster
+from desk.reads.improvements import is_anything_published
 from desk.reads.survey_points import Point, asked_by_poster, find_point
 from desk.reads.visits import clean_token, find_subject
 from desk.web.access import access
@@ -67,11 +68,9 @@ def send(token: str) -> ResponseReturnValue:
     page = turned(_place(token), wizard, go, detail)
     if page is not None:
         return page
-    given = wizard.given(about[0])
-    answer_poster(
-        desk().streams, point.id, given, asked(VISITOR, "answer_poster", point=point.id, given=given),
-        standing=own_standing(),
-    )  # fmt: skip
+    # What was said is no part of what is remembered of the request: it could be tried out.
+    asking = asked(VISITOR, "answer_poster", point=point.id)
+    answer_poster(desk().streams, point.id, wizard.given(about[0]), asking, standing=own_standing())
     return redirect(url_for("posters.thanks", token=token), 303)
 
 
@@ -80,7 +79,8 @@ def send(token: str) -> ResponseReturnValue:
 def thanks(token: str) -> ResponseReturnValue:
     """Thank for the answer."""
     open_poster(token)
-    return render_template("posters/thanks.html", store=_place(token).store)
+    published = is_anything_published(reader(), g.office.id)
+    return render_template("posters/thanks.html", store=_place(token).store, published=published)
 
 
 def open_poster(token: str) -> Point:

@@ -58,12 +58,16 @@ def search(office_id: int) -> ResponseReturnValue:
 
 def _find(office_id: int, form: PersonForm) -> Kept | None:
     try:
-        return find_kept(reader(), office_id, form.sought)
+        return _shown(office_id, form.sought)
     except Refused as refused:
         if refused.reason is not Reason.UNKNOWN:
             raise
     form.form_errors.append(gettext("Nothing is kept here of this person. Try another address they may have used."))
     return None
+
+
+def _shown(office_id: int, sought: Sought) -> Kept:
+    return find_kept(reader(), office_id, sought).shown_to(acting(office_id).person_id)
 
 
 def _record(office_id: int, verb: str) -> None:
@@ -94,10 +98,10 @@ def export(office_id: int) -> ResponseReturnValue:
     office, form = get_office(office_id), ExportForm()
     if not form.validate_on_submit():
         return _again(office_id, form.sought), 422
-    kept = find_kept(reader(), office_id, form.sought)
+    kept = _shown(office_id, form.sought)
     _record(office_id, "exported")
     at = desk().streams.clock()
-    data = {**_head(office.name, office.address, at), **collect(reader(), office_id, kept, viewer_id=current_user.id)}
+    data = {**_head(office.name, office.address, at), **collect(reader(), office_id, kept)}
     if form.form.data == "json":
         name = f"personal-data-{office.code}-{at:%Y%m%d-%H%M%S}.json"
         answer = Response(as_json(data), mimetype="application/json")
@@ -125,13 +129,13 @@ def _printed(office_id: int, data: dict[str, Any], chosen: str) -> Response:
 
 def _head(office: str, address: str, at: datetime) -> dict[str, Any]:
     made = {"office": office, "address": address, "made_at": at.isoformat(timespec="seconds")}
-    return {**made, "made_by": current_user.name, "purposes": list(words.PURPOSES)}
+    return {**made, "made_by": current_user.name, "purposes": list(words.PURPOSES), "left_out": words.LEFT_OUT}
 
 
 def _again(office_id: int, sought: Sought, *, wrong: ErasureForm | None = None) -> str:
     """Return the page with what was found, once more."""
     form = PersonForm(formdata=None, address=sought.address, number=sought.number, day=sought.day)
-    return _page(office_id, form, kept=find_kept(reader(), office_id, sought), wrong=wrong)
+    return _page(office_id, form, kept=_shown(office_id, sought), wrong=wrong)
 
 
 @blueprint.post(f"{PLACE}/erasures")
@@ -169,7 +173,7 @@ def register(office_id: int) -> ResponseReturnValue:
     get_office(office_id)
     return render_template(
         "privacy/register.html",
-        erasures=register_reads.list_erasures(reader(), office_id),
+        erasures=register_reads.list_erasures(reader(), office_id, viewer_id=acting(office_id).person_id),
         looks=register_reads.list_personal_looks(reader(), office_id),
         limit=register_reads.LIMIT,
         words=words,

@@ -12,15 +12,17 @@ from wtforms import SelectChoice
 from desk.domain.audit import digest_of
 from desk.domain.identity import office_of
 from desk.domain.intake import CheckInChannel
+from desk.domain.invitation import Channel
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind
 from desk.operations import intake
 from desk.operations.intake import CheckIn
+from desk.operations.looking import record_look
 from desk.operations.requests import Done, Request
 from desk.reads.arrivals import find_visit_by_number
 from desk.reads.office_day import get_day
 from desk.reads.services import OfferedService, list_offered
-from desk.reads.visits import VisitPage, clean_token, find_subject, find_visit, list_matters
+from desk.reads.visits import VisitPage, clean_token, find_subject, find_visit, is_over, list_matters
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.counter_steps import wish_again
@@ -28,7 +30,7 @@ from desk.web.errors import back_with, sentence
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import new_key
 from desk.web.forms.reception import EarlierForm, ReceptionForm
-from desk.web.qr import qr_picture
+from desk.web.printed_codes import printed_code
 from desk.web.visitor import status_token
 
 blueprint = Blueprint("reception", __name__)
@@ -75,23 +77,23 @@ def take(office_id: int) -> ResponseReturnValue:
 @blueprint.get("/offices/<int:office_id>/reception/visits/<int:visit_id>")
 @access(AT_THE_FRONT)
 def slip(office_id: int, visit_id: int) -> ResponseReturnValue:
-    """Show the number that was taken, to be printed or scanned, in the visitor's language."""
+    """Show the number that was taken, to be printed or scanned, in the visitor's language; recorded as a look.
+
+    The code leads to the visitor's own page, and from there to the survey once all is over: then it is shown no more.
+    """
     get_office(office_id)
     visit = find_visit(reader(), office_id, visit_id)
     if visit is None:
         abort(404)
-    token = status_token(visit_id)
-    qr = qr_picture(desk().settings.public_url + url_for("visitor.page", token=token))
+    record_look(desk().streams, office_id, acting(office_id), verb="looked", subject="ticket", subject_id=visit_id)
+    token = code = None
+    if not is_over(reader(), office_id, visit_id):
+        token = status_token(visit_id)
+        code = printed_code(token, Channel.TICKET, language=visit.language, offers_survey=visit.offers_survey)
     with force_locale(visit.language):
         matters = list_matters(reader(), visit, language=visit.language, at=desk().streams.clock())
-        ticket = render_template(
-            "reception/_slip.html",
-            visit=replace(visit, matters=matters),
-            token=token,
-            qr=qr,
-            offers_survey=visit.offers_survey,
-        )
-    return render_template("reception/slip.html", visit=visit, ticket=Markup(ticket))  # noqa: S704 - our own template
+        ticket = render_template("reception/_slip.html", visit=replace(visit, matters=matters), token=token, code=code)
+    return render_template("reception/slip.html", visit=visit, ticket=Markup(ticket), has_code=code is not None)  # noqa: S704 - our own template
 
 
 def _page(

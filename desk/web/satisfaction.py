@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from desk.operations import looking
 from desk.web.access import OVERSEEING, access
 from desk.web.context import acting, desk, get_office
+from desk.web.report_downloads import only_lines, record_report_look, sheet_answer, workbook_answer
 from desk.web.report_tabs import SATISFACTION, tabs
 
 if TYPE_CHECKING:
@@ -35,26 +35,16 @@ def scores(office_id: int) -> ResponseReturnValue:
 @access(OVERSEEING)
 def workbook(office_id: int, report: str) -> ResponseReturnValue:
     """Send all tables of a page as one workbook."""
-    from desk.web.sheet_files import xlsx_answer
-
     found = answered(office_id, report, "exported")
     if found.wrong:
         return page_with(office_id, found)
-    office = get_office(office_id)
-    about = [
-        (gettext("Report"), gettext(SATISFACTION[report])),
-        (gettext("Office"), office.name),
-        (gettext("Period"), found.days),
-        *((gettext("Only"), each) for each in found.only),
-        *_headline(found),
-        *((gettext("Look at this"), each) for each in found.warnings),
-        *((gettext("Method"), each) for each in found.methods),
-    ]
-    return xlsx_answer(found.sheets, about, office.zone, found.file_name)
+    warnings = ((gettext("Look at this"), each) for each in found.warnings)
+    more = (*only_lines(found.only), *_headline(found), *warnings)
+    return workbook_answer(office_id, gettext(SATISFACTION[report]), found, time=gettext("Period"), more=more)
 
 
 def _headline(found: "Answer") -> list[tuple[str, str]]:
-    from desk.web.satisfaction_page import shown
+    from desk.web.satisfaction_page import shown, weight_figure
 
     if found.index is None:
         return []
@@ -62,7 +52,7 @@ def _headline(found: "Answer") -> list[tuple[str, str]]:
     return [
         (gettext("IKM"), shown(found.index.value)),
         (gettext("Quality"), letter),
-        (gettext("Weight"), f"{found.index.weight.name} ({found.index.weight.value})"),
+        (gettext("Weight"), weight_figure(found.index.weight)),
         (gettext("Respondents"), str(found.respondents)),
     ]
 
@@ -71,19 +61,12 @@ def _headline(found: "Answer") -> list[tuple[str, str]]:
 @access(OVERSEEING)
 def table(office_id: int, report: str, name: str) -> ResponseReturnValue:
     """Send one table of a page as CSV."""
-    from desk.web.sheet_files import csv_answer
-
     found = answered(office_id, report, "exported")
-    if found.wrong:
-        return page_with(office_id, found)
-    chosen = next((each for each in found.sheets if each.name == name), None)
-    if chosen is None:
-        abort(404)
-    return csv_answer(chosen, get_office(office_id).zone, f"{found.file_name}-{name}")
+    return page_with(office_id, found) if found.wrong else sheet_answer(office_id, found, name)
 
 
 def answered(office_id: int, report: str, verb: str | None) -> "Answer":
-    """Work a page out, and record who looked at it or took it along; nobody takes a refusal along.
+    """Work a page out, and record who looked at it or took it along.
 
     Without a verb nothing is recorded: whoever asks has done so.
     """
@@ -95,14 +78,13 @@ def answered(office_id: int, report: str, verb: str | None) -> "Answer":
     with snapshot(streams.engine) as connection:
         found = answer(connection, office_id, report, at=streams.clock())
     if verb is not None:
-        subject, verb = f"report {report}", "looked" if found.wrong else verb
-        looking.record_look(streams, office_id, acting(office_id), verb=verb, subject=subject, subject_id=office_id)
+        record_report_look(office_id, report, verb, wrong=found.wrong)
     return found
 
 
 def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
     """Return the page of an answer; one that says what is wrong answers 422."""
-    from desk.web.satisfaction_page import shown
+    from desk.web.satisfaction_page import shown, weight_figure
 
     report, kept = found.report, found.asked.arguments
     page = render_template(
@@ -111,6 +93,7 @@ def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
         title=gettext(SATISFACTION[report]),
         found=found,
         figure=shown,
+        weight_figure=weight_figure,
         may_publish=acting(office_id).supervises,
         tabs=tabs(office_id, None, report),
         workbook=url_for("satisfaction.workbook", office_id=office_id, report=report, **kept),

@@ -68,6 +68,8 @@ def question_of(office_id: int, asked: "Asked") -> "Question":
 
 def _too_few(found: "Findings | None") -> str | None:
     """Return why no document can be made."""
+    from desk.web.satisfaction_page import why_untold
+
     if found is None:
         return None
     if found.too_few:
@@ -75,6 +77,8 @@ def _too_few(found: "Findings | None") -> str | None:
             "Fewer than 5 people answered in this period, so no document is made of it: it would tell what each of them"
             " said. Choose a longer period."
         )
+    if found.untold is not None:
+        return why_untold(found.untold)
     if found.index.value is None:
         return gettext("Nobody answered one of the elements, so there is no index. Choose a longer period.")
     return None

@@ -1,5 +1,6 @@
 """The satisfaction index of a period: elements, trend, services, who answered and how."""
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -8,29 +9,22 @@ from sqlalchemy import Connection
 
 from desk.domain.skm_elements import weight_of
 from desk.domain.skm_index import Index, index_of
-from desk.domain.skm_period import Period
-from desk.domain.skm_sample import sample
-from desk.domain.skm_warnings import ReportWarning, warn_of_answers, warn_of_copies
+from desk.domain.skm_period import Period, read_period
+from desk.domain.skm_warnings import ReportWarning, WarningKind, warn_of_answers, warn_of_copies
 from desk.domain.tallies import Origin, Tally
-from desk.reports.satisfaction import (
-    FEWEST,
-    Cell,
-    count_served,
-    hide_small,
-    instrument_of,
-    load_cells,
-    official,
-    profiles_of,
-    tallied_of,
-)
+from desk.reports.satisfaction import Cell, count_served, instrument_of, load_cells, official, sample_of, tallied_of
+from desk.reports.skm_findings import suppressed
+from desk.reports.telling import Telling, load_telling
 from desk.web.context import language
 from desk.web.report_charts import Chart
-from desk.web.satisfaction_page import Answer, filled, service_words, shown
+from desk.web.satisfaction_page import Answer, filled, service_words, shown, why_untold
 from desk.web.satisfaction_question import Asked, period_words
 from desk.web.sheets import Column, Kind, Row, Sheet
 from desk.wording.skm import ORIGINS, PROFILE, PROFILE_VALUES, WARNINGS
 
 TREND: Final = 8  # periods
+# What warns of numbers of people only, and tells nothing of what they said.
+OF_COUNTS: Final = frozenset({WarningKind.TOO_FEW_TO_PUBLISH, WarningKind.BELOW_SAMPLE, WarningKind.MORE_THAN_SERVED})
 DECIMALS: Final = 4  # of means, as the bounds of the letters are printed
 
 
@@ -48,27 +42,28 @@ def ikm(reader: Connection, bare: Answer, office_id: int) -> Answer:
     weight = weight_of(instrument, asked.weight)
     index = index_of(tallied, weight)
     served = count_served(reader, office_id, asked.period.first, asked.period.last)
-    drawn = sample(served.get(asked.service_id, 0) if asked.service_id else sum(served.values()), tally.answers)
+    drawn = sample_of(served, by_period[asked.period], tally.answers, asked.service_id)
     others = {
         str(each): tallied_of(instrument, official(found, asked.measure, asked.service_id))
         for each, found in by_period.items()
         if each != asked.period
     }
     warnings = [*warn_of_answers(tallied, drawn), *warn_of_copies(tallied, others)]
-    told = [warned(each, index) for each in warnings]
-    if tally.answers < FEWEST:
-        return filled(bare, respondents=tally.answers, sample=drawn, warnings=told, hidden=True)
-    trend = _trend(by_period, bare)
+    telling = load_telling(reader, office_id, periods[-1].first, asked.period.last, asked.measure)
+    if untold := telling.why_not(asked.period, asked.group):
+        counted = [warned(each, index) for each in warnings if each.kind in OF_COUNTS]
+        return filled(bare, respondents=tally.answers, sample=drawn, warnings=counted, hidden=why_untold(untold))
+    trend = _trend(by_period, bare, telling)
     sheets = [_elements(index), trend, _profile(tally), _origins(by_period[asked.period], asked)]
     if not asked.service_id:
-        sheets.insert(2, _services(by_period[asked.period], served, bare))
+        sheets.insert(2, _services(by_period[asked.period], served, bare, telling))
     charts = {"trend": _trend_chart(trend)} if len([row for row in trend.rows if row.values[2] != "–"]) > 1 else {}
     return filled(
         bare,
         index=index,
         respondents=tally.answers,
         sample=drawn,
-        warnings=told,
+        warnings=[warned(each, index) for each in warnings],
         sheets=[each for each in sheets if each.rows],
         charts=charts,
     )
@@ -89,6 +84,10 @@ def warned(warning: ReportWarning, index: Index) -> str:
         for element in index.instrument.elements:
             name = element.english if language() == "en" else element.name
             details["elements"] = details["elements"].replace(element.key, name)
+    if "period" in details:
+        details["period"] = period_words(read_period(details["period"]))
+    if language() != "en":
+        details |= {name: re.sub(r"(?<=\d)\.(?=\d)", ",", value) for name, value in details.items()}
     return gettext(WARNINGS[warning.kind], **details)
 
 
@@ -137,7 +136,7 @@ def _apart(index: Index) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer) -> Sheet:
+def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer, telling: Telling) -> Sheet:
     asked = bare.asked
     instrument = instrument_of(asked.measure)
     columns = (
@@ -151,7 +150,7 @@ def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer) -> Sheet:
         tally = official(cells, asked.measure, asked.service_id)
         if not rows and not tally.answers:
             continue  # before the first answer of all
-        enough = tally.answers >= FEWEST
+        enough = tally.answers and telling.told(period, asked.group)
         index = index_of(tallied_of(instrument, tally), weight_of(instrument, asked.weight)) if enough else None
         letter = index.band.letter.value if index and index.band else "–"
         rows.append(Row((period_words(period), tally.answers, shown(index.value if index else None), letter)))
@@ -170,7 +169,7 @@ def _trend_chart(trend: Sheet) -> Chart:
     return Chart("trend", gettext("From period to period"), description, (("serving", gettext("IKM")),), data)
 
 
-def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer) -> Sheet:
+def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer, telling: Telling) -> Sheet:
     asked = bare.asked
     instrument = instrument_of(asked.measure)
     columns = (
@@ -183,16 +182,16 @@ def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer) -> She
     )
     ids = [each for each in bare.names.services if served.get(each) or any(cell.service_id == each for cell in cells)]
     tallies = [official(cells, asked.measure, each) for each in ids]
-    hidden = hide_small([each.answers for each in tallies])
     rows = []
-    for service_id, tally, is_hidden in zip(ids, tallies, hidden, strict=True):
-        count = served.get(service_id, 0)
+    for service_id, tally in zip(ids, tallies, strict=True):
+        is_hidden = not telling.told(asked.period, (service_id,))
         shows = tally.answers and not is_hidden
         index = index_of(tallied_of(instrument, tally), weight_of(instrument, asked.weight)) if shows else None
         letter = index.band.letter.value if index and index.band else "–"
         figure = gettext("too few to tell") if is_hidden else shown(index.value if index else None)
-        needed = sample(count, tally.answers).needed
-        rows.append(Row((service_words(bare, service_id), count, needed, tally.answers, figure, letter)))
+        drawn = sample_of(served, cells, tally.answers, service_id)
+        known = (None, None) if drawn is None else (drawn.population, drawn.needed)
+        rows.append(Row((service_words(bare, service_id), *known, tally.answers, figure, letter)))
     return Sheet("services", gettext("By service"), columns, rows)
 
 
@@ -202,13 +201,13 @@ def _profile(tally: Tally) -> Sheet:
         Column(gettext("Answer"), Kind.TEXT),
         Column(gettext("Respondents"), Kind.COUNT),
     )
-    rows = []
-    for each in profiles_of(tally):
-        name = gettext(PROFILE[each.column])
-        rows += [Row((name, _value(each.column, value), count)) for value, count in each.counts.items()]
-        if each.missing:
-            rows.append(Row((name, gettext("not told"), each.missing)))
-    return Sheet("profile", gettext("Who answered"), columns, rows)
+    rows = [
+        Row((gettext(PROFILE[column]), _value(column, value) if value else gettext("not told"), count))
+        for column, counts in suppressed(tally).items()
+        for value, count in counts.items()
+    ]
+    note = gettext("–: under 5, or what would reveal such a number. Questions about the person are voluntary.")
+    return Sheet("profile", gettext("Who answered"), columns, rows, notes=(note,))
 
 
 def _value(column: str, value: str) -> str:

@@ -1,15 +1,17 @@
 """A satisfaction page ready to be shown, and how its figures are written."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 
 from flask_babel import format_date, format_decimal, gettext
 
-from desk.domain.skm_elements import Weight, half_up
+from desk.domain.skm_elements import EXACT, Weight, half_up
 from desk.domain.skm_index import Index
 from desk.domain.skm_sample import Sample
 from desk.reads.report_names import Names
 from desk.reports.satisfaction import instrument_of
+from desk.reports.telling import Untold
 from desk.web.context import language
 from desk.web.report_charts import Chart
 from desk.web.satisfaction_question import Asked, period_words
@@ -33,7 +35,7 @@ class Answer:
     warnings: list[str] = field(default_factory=list)
     figures: list[tuple[str, str]] = field(default_factory=list)
     nothing: bool = False
-    hidden: bool = False  # too few to show anything
+    hidden: str = ""  # why nothing is shown though people answered
 
     @property
     def wrong(self) -> str | None:
@@ -44,6 +46,11 @@ class Answer:
     def weights(self) -> tuple[Weight, ...]:
         """The weights in use under the regulation asked for."""
         return instrument_of(self.asked.measure).weights
+
+    @property
+    def sample_words(self) -> str:
+        """How many answered, and how many had to."""
+        return sample_words(self.respondents, self.sample)
 
     @property
     def sentence(self) -> str:
@@ -93,6 +100,60 @@ def shown(value: Fraction | None, decimals: int = 2) -> str:
 def in_percent(value: float) -> str:
     """Return a share of 0 to 1 in per cent, with one decimal."""
     return f"{format_decimal(round(value * 100, 1))} %"
+
+
+def weight_figure(weight: Weight) -> str:
+    """Return a weight as it is printed: 1/9, or a decimal with the mark of the language."""
+    if weight.name == EXACT:
+        return str(weight.value)
+    return str(format_decimal(Decimal(weight.name), "0.0###"))
+
+
+def sample_words(received: int, drawn: Sample | None) -> str:
+    """Return how many answered, beside how many had to of those who were served, as far as that is known."""
+    if drawn is None:
+        return gettext(
+            "%(received)s respondents; how many were served, and so how many are needed, is not known",
+            received=format_decimal(received),
+        )
+    return gettext(
+        "%(received)s respondents of %(needed)s needed; %(population)s were served",
+        received=format_decimal(received),
+        needed=format_decimal(drawn.needed),
+        population=format_decimal(drawn.population),
+    )
+
+
+def known(count: int | None) -> str:
+    """Return a number that may not be known."""
+    return gettext("not known") if count is None else str(format_decimal(count))
+
+
+def sample_columns(drawn: Sample | None) -> tuple[str, str]:
+    """Return how many were served and how many had to answer, for a table."""
+    return (known(None), known(None)) if drawn is None else (known(drawn.population), known(drawn.needed))
+
+
+def why_untold(untold: Untold | None) -> str:
+    """Return in words why figures are not told; nothing where they may be."""
+    match untold:
+        case None:
+            return ""
+        case Untold.FEW:
+            return gettext(
+                "Fewer than 5 people answered in this period. No figure is shown: it would tell what each of them said."
+            )
+        case Untold.PERIOD:
+            return gettext(
+                "Too few to tell: beside the figures of a longer period that contains this one they would tell what"
+                " fewer than 5 people said, whoever takes one off the other. Choose the longer period, or wait until"
+                " more people have answered."
+            )
+        case Untold.SERVICE:
+            return gettext(
+                "Too few to tell: beside the figures of the other services or of a longer period they would tell what"
+                " fewer than 5 people said. Choose a longer period or all services."
+            )
 
 
 def service_words(bare: Answer, service_id: int) -> str:

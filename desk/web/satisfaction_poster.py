@@ -7,7 +7,7 @@ from desk.reports.skm_findings import Findings
 from desk.reports.skm_report import Poster
 from desk.reports.skm_workbook import Words
 from desk.web.context import language
-from desk.web.satisfaction_page import shown
+from desk.web.satisfaction_page import sample_columns, shown
 from desk.web.satisfaction_question import period_words
 from desk.web.satisfaction_report import (
     About,
@@ -26,12 +26,12 @@ ON_SHEET = ("jenis_kelamin", "pendidikan")
 
 def poster_of(found: Findings, about: About) -> Poster:
     """Return the publication sheet of a period: the figure with its letter, who answered, the thanks."""
-    index, drawn, period = found.index, found.sample, found.question.period
+    index, period = found.index, found.question.period
     service = about.services.get(found.question.service_id) or gettext("All services")
     received = gettext(
         "%(received)s people (needed: %(needed)s)",
-        received=format_decimal(drawn.received),
-        needed=format_decimal(drawn.needed),
+        received=format_decimal(found.tallied.respondents),
+        needed=sample_columns(found.sample)[1],
     )
     rows = profile_rows(found)
     profile = [

@@ -30,6 +30,7 @@ SECONDS: Final = 300  # for which anybody on the way may keep the public page
 SHOWN_AGAIN: Final = frozenset(
     {
         Reason.TOO_FEW_TO_PUBLISH,
+        Reason.TELLS_OF_FEW,
         Reason.WARNINGS_UNCONFIRMED,
         Reason.WORDS_MISSING,
         Reason.NOTE_TOO_LONG,
@@ -66,13 +67,24 @@ def publish(office_id: int) -> ResponseReturnValue:
     except Refused as refused:
         if refused.reason not in SHOWN_AGAIN:
             raise
-        form.form_errors.append(sentence(refused))
+        form.form_errors.append(sentence(_in_words(refused)))
         return _preview(office_id, form, refusal_status(refused))
     flash(
         gettext("Published as version %(version)s. Everybody can read it now.", version=done.facts["version"]),
         "success",
     )
     return redirect(url_for("satisfaction_public.preview", office_id=office_id, **_kept()), 303)
+
+
+def _in_words(refused: Refused) -> Refused:
+    """Return a refusal that names a period as people say it."""
+    from desk.domain.skm_period import read_period
+    from desk.web.satisfaction_question import period_words
+
+    if refused.reason is not Reason.TELLS_OF_FEW:
+        return refused
+    period = period_words(read_period(str(refused.details["period"])))
+    return Refused(refused.reason, **{**refused.details, "period": period})
 
 
 def _kept() -> dict[str, Any]:
@@ -97,6 +109,7 @@ def _question(office_id: int) -> Any:
 def _preview(office_id: int, problem: PublishForm | None, status: int) -> ResponseReturnValue:
     from desk.reports.skm_findings import find
     from desk.web.satisfaction_index import warned
+    from desk.web.satisfaction_page import why_untold
     from desk.web.satisfaction_published import published_view
 
     question = _question(office_id)
@@ -109,7 +122,8 @@ def _preview(office_id: int, problem: PublishForm | None, status: int) -> Respon
     page = render_template(
         "publication/preview.html",
         period=question.period,
-        tells=not found.too_few and found.index.value is not None,
+        tells=not found.too_few and found.untold is None and found.index.value is not None,
+        untold=None if found.too_few else why_untold(found.untold),
         view=published_view(figures, words, {}),
         warnings=[warned(each, found.index) for each in found.warnings],
         versions=versions,
@@ -165,11 +179,13 @@ def _public(office_id: int, period: str | None) -> ResponseReturnValue:
 
 
 def _chosen(every: list[Publication], period: str | None) -> Publication | None:
-    """Return the version that is asked for; 404 for one that was never published."""
+    """Return the version that is asked for; 404 for one that was never published, or is withdrawn."""
     if period is None:
         return every[0] if every else None
     version = request.args.get("version", "")
-    mine = [each for each in every if str(each.period) == period and version in ("", str(each.version))]
+    mine = [
+        each for each in every if each.is_public and str(each.period) == period and version in ("", str(each.version))
+    ]
     if not mine:
         abort(404)
     return mine[0]

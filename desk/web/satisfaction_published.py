@@ -7,11 +7,12 @@ from flask_babel import format_date, format_decimal, gettext
 
 from desk.domain.improvement import Status
 from desk.domain.publication import UNTOLD, Figures
-from desk.domain.skm_elements import EXACT, weight_of
+from desk.domain.skm_elements import weight_of
 from desk.domain.skm_index import Index, index_of
 from desk.domain.skm_profile import VALUES as VALUES_IN_ORDER
+from desk.domain.skm_sample import Sample
 from desk.web.context import language
-from desk.web.satisfaction_page import shown
+from desk.web.satisfaction_page import sample_words, shown, weight_figure
 from desk.web.satisfaction_question import period_words
 from desk.web.satisfaction_report_analysis import element_name
 from desk.wording.skm import METHODS, PROFILE, STATUSES, VALUES
@@ -53,8 +54,6 @@ class PublishedView:
     regulation: str
     weight: str
     respondents: str
-    needed: str
-    population: str
     elements: list[ElementView]
     apart: list[str]
     profile: list[tuple[str, list[tuple[str, str]]]]
@@ -75,16 +74,21 @@ def published_view(figures: Figures, words: Mapping[int, str], now: Mapping[int,
         band.letter.value if band else "–",
         "–" if band is None else band.english if language() == "en" else band.performance,
         instrument.title,
-        str(index.weight.value) if index.weight.name == EXACT else index.weight.name,
-        str(format_decimal(figures.tallied.respondents)),
-        str(format_decimal(figures.needed)),
-        str(format_decimal(figures.population)),
+        weight_figure(index.weight),
+        sample_words(figures.tallied.respondents, _sample(figures)),
         elements,
         [f"{element_name(each.element.key)} {shown(each.converted)}" for each in index.apart],
         _profile(figures),
         _plan(figures, words, now),
         [gettext(each) % () for each in METHODS["ikm"]],
     )
+
+
+def _sample(figures: Figures) -> Sample | None:
+    """Return respondents beside those needed; None where it was not known how many were served."""
+    if figures.population is None or figures.needed is None:
+        return None
+    return Sample(figures.population, figures.needed, figures.tallied.respondents)
 
 
 def _elements(index: Index) -> list[ElementView]:

@@ -13,6 +13,7 @@ from desk.domain.skm_elements import EXACT
 from desk.domain.skm_period import Period, read_period
 from desk.reads.report_names import Names
 from desk.reports.satisfaction import REGULATIONS, instrument_of
+from desk.reports.telling import ALL, Group
 
 LONGEST: Final = 9  # digits of an id
 OFFERED: Final = ((3, 8), (6, 4), (12, 4), (1, 12))  # months of a period, and how many of them are offered
@@ -27,6 +28,11 @@ class Asked:
     weight: str
     measure: Measure
     wrong: str | None = None
+
+    @property
+    def group(self) -> Group:
+        """Whose figures are asked for."""
+        return (self.service_id,) if self.service_id else ALL
 
     @property
     def arguments(self) -> dict[str, Any]:

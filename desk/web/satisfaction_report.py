@@ -16,7 +16,7 @@ from desk.reports.skm_findings import Findings
 from desk.reports.skm_report import Block, Chapter, Grid, Heading, Headline, Listed, Report, Text
 from desk.web.context import language
 from desk.web.satisfaction_index import warned
-from desk.web.satisfaction_page import shown
+from desk.web.satisfaction_page import sample_columns, sample_words, shown, weight_figure
 from desk.web.satisfaction_question import period_words
 from desk.web.satisfaction_report_analysis import analysis, appendices, by_element, placeholder
 from desk.wording.skm import PROFILE, VALUES
@@ -73,8 +73,7 @@ def days_of(found: Findings) -> str:
 
 def weight_words(index: Index) -> str:
     """Return the weight as it is printed beside an index."""
-    written = index.weight.value if index.weight.name == EXACT else index.weight.name
-    return gettext("weight of each element: %(weight)s", weight=written)
+    return gettext("weight of each element: %(weight)s", weight=weight_figure(index.weight))
 
 
 def name_of(element: Element) -> str:
@@ -100,15 +99,9 @@ def letter_words(index: Index) -> str:
 
 
 def _headline(index: Index, found: Findings) -> Headline:
-    drawn = found.sample
     beside = [
         f"{found.instrument.title} · {weight_words(index)}",
-        gettext(
-            "%(received)s respondents of %(needed)s needed; %(population)s were served",
-            received=format_decimal(drawn.received),
-            needed=format_decimal(drawn.needed),
-            population=format_decimal(drawn.population),
-        ),
+        sample_words(found.tallied.respondents, found.sample),
         *((gettext("Apart: %(elements)s", elements="; ".join(apart_words(index))),) if index.apart else ()),
     ]
     letter = index.band.letter.value if index.band else "–"
@@ -154,7 +147,7 @@ def _laws(instrument: Instrument) -> list[str]:
 
 
 def _collection(found: Findings, about: About) -> Chapter:
-    drawn, period = found.sample, found.question.period
+    drawn, period = sample_columns(found.sample), found.question.period
     blocks: list[Block] = [
         Heading(gettext("A. Who carried it out")),
         Text(gettext("%(office)s itself.", office=about.office)),
@@ -177,7 +170,7 @@ def _collection(found: Findings, about: About) -> Chapter:
         Grid(
             gettext("Respondents needed and received"),
             [gettext("Served"), gettext("Needed (Krejcie and Morgan)"), gettext("Received")],
-            [[str(format_decimal(each)) for each in (drawn.population, drawn.needed, drawn.received)]],
+            [[*drawn, str(format_decimal(found.tallied.respondents))]],
             (1, 1, 1),
             frozenset({0, 1, 2}),
         ),
@@ -243,9 +236,8 @@ def _services(found: Findings, about: About) -> Grid:
     for each in found.services:
         figure = gettext("too few to tell") if each.hidden else shown(each.index.value if each.index else None)
         letter = each.index.band.letter.value if each.index and each.index.band else "–"
-        counts = (each.sample.population, each.sample.needed, each.sample.received)
         name = about.services.get(each.service_id, "–")
-        rows.append([name, *(str(format_decimal(count)) for count in counts), figure, letter])
+        rows.append([name, *sample_columns(each.sample), str(format_decimal(each.respondents)), figure, letter])
     return Grid(gettext("Index by service"), heads, rows, (5.4, 2.2, 2.6, 2.2, 3, 1.8), frozenset({1, 2, 3, 4}))
 
 

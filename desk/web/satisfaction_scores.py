@@ -10,17 +10,11 @@ from desk.domain import scores as formula
 from desk.domain.questionnaires import Measure
 from desk.domain.tallies import Origin, Tally, merged
 from desk.reads.report_names import find_people
-from desk.reports.satisfaction import (
-    FEWEST,
-    FEWEST_TO_RANK,
-    Cell,
-    hide_small,
-    load_cells,
-    load_shares,
-    satisfaction_estimate,
-)
-from desk.web.satisfaction_page import Answer, filled, in_percent, service_words, shown
-from desk.web.sheets import Column, Kind, Row, Sheet
+from desk.reports.satisfaction import FEWEST_TO_RANK, Cell, load_cells, load_shares, satisfaction_estimate
+from desk.reports.telling import FEWEST, Telling, Untold, hide_small, load_telling, period_of
+from desk.web.satisfaction_legs import by_leg
+from desk.web.satisfaction_page import Answer, filled, in_percent, service_words, shown, why_untold
+from desk.web.sheets import Column, Kind, Row, Sheet, with_minus
 from desk.wording.skm import MEASURES
 
 
@@ -28,27 +22,65 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     """Work the scores of the period asked for out."""
     asked = bare.asked
     span = (asked.period.first, asked.period.last)
-    cells = [each for each in load_cells(reader, office_id, *span) if asked.service_id in (0, each.service_id)]
-    counted = [each for each in cells if each.origin not in (Origin.STAFF, Origin.POSTER)]
+    every = [each for each in load_cells(reader, office_id, *span) if each.origin is not Origin.STAFF]
+    cells = [each for each in every if asked.service_id in (0, each.service_id)]
+    counted = [each for each in cells if each.origin is not Origin.POSTER]
     whole = merged(each.tally for each in counted)
     if not whole.answers:
         return filled(bare, nothing=True)
-    sheets = [_measures(counted), _by_service(counted, bare), _by_month(counted)]
+    telling = load_telling(reader, office_id, *span)
+    untold = telling.why_not(asked.period, asked.group)
+    if untold not in (None, Untold.FEW):
+        return filled(bare, respondents=whole.answers, hidden=why_untold(untold))
+    told = _told_measures(reader, office_id, counted, bare)
+    sheets = [_measures(counted, told), _by_service(counted, bare, telling), _by_month(counted, bare, telling)]
     if any(each.origin is Origin.LINKED for each in counted):
-        sheets.append(_officers(reader, bare, office_id))
+        sheets += [_officers(reader, bare, office_id), by_leg(reader, bare, office_id)]
     poster = merged(each.tally for each in cells if each.origin is Origin.POSTER)
     if poster.answers:
         sheets.append(_poster(poster))
-    estimate = satisfaction_estimate(whole) if whole.answers >= FEWEST else None
-    figures = [(str(format_decimal(whole.answers)), gettext("answers"))]
-    if estimate is not None:
-        low, high = (in_percent(each) for each in (estimate.interval.low, estimate.interval.high))
-        words = gettext("satisfaction (between %(low)s and %(high)s)", low=low, high=high)
-        figures.append((in_percent(estimate.value), words))
-    return filled(bare, respondents=whole.answers, sheets=[each for each in sheets if each.rows], figures=figures)
+    return filled(
+        bare,
+        respondents=whole.answers,
+        sheets=[each for each in sheets if each.rows],
+        figures=_headline(counted, told),
+    )
 
 
-def _measures(cells: list[Cell]) -> Sheet:
+def _told_measures(reader: Connection, office_id: int, cells: list[Cell], bare: Answer) -> dict[Measure, Tally]:
+    """Return the answers by questionnaire of which figures may be told."""
+    asked = bare.asked
+    found = {measure: merged(each.tally for each in cells if each.measure == measure) for measure in Measure}
+    hidden = hide_small([each.answers for each in found.values()])
+    return {
+        measure: tally
+        for (measure, tally), hides in zip(found.items(), hidden, strict=True)
+        if tally.answers
+        and not hides
+        and load_telling(reader, office_id, asked.period.first, asked.period.last, measure).told(
+            asked.period, asked.group
+        )
+    }
+
+
+def _headline(cells: list[Cell], told: dict[Measure, Tally]) -> list[tuple[str, str]]:
+    """Return how many answered, and the satisfaction by questionnaire: those of two regulations are never mixed."""
+    figures = [(str(format_decimal(sum(each.tally.answers for each in cells))), gettext("answers"))]
+    for measure, tally in told.items():
+        estimate = satisfaction_estimate(tally)
+        if estimate is not None:
+            low, high = (in_percent(each) for each in (estimate.interval.low, estimate.interval.high))
+            words = gettext(
+                "%(measure)s: satisfaction (between %(low)s and %(high)s)",
+                measure=gettext(MEASURES[measure]),
+                low=low,
+                high=high,
+            )
+            figures.append((in_percent(estimate.value), words))
+    return figures
+
+
+def _measures(cells: list[Cell], told: dict[Measure, Tally]) -> Sheet:
     columns = (
         Column(gettext("Score"), Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
@@ -59,16 +91,16 @@ def _measures(cells: list[Cell]) -> Sheet:
     for measure in Measure:
         tally = merged(each.tally for each in cells if each.measure == measure)
         if tally.answers:
-            rows += [Row(each) for each in _measured(measure, tally)]
+            rows += [Row(each) for each in _measured(measure, tally, is_told=measure in told)]
     return Sheet("measures", gettext("By questionnaire"), columns, rows)
 
 
-def _measured(measure: Measure, tally: Tally) -> list[tuple[str, int, str, str]]:
+def _measured(measure: Measure, tally: Tally, *, is_told: bool) -> list[tuple[str, int, str, str]]:
     """Return (score, answers, figure, formula) of what a questionnaire measures."""
     asked = {Measure.CSAT: "score", Measure.CES: "ease", Measure.NPS: "recommend"}.get(measure)
     name, too_few = gettext(MEASURES[measure]), gettext("too few to tell")
     if asked is None:
-        estimate = satisfaction_estimate(tally) if tally.answers >= FEWEST else None
+        estimate = satisfaction_estimate(tally) if is_told else None
         figure = too_few if estimate is None else in_percent(estimate.value)
         return [(name, tally.answers, figure, gettext("mean satisfaction"))]
     counts = {int(value): count for value, count in tally.counts.get(asked, {}).items()}
@@ -83,7 +115,7 @@ def _measured(measure: Measure, tally: Tally) -> list[tuple[str, int, str, str]]
         Measure.NPS: [(name, formula.nps(counts), 1, "% (9, 10) − % (0 … 6)")],
     }[measure]
     return [
-        (words, total, too_few if total < FEWEST else _figure(value, scale), formula)
+        (words, total, too_few if total < FEWEST or not is_told else _figure(value, scale), formula)
         for words, value, scale, formula in found
     ]
 
@@ -94,43 +126,50 @@ def _figure(value: Fraction | None, scale: int) -> str:
         return "–"
     if scale == 0:
         return shown(value)
-    number = str(format_decimal(round(float(value) * 100, 1)))
+    number = with_minus(str(format_decimal(round(float(value) * 100, 1))))
     return f"{number} %" if scale == 100 else number
 
 
-def _by_service(cells: list[Cell], bare: Answer) -> Sheet:
-    ids = list(dict.fromkeys([*bare.names.services, 0]))
-    tallies = {each: merged(cell.tally for cell in cells if cell.service_id == each) for each in ids}
-    present = {each: tally for each, tally in tallies.items() if tally.answers}
-    named = [(service_words(bare, each), tally) for each, tally in present.items()]
-    return _satisfaction("service", gettext("By service"), gettext("Service"), named)
+def _by_service(cells: list[Cell], bare: Answer, telling: Telling) -> Sheet:
+    period = bare.asked.period
+    rows = []
+    for service_id in dict.fromkeys([*bare.names.services, 0]):
+        tally = merged(cell.tally for cell in cells if cell.service_id == service_id)
+        if tally.answers:
+            told = telling.told(period, (service_id,))
+            rows.append(_satisfied(service_words(bare, service_id), tally, is_told=told))
+    return _satisfaction("service", gettext("By service"), gettext("Service"), rows)
 
 
-def _by_month(cells: list[Cell]) -> Sheet:
+def _by_month(cells: list[Cell], bare: Answer, telling: Telling) -> Sheet:
     months: dict[date, Tally] = {}
     for each in cells:
         months.setdefault(each.month, Tally()).merge(each.tally)
-    named = [(str(format_date(month, "MMMM y")), tally) for month, tally in sorted(months.items())]
-    return _satisfaction("month", gettext("By month"), gettext("Month"), named)
+    rows = [
+        _satisfied(
+            str(format_date(month, "MMMM y")), tally, is_told=telling.told(period_of(month, 1), bare.asked.group)
+        )
+        for month, tally in sorted(months.items())
+    ]
+    return _satisfaction("month", gettext("By month"), gettext("Month"), rows)
 
 
-def _satisfaction(name: str, caption: str, subject: str, named: list[tuple[str, Tally]]) -> Sheet:
+def _satisfied(words: str, tally: Tally, *, is_told: bool) -> Row:
+    return Row((words, tally.answers, satisfaction_estimate(tally) if is_told else None))
+
+
+def _satisfaction(name: str, caption: str, subject: str, rows: list[Row]) -> Sheet:
     columns = (
         Column(subject, Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
         Column(gettext("Satisfaction"), Kind.SHARE),
     )
-    hidden = hide_small([tally.answers for _, tally in named])
-    rows = [
-        Row((words, tally.answers, None if is_hidden else satisfaction_estimate(tally)))
-        for (words, tally), is_hidden in zip(named, hidden, strict=True)
-    ]
     return Sheet(name, caption, columns, rows)
 
 
 def _officers(reader: Connection, bare: Answer, office_id: int) -> Sheet:
     asked = bare.asked
-    found = load_shares(reader, office_id, asked.period.first, asked.period.last, asked.service_id)
+    found = load_shares(reader, office_id, asked.period, asked.service_id)
     people = {**bare.names.people, **find_people(reader, [each.holder_id for each in found])}
     columns = (
         Column(gettext("Officer"), Kind.TEXT),
@@ -150,5 +189,5 @@ def _officers(reader: Connection, bare: Answer, office_id: int) -> Sheet:
 
 
 def _poster(tally: Tally) -> Sheet:
-    named = [(gettext("Poster"), tally)]
-    return _satisfaction("poster", gettext("From the poster, never mixed with the others"), gettext("Class"), named)
+    rows = [_satisfied(gettext("Poster"), tally, is_told=tally.answers >= FEWEST)]
+    return _satisfaction("poster", gettext("From the poster, never mixed with the others"), gettext("Class"), rows)

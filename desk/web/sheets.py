@@ -128,7 +128,12 @@ def _figure(kind: Kind, value: float) -> str:
         case Kind.SCORE_MORE:
             return _signed(value, str(format_decimal(round(abs(value), 2))))
         case _:
-            return str(format_decimal(value, "0.00"))
+            return with_minus(str(format_decimal(value, "0.00")))
+
+
+def with_minus(number: str) -> str:
+    """Return a number with the sign for minus, which Indonesian writes as a hyphen otherwise."""
+    return number.replace("-", "−")
 
 
 def _signed(value: float, size: str) -> str:

@@ -1,12 +1,13 @@
-"""Staff of an office: who works here, with what; somebody leaves for good, or comes back."""
+"""Staff of an office: who works here, with what, how they are reached; somebody leaves for good, or comes back."""
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from desk.domain.access import Role
+from desk.domain.audit import digest_of
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import Member as MemberOfRules
 from desk.domain.staff import may_keep
@@ -18,6 +19,7 @@ from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.fields import new_key
+from desk.web.forms.staff import ContactForm
 from desk.web.story_words import spell
 
 blueprint = Blueprint("staff", __name__)
@@ -33,17 +35,62 @@ def people(office_id: int) -> ResponseReturnValue:
     actor = acting(office_id)
     today = get_day(reader(), office_id, at=desk().streams.clock()).today
 
+    def may_reach(each: Member) -> bool:
+        return may_keep(MemberOfRules(each.id, each.roles, each.active), actor)
+
     def may_change(each: Member) -> bool:
-        return each.id != actor.person_id and may_keep(MemberOfRules(each.id, each.roles, each.active), actor)
+        return each.id != actor.person_id and may_reach(each)
 
     return render_template(
         "staff/people.html",
         members=list_members(reader(), office_id, day=today),
         may_change=may_change,
+        may_reach=may_reach,
         supervises=actor.supervises,
         words=spell,
         new_key=new_key,
     )
+
+
+@blueprint.get(f"{PERSON}/contact")
+@access(KEEPING)
+def contact(office_id: int, person_id: int) -> ResponseReturnValue:
+    """Show the form of somebody's e-mail address and phone number."""
+    get_office(office_id)
+    member = _get_kept(office_id, person_id)
+    return _contact_page(member, ContactForm(formdata=None, email=member.email, phone=member.phone))
+
+
+@blueprint.post(f"{PERSON}/contact")
+@access(KEEPING)
+def change_contact(office_id: int, person_id: int) -> ResponseReturnValue:
+    """Set them; what is remembered of the request to tell repeats apart gives no address away."""
+    get_office(office_id)
+    member, form = _get_kept(office_id, person_id), ContactForm()
+    if not form.validate_on_submit():
+        return _contact_page(member, form), 422
+    wanted = form.wanted
+    said = digest_of(desk().streams.keys.links, f"{wanted.email}|{wanted.phone}")
+    request_ = asked(acting(office_id), "change_contact", person=person_id, said=said)
+    return _carried_out(
+        office_id,
+        person_id,
+        lambda: keeping_staff.change_contact(desk().streams, office_id, person_id, request_, wanted),
+        gettext("Kept. Whoever gives this address or number as a visitor is not asked about the service."),
+    )
+
+
+def _get_kept(office_id: int, person_id: int) -> Member:
+    """Return a member of staff whose contact may be seen and changed; 404 for anybody else."""
+    today = get_day(reader(), office_id, at=desk().streams.clock()).today
+    found = next((each for each in list_members(reader(), office_id, day=today) if each.id == person_id), None)
+    if found is None or not may_keep(MemberOfRules(found.id, found.roles, found.active), acting(office_id)):
+        abort(404)
+    return found
+
+
+def _contact_page(member: Member, form: ContactForm) -> str:
+    return render_template("staff/contact.html", member=member, form=form)
 
 
 @blueprint.post(f"{PERSON}/deactivation")

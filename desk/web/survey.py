@@ -6,7 +6,7 @@ is sent, and mail scanners change nothing.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -18,8 +18,10 @@ from desk.domain.invitation import Channel, Standing
 from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Question
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, channel_of, hash_of
+from desk.models import db
 from desk.operations import answering
 from desk.operations.beginning import mark_begun
+from desk.reads.improvements import is_anything_published
 from desk.reads.invitations import Asked, Survey, find_language, find_survey
 from desk.reads.visits import clean_token, find_subject
 from desk.web.access import access
@@ -28,6 +30,7 @@ from desk.web.errors import page_of, refusal_status, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import DOUBLED, PERSON, REVIEW, Posted, Wizard, read_posted
 from desk.web.locale import LANGUAGES, find_person
+from desk.web.repeats import is_repeat_of, told_apart
 from desk.wording import N_
 
 blueprint = Blueprint("survey", __name__)
@@ -37,6 +40,7 @@ CLOSED: Final = {
     Reason.LINK_EXPIRED: N_("This survey has ended"),
     Reason.LINK_REVOKED: N_("This survey was taken back"),
 }
+NOT_RECORDED: Final = N_("This was not recorded")
 FAULTS: Final = {
     AnswerFault.MISSING: N_("Choose one of the answers."),
     AnswerFault.OFF_SCALE: N_("Choose one of the answers that stand here."),
@@ -59,13 +63,16 @@ def closed(refused: Refused) -> ResponseReturnValue:
     heading = CLOSED.get(refused.reason)
     if heading is None:
         return page_of(refused)
-    survey: Survey | None = g.get("survey")
+    is_used = refused.reason is Reason.LINK_USED
+    survey = _survey_now() if is_used else g.get("survey")
+    is_lost = is_used and _has_sent() and survey is not None and not is_repeat_of(survey)
     page = render_template(
         "survey/closed.html",
-        heading=gettext(heading),
-        words=sentence(refused),
-        is_used=refused.reason is Reason.LINK_USED,
-        correctable=_correctable(survey) if survey is not None and refused.reason is Reason.LINK_USED else (),
+        heading=gettext(NOT_RECORDED if is_lost else heading),
+        words=_why_lost() if is_lost else sentence(refused),
+        is_used=is_used,
+        is_lost=is_lost,
+        correctable=_correctable(survey) if survey is not None and is_used else (),
         survey=survey,
         token=g.get("token"),
         store=g.get("store"),
@@ -94,7 +101,7 @@ def send(token: str) -> ResponseReturnValue:
     if go in ("correct", "restart"):
         return _begin_again(token, survey, correcting=go == "correct" or bool(request.form.get("correcting")))
     wizard = _posted(survey)
-    _mark_begun(survey)
+    _mark_begun(token, survey)
     if wizard.posted.strange:
         return _faulty(token, survey, wizard, gettext("An answer came to a question that is not asked here."))
     if go == "send":
@@ -113,9 +120,11 @@ def thanks(token: str) -> ResponseReturnValue:
         return redirect(url_for("survey.form", token=token))
     large = bool(request.args.get("large"))
     correctable = _correctable(survey)
+    published = is_anything_published(reader(), g.office.id)
     return render_template(
-        "survey/thanks.html", token=token, survey=survey, correctable=correctable, large=large, store=g.store
-    )
+        "survey/thanks.html", token=token, survey=survey, correctable=correctable, large=large, store=g.store,
+        published=published,
+    )  # fmt: skip
 
 
 def open_survey(token: str) -> Survey:
@@ -140,11 +149,11 @@ def _posted(survey: Survey) -> Wizard:
     return Wizard(questions, replace(read_posted(request.form, questions), correcting=correcting))
 
 
-def _mark_begun(survey: Survey) -> None:
+def _mark_begun(token: str, survey: Survey) -> None:
     """Write down that the visitor turned the first page, of all that the form asks about."""
     if own_standing() is Standing.VISITOR:
         begun = [each.invitation.id for each in survey.asked]
-        mark_begun(desk().streams, office_of(survey.linked.id), begun)
+        mark_begun(desk().streams, office_of(survey.linked.id), begun, _channel_of(token, survey))
 
 
 def _begin_again(token: str, survey: Survey, *, correcting: bool) -> ResponseReturnValue:
@@ -182,7 +191,40 @@ def _send(token: str, survey: Survey, wizard: Wizard) -> ResponseReturnValue:
 
 def _record(token: str, survey: Survey, given: Mapping[int, Mapping[str, str]], *, correcting: bool) -> None:
     linked = survey.linked
-    channel = channel_of(
+    link = answering.Link(linked.id, linked.generation, _channel_of(token, survey))
+    record = answering.revise if correcting else answering.answer
+    verb, said = "revise" if correcting else "answer", told_apart(survey, given)
+    asking = asked(VISITOR, verb, invitation=linked.id, said=said)
+    record(desk().streams, link, given, asking, standing=own_standing())
+
+
+def _survey_now() -> Survey | None:
+    """Return the survey as it is by now: it may have been answered while this request was on its way."""
+    if request.method != "POST" or g.get("survey") is None:
+        return cast("Survey | None", g.get("survey"))
+    db.session.rollback()
+    try:
+        return open_survey(g.token)
+    except Refused:
+        return None
+
+
+def _has_sent() -> bool:
+    """Tell whether this request carries answers, rather than asking to begin anew."""
+    return request.method == "POST" and request.form.get("go") not in ("correct", "restart")
+
+
+def _why_lost() -> str:
+    """Say to whoever has just sent an answer why it was not recorded."""
+    if request.form.get("correcting"):
+        return gettext("The time in which the answer may be corrected is over. What came first counts.")
+    return gettext("An answer was already there. What you have just sent was not recorded.")
+
+
+def _channel_of(token: str, survey: Survey) -> Channel:
+    """Return through what the visitor came: each channel of an invitation has a token of its own."""
+    linked = survey.linked
+    found = channel_of(
         desk().streams.keys.links,
         TokenKind.SURVEY,
         linked.id,
@@ -190,11 +232,7 @@ def _record(token: str, survey: Survey, given: Mapping[int, Mapping[str, str]], 
         channels=[each.value for each in Channel],
         generation=linked.generation,
     )
-    link = answering.Link(linked.id, linked.generation, Channel(channel or Channel.LINK))
-    said = {str(each): dict(answers) for each, answers in given.items()}
-    record = answering.revise if correcting else answering.answer
-    asking = asked(VISITOR, "revise" if correcting else "answer", invitation=linked.id, given=said)
-    record(desk().streams, link, given, asking, standing=own_standing())
+    return Channel(found or Channel.LINK)
 
 
 def own_standing() -> Standing:

@@ -2,14 +2,14 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from desk.domain.access import Role
-from desk.operations import looking
 from desk.web.access import access, in_office
 from desk.web.context import acting, desk, get_office
+from desk.web.report_downloads import only_lines, record_report_look, sheet_answer, workbook_answer
 from desk.web.report_tabs import tabs
 from desk.wording.coverage import LEAD, TITLE
 from desk.wording.reports import PERIODS
@@ -34,39 +34,22 @@ def page(office_id: int) -> ResponseReturnValue:
 @access(READING)
 def workbook(office_id: int) -> ResponseReturnValue:
     """Send all sheets as one workbook."""
-    from desk.web.sheet_files import xlsx_answer
-
     found = _answered(office_id, "exported")
     if found.wrong:
         return _shown(office_id, found)
-    office = get_office(office_id)
-    about = [
-        (gettext("Report"), gettext(TITLE)),
-        (gettext("Office"), office.name),
-        (gettext("Days"), found.days),
-        *((gettext("Only"), each) for each in found.only),
-        *((gettext("Method"), each) for each in found.methods),
-    ]
-    return xlsx_answer(found.sheets, about, office.zone, found.file_name)
+    return workbook_answer(office_id, gettext(TITLE), found, time=gettext("Days"), more=only_lines(found.only))
 
 
 @blueprint.get(f"{COVERAGE}/tables/<name>")
 @access(READING)
 def table(office_id: int, name: str) -> ResponseReturnValue:
     """Send one sheet as CSV."""
-    from desk.web.sheet_files import csv_answer
-
     found = _answered(office_id, "exported")
-    if found.wrong:
-        return _shown(office_id, found)
-    chosen = next((each for each in found.sheets if each.name == name), None)
-    if chosen is None:
-        abort(404)
-    return csv_answer(chosen, get_office(office_id).zone, f"{found.file_name}-{name}")
+    return _shown(office_id, found) if found.wrong else sheet_answer(office_id, found, name)
 
 
 def _answered(office_id: int, verb: str) -> "Answer":
-    """Work the report out, and record who looked at it or took it along; nobody takes a refusal along."""
+    """Work the report out, and record who looked at it or took it along."""
     from desk.reports.snapshot import snapshot
     from desk.web.coverage_answers import answer
 
@@ -74,10 +57,7 @@ def _answered(office_id: int, verb: str) -> "Answer":
     streams = desk().streams
     with snapshot(streams.engine) as connection:
         found = answer(connection, office_id, at=streams.clock())
-    verb = "looked" if found.wrong else verb
-    looking.record_look(
-        streams, office_id, acting(office_id), verb=verb, subject="report coverage", subject_id=office_id
-    )
+    record_report_look(office_id, "coverage", verb, wrong=found.wrong)
     return found
 
 

@@ -22,6 +22,7 @@ from desk.operations import answering
 from desk.operations.beginning import mark_begun
 from desk.reads.invitations import Asked, Survey, find_language, find_survey
 from desk.reads.survey_points import Finished, Point, find_finished, find_point
+from desk.reads.survey_settings import tablet_seconds
 from desk.reads.today import event_number
 from desk.reads.visits import clean_token, find_subject
 from desk.web.access import access
@@ -30,6 +31,7 @@ from desk.web.errors import page_of
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import Wizard, field_of, read_posted
 from desk.web.locale import LANGUAGES
+from desk.web.repeats import told_apart
 from desk.web.survey import own_standing
 from desk.web.wizard_page import Place, turned, wizard_page
 
@@ -37,6 +39,7 @@ blueprint = Blueprint("tablet", __name__)
 # Whoever has begun in time may take so much longer.
 GRACE: Final = timedelta(minutes=4)
 THANKS_SECONDS: Final = 8
+TOO_LATE: Final = 409  # the tablet asks somebody else, or nobody, by now
 OVER: Final = frozenset({Reason.LINK_USED, Reason.LINK_EXPIRED, Reason.LINK_REVOKED})
 
 
@@ -50,11 +53,16 @@ def keep_private(response: Response) -> Response:
 
 @blueprint.errorhandler(Refused)
 def over(refused: Refused) -> ResponseReturnValue:
-    """Go back to the first page where the answer came too late; it belongs to nobody who stands here now."""
+    """Say that an answer came too late, for a moment; it belongs to nobody who stands here now."""
     token = (request.view_args or {}).get("token", "")
     if refused.reason not in OVER or g.get("tablet") is None:
         return page_of(refused)
-    return redirect(url_for("tablet.show", token=token), 303)
+    home = url_for("tablet.show", token=clean_token(token))
+    if request.method != "POST":
+        return redirect(home, 303)
+    is_used = refused.reason is Reason.LINK_USED
+    page = render_template("tablet/over.html", idle_home=home, idle_seconds=THANKS_SECONDS, is_used=is_used)
+    return page, TOO_LATE
 
 
 @blueprint.get("/tablet/<token>")
@@ -95,7 +103,7 @@ def send(token: str) -> ResponseReturnValue:
     survey = _survey(found)
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
-    mark_begun(desk().streams, office_of(survey.linked.id), [survey.linked.id])
+    mark_begun(desk().streams, office_of(survey.linked.id), [survey.linked.id], Channel.TABLET)
     about = _asked(survey)
     wizard = Wizard((about,), read_posted(request.form, (about,)))
     page = turned(_place(token, survey), wizard, go, detail)
@@ -128,7 +136,7 @@ def open_tablet(token: str) -> Point:
 
 
 def _finished(point: Point, *, begun: bool = False) -> Finished | None:
-    within = timedelta(seconds=desk().settings.tablet_seconds)
+    within = timedelta(seconds=tablet_seconds(reader(), g.office.id))
     return find_finished(
         reader(),
         g.office.id,
@@ -153,7 +161,7 @@ def _asked(survey: Survey) -> Asked:
 
 def _place(token: str, survey: Survey) -> Place:
     path, privacy = url_for("tablet.show", token=clean_token(token)), survey.linked.privacy.value
-    seconds = desk().settings.tablet_seconds
+    seconds = tablet_seconds(reader(), g.office.id)
     return Place(path, privacy, survey, idle_home=path, idle_seconds=seconds, about=survey.linked.id)
 
 
@@ -183,5 +191,6 @@ def _idle(token: str, point: Point) -> str:
 def _record(survey: Survey, given: dict[str, str]) -> None:
     linked = survey.linked
     link = answering.Link(linked.id, linked.generation, Channel.TABLET)
-    asking = asked(VISITOR, "answer", invitation=linked.id, given={str(linked.id): given})
+    said = told_apart(survey, {linked.id: given})
+    asking = asked(VISITOR, "answer", invitation=linked.id, said=said)
     answering.answer(desk().streams, link, {linked.id: given}, asking, standing=own_standing())

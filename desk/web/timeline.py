@@ -22,15 +22,16 @@ HANDOFF_EVENTS = frozenset(name for name in EventName if name.value.startswith("
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One line of the timeline."""
+    """One line of the timeline; of some only the day is told, and no number."""
 
-    number: int
+    number: int | None
     at: datetime
     kind: str
     words: str
     lines: tuple[str, ...]
     note: str | None
     erased_at: datetime | None = None
+    day_only: bool = False
 
 
 def told(file: TransactionFile, language: str) -> list[Told]:
@@ -43,7 +44,7 @@ def told(file: TransactionFile, language: str) -> list[Told]:
     asked = {event_of(request.id): request.asked for request in file.requests}
     service = file.service_en_name if language == "en" else file.service_id_name
     return [
-        _told(each, calls.get(each.number), handoffs | asked, holders, service, covered.get(each.number))
+        _told(each, calls.get(each.number or 0), handoffs | asked, holders, service, covered.get(each.number or 0))
         for each in file.events
     ]
 
@@ -58,7 +59,7 @@ def _told(
 ) -> Told:
     name = EventName(event.name)
     payload = event.payload
-    receiver = receivers.get(event.number) or holders.get(payload.get("receiver") or 0, "")
+    receiver = receivers.get(event.number or 0) or holders.get(payload.get("receiver") or 0, "")
     facts = defaultdict(
         str,
         actor=event.actor or _who(event.actor_kind),
@@ -74,7 +75,8 @@ def _told(
     )
     words = gettext(SENTENCES[name]) % facts
     lines = (*_lines(call), *_covering(covered), *_promise(name, payload))
-    return Told(event.number, event.at, _kind(name, payload), words, lines, event.note, event.erased_at)
+    kind = _kind(name, payload)
+    return Told(event.number, event.at, kind, words, lines, event.note, event.erased_at, event.day_only)
 
 
 def _who(kind: str) -> str:

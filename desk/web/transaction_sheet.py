@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from flask_babel import format_datetime, gettext
+from flask_babel import format_date, format_datetime, gettext
 
 from desk.domain.invitation import Privacy
 from desk.reads.transaction_views import Contact, TransactionFile
@@ -91,6 +91,8 @@ def _custody(file: TransactionFile) -> list[list[str]]:
 
 def _entry(each: Told, *, personal: bool) -> Entry:
     """Return a line of the timeline; somebody's own words may hold personal data and are left out unless asked for."""
+    if each.day_only:
+        return Entry(format_date(each.at, "d MMM yyyy"), each.words, each.lines)
     words = f"#{each.number} {each.words}"
     if each.erased_at is not None:
         said = gettext("The words were erased on %(day)s.", day=format_datetime(each.erased_at, "d MMM yyyy"))

@@ -11,6 +11,7 @@ from flask_babel import gettext
 
 from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.intake import CheckInChannel
+from desk.domain.invitation import PRINTED, Channel
 from desk.domain.refusals import Refused
 from desk.domain.tokens import TokenKind, derive
 from desk.operations import intake, serving
@@ -28,11 +29,17 @@ blueprint = Blueprint("visitor", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A visit opened by its link, as of event `number` of the office."""
+    """A visit opened by its link, as of event `number` of the office; `via` says by the code on which paper."""
 
     token: str
     number: int
     visit: VisitPage
+    via: Channel | None = None
+
+    @property
+    def path(self) -> str:
+        """The address of the visit's own page, as it was opened."""
+        return url_for("visitor.page", token=self.token, via=self.via)
 
 
 @blueprint.after_request
@@ -47,7 +54,13 @@ def keep_private(response: Response) -> Response:
 def page(token: str) -> ResponseReturnValue:
     """Show where the number stands."""
     opened = open_visit(token)
-    return render_template("visitor/page.html", opened=opened, survey_path=survey_path, token_of=status_token)
+    return render_template(
+        "visitor/page.html",
+        opened=opened,
+        survey_path=survey_path,
+        token_of=status_token,
+        published=opened.visit.has_published,
+    )
 
 
 @blueprint.get("/v/<token>/now")
@@ -68,7 +81,7 @@ def departure(token: str) -> ResponseReturnValue:
     """Ask whether the visitor means it."""
     opened = open_visit(token)
     if not opened.visit.can_leave:
-        return redirect(url_for("visitor.page", token=token))
+        return redirect(opened.path)
     return render_template("visitor/departure.html", opened=opened, form=ConfirmForm())
 
 
@@ -76,8 +89,8 @@ def departure(token: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def depart(token: str) -> ResponseReturnValue:
     """Give up everything of the visit that still waits."""
-    visit = open_visit(token).visit
-    back = url_for("visitor.page", token=token)
+    opened = open_visit(token)
+    visit, back = opened.visit, opened.path
     try:
         serving.leave_visit(desk().streams, visit.id, asked(VISITOR, "leave_visit", visit=visit.id))
     except Refused as refused:
@@ -93,7 +106,7 @@ def again(token: str, transaction_id: int) -> ResponseReturnValue:
     opened = open_visit(token)
     matter = get_matter(opened.visit, transaction_id)
     if not matter.rests:
-        return redirect(url_for("visitor.page", token=token))
+        return redirect(opened.path)
     return render_template("visitor/again.html", opened=opened, matter=matter, form=ConfirmForm())
 
 
@@ -101,13 +114,13 @@ def again(token: str, transaction_id: int) -> ResponseReturnValue:
 @access(PUBLIC)
 def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
     """Take a new number for an open transaction of this visit."""
-    visit = open_visit(token).visit
-    matter = get_matter(visit, transaction_id)
+    opened = open_visit(token)
+    visit, matter = opened.visit, get_matter(opened.visit, transaction_id)
     try:
         done = return_for(visit, matter, CheckInChannel.PHONE, asked(VISITOR, "come_back", transaction=matter.id))
     except Refused as refused:
-        return back_with(sentence(refused), url_for("visitor.page", token=token))
-    return redirect(url_for("visitor.page", token=status_token(done.facts["visit"])), 303)
+        return back_with(sentence(refused), opened.path)
+    return redirect(url_for("visitor.page", token=status_token(done.facts["visit"]), via=opened.via), 303)
 
 
 def open_visit(token: str) -> Opened:
@@ -122,7 +135,8 @@ def open_visit(token: str) -> Opened:
         abort(404)
     g.own_language = visit.language
     matters = list_matters(reader(), visit, language=language(), at=desk().streams.clock())
-    return Opened(token, number, replace(visit, matters=matters))
+    via = next((each for each in PRINTED if each.value == request.args.get("via")), None)
+    return Opened(token, number, replace(visit, matters=matters), via)
 
 
 def get_matter(visit: VisitPage, transaction_id: int) -> Matter:
@@ -154,8 +168,14 @@ def status_token(visit_id: int) -> str:
     return derive(desk().streams.keys.links, TokenKind.STATUS, visit_id)
 
 
-def survey_path(question: Question) -> str:
-    """Return the address of an open survey, for a link on the visitor's page."""
-    key = desk().streams.keys.links
-    token = derive(key, TokenKind.SURVEY, question.invitation_id, channel="link", generation=question.generation)
+def survey_path(question: Question, via: Channel | None) -> str:
+    """Return the address of an open survey, for a link on the visitor's page; each way there has a token of its own."""
+    token = _survey_token(question, Channel.LINK if via is None else via)
+    if via is not None and find_subject(reader(), token, TokenKind.SURVEY) is None:
+        token = _survey_token(question, Channel.LINK)  # invited before the codes on paper had tokens of their own
     return url_for("survey.form", token=token)
+
+
+def _survey_token(question: Question, channel: Channel) -> str:
+    key = desk().streams.keys.links
+    return derive(key, TokenKind.SURVEY, question.invitation_id, channel=channel.value, generation=question.generation)

@@ -12,6 +12,7 @@ from desk.domain.access import Role
 from desk.domain.complaints import TRANSITIONS, VoiceKind, VoiceStep, is_late
 from desk.domain.refusals import Reason, Refused
 from desk.operations import complaining, looking
+from desk.operations.complaining import PRAISED
 from desk.operations.facilities import OWNERS
 from desk.operations.requests import Done
 from desk.reads.complaints import (
@@ -21,15 +22,17 @@ from desk.reads.complaints import (
     find_voice_contact,
     list_compliments,
     list_of_owner,
+    list_reached,
     list_voices,
 )
 from desk.reads.follow_ups import list_steps
 from desk.reads.office_day import get_day
+from desk.reads.staff import list_members
 from desk.web.access import AT_THE_FRONT, SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.follow_ups import WATCHING
-from desk.web.forms.complaints import ActionForm, VoiceStepForm
+from desk.web.forms.complaints import ActionForm, PassOnForm, VoiceStepForm
 from desk.web.forms.fields import new_key
 from desk.wording import follow_ups as words
 
@@ -83,9 +86,9 @@ def _get(office_id: int, voice_id: int) -> Heard:
     return voice
 
 
-def _page(office_id: int, voice: Heard, *, wrong: VoiceStepForm | None = None) -> ResponseReturnValue:
+def _page(office_id: int, voice: Heard, *, wrong: FlaskForm | None = None) -> ResponseReturnValue:
     actor = acting(office_id)
-    form = wrong or VoiceStepForm(_offered(voice), formdata=None)
+    form = wrong if isinstance(wrong, VoiceStepForm) else VoiceStepForm(_offered(voice), formdata=None)
     page = render_template(
         "voices/one.html",
         voice=voice,
@@ -93,6 +96,7 @@ def _page(office_id: int, voice: Heard, *, wrong: VoiceStepForm | None = None) -
         steps=list_steps(reader(), office_id, [voice.id]),
         follow_up_id=find_follow_up_of(reader(), office_id, voice.id),
         step_form=form if actor.supervises and form.step.choices else None,
+        **_praise(office_id, voice, wrong),
         form=wrong,
         may_erase=Role.ADMIN in actor.roles and voice.erased_at is None,
         is_late=is_late(voice.deadlines, today=_today(office_id)),
@@ -105,7 +109,27 @@ def _page(office_id: int, voice: Heard, *, wrong: VoiceStepForm | None = None) -
 
 
 def _offered(voice: Heard) -> list[VoiceStep]:
-    return [step for step in VoiceStep if (voice.kind, voice.state, step) in TRANSITIONS]
+    possible = (step for step in VoiceStep if (voice.kind, voice.state, step) in TRANSITIONS)
+    return [step for step in possible if step is not VoiceStep.PASSED_ON]
+
+
+def _praise(office_id: int, voice: Heard, wrong: FlaskForm | None) -> dict[str, Any]:
+    """Return whom a compliment reaches, and the form that lets it reach others; nothing of other voices."""
+    if voice.kind is not VoiceKind.COMPLIMENT:
+        return {"reached": None, "pass_form": None}
+    reached = list_reached(reader(), office_id, voice.id)
+    may_pass = acting(office_id).supervises and voice.erased_at is None
+    form = wrong if isinstance(wrong, PassOnForm) else _pass_form(office_id, reached, filled=False)
+    return {"reached": reached, "pass_form": form if may_pass and form.officers.choices else None}
+
+
+def _pass_form(office_id: int, reached: list[tuple[int, str]], *, filled: bool) -> PassOnForm:
+    known = {each for each, _ in reached}
+    members = list_members(reader(), office_id, day=_today(office_id))
+    people = [
+        (each.id, each.name) for each in members if each.active and each.roles & {*PRAISED} and each.id not in known
+    ]
+    return PassOnForm(people) if filled else PassOnForm(people, formdata=None)
 
 
 @blueprint.post(f"{VOICES}/<int:voice_id>/steps")
@@ -114,7 +138,7 @@ def take_step(office_id: int, voice_id: int) -> ResponseReturnValue:
     """Acknowledge, answer, consider, adopt or decline."""
     get_office(office_id)
     voice = _get(office_id, voice_id)
-    form = VoiceStepForm([each for each in VoiceStep if each is not VoiceStep.DONE])
+    form = VoiceStepForm(words.VOICE_STEPS)
     if not form.validate_on_submit():
         possible = {each.value for each in _offered(voice)}
         form.step.choices = [each for each in form.step.choices if each.value in possible]
@@ -125,6 +149,24 @@ def take_step(office_id: int, voice_id: int) -> ResponseReturnValue:
         url_for("voices.one", office_id=office_id, voice_id=voice_id),
         lambda: complaining.take_step(desk().streams, voice_id, request_, step=step, words=said),
         gettext("Written down. Whoever has the tracking code sees it."),
+    )
+
+
+@blueprint.post(f"{VOICES}/<int:voice_id>/officers")
+@access(SUPERVISING)
+def pass_on(office_id: int, voice_id: int) -> ResponseReturnValue:
+    """Let a compliment reach officers."""
+    get_office(office_id)
+    voice = _get(office_id, voice_id)
+    form = _pass_form(office_id, list_reached(reader(), office_id, voice_id), filled=True)
+    if not form.validate_on_submit():
+        return _page(office_id, voice, wrong=form)
+    officer_ids = form.officer_ids
+    request_ = asked(acting(office_id), "pass_on_voice", voice=voice_id, officers=officer_ids)
+    return _carry_out(
+        url_for("voices.one", office_id=office_id, voice_id=voice_id),
+        lambda: complaining.pass_on(desk().streams, voice_id, request_, officer_ids=officer_ids),
+        gettext("Passed on. They read it under My compliments."),
     )
 
 

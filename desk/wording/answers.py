@@ -19,6 +19,8 @@ NOT_SHOWN: Final[Mapping[Privacy, str]] = {
 }
 THROUGH: Final[Mapping[Channel, str]] = {
     Channel.LINK: N_("Through the visitor's own page"),
+    Channel.TICKET: N_("Through the code on the ticket"),
+    Channel.RECEIPT: N_("Through the code on the receipt"),
     Channel.EMAIL: N_("Through the link in an e-mail"),
     Channel.PHONE: N_("Through the link in a message to the phone"),
     Channel.TABLET: N_("On a device of the office"),

@@ -20,8 +20,9 @@ STAGES: Final[dict[str, str]] = {
 ROUTES: Final[dict[str, str]] = {
     "email": N_("By e-mail"),
     "phone": N_("By a message to the phone"),
-    "link": N_("By the link on page and receipt"),
+    "link": N_("By the link on the visitor's page"),
 }
+NOT_KEPT: Final = N_("Not kept: anonymous answers, and those begun before it was counted")
 REASONS: Final[dict[DecisionReason, str]] = {
     DecisionReason.SURVEY_OFF: N_("The survey was switched off"),
     DecisionReason.SERVICE_EXCLUDED: N_("The service is not asked about"),
@@ -42,8 +43,13 @@ METHODS: Final[tuple[str, ...]] = (
         " the visitor (unless the office asks them too), or the address is that of a member of staff."
     ),
     N_(
-        "Delivered: a mail server took the message over; a link on page and receipt counts as delivered. Begun: the"
+        "Delivered: a mail server took the message over; a link on the visitor's page counts as delivered. Begun: the"
         " visitor turned the first page. Who began or answered counts in every stage before."
+    ),
+    N_(
+        "The channel is what somebody was invited by; the way to the questions is what they opened them through, such"
+        " as the code on the ticket although a message came too. Who answered another way than they began counts where"
+        " they answered."
     ),
     N_(
         "Coverage = invited ÷ eligible. Shares have 95-percent intervals after Wilson. Fewer than 5 eligible"

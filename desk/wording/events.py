@@ -50,6 +50,7 @@ SENTENCES: Final[dict[EventName, str]] = {
     EventName.ABSENCE_CANCELLED: N_("An absence was cancelled"),
     EventName.STAFF_DEACTIVATED: N_("A member of staff was deactivated"),
     EventName.STAFF_REACTIVATED: N_("A member of staff was reactivated"),
+    EventName.STAFF_CONTACT_CHANGED: N_("The address or number of a member of staff was changed"),
     EventName.DUTY_STARTED: N_("%(actor)s signed on"),
     EventName.BREAK_STARTED: N_("%(actor)s began a break"),
     EventName.BREAK_ENDED: N_("%(actor)s ended the break"),

@@ -12,7 +12,7 @@ ORIGINS: Final[dict[Origin, str]] = {
     Origin.FACILITY: N_("Facility"),
 }
 STATES: Final[dict[FollowUpState, str]] = {
-    FollowUpState.OPEN: N_("Open"),
+    FollowUpState.OPEN: N_("Still open"),
     FollowUpState.CONTACTED: N_("Contacted"),
     FollowUpState.RESOLVED: N_("Resolved"),
     FollowUpState.UNREACHABLE: N_("Could not be reached"),
@@ -31,7 +31,7 @@ VIEWS: Final[dict[str, str]] = {
     "mine": N_("Mine"),
     "overdue": N_("Overdue"),
     "nobody": N_("Nobody outside the chain"),
-    "closed": N_("Closed"),
+    "closed": N_("No longer open"),
 }
 # The steps of a history, of follow-ups and of voices alike.
 HISTORY: Final[dict[str, str]] = {
@@ -51,6 +51,7 @@ HISTORY: Final[dict[str, str]] = {
     "considered": N_("Under consideration"),
     "adopted": N_("Adopted"),
     "declined": N_("Not adopted"),
+    "passed_on": N_("Passed on to officers"),
     "done": N_("The person in charge of the facility has acted"),
     "erased": N_("Words and contact were erased"),
 }
@@ -73,6 +74,7 @@ VOICE_STATES: Final[dict[VoiceState, str]] = {
     VoiceState.CONSIDERED: N_("Under consideration"),
     VoiceState.ADOPTED: N_("Adopted"),
     VoiceState.DECLINED: N_("Not adopted"),
+    VoiceState.KEPT: N_("Read by the office"),
     VoiceState.PASSED_ON: N_("Passed on to those it is for"),
 }
 VOICE_STEPS: Final[dict[VoiceStep, str]] = {

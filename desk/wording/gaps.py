@@ -18,6 +18,7 @@ KINDS: Final[dict[GapKind, str]] = {
     GapKind.BACK_AND_FORTH: N_("Went back and forth"),
     GapKind.MANY_HANDOFFS: N_("Was handed on too often"),
     GapKind.DAY_LEFT_OPEN: N_("Still waits from an earlier day"),
+    GapKind.FOLLOW_UP_UNASSIGNED: N_("No supervisor may follow this up: all had a hand in it"),
     GapKind.FOLLOW_UP_OVERDUE: N_("Follow-up is overdue"),
     GapKind.COMPLAINT_LATE: N_("Complaint is past its date"),
 }

@@ -12,8 +12,10 @@ VERBS: Final[dict[str, str]] = {
 SUBJECTS: Final[dict[str, str]] = {
     "transaction": N_("transaction file"),
     "transaction_personal": N_("transaction file with personal data"),
+    "transaction_contact": N_("contact of a visitor, to follow up a low score"),
     "handoff": N_("handoff slip"),
     "receipt": N_("receipt for documents"),
+    "ticket": N_("ticket of a visit"),
     "access_log": N_("access log"),
     "trail": N_("trail"),
     "follow_up": N_("follow-up"),

@@ -31,6 +31,13 @@ COUNTS: Final[dict[str, str]] = {
     "voices": N_("complaints and suggestions"),
     "floor": N_("messages to the floor"),
 }
+# In every export, so that it tells nobody whether there is such a complaint; in both languages too.
+LEFT_OUT: Final = {
+    "id": "Pengaduan, saran, dan pujian tentang urusan yang ditangani oleh pembuat salinan ini tidak dimuat di sini."
+    " Bila Anda pernah menyampaikannya, mintalah salinan juga dari petugas lain.",
+    "en": "Complaints, suggestions and compliments about a matter in which whoever made this copy had a hand are not in"
+    " it. If you made one, have somebody else make a copy too.",
+}
 # What personal data are used for, as the export says it; in both languages, whatever the page is in.
 PURPOSES: Final[tuple[dict[str, str], ...]] = (
     {

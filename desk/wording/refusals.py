@@ -214,6 +214,13 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
             " publish. Choose a longer period."
         ),
     ),
+    Reason.TELLS_OF_FEW: Sentence(
+        409,
+        N_(
+            "Beside the figures of %(period)s these would tell what fewer than %(fewest)s people said: whoever takes"
+            " one off the other has theirs. Choose another period, or wait until more people have answered."
+        ),
+    ),
     Reason.WARNINGS_UNCONFIRMED: Sentence(
         422, N_("Read the warnings and confirm that you publish all the same, or mend what they name first.")
     ),

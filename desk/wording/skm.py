@@ -55,9 +55,12 @@ WARNINGS: Final[Mapping[WarningKind, str]] = {
     ),
     WarningKind.ELEMENT_UNANSWERED: N_("Nobody answered %(elements)s, so there is no index."),
     WarningKind.PERIOD_COPIED: N_("Every element has the same mean as in %(period)s: was it copied?"),
+    WarningKind.NOT_COMPARED: N_(
+        "Not compared with %(period)s: its services follow different regulations, which are never mixed."
+    ),
     WarningKind.FEW_SINCE_PUBLISHED: N_(
         "Only %(count)s answers differ from what was published of this period, fewer than %(fewest)s: whoever compares"
-        " both versions can work out what these said."
+        " both versions can work out what these said, so publishing withdraws the earlier one."
     ),
     WarningKind.INDEX_DIFFERS: N_(
         "What was published of this period says %(published)s; the answers now give %(computed)s."
@@ -89,6 +92,9 @@ FAULTS: Final[Mapping[HeaderFault | RowFault, str]] = {
     RowFault.PROFILE: N_("the value has more than 60 characters, or begins with = + - or @"),
     RowFault.DATE: N_("this is not a date; write 2025-03-31 or 31/03/2025"),
     RowFault.OUTSIDE_PERIOD: N_("the date does not lie in the period"),
+    RowFault.FUTURE: N_("the day lies before 2000 or in the future"),
+    RowFault.SERVICE: N_("no service of this office has this letter or name"),
+    RowFault.TAKEN: N_("this row was taken over already, and counts"),
 }
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "ikm": (
@@ -103,7 +109,10 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
             "Needed respondents after Krejcie and Morgan (1970): X²NP(1−P) ÷ (d²(N−1) + X²P(1−P)), X² = 3.841, P = 0.5,"
             " d = 0.05. N is how many were served and ended in the period."
         ),
-        N_("Of fewer than 5 respondents no figures are shown, nor of a second part that would reveal them."),
+        N_(
+            "Of fewer than 5 respondents no figures are shown, nor what would reveal them beside other figures: further"
+            " services, or a period of which fewer than 5 lie outside within the longer one."
+        ),
     ),
     "scores": (
         N_(
@@ -117,7 +126,10 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
             "that transaction. Shares are frozen when the answer comes. Interval: Student's, with the effective number "
             "of answers after Kish. Under 10 answers no score, under 30 no rank; officers stand by name."
         ),
-        N_("Of fewer than 5 respondents no figures are shown, nor of a second part that would reveal them."),
+        N_(
+            "Of fewer than 5 respondents no figures are shown, nor what would reveal them beside other figures: further"
+            " services, or a period of which fewer than 5 lie outside within the longer one."
+        ),
     ),
 }
 LEADS: Final[Mapping[str, str]] = {

@@ -1,9 +1,12 @@
 """The whole path over the API: number, call, start, handoff, acceptance, end; and what is refused on the way."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
+from desk.models import InvitationRow, Office
 from tests.fixtures.api import Api
 
 
@@ -48,6 +51,24 @@ def test_a_visitor_is_served_by_two_officers(sari: Api, dewi: Api) -> None:
     assert item["handoffs"][0]["note"] == "Cek akta"
     assert item["actions"] == ["reinstate", "reopen"]
     assert [each["name"] for each in item["events"]][-2:] == ["TransactionCompleted", "InvitationDecided"]
+
+
+def test_of_a_confidential_answer_only_the_day_is_told(sari: Api) -> None:
+    office = sari.office
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Office).values(survey_privacy="confidential"))
+    office.sari.signs_on(1)
+    office.arrives("A")
+    transaction = office.sari.serves()
+    office.sari.completes(transaction)
+    office.clock.tick(2_467)
+    office.says(office.row(InvitationRow, transaction_id=transaction).id, score="2")
+    *before, answered = sari.get(f"/transactions/{transaction}")["events"]
+    assert not any(each["day_only"] for each in before)
+    told = {name: answered[name] for name in ("name", "number", "day_only")}
+    assert told == {"name": "ResponseReceived", "number": None, "day_only": True}
+    began = datetime.fromisoformat(str(answered["at"])).astimezone(ZoneInfo("Asia/Jakarta"))
+    assert (began.date(), began.hour, began.minute) == (office.today, 0, 0)
 
 
 def test_the_board_shows_numbers_and_no_names(sari: Api) -> None:

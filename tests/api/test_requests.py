@@ -51,3 +51,13 @@ def test_a_shift_ends_and_an_absence_is_planned(api: Api, desk_office, transacti
     assert [each["deputy"] for each in sari.get(f"{office}/absences")["items"]] == [desk_office.joko.id]
     dewi.post(f"/absences/{planned['absence']}/cancellation")
     assert sari.get(f"{office}/absences")["items"] == []
+
+
+def test_what_goes_to_a_deputy_says_for_whom_it_was_meant(api: Api, desk_office, transaction):
+    dewi, joko = desk_office.dewi, desk_office.joko
+    joko.plans_absence(dewi, first=0)
+    sari = api.as_("Sari")
+
+    made = sari.post(f"/transactions/{transaction}/handoffs", {"officer": joko.id, "reason": "specialist"})
+
+    assert (made["receiver"], made["meant_for"]) == (dewi.id, joko.id)

@@ -173,6 +173,7 @@ def arguments_of(office: DeskOffice) -> dict[str, list[Any]]:
     handoffs = office.rows(HandoffRow)
     return {
         "office_id": [office.id],
+        "person_id": [office.joko.id],
         "transaction_id": transactions,
         "visit_id": [row.id for row in office.rows(Visit)],
         "handoff_id": [row.id for row in reversed(handoffs)],

@@ -10,6 +10,7 @@ from desk.cli.trail_keeping import TrailKeeper
 from desk.demo import day
 from desk.demo.day import NotPlayable, play
 from desk.demo.loading import held
+from desk.demo.voices import OWNERS
 from desk.domain.access import KIOSK
 from desk.domain.facts import EventName
 from desk.domain.gaps import GapKind
@@ -43,6 +44,7 @@ RARE = {
     EventName.ABSENCE_CANCELLED,
     EventName.STAFF_DEACTIVATED,
     EventName.STAFF_REACTIVATED,
+    EventName.STAFF_CONTACT_CHANGED,
     EventName.COMPLETENESS_CORRECTED,
     EventName.INVITATION_USED,
     EventName.RESPONSE_REVISED,
@@ -55,7 +57,10 @@ RARE = {
     EventName.SURVEY_PUBLISHED,
     EventName.PERSONAL_DATA_ERASED,
     EventName.PERSONAL_DATA_EXPIRED,
-    *(each for each in EventName if each.name.startswith(("IMPROVEMENT_", "VOICE_", "FOLLOW_UP_", "FACILITY_"))),
+    EventName.VOICE_ERASED,
+    EventName.FOLLOW_UP_ASSIGNED,
+    EventName.IMPROVEMENT_CHANGED,
+    EventName.IMPROVEMENT_CARRIED,
 }
 
 
@@ -173,6 +178,14 @@ def test_what_goes_on_without_the_visitor_has_a_promise_from_complete_documents(
 
     assert len(rows) >= 10 and all(row.complete_at < row.promised_at for row in rows)
     assert valuations >= 3
+
+
+def test_every_facility_has_somebody_who_looks_after_it(far_desk):
+    owners = far_desk.rows(
+        "SELECT code, username FROM facilities LEFT JOIN people ON people.id = owner_id WHERE office_id = 1"
+    )
+
+    assert dict(owners) == OWNERS
 
 
 def test_a_note_is_corrected_by_another_one_and_both_can_be_read(far_desk):
@@ -295,3 +308,42 @@ def test_the_worker_leaves_a_day_alone_while_it_is_played(played_desk):
     streams.engine.dispose()
 
     assert expired == [streams]
+
+
+def test_a_complaint_a_suggestion_and_a_compliment_are_taken_up(far_desk):
+    voices = far_desk.rows("SELECT kind, state, channel, acknowledged_at, answered_at, done_at FROM voices ORDER BY id")
+    told = [(voice.kind, voice.state, voice.channel) for voice in voices]
+
+    assert sorted(told) == [
+        ("complaint", "answered", "visit"),
+        ("compliment", "passed_on", "survey"),
+        ("suggestion", "adopted", "kiosk"),
+    ]
+    (complaint,) = [voice for voice in voices if voice.kind == "complaint"]
+    assert complaint.acknowledged_at < complaint.answered_at
+    (suggestion,) = [voice for voice in voices if voice.kind == "suggestion"]
+    assert suggestion.done_at is not None
+    assert far_desk.rows("SELECT count(*) FROM voice_officers") != [(0,)]
+
+
+@pytest.mark.parametrize("seed", [1, 5])
+def test_low_answers_are_followed_up_one_to_its_end_and_one_not_yet(demo_desk, seed):
+    _play_in(demo_desk, seed=seed)
+    states = _counts(demo_desk, "state", "follow_ups")
+    low = demo_desk.rows("SELECT state FROM follow_ups WHERE origin = 'score' AND assigned_id IS NOT NULL ORDER BY id")
+
+    assert states["resolved"] == states["contacted"] == 1
+    assert {row.state for row in low} == {"open", "resolved"}
+    assert len(low) <= 8
+
+
+def test_a_measure_is_planned_for_this_quarter_and_has_begun(far_desk):
+    ((period, due, status),) = far_desk.rows(
+        "SELECT period, due, status FROM improvements JOIN improvement_places ON improvement_id = improvements.id"
+    )
+    quarter = (FAR.month + 2) // 3
+
+    assert (period, status) == (f"{FAR.year}-Q{quarter}", "under_way")
+    assert period < due
+    ((owner,),) = far_desk.rows("SELECT username FROM improvements JOIN people ON people.id = owner_id")
+    assert owner == "dewi"

@@ -1,5 +1,6 @@
 """The demo offices: complete in both languages, loaded once, whole after a kill, without a made-up visitor."""
 
+import json
 import re
 import stat
 from datetime import UTC, datetime
@@ -10,9 +11,12 @@ import pytest
 
 from desk.demo import loading
 from desk.demo.offices import demo_plans, demo_usernames
+from desk.domain.fee_words import FEE, FREE, PAID
 from desk.domain.hours import Calendar, is_open
+from desk.domain.questionnaire_json import read
 from desk.operations import furnishing
 from desk.reads.calendars import get_calendar
+from desk.wording.facilities import SEEDED
 from tests.guards.tree import ROOT
 
 NOW = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
@@ -80,6 +84,11 @@ def test_a_valuation_takes_as_long_as_published():
 
     assert valuation["completion_steps"] == [[5, 17], [10, 19], [15, 21]]
     assert valuation["time_id"].startswith("17 hari kerja")
+
+
+def test_both_offices_begin_with_their_facilities(demo_desk):
+    rows = demo_desk.rows("SELECT office_id, code, name_id, name_en FROM facilities ORDER BY office_id, position")
+    assert rows == [(office_id, *each) for office_id in (1, 2) for each in SEEDED]
 
 
 def test_every_icon_is_there(demo_desk):
@@ -175,3 +184,14 @@ def test_typing_it_says_so(empty_desk):
 
     assert "The demo offices are loaded" in empty_desk.does("demo")
     assert "none was loaded" in empty_desk.does("demo")
+
+
+def test_the_fee_is_asked_about_as_the_services_charge_it(demo_desk):
+    ((definition,),) = demo_desk.rows("SELECT definition FROM questionnaires WHERE office_id = 1 AND code = 'skm2017'")
+    asked = read(json.loads(definition))
+    variants = next(each for each in asked.questions if each.key == FEE).variants
+    fees = dict(demo_desk.rows("SELECT series, fee_id FROM services WHERE office_id = 1"))
+    assert {series: variant.text for series, variant in variants.items()} == {
+        series: (FREE if fee == "Gratis" else PAID).text for series, fee in fees.items()
+    }
+    assert {FREE.text.id, PAID.text.id} == {each.text.id for each in variants.values()}

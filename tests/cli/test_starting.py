@@ -18,6 +18,7 @@ from desk.app import create_app
 from desk.cli.starting import FACES
 from desk.settings import load_settings
 from desk.web.sessions import check_password
+from desk.wording.facilities import SEEDED
 from tests.cli.conftest import Installation
 from tests.fixtures.real_server import free_port
 
@@ -151,6 +152,7 @@ def test_an_empty_office_is_opened_with_an_administrator(empty_desk):
     assert empty_desk.rows("SELECT code, name, zone FROM offices") == [("bandung", "KPKNL Bandung", "Asia/Jakarta")]
     assert empty_desk.rows("SELECT role FROM memberships") == [("admin",)]
     assert empty_desk.rows("SELECT count(*) FROM services") == [(0,)]
+    assert empty_desk.rows("SELECT count(*) FROM facilities") == [(len(SEEDED),)]
     assert empty_desk.findings() == []
 
 

@@ -275,6 +275,9 @@ class TestIndex:
             (("--published-ikm", "87.5", "--published-weight", "1/9"), []),
             (("--published-ikm", "86,63", "--published-weight", "0,1111"), ["weight_differs"]),
             (("--published-ikm", "87.50", "--published-weight", "1/14"), ["weight_differs"]),
+            (("--published-ikm", "86.63"), ["weight_differs"]),
+            (("--published-ikm", "86.63", "--weight", "0.11"), []),
+            (("--published-ikm", "87.50", "--weight", "0.11"), ["weight_differs"]),
             (("--published-ikm", "86.62"), ["index_differs"]),
             (("--published-letter", "A"), ["letter_differs"]),
         ],
@@ -305,6 +308,20 @@ class TestIndex:
         assert desk.type("survey", "ikm", *WITHIN).exit_code == 0
         result = desk.type("survey", "ikm", *WITHIN, "--published-trend", "rise")
         assert result.exit_code == 3 and "another regulation" in result.stderr
+
+    def test_a_period_under_both_rules_blocks_no_other(self, desk, file):
+        old = file(",".join("3" * 14), head=",".join(RULE_2004.keys))
+        desk.does("survey", "import", old, "--period", "2024-Q4", "--service", "sewa")
+        desk.does("survey", "import", file(ROW), "--period", "2024-Q4", "--service", "LELANG")
+        assert "not compared with 2024-Q4" in desk.type("survey", "import", file(*[ROW] * 6), *WITHIN).stderr
+
+        result = desk.type("survey", "ikm", *WITHIN)
+        assert result.exit_code == 0 and "IKM 75.00" in result.stdout
+        assert "warning: not compared with 2024-Q4" in result.stderr
+        trend = desk.type("survey", "ikm", *WITHIN, "--published-trend", "rise")
+        assert trend.exit_code == 3 and "different regulations" in trend.stderr
+        assert desk.type("survey", "ikm", "--period", "2024-Q4").exit_code == 3
+        assert desk.type("survey", "ikm", "--period", "2024-Q4", "--service", "Lelang").exit_code == 0
 
     def test_a_weight_of_the_other_rule(self, desk, file):
         result = desk.type("survey", "ikm", file(ROW), "--weight", "0.071")

@@ -11,6 +11,7 @@ PLACES = {
     "desk/web/sessions.py": "a staff session begins, changes its id or ends; no fact of the office",
     "desk/delivery/outbox.py": "a worker leases a message and notes what became of it, between network calls",
     "desk/delivery/receipts.py": "a gateway's receipt is kept and written to its message, like an attempt",
+    "desk/delivery/bounces.py": "mail that came back is written to its message, like an attempt",
     "desk/operations/beginning.py": "that a visitor began to answer: once, without an event or the office's lock",
     "desk/cli/database.py": "an upgrade tells SQLite's planner what sizes to reckon with",
     "desk/reports/keeping.py": "report days: derived from the records, worked out before the write lock is taken",

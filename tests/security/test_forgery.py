@@ -13,6 +13,8 @@ from tests.security.doors import PAGES
 from tests.security.test_doors import UNPROVEN, address, routes
 from tests.security.test_sessions import sign_in
 
+# Whoever has the address may send these, without a session; who has not, has nowhere to send them.
+BY_ADDRESS = {"survey.send", "tablet.send", "posters.send", "unsubscribe.take_back"}
 NOTE = "Bapak Agung membawa sertifikat asli, <b>jangan hilang</b>."
 
 
@@ -30,6 +32,10 @@ def test_every_form_is_refused_without_its_token(web_app: Flask, web: Web, own: 
     for rule in posts:
         if rule.endpoint == "unsubscribe.stop":
             continue  # RFC 8058: a mail program has no token; what it may do is in tests/web/test_unsubscribe.py
+        if rule.endpoint in BY_ADDRESS:
+            elsewhere = {"Sec-Fetch-Site": "cross-site"}
+            assert browser.client.post(address(rule, own), data={}, headers=elsewhere).status_code == 400, rule
+            continue
         if rule.endpoint in UNPROVEN:
             assert browser.post(address(rule, own), status=UNPROVEN[rule.endpoint], csrf=False).text == ""
             continue

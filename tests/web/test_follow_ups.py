@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import delete
 
-from desk.domain.access import Actor, Role
+from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.invitation import Privacy
-from desk.models import FollowUpRow, InvitationRow
-from desk.operations import questionnaires
+from desk.models import AccessRecord, FollowUpRow, InvitationRow, VisitContact
+from desk.operations import questionnaires, setting_up
+from desk.operations.escalating import look_after
 from desk.operations.requests import Request
+from desk.operations.setting_up import PersonPlan
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -100,6 +104,111 @@ def test_the_navigation_counts_ones_own(web: Web, office: DeskOffice):
     low(office)
     low(office)
     assert "Tindak lanjut <b>2</b>" in web.as_("Budi").get("/offices/1/gaps").text
+
+
+def served_by_budi(office: DeskOffice) -> int:
+    """The only supervisor serves somebody who then says the worst; return the follow-up."""
+    office.budi.signs_on(2)
+    office.arrives("A")
+    office.budi.completes(office.budi.serves(counter=2))
+    office.says(office.rows(InvitationRow)[-1].id, score="1")
+    found: int = office.row(FollowUpRow).id
+    return found
+
+
+def test_where_nobody_can_act_the_administrator_appoints_somebody(web: Web, office: DeskOffice):
+    path = f"{LIST}/{served_by_budi(office)}"
+    for name in ("Agus", "Budi", "Ratna"):
+        gaps = web.as_(name).get("/offices/1/gaps")
+        assert path in gaps.text and "Tidak ada penyelia yang boleh menindaklanjuti" in gaps.said, name
+    agus = web.as_("Agus")
+    page = agus.get(path)
+    assert "desk token create" in page.said and f"{path}/assignment" not in page.text
+    tuti = setting_up.enroll(office.streams, office.id, PersonPlan("tuti", "Tuti", (Role.SUPERVISOR,)))
+    page = agus.get(path)
+    assert "desk token create" not in page.said
+    agus.send(page, f"{path}/assignment", to=str(tuti), reason="")
+    assert office.row(FollowUpRow).assigned_id == tuti
+    assert path not in web.as_("Agus").get("/offices/1/gaps").text
+
+
+def test_what_is_late_is_told_to_administrators(web: Web, office: DeskOffice):
+    follow_up = low(office)
+    office.arrives("B")
+    gaps = web.as_("Agus").get("/offices/1/gaps")
+    assert "B001" not in gaps.text and f"{LIST}/{follow_up}" not in gaps.text and "terlambat</b>" not in gaps.text
+    office.clock.tick(5 * 86_400)
+    look_after(office.streams, office.id, Request(SYSTEM, "look_after"))
+    for name in ("Agus", "Budi", "Ratna"):
+        gaps = web.as_(name).get("/offices/1/gaps")
+        assert f"{LIST}/{follow_up}" in gaps.text and "1 terlambat</b>" in gaps.text, name
+        assert ("B001" in gaps.text) is (name != "Agus")
+    fragment = web.as_("Agus").get("/offices/1/gaps/list")
+    assert f"{LIST}/{follow_up}" in fragment.text
+
+
+def test_a_late_one_is_counted_for_nobody_who_must_not_know(web: Web, office: DeskOffice):
+    keeps(office, Privacy.CONFIDENTIAL)
+    served_by_budi(office)
+    office.clock.tick(5 * 86_400)
+    look_after(office.streams, office.id, Request(SYSTEM, "look_after"))
+    assert "terlambat</b>" not in web.as_("Budi").get("/offices/1/gaps").text
+    assert "1 terlambat</b>" in web.as_("Agus").get("/offices/1/gaps").text
+
+
+class TestReachingTheVisitor:
+    """Whoever follows up may write or call where the visitor agreed, and nowhere else."""
+
+    REACHED = ("transaction_contact", "looked")
+
+    def low(self, office: DeskOffice, **left: Any) -> str:
+        office.arrives("A", **left)
+        transaction = office.sari.serves()
+        office.sari.completes(transaction)
+        office.says(office.row(InvitationRow, transaction_id=transaction).id, score="1")
+        return f"{LIST}/{office.rows(FollowUpRow)[-1].id}"
+
+    def looks(self, office: DeskOffice) -> list[tuple[str, str]]:
+        return [(row.subject, row.verb) for row in office.rows(AccessRecord) if row.subject == self.REACHED[0]]
+
+    @pytest.mark.parametrize("way", [{"email": "wati@example.org"}, {"phone": "081234567890"}])
+    def test_with_consent(self, web: Web, office: DeskOffice, way: dict[str, str]):
+        path = self.low(office, name="Wati", consent=True, **way)
+        page = web.as_("Budi").get(path)
+        assert "Wati" in page.said and "1234567" in page.said if "phone" in way else way["email"] in page.said
+        assert self.looks(office) == [self.REACHED]
+        for name in ("Agus", "Ratna"):
+            assert "Wati" not in web.as_(name).get(path).text
+        assert self.looks(office) == [self.REACHED]
+        budi = web.as_("Budi")
+        assert "Wati" not in budi.get(f"{LIST}?view=open").text
+
+    def test_without_consent(self, web: Web, office: DeskOffice):
+        page = web.as_("Budi").get(self.low(office, name="Wati", email="wati@example.org"))
+        assert "Wati" not in page.text and "wati@example.org" not in page.text
+        assert "Tidak ada alamat atau nomor telepon" in page.said
+        assert self.looks(office) == []
+
+    def test_erased_since(self, web: Web, office: DeskOffice):
+        path = self.low(office, name="Wati", email="wati@example.org", consent=True)
+        with office.streams.setting_up() as connection:
+            connection.execute(delete(VisitContact))
+        page = web.as_("Budi").get(path)
+        assert "Wati" not in page.text and "Tidak ada alamat atau nomor telepon" in page.said
+
+    @pytest.mark.parametrize("privacy", [Privacy.CONFIDENTIAL, Privacy.ANONYMOUS])
+    def test_nobody_can_ask_back(self, web: Web, office: DeskOffice, privacy: Privacy):
+        keeps(office, privacy)
+        office.arrives("A", name="Wati", email="wati@example.org", consent=True)
+        transaction = office.sari.serves()
+        office.sari.completes(transaction)
+        office.says(office.row(InvitationRow, transaction_id=transaction).id, score="1")
+        office.clock.tick(86_400)
+        look_after(office.streams, office.id, Request(SYSTEM, "look_after"))
+        page = web.as_("Budi").get(f"{LIST}/{office.row(FollowUpRow).id}")
+        assert "tidak ada yang dapat bertanya kembali" in page.said
+        assert "Wati" not in page.text and 'value="contacted"' not in page.text
+        assert self.looks(office) == []
 
 
 def test_the_report_tells_rates_of_enough_only(web: Web, office: DeskOffice):

@@ -143,12 +143,12 @@ def test_the_code_on_the_ticket_leads_to_the_visitors_own_page(
     web: Web, desk_office: DeskOffice, monkeypatch: pytest.MonkeyPatch
 ):
     drawn: list[str] = []
-    monkeypatch.setattr("desk.web.kiosk.qr_picture", lambda address: drawn.append(address) or "")
+    monkeypatch.setattr("desk.web.printed_codes.qr_picture", lambda address: drawn.append(address) or "")
     visit = desk_office.arrives().facts["visit"]
 
     web.get(f"{web.status_path(visit)}/ticket")
 
-    assert drawn == [PUBLIC_URL + web.status_path(visit)]
+    assert drawn == [f"{PUBLIC_URL}{web.status_path(visit)}?via=ticket"]
 
 
 def test_a_double_tap_gives_one_number(web: Web, desk_office: DeskOffice):

@@ -1,12 +1,13 @@
 """Messages to visitors, as a supervisor sees them."""
 
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
 from desk.domain.facts import EventName
-from desk.models import Delivery, EventRow, Remembered, VisitContact
+from desk.models import Delivery, EventRow, Office, Remembered, VisitContact
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -40,14 +41,43 @@ def test_a_dead_message_is_sent_again(web: Web, desk_office: DeskOffice) -> None
     budi.follow(budi.post(action))
 
 
+def test_in_the_quiet_hours_it_says_until_when(web: Web, desk_office: DeskOffice) -> None:
+    a_message(desk_office)
+    local = desk_office.clock.now.astimezone(ZoneInfo("Asia/Jakarta"))
+    hours = {"survey_quiet_from": local.hour * 60, "survey_quiet_until": local.hour * 60 + 90}
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=8, last_error="550 no such user"))
+        connection.execute(update(Office).values(**hours))
+    budi = web.as_("Budi")
+    budi.speak("en")
+    action = f"/offices/{desk_office.id}/messages/{desk_office.row(Delivery).id}/resending"
+    page = budi.follow(budi.send(budi.get(f"/offices/{desk_office.id}/messages?state=dead"), action))
+    assert f"The office sends nothing now: it goes out from {local:%-d %b %Y}, {local.hour + 1:02}:30." in page.said
+
+
 def test_nothing_yet(web: Web, desk_office: DeskOffice) -> None:
     budi = web.as_("Budi")
     budi.speak("en")
     assert "No messages" in budi.get(f"/offices/{desk_office.id}/messages").said
 
 
-def test_only_supervisors_look(web: Web, desk_office: DeskOffice) -> None:
-    for name in ("Sari", "Ratna", "Agus"):
+def test_of_what_was_given_up_no_moment_is_told(web: Web, desk_office: DeskOffice) -> None:
+    a_message(desk_office)
+    budi, path = web.as_("Budi"), f"/offices/{desk_office.id}/messages"
+    waits = budi.get(path).text.count("<time")
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=8, last_error="550 no such user"))
+    assert budi.get(path).text.count("<time") == waits - 1
+
+
+def test_who_may_resend_may_look(web: Web, desk_office: DeskOffice) -> None:
+    a_message(desk_office)
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=8, last_error="550 no such user"))
+    agus, path = web.as_("Agus"), f"/offices/{desk_office.id}/messages"
+    agus.send(agus.get(path), f"{path}/{desk_office.row(Delivery).id}/resending")
+    assert desk_office.row(Delivery).state == "pending"
+    for name in ("Sari", "Ratna"):
         web.as_(name).get(f"/offices/{desk_office.id}/messages", status=403)
 
 
@@ -79,9 +109,10 @@ def test_the_address_of_a_dead_message_is_corrected(web: Web, desk_office: DeskO
     budi.get(path, status=409)
 
 
-def test_only_supervisors_correct(web: Web, desk_office: DeskOffice) -> None:
+def test_only_who_may_resend_corrects(web: Web, desk_office: DeskOffice) -> None:
     path = dead(desk_office)
-    for name in ("Sari", "Ratna", "Agus"):
+    web.as_("Agus").get(path)
+    for name in ("Sari", "Ratna"):
         web.as_(name).get(path, status=403)
 
 

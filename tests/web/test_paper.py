@@ -1,9 +1,16 @@
 """Answers on paper and from files: taken over whole, refused line by line, tied to a number, taken back."""
 
-import pytest
+import re
+from io import BytesIO
 
+import pytest
+from sqlalchemy import delete
+
+from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
-from desk.models import InvitationRow, LooseResponse, ResponseRow, SurveyImport, SurveyTally
+from desk.domain.tallies import Origin
+from desk.models import ImportRow, InvitationRow, LooseResponse, ResponseRow, SurveyImport, SurveyTally
+from desk.operations.taking_over import Sheet, take_over
 
 ELEMENTS = [each.key for each in SHIPPED["skm2017"].questions if each.scored]
 HEAD = ",".join([*ELEMENTS, "jenis_kelamin", "tanggal", "layanan"])
@@ -51,13 +58,13 @@ def test_on_paper_an_element_may_be_left_out(budi, desk_office):
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"q_waktu": "5"}, "off its scale"),
-        ({f"q_{key}": "" for key in ELEMENTS}, "off its scale or missing"),
+        ({"q_waktu": "5"}, "off the scale of 1 to 4"),
+        ({f"q_{key}": "" for key in ELEMENTS}, "There is no answer on the sheet"),
         ({"day": "2999-01-01"}, "cannot lie in the future"),
         ({"day": "yesterday"}, "Give the day as a date"),
         ({"service": "9999"}, "There is a problem"),
         ({"number": "A999"}, "Leave the number empty"),
-        ({"q_comment": "x" * 4_001}, "off its scale"),
+        ({"q_comment": "x" * 4_001}, "Use at most 4000 characters; these are 4001."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(budi, desk_office, wrong, words):
@@ -67,6 +74,16 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(budi, desk_office, wron
     if "q_sarana" not in wrong:
         assert 'value="4"' in page.text
     assert desk_office.rows(LooseResponse) == []
+
+
+def test_what_is_off_the_scale_is_marked_at_its_field(budi, desk_office):
+    page = budi.post(place(desk_office), **sheet(desk_office, q_waktu="5"), status=422)
+
+    (field,) = re.findall(r"<input[^>]*name=\"q_waktu\"[^>]*>", page.text)
+    assert 'aria-invalid="true"' in field
+    assert page.text.count('aria-invalid="true"') == 1
+    assert page.text.index("data-error-summary") < page.text.index("<h1")
+    assert 'href="#paper-q_waktu"' in page.text
 
 
 def test_with_its_number_a_sheet_belongs_to_the_transaction(budi, desk_office):
@@ -82,11 +99,13 @@ def test_with_its_number_a_sheet_belongs_to_the_transaction(budi, desk_office):
     assert "Leave the number empty" in page.said
 
 
-class TestFile:
+class Sending:
     def send(self, budi, office, rows, status=303, **more):
         body = {"rows": rows, "day": office.today.isoformat(), "service": "0", **more}
         return budi.post(place(office, "/file"), status=status, **body)
 
+
+class TestFile(Sending):
     def test_days_and_services_of_the_file_go_before(self, budi, desk_office):
         rows = f"{HEAD}\n{GOOD},L,2026-01-31,Lelang\n{GOOD},P,,\n"
         self.send(budi, desk_office, rows)
@@ -115,15 +134,157 @@ class TestFile:
     def test_columns_that_are_wrong_refuse_it_whole(self, budi, desk_office, rows, words):
         assert words in self.send(budi, desk_office, rows, status=422, keep="y").said
 
+    def test_a_day_to_come_is_refused_by_its_line(self, budi, desk_office):
+        rows = f"{HEAD}\n{GOOD},L,2999-01-31,\n{GOOD},P,1999-12-31,\n{GOOD},P,,\n"
+        page = self.send(budi, desk_office, rows, status=422)
+
+        assert "2 lines were refused" in page.said and "1 respondent is good" in page.said
+        assert "2 tanggal 2999-01-31 the day lies before 2000 or in the future" in page.said
+        self.send(budi, desk_office, rows, keep="y")
+        assert len(desk_office.rows(LooseResponse)) == 1
+
+    def test_the_form_s_own_day_does_not_lie_ahead(self, budi, desk_office):
+        page = self.send(budi, desk_office, f"{HEAD}\n{GOOD},L,,\n", status=422, day="2999-01-01")
+
+        assert "cannot lie in the future" in page.said
+        assert desk_office.rows(LooseResponse) == []
+
+    @pytest.mark.parametrize("name", ["Lelang", "LELANG", "a", "A"])
+    def test_a_service_is_known_by_letter_or_name(self, budi, desk_office, name):
+        self.send(budi, desk_office, f"{HEAD}\n{GOOD},L,,{name}\n", service=str(desk_office.services["B"]))
+
+        row = desk_office.row(LooseResponse)
+        assert (row.service_id, row.profile) == (desk_office.services["A"], {"jenis_kelamin": "L"})
+
+    def test_a_service_that_is_not_there_is_refused_by_its_line(self, budi, desk_office):
+        page = self.send(budi, desk_office, f"{HEAD}\n{GOOD},L,,Paspor\n", status=422)
+
+        assert "2 layanan Paspor no service of this office has this letter or name" in page.said
+
+    def test_columns_that_are_not_taken_over_are_named(self, budi, desk_office):
+        rows = f"{HEAD},saran,comment\n{GOOD},L,,,Bagus,Baik\n"
+        page = self.send(budi, desk_office, f"{rows}{GOOD},L\n", status=422)
+        assert "Not taken over are these columns: saran, comment." in page.said
+
+        done = self.send(budi, desk_office, rows)
+        assert "Not taken over are these columns: saran, comment." in budi.follow(done).said
+
+    def test_what_cannot_be_read_is_refused_by_its_line_also_when_it_is_sent_again(self, budi, desk_office):
+        good, nul, other = f"{GOOD},L,,".encode(), f"{GOOD},L\0,,".encode(), f"{GOOD},L\xe9,,".encode("latin-1")
+        marked = f"{GOOD},Pé,,".encode()
+        data = b"\n".join([HEAD.encode(), good, nul, other, marked])
+        page = budi.post(
+            place(desk_office, "/file"), status=422,
+            file=(BytesIO(data), "answers.csv"), day=desk_office.today.isoformat(), service="0",
+        )  # fmt: skip
+
+        assert "2 lines were refused" in page.said
+        assert page.said.count("the line is not in the encoding of the file") == 2
+        again = self.send(budi, desk_office, data.decode("utf-8", "replace").replace("\0", "\ufffd"), status=422)
+        assert "2 lines were refused" in again.said
+
+    def test_what_is_wrong_is_said_on_top_with_the_way_to_it(self, budi, desk_office):
+        page = self.send(budi, desk_office, f"{HEAD}\n{GOOD},L\n", status=422)
+
+        summary = page.text.index("data-error-summary")
+        assert summary < page.text.index("<h1") < page.text.index("<textarea")
+        assert 'href="#file-rows"' in page.text
+
     def test_the_same_file_twice(self, budi, desk_office):
         rows = f"{HEAD}\n{GOOD},L,,\n"
         self.send(budi, desk_office, rows)
 
-        assert "taken over already" in self.send(budi, desk_office, rows, status=422).said
+        page = self.send(budi, desk_office, rows, status=422)
+        assert "2 – – this row was taken over already, and counts (batch of 2 Mar 2026, 08:" in page.said
         (batch,) = desk_office.rows(SurveyImport)
         budi.post(place(desk_office, f"/{batch.id}/back"))
         self.send(budi, desk_office, rows)
         assert len(desk_office.rows(LooseResponse)) == 1
+
+
+class TestAgain(Sending):
+    """A file that comes again: what counts already is not counted twice."""
+
+    def test_after_the_bad_lines_were_mended(self, budi, desk_office):
+        bad = GOOD.replace("3", "7", 1)
+        self.send(budi, desk_office, f"{HEAD}\n{GOOD},L,,\n{bad},L,,\n{GOOD},L,,\n", keep="y")
+        assert len(desk_office.rows(LooseResponse)) == 2
+        mended = f"{HEAD}\n{GOOD},L,,\n{GOOD},L,,\n{GOOD},L,,\n"
+        page = self.send(budi, desk_office, mended, status=422)
+        assert "2 lines were refused" in page.said and "1 respondent is good" in page.said
+
+        self.send(budi, desk_office, mended, keep="y")
+        assert (len(desk_office.rows(LooseResponse)), tally(desk_office).answers) == (3, 3)
+        assert "No line is good" in self.send(budi, desk_office, mended, status=422, keep="y").said
+        assert desk_office.findings() == []
+
+    @pytest.mark.parametrize(
+        ("first", "again"),
+        [
+            (f"{HEAD}\n{GOOD},L,,\n", f"{HEAD}\n{GOOD},L,,\n\n"),
+            (f"{HEAD},saran\n{GOOD},L,,,Baik\n", f"{HEAD},saran\n{GOOD},L,,,Bagus\n"),
+            (f"{HEAD}\n{GOOD},L,,\n", f"{HEAD}\n{GOOD},Laki-laki,,\n".replace(",", ";")),
+            (f"{HEAD}\n{GOOD},L,2026-01-31,A\n", f"{HEAD}\n{GOOD},L,31/01/2026,Lelang\n"),
+            (f"responden,{HEAD}\n7,{GOOD},L,,\n", f"responden,{HEAD}\n7,{GOOD.replace('3', '4', 1)},L,,\n"),
+        ],
+        ids=["newline", "left-out column", "spelling", "date and service", "respondent"],
+    )
+    def test_written_otherwise_it_is_the_same(self, budi, desk_office, first, again):
+        self.send(budi, desk_office, first)
+
+        assert "taken over already" in self.send(budi, desk_office, again, status=422).said
+        assert len(desk_office.rows(LooseResponse)) == 1
+
+    @pytest.mark.parametrize(
+        ("first", "other"),
+        [
+            (f"{HEAD}\n{GOOD},L,2026-01-30,\n", f"{HEAD}\n{GOOD},L,2026-01-31,\n"),
+            (f"{HEAD}\n{GOOD},L,,A\n", f"{HEAD}\n{GOOD},L,,B\n"),
+            (f"responden,{HEAD}\n7,{GOOD},L,,\n", f"responden,{HEAD}\n8,{GOOD},L,,\n"),
+            (f"{HEAD}\n{GOOD},L,,\n", f"{HEAD}\n{GOOD},P,,\n"),
+        ],
+        ids=["day", "service", "respondent", "profile"],
+    )
+    def test_another_respondent_counts(self, budi, desk_office, first, other):
+        self.send(budi, desk_office, first)
+        self.send(budi, desk_office, other)
+
+        assert len(desk_office.rows(LooseResponse)) == 2
+
+    def test_who_says_the_very_same_in_one_file_counts_each(self, budi, desk_office):
+        self.send(budi, desk_office, f"{HEAD}\n" + f"{GOOD},L,,\n" * 3)
+
+        assert len(desk_office.rows(LooseResponse)) == 3
+
+    def test_a_file_of_before_is_known_as_a_whole(self, budi, desk_office):
+        rows = f"{HEAD}\n{GOOD},L,,\n"
+        self.send(budi, desk_office, rows)
+        with desk_office.streams.engine.begin() as connection:
+            connection.execute(delete(ImportRow))
+
+        assert "This very file was taken over already" in self.send(budi, desk_office, rows, status=422).said
+
+    def test_two_at_once_are_one(self, desk_office):
+        at = desk_office.today
+        sheet = Sheet(dict.fromkeys(ELEMENTS, 3), {}, at, digest="0" * 32)
+
+        def take(number):
+            request = desk_office.budi.asks("import", key=f"at once {number}")
+            take_over(
+                desk_office.streams, desk_office.id, request,
+                questionnaire=SHIPPED["skm2017"], origin=Origin.IMPORT, sheets=[sheet],
+            )  # fmt: skip
+
+        take(1)
+        with desk_office.refuses(Reason.ALREADY_DONE):
+            take(2)
+        assert len(desk_office.rows(LooseResponse)) == 1
+
+    def test_what_says_who_answered_is_in_no_row_as_it_is(self, budi, desk_office):
+        self.send(budi, desk_office, f"{HEAD}\n{GOOD},L,,\n")
+
+        (row,) = desk_office.rows(ImportRow)
+        assert re.fullmatch(r"[0-9a-f]{32}", row.digest)
 
 
 def test_a_batch_is_taken_back_with_all_it_counted(budi, desk_office):

@@ -5,14 +5,20 @@ import io
 from fractions import Fraction
 
 import pytest
+from flask_babel import force_locale
 from openpyxl import load_workbook
 
 from desk.domain.questionnaires import satisfaction
 from desk.domain.shipped_questionnaires import SHIPPED
-from desk.domain.skm_elements import half_up
+from desk.domain.skm_elements import INSTRUMENTS, Regulation, half_up
+from desk.domain.skm_index import Tallied, Tally, index_of
+from desk.domain.skm_warnings import ReportWarning, WarningKind
 from desk.models import AccessRecord, InvitationRow
+from desk.operations import questionnaires
+from desk.web.satisfaction_index import warned
 
 SKM, ONE = SHIPPED["skm2017"], SHIPPED["one"]
+INSTRUMENT = INSTRUMENTS[Regulation.RULE_2017]
 ELEMENTS = [each.key for each in SKM.questions if each.scored]
 EVERY = pytest.mark.parametrize("report", ["ikm", "scores"])
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
@@ -90,7 +96,7 @@ def test_the_index_is_that_of_the_regulation_with_its_weight_beside_it(web, offi
     page = web.as_("Budi").get(path_of(office, f"ikm?weight={name}"))
 
     assert published(said, weight) in page.said
-    assert ("1/9" if name == "exact" else "0.11") in page.said
+    assert ("1/9" if name == "exact" else "bobot 0,11") in page.said
     assert "7 responden dari 7 yang dibutuhkan" in page.said
 
 
@@ -106,7 +112,7 @@ def test_tables_as_files(web, office):
         str(half_up(mean, 4)).replace(".", ","),
     ]
     profile = rows(budi.get(path_of(office, "ikm/tables/profile")))
-    assert profile[1:] == [["Jenis kelamin", "Laki-laki", "3"], ["Jenis kelamin", "Perempuan", "3"]]
+    assert profile[1:] == [["Jenis kelamin", "Laki-laki", ""], ["Jenis kelamin", "Perempuan", ""]]  # three each
     workbook = load_workbook(io.BytesIO(budi.client.get(path_of(office, "ikm/workbook")).data))
     about = {row[0].value: row[1].value for row in workbook.worksheets[0].iter_rows() if row[0].value}
     assert about["IKM"] == published(said, Fraction(1, 9))
@@ -147,6 +153,72 @@ def test_an_officer_has_a_score_from_ten_answers_on(web, office):
     assert before[:2] == ["Sari", "9"] and before[3] == ""
     mean = sum(satisfaction(ONE, {"score": score}) for score in [5] * 9 + [1]) / 10 / 10_000
     assert after[:2] == ["Sari", "10"] and float(after[3]) == pytest.approx(mean)
+
+
+def test_a_service_is_told_only_where_the_others_are_enough(web, office):
+    answered(office, 12)
+    choice = {"code": "skm2017", "service_id": office.services["B"]}
+    questionnaires.choose(office.streams, office.id, office.agus.asks("choose", **choice), **choice)
+    answered(office, 3, "B")
+    budi = web.as_("Budi")
+    budi.speak("en")
+    service = office.services["A"]
+    for page in ("ikm", "scores"):
+        assert (
+            "Too few to tell: beside the figures of the other services"
+            in budi.get(path_of(office, f"{page}?service={service}")).said
+        )
+    budi.get(path_of(office, f"ikm/answers.xlsx?service={service}"), status=422)
+    assert [row[4] for row in rows(budi.get(path_of(office, "ikm/tables/services")))[1:]] == ["too few to tell"] * 2
+
+    answered(office, 2, "B")
+    assert "Converted" in budi.get(path_of(office, f"ikm?service={service}")).said
+    (sari,) = rows(budi.get(path_of(office, f"scores/tables/officers?service={service}")))[1:]
+    assert (sari[1], sari[3]) == ("12", ""), "the other five of Sari are fewer than ten"
+    answered(office, 5, "B")
+    (sari,) = rows(budi.get(path_of(office, f"scores/tables/officers?service={service}")))[1:]
+    assert sari[3]
+
+
+def test_the_satisfaction_of_two_questionnaires_stands_apart(web, office):
+    answered(office, 5)
+    for _ in range(6):
+        office.says(ended(office, "B"), score="5")
+    budi = web.as_("Budi")
+    budi.speak("en")
+    page = budi.get(path_of(office, "scores"))
+
+    assert "SKM of 2017, nine elements: satisfaction (between" in page.said
+    assert "Satisfaction, 1 to 5: satisfaction (between" in page.said
+
+
+@BOTH
+def test_who_was_served_is_not_known_where_all_is_on_paper(web, office, language):
+    for _ in range(6):
+        office.takes_over_paper()
+    budi = web.as_("Budi")
+    budi.speak(language)
+    words = {"id": "tidak diketahui", "en": "is not known"}[language]
+    page = budi.get(path_of(office, "ikm"))
+    assert words in page.said and "Yang dilayani hanya" not in page.said and "only 0 were served" not in page.said
+    publication = path_of(office, "ikm/publication")
+    budi.send(budi.get(publication), publication, confirmed=None)
+    assert words in web.get(f"/offices/{office.id}/satisfaction?language={language}").said
+    for name in ("report.pdf", "sheet.pdf"):
+        assert budi.client.get(path_of(office, f"ikm/{name}")).status_code == 200
+
+
+def test_numbers_and_periods_in_warnings_are_said_as_people_say_them(web_app):
+    index = index_of(Tallied(INSTRUMENT, 0, {key: Tally(0, 0) for key in INSTRUMENT.keys}), INSTRUMENT.weights[0])
+    told = [
+        ReportWarning(WarningKind.PERIOD_COPIED, {"period": "2025-Q1"}),
+        ReportWarning(WarningKind.WEIGHT_DIFFERS, {"published": "0.11", "used": "0.111, 0.1111"}),
+    ]
+    with web_app.test_request_context("/"), force_locale("id"):
+        copied, weight = (warned(each, index) for each in told)
+
+    assert "triwulan 1 2025" in copied
+    assert "0,11" in weight and "0,111, 0,1111" in weight
 
 
 @EVERY

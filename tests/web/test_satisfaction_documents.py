@@ -76,7 +76,8 @@ SUMMED = [
 def test_published_results_come_out_with_value_letter_and_weight(web_app, case):
     found = told(case)
     figure = str(found.index.shown).replace(".", ",")
-    weight = str(found.index.weight.value) if found.index.weight.name == "exact" else found.index.weight.name
+    name = found.index.weight.name
+    weight = str(found.index.weight.value) if name == "exact" else name.replace(".", ",")
     with web_app.test_request_context("/"), force_locale("id"):
         report = report_of(found, ABOUT)
         words = words_of(as_pdf(report))[0]

@@ -1,12 +1,15 @@
 """Publishing a survey, the page for everybody, and the follow-up plan on its pages."""
 
 import re
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 
 from desk.domain.improvement import Status
-from desk.models import EventRow, ImprovementRow, SurveyPublication
+from desk.domain.points import PointKind
+from desk.domain.refusals import Reason
+from desk.models import EventRow, ImprovementRow, InvitationRow, SurveyPublication
 from tests.fixtures.web import everything
 from tests.operations.test_improving import comes_on, plans, publishes
 from tests.web.test_satisfaction import answered, office, published
@@ -90,7 +93,7 @@ def test_a_published_page_stays_as_it_was_but_tells_how_far_the_plan_is(web, off
 def test_a_new_version_says_why_and_the_old_one_stays(web, office):
     first = published(answered(office, 6), Fraction(1, 9))
     publishes(office)
-    answered(office, 1)
+    answered(office, 5)
     budi = web.as_("Budi")
     page = budi.get(preview(office))
     assert "Yang diterbitkan untuk periode ini menyebut" in page.said
@@ -103,6 +106,53 @@ def test_a_new_version_says_why_and_the_old_one_stays(web, office):
     assert first in web.get(f"{public(office)}/2026-Q1?version=1").said
     assert "Versi yang lebih baru" in web.get(f"{public(office)}/2026-Q1?version=1").said
     web.get(f"{public(office)}/2026-Q1?version=3", status=404)
+
+
+@BOTH
+def test_a_version_is_withdrawn_where_few_answers_differ(web, office, language):
+    answered(office, 6)
+    publishes(office)
+    answered(office, 3)
+    publishes(office, reason="Jawaban kertas menyusul")
+    newest = web.get(f"{public(office)}?language={language}")
+
+    assert {"id": "ditarik: ", "en": "withdrawn: "}[language] in newest.said
+    assert "version=1" not in newest.text
+    web.get(f"{public(office)}/2026-Q1?version=1", status=404)
+    budi = web.as_("Budi")
+    budi.speak(language)
+    assert {"id": "ditarik: ", "en": "withdrawn: "}[language] in budi.get(preview(office)).said
+    answered(office, 6)
+    publishes(office, reason="Lagi")
+    web.get(f"{public(office)}/2026-Q1?version=1", status=404)  # whoever kept version 2 could still compare
+    web.get(f"{public(office)}/2026-Q1?version=2")
+
+
+@BOTH
+def test_a_period_waits_for_those_who_would_stand_alone_beside_it(web, office, language):
+    """Two answers of April beside six of March: the half year is told, March and its quarter are not."""
+    answered(office, 6)
+    office.clock.now += timedelta(days=31)
+    for _ in range(2):
+        office.takes_over_paper()
+    budi = web.as_("Budi")
+    budi.speak(language)
+    words = {"id": "Terlalu sedikit untuk disebutkan", "en": "Too few to tell"}[language]
+    for period in ("2026-03", "2026-Q1"):
+        for page in ("ikm/publication", "ikm", "scores"):
+            assert words in budi.get(f"/offices/{office.id}/reports/{page}?period={period}").said
+        for name in ("answers.xlsx", "report.pdf", "sheet.pdf"):
+            path = f"/offices/{office.id}/reports/ikm/{name}?period={period}"
+            assert words in budi.get(path, status=422).said
+    with office.refuses(Reason.TELLS_OF_FEW):
+        publishes(office)
+    for page in ("ikm/publication", "ikm", "scores"):
+        assert words not in budi.get(f"/offices/{office.id}/reports/{page}?period=2026-S1").said
+
+    for _ in range(3):
+        office.takes_over_paper()
+    assert words not in budi.get(f"/offices/{office.id}/reports/ikm?period=2026-Q1").said
+    publishes(office)
 
 
 def test_what_changed_meanwhile_is_not_published_unseen(web, office):
@@ -182,3 +232,23 @@ def test_the_words_of_the_plan_are_in_no_event(web, office):
     budi.post(plan(office, "/2026-Q1"), **wish, program="Memperbaiki pendingin ruangan")
 
     assert "pendingin" not in " ".join(row.payload for row in office.rows(EventRow))
+
+
+@BOTH
+def test_a_visitor_is_led_to_it_once_something_is_published(web, office, language):
+    web.speak(language)
+    poster = office.point_token(office.budi.sets_up(PointKind.POSTER))
+    answered(office, 6)
+    invitation = office.rows(InvitationRow)[-1]
+    status = web.status_path(invitation.visit_id)
+    thanks = f"{web.survey_path(invitation.id)}/thanks"
+    link = f'href="{public(office)}?language={language}"'
+    for path in (status, thanks, f"/p/{poster}/thanks"):
+        assert link not in web.get(path).text
+    publishes(office)
+
+    words = {"id": "Seberapa puas pengunjung kantor ini", "en": "How satisfied visitors of this office are"}[language]
+    for path in (status, thanks, f"/p/{poster}/thanks"):
+        page = web.get(path)
+        assert link in page.text and words in page.said
+        web.get(f"{public(office)}?language={language}")

@@ -3,7 +3,6 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -29,7 +28,7 @@ from desk.models import (
 from desk.reads.transaction_file import find_transaction_file
 from desk.web.context import reader
 from tests.fixtures.office import DeskOffice
-from tests.fixtures.web import Answer, Web, everything
+from tests.fixtures.web import Answer, Web, everything, unwritten
 
 LONG = "x" * 10_000
 LANGUAGES = ("id", "en")
@@ -365,10 +364,34 @@ def test_two_answers_to_one_question_are_refused(web: Web, desk_office: DeskOffi
     assert desk_office.rows(ResponseRow) == []
 
 
-def test_without_the_token_against_forgery_nothing_happens(web: Web, desk_office: DeskOffice, path: str):
-    web.post(path, status=400, csrf=False)
+def test_a_browser_that_keeps_no_cookies_answers(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    fields = {**web.another().get(path).form(path), f"q{invitation}-score": "4", "go": "send"}
+    bare = web.another()
+    bare.post(path, csrf=False, **fields)
 
+    response = desk_office.row(ResponseRow)
+    assert (response.score, response.standing) == (4, "visitor")
+
+
+def test_staff_in_their_own_browser_are_still_seen(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+    web.as_("Sari").post(path, csrf=False, go="send", **{f"q{invitation}-score": "4"})
+
+    assert desk_office.row(ResponseRow).standing == "staff"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://elsewhere.example"}],
+)
+def test_a_form_on_another_site_sends_nothing(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int, headers: dict[str, str]
+):
+    data = {"go": "send", f"q{invitation}-score": "1", "csrf_token": web.csrf_token()}
+    assert web.client.post(path, data=data, headers=headers).status_code == 400
     assert desk_office.rows(ResponseRow) == []
+
+    ours = {"Sec-Fetch-Site": "same-origin", "Origin": "null"}
+    assert web.client.post(path, data=data, headers=ours).status_code == 303
 
 
 def test_the_same_press_twice_is_one_answer_and_thanks(web: Web, desk_office: DeskOffice, path: str, invitation: int):
@@ -388,15 +411,20 @@ def test_of_two_at_the_same_moment_one_is_told_that_the_other_came_first(
     pages = [browser.get(path) for browser in browsers]
     start = Barrier(len(browsers))
 
-    def send(position: int) -> int:
+    def send(position: int) -> tuple[int, str]:
         fields = {**pages[position].form(path), f"q{invitation}-score": str(position + 1), "go": "send"}
         start.wait()
-        return int(browsers[position].client.post(path, data=fields).status_code)
+        answer = browsers[position].client.post(path, data=fields)
+        return answer.status_code, answer.text
 
     with ThreadPoolExecutor(len(browsers)) as threads:
-        statuses = sorted(threads.map(send, range(len(browsers))))
+        answers = sorted(threads.map(send, range(len(browsers))))
 
-    assert statuses == [303, 410, 410, 410]
+    assert [status for status, _ in answers] == [303, 410, 410, 410]
+    for _, words in answers[1:]:
+        assert "An answer was already there. What you have just sent was not recorded." in words
+        assert "Your answer was already received" not in words
+        assert "Correct my answer" in words
     assert len(desk_office.rows(ResponseRow)) == 1
 
 
@@ -443,22 +471,9 @@ def test_looking_changes_nothing(
 ):
     if done:
         sent(web, path, invitation)
-    before = contents(desk_office)
-
-    for _ in range(3):
+    with unwritten(desk_office):
         for address in (path, f"{path}?score=5", f"{path}?go=send&q{invitation}-score=5", f"{path}/thanks", path + "."):
             assert getattr(web.client, method)(address).status_code in (200, 302, 410)
-
-    assert contents(desk_office) == before
-
-
-def contents(office: DeskOffice) -> object:
-    """Return the bytes of the database of SQLite, all rows of PostgreSQL."""
-    if not office.url.startswith("sqlite"):
-        return everything(office)
-    with office.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    return Path(office.url.removeprefix("sqlite:///")).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -623,7 +638,11 @@ def test_another_visit_cannot_be_answered_for(web: Web, desk_office: DeskOffice,
     path = web.survey_path(pair[0])
     page = press(web, walked(web, path, {f"q{pair[0]}-score": "4"}, {}), "skip")
 
-    press(web, page, "send", status=303, **{f"q{foreign}-score": "1"})
+    again = press(web, page, "send", status=422, **{f"q{foreign}-score": "1"})
+    assert "An answer came to a question that is not asked here." in again.said
+    assert f"q{foreign}-score" not in again.text
+    assert desk_office.rows(ResponseRow) == []
+    press(web, again, "send", status=303)
 
     assert [row.invitation_id for row in desk_office.rows(ResponseRow)] == [pair[0]]
 
@@ -651,13 +670,31 @@ def test_an_answer_is_corrected_from_empty_pages_and_the_old_one_is_kept(
     assert desk_office.row(ResponseRevision).answers == {"score": 4}
 
 
+def test_what_the_page_promises_holds_when_the_office_sets_another_time(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int
+):
+    thanks = web.follow(sent(web, path, invitation, "4"))
+    promised = re.search(r"Until \d\d:\d\d", thanks.said)
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Office).values(survey_correction_s=0))
+    desk_office.clock.now += timedelta(minutes=29)
+
+    assert promised is not None
+    assert promised.group() in web.get(path, status=410).said
+    page = web.post(path, status=200, go="correct")
+    page = press(web, page, "next", **{f"q{invitation}-score": "5"})
+    press(web, press(web, page, "next"), "send", status=303)
+    assert desk_office.row(ResponseRow).score == 5
+
+
 def test_after_the_time_for_it_nothing_is_corrected(web: Web, desk_office: DeskOffice, path: str, invitation: int):
     sent(web, path, invitation, "4")
     begun = web.send(web.get(path, status=410), path, status=200, go="correct")
     desk_office.clock.now += timedelta(minutes=30)
 
     assert "go" not in web.get(path, status=410).text.partition("<main")[2].partition("</main")[0].split('"')
-    assert "We have your answer" in press(web, begun, "send", status=410, **{f"q{invitation}-score": "1"}).said
+    late = press(web, begun, "send", status=410, **{f"q{invitation}-score": "1"})
+    assert "This was not recorded" in late.said and "may be corrected is over" in late.said
     web.post(path, status=410, go="correct")
     assert desk_office.row(ResponseRow).score == 4
 

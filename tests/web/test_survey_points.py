@@ -1,11 +1,13 @@
 """Posters and tablets: who sets them up, what they ask whom, and that no answer ends up with somebody else."""
 
 import pytest
+from sqlalchemy import update
 
 from desk.domain.facts import EventName
 from desk.domain.points import PointKind
 from desk.domain.refusals import Reason
-from desk.models import InvitationRow, LooseResponse, ResponseRow, SurveyPoint, SurveyTally
+from desk.models import InvitationRow, LooseResponse, Office, ResponseRow, SurveyPoint, SurveyTally
+from desk.web import limits
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web, everything
 
@@ -120,12 +122,20 @@ class TestPoster:
         sari.send(sari.get(path), path, **{"q0-score": "5", "go": "send"})
         assert desk_office.row(LooseResponse).origin == "staff"
 
-    def test_one_address_cannot_answer_for_a_town(self, web: Web, desk_office: DeskOffice) -> None:
-        path = the_poster(desk_office)
-        for _ in range(20):
+    def test_one_address_cannot_answer_for_a_town(
+        self, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, desk_office: DeskOffice
+    ) -> None:
+        monkeypatch.setattr(limits, "POSTER_ANSWERS", "3 per hour")
+        web: Web = request.getfixturevalue("web")
+        path, another = the_poster(desk_office), the_poster(desk_office)
+        for _ in range(3):
             web.send(web.get(path), path, **{"q0-score": "1", "go": "send"})
         web.send(web.get(path), path, status=429, **{"q0-score": "1", "go": "send"})
-        assert len(desk_office.rows(LooseResponse)) == 20
+        assert len(desk_office.rows(LooseResponse)) == 3
+        web.send(web.get(another), another, **{"q0-score": "1", "go": "send"})
+
+    def test_a_waiting_room_behind_one_address_may_answer(self) -> None:
+        assert limits.POSTER_ANSWERS == "120 per hour; 600 per day"
 
     def test_a_closed_poster_takes_nothing(self, web: Web, desk_office: DeskOffice) -> None:
         path = the_poster(desk_office)
@@ -167,6 +177,17 @@ class TestTablet:
         desk_office.clock.tick(1)
         assert "A001" not in web.get(path).said
 
+    def test_the_office_sets_the_time(self, web: Web, desk_office: DeskOffice) -> None:
+        with desk_office.streams.setting_up() as connection:
+            connection.execute(update(Office).values(survey_tablet_s=90))
+        path = the_tablet(desk_office)
+        serve(desk_office)
+        desk_office.clock.tick(89)
+        page = web.get(path)
+        assert ("A001" in page.said, 'data-idle-seconds="90"' in page.text) == (True, True)
+        desk_office.clock.tick(1)
+        assert "A001" not in web.get(path).said
+
     def test_whoever_began_in_time_may_finish(self, web: Web, desk_office: DeskOffice) -> None:
         path = the_tablet(desk_office)
         invitation = serve(desk_office)
@@ -184,9 +205,9 @@ class TestTablet:
         if not seconds:  # the next visitor sits down
             desk_office.arrives("A")
             desk_office.sari.serves(counter=1)
-        answer = web.send(page, path, **{f"q{invitation}-score": "1"})
-        assert answer.location == path
-        assert "A001" not in web.follow(answer).said
+        answer = web.send(page, path, status=409, **{f"q{invitation}-score": "1"})
+        assert "Waktu menjawab di sini sudah habis" in answer.said and "A001" not in answer.said
+        assert f'data-idle-home="{path}"' in answer.text
         assert desk_office.rows(ResponseRow) == []
 
     def test_an_earlier_page_does_not_answer_for_the_next(self, web: Web, desk_office: DeskOffice) -> None:
@@ -194,7 +215,7 @@ class TestTablet:
         first = serve(desk_office)
         page = web.get(path)
         second = serve(desk_office)
-        web.send(page, path, **{f"q{first}-score": "1", f"q{second}-score": "1"})
+        web.send(page, path, status=409, **{f"q{first}-score": "1", f"q{second}-score": "1"})
         assert desk_office.rows(ResponseRow) == []
 
     def test_it_asks_at_its_own_counter_only(self, web: Web, desk_office: DeskOffice) -> None:

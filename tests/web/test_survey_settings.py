@@ -47,8 +47,11 @@ def test_saving_writes_what_was_typed_and_says_so(web: Web, desk_office: DeskOff
         "rest_days": "30",
         "monthly": "2",
         "delay": "90",
+        "phone_delay": "2",
+        "phone_first": "y",
         "valid_days": "10",
         "reminder_days": "3",
+        "tablet_seconds": "90",
     }
     typed |= {"quiet_from": "21:00", "quiet_until": "07:00", "working_days": "y", "unserved": "y", "link_on": None}
     done = agus.send(agus.get(path), path, go="save", **{f"s{service}": "0"}, **typed)
@@ -66,13 +69,16 @@ def test_saving_writes_what_was_typed_and_says_so(web: Web, desk_office: DeskOff
         survey_quiet_until=420,
         survey_working_days=True,
         survey_reminder_days=3,
+        survey_phone_delay_s=120,
+        survey_phone_first=True,
+        survey_tablet_s=90,
     )
     with desk_office.streams.reading() as connection:
         assert connection.execute(select(Service.survey_percent).where(Service.id == service)).scalar_one() == 0
         assert connection.execute(select(Office.survey_percent)).scalar_one() == 20
     told = agus.follow(done)
     assert told.form(path)["quiet_from"] == "21:00"
-    assert desk_office.happened()[len(before) :] == [EventName.SETTING_CHANGED.value] * 12
+    assert desk_office.happened()[len(before) :] == [EventName.SETTING_CHANGED.value] * 15
     assert desk_office.findings() == []
     # The same once more changes nothing, and says so.
     agus.send(told, path, status=409, go="save")
@@ -88,8 +94,12 @@ def test_saving_writes_what_was_typed_and_says_so(web: Web, desk_office: DeskOff
         {"rest_days": "367"},
         {"monthly": "32"},
         {"delay": "10081"},
+        {"phone_delay": "10081"},
+        {"phone_delay": ""},
         {"valid_days": "0"},
         {"valid_days": "91"},
+        {"tablet_seconds": "14"},
+        {"tablet_seconds": "601"},
         {"reminder_days": "31"},
         {"reminder_days": "14"},
         {"quiet_from": "21:00"},
@@ -143,7 +153,7 @@ def test_how_many_want_no_questions_but_not_who(web: Web, desk_office: DeskOffic
     agus.speak("en")
     page = agus.get(path)
 
-    assert "1 person wants no questions from this office." in page.said
+    assert "1 e-mail address or phone number belongs to somebody who wants no questions" in page.said
     assert "siti" not in page.text
 
 

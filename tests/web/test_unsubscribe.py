@@ -64,10 +64,16 @@ def test_one_click_of_a_mail_program_is_enough_and_may_come_twice(web: Web, desk
     assert desk_office.happened().count(EventName.SURVEY_OPTED_OUT.value) == 1
 
 
-def test_only_this_one_route_needs_no_token_of_a_form(web: Web, path: str) -> None:
+def test_a_browser_without_cookies_takes_it_back_but_no_other_site_does(
+    web: Web, desk_office: DeskOffice, path: str
+) -> None:
     one_click(web, path)
 
-    assert web.another().client.post(f"{path}/return").status_code == 400
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    assert web.another().client.post(f"{path}/return", headers=elsewhere).status_code == 400
+    assert len(desk_office.rows(SurveyBlock)) == 1
+    assert web.another().client.post(f"{path}/return").status_code == 303
+    assert desk_office.rows(SurveyBlock) == []
 
 
 def test_in_indonesian(web: Web, desk_office: DeskOffice, path: str) -> None:

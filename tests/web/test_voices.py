@@ -121,9 +121,14 @@ def test_who_had_a_hand_in_it_does_not_see_it(web: Web, office: DeskOffice):
     voice, budi = office.row(VoiceRow), web.as_("Budi")
     budi.get(f"/offices/1/voices/{voice.id}", status=404)
     assert f"voices/{voice.id}" not in budi.get("/offices/1/voices").text
-    follow_up = office.row(FollowUpRow)
-    page = budi.get(f"/offices/1/follow-ups/{follow_up.id}")
-    assert WORDS not in page.text
+    follow_up = f"/offices/1/follow-ups/{office.row(FollowUpRow).id}"
+    budi.get(follow_up, status=404)
+    for view in ("open", "nobody", "mine", "overdue", "closed"):
+        assert follow_up not in budi.get(f"/offices/1/follow-ups?view={view}").text
+    assert WORDS in web.as_("Agus").get(follow_up).said
+    office.clock.tick(20 * 86_400)
+    assert follow_up not in web.as_("Budi").get("/offices/1/gaps").text
+    assert follow_up in web.as_("Ratna").get("/offices/1/gaps").text
     for name in ("Agus", "Ratna"):
         assert WORDS in web.as_(name).get(f"/offices/1/voices/{voice.id}").said
 
@@ -132,6 +137,29 @@ def test_a_compliment_reaches_the_officer(web: Web, office: DeskOffice):
     said(web, "compliment", words="Sari sangat membantu", number="A001", day=office.today.isoformat())
     assert "sangat membantu" in web.as_("Sari").get("/offices/1/my/compliments").said
     assert "sangat membantu" not in web.as_("Dewi").get("/offices/1/my/compliments").said
+
+
+def test_one_that_names_nobody_is_passed_on_by_a_supervisor(web: Web, office: DeskOffice):
+    code, budi = said(web, "compliment", words="Bagus sekali"), web.as_("Budi")
+    path = f"/offices/1/voices/{office.row(VoiceRow).id}"
+    page = budi.get(path)
+    assert "Dibaca oleh kantor" in page.said
+    assert "/officers" not in web.as_("Agus").get(path).text
+    before = web.get(f"/voice/{code}").said
+    budi.send(page, f"{path}/officers", status=422, officers=["999"])
+    budi.send(page, f"{path}/officers", status=422)
+    budi.send(page, f"{path}/officers", officers=[str(office.dewi.id)])
+    page = budi.get(path)
+    assert "Dewi" in page.said and "Dibaca oleh kantor" not in page.said
+    assert "Bagus sekali" in web.as_("Dewi").get("/offices/1/my/compliments").said
+    assert "Bagus sekali" not in web.as_("Sari").get("/offices/1/my/compliments").said
+    assert web.get(f"/voice/{code}").said == before
+
+
+def test_the_code_of_a_compliment_does_not_tell_whether_the_number_was_found(web: Web, office: DeskOffice):
+    day = office.today.isoformat()
+    pages = [web.get(f"/voice/{said(web, 'compliment', number=number, day=day)}").said for number in ("A001", "A099")]
+    assert pages[0] == pages[1]
 
 
 def test_an_owner_acts(web: Web, office: DeskOffice):

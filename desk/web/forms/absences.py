@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Any, Final
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from desk.domain.absence import AbsenceReason
 from desk.domain.refusals import Reason
+from desk.web.forms.base import Form
 from desk.web.forms.fields import choices, lazy, new_key
 from desk.wording import N_
 from desk.wording.reasons import ABSENCE_REASONS
@@ -32,7 +32,7 @@ class DayField(DateField):  # type: ignore[misc]
             raise ValueError(lazy(DAY)) from error
 
 
-class AbsenceForm(FlaskForm):  # type: ignore[misc]
+class AbsenceForm(Form):
     """Who is away, from when to when, why, and who stands in."""
 
     key = HiddenField(default=new_key)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -11,16 +10,19 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TelField,
     TextAreaField,
 )
-from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.complaints import PUBLIC_WORDS, VoiceStep
 from desk.domain.texts import LONGEST_NOTE
 from desk.operations.facilities import LONGEST_NAME, FacilityPlan
 from desk.web.forms.absences import DayField
+from desk.web.forms.base import Form
 from desk.web.forms.fields import NoteLength, choices, lazy, new_key, one_line, several_lines
 from desk.wording import N_
 from desk.wording.follow_ups import KIND_CHOICES, VOICE_STEPS
@@ -31,7 +33,7 @@ _FIT: Final = lazy(N_("Use at most %(max)d characters."))
 _WORDS: Final = lazy(N_("Write in a few words what you want to say."))
 
 
-class VoiceForm(FlaskForm):  # type: ignore[misc]
+class VoiceForm(Form):
     """What somebody says of their own accord; only the kind and the words are needed."""
 
     key = HiddenField(default=new_key)
@@ -97,7 +99,7 @@ class VoiceForm(FlaskForm):  # type: ignore[misc]
             field.choices = [SelectChoice(NONE, lazy(N_("None in particular"))), *listed]
 
 
-class CodeForm(FlaskForm):  # type: ignore[misc]
+class CodeForm(Form):
     """The tracking code, typed or scanned as the whole address."""
 
     code = StringField(
@@ -115,7 +117,7 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
         return "".join(typed.rpartition("/voice/")[2].replace("-", "").split()).lower()
 
 
-class VoiceStepForm(FlaskForm):  # type: ignore[misc]
+class VoiceStepForm(Form):
     """A step about a voice; some of the words are for the visitor to read."""
 
     key = HiddenField(default=new_key)
@@ -139,7 +141,32 @@ class VoiceStepForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(lazy(N_("Write what the visitor is to read.")))
 
 
-class ActionForm(FlaskForm):  # type: ignore[misc]
+class PassOnForm(Form):
+    """Which officers a compliment reaches too."""
+
+    key = HiddenField(default=new_key)
+    officers = SelectMultipleField(
+        lazy(N_("Officers")),
+        [DataRequired(lazy(N_("Choose at least one officer.")))],
+        coerce=str,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=lazy(N_("They read it under My compliments. It cannot be taken back.")),
+        invalid_choice_message=lazy(N_("Choose officers from the list.")),
+    )
+
+    def __init__(self, people: Iterable[tuple[int, str]], **more: Any) -> None:
+        """Make the form with the officers whom it has not reached."""
+        super().__init__(**more)
+        self.officers.choices = [SelectChoice(str(each), name) for each, name in people]
+
+    @property
+    def officer_ids(self) -> list[int]:
+        """Who was chosen."""
+        return sorted(int(each) for each in self.officers.data or ())
+
+
+class ActionForm(Form):
     """What the owner of a facility did."""
 
     key = HiddenField(default=new_key)
@@ -164,7 +191,7 @@ def _name(words: str) -> StringField:
     )  # fmt: skip
 
 
-class FacilityForm(FlaskForm):  # type: ignore[misc]
+class FacilityForm(Form):
     """One facility: names, who looks after it, whether it is still offered."""
 
     name_id = _name(N_("In Indonesian"))

@@ -8,7 +8,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from wtforms import (
     DateTimeLocalField,
     Field,
@@ -24,6 +23,7 @@ from wtforms.validators import InputRequired, Optional
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
+from desk.web.forms.base import Form
 from desk.web.forms.fields import NoteLength, choices, lazy, new_key, several_lines
 from desk.wording import N_
 from desk.wording.reasons import (
@@ -99,7 +99,7 @@ def due_field(label: str, *validators: Any, **more: Any) -> DueField:
     return DueField(lazy(label), [*validators], format=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **more)
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(Form):
     """What all forms of the console share: a key of its own, and ids that tell it from its neighbors."""
 
     key = HiddenField(default=new_key)

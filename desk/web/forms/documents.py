@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, HiddenField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from desk.domain.promises import MOST_OBJECTS
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
+from desk.web.forms.base import Form
 from desk.web.forms.counter import CHOOSE, StepForm
 from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines
 from desk.wording import N_
@@ -36,7 +36,7 @@ class DocumentsForm(StepForm):
     )
 
 
-class CorrectionForm(FlaskForm):  # type: ignore[misc]
+class CorrectionForm(Form):
     """Why, and what is right."""
 
     key = HiddenField(default=new_key)

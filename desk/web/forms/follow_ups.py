@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from desk.domain.following_up import BOUNDS, NEED_NOTE, SETTINGS, FollowUpRules, FollowUpStep
+from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines
 from desk.wording import N_
 from desk.wording.follow_ups import STEPS
 
 
-class StepForm(FlaskForm):  # type: ignore[misc]
+class StepForm(Form):
     """What was done, in a word of the list and in one's own."""
 
     key = HiddenField(default=new_key)
@@ -37,7 +37,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
             raise ValidationError(lazy(N_("Write down what was found and done.")))
 
 
-class AssignForm(FlaskForm):  # type: ignore[misc]
+class AssignForm(Form):
     """To whom a follow-up goes."""
 
     key = HiddenField(default=new_key)
@@ -69,7 +69,7 @@ def _days(label: str, name: str, hint: str | None = None) -> CountField:
     )
 
 
-class RulesForm(FlaskForm):  # type: ignore[misc]
+class RulesForm(Form):
     """When somebody follows up, and until when."""
 
     follow_up_percent = _days(

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectChoice, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
@@ -10,6 +9,7 @@ from desk.domain.phones import read_phone
 from desk.domain.reasons import PriorityReason
 from desk.domain.refusals import Refused
 from desk.web.context import desk
+from desk.web.forms.base import Form
 from desk.web.forms.fields import choices, lazy, new_key, one_line
 from desk.wording import N_
 from desk.wording.reasons import PRIORITY_REASONS
@@ -21,7 +21,7 @@ MAX_PHONE = 30
 MAX_CODE = 400
 
 
-class TakeForm(FlaskForm):  # type: ignore[misc]
+class TakeForm(Form):
     """One number for one service; everything a person types is optional."""
 
     key = HiddenField(default=new_key)
@@ -106,7 +106,7 @@ class TakeForm(FlaskForm):  # type: ignore[misc]
         return PriorityReason(self.priority.data) if self.priority.data else None
 
 
-class ReturnForm(FlaskForm):  # type: ignore[misc]
+class ReturnForm(Form):
     """The code of an earlier visit, typed, or scanned as the whole address."""
 
     key = HiddenField(default=new_key)

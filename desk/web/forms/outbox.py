@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, RadioField, TelField
 from wtforms.validators import DataRequired, Email, Length, ValidationError
 
@@ -10,6 +9,7 @@ from desk.domain.phones import read_phone
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Refused
 from desk.operations.delivering import LONGEST_EMAIL
+from desk.web.forms.base import Form
 from desk.web.forms.fields import choices, lazy, new_key, one_line
 from desk.web.forms.kiosk import MAX_PHONE
 from desk.wording import N_
@@ -18,7 +18,7 @@ from desk.wording.answers import CORRECTIONS
 WRITE = N_("Write the right address.")
 
 
-class AddressForm(FlaskForm):  # type: ignore[misc]
+class AddressForm(Form):
     """What both kinds of address have in common."""
 
     key = HiddenField(default=new_key)

@@ -91,12 +91,14 @@ class AnswersFileForm(StepForm):
     day = DayField(
         lazy(N_("Day of those without a date")),
         [InputRequired(lazy(CHOOSE_DAY))],
-        description=lazy(N_("The column “tanggal” of the file goes before.")),
+        description=lazy(
+            N_("The column “tanggal” of the file goes before. If the file comes again, choose the same day.")
+        ),
     )
     service = SelectField(
         lazy(N_("Service of those without one")),
         coerce=int,
-        description=lazy(N_("The column “layanan” goes before, if it names a service here.")),
+        description=lazy(N_("The column “layanan” goes before: the letter or the name of a service.")),
     )
     keep = BooleanField(lazy(N_("Take over the good lines and leave out the refused ones")))
 

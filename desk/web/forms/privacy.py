@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any, Final
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -11,6 +10,7 @@ from desk.domain.complaints import read_number
 from desk.domain.retention import BOUNDS, FOR_EVER, SETTINGS, ErasureReason, RetentionRules
 from desk.reads.kept_of_person import Sought
 from desk.web.forms.absences import DayField
+from desk.web.forms.base import Form
 from desk.web.forms.counter import CHOOSE
 from desk.web.forms.fields import CountField, choices, lazy, new_key, one_line
 from desk.wording import N_
@@ -20,7 +20,7 @@ _FIT: Final = lazy(N_("Use at most %(max)d characters."))
 LONGEST: Final = 254
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]
+class PersonForm(Form):
     """Who is meant; an address wins over a number."""
 
     address = StringField(
@@ -59,7 +59,7 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
         return Sought(self.address.data or "", self.number.data or "", self.day.data)
 
 
-class _OfPerson(FlaskForm):  # type: ignore[misc]
+class _OfPerson(Form):
     """What goes on with whom was found: they travel in the form, never in an address or a log."""
 
     key = HiddenField(default=new_key)
@@ -140,7 +140,7 @@ def _days(name: str, label: str, hint: str) -> CountField:
     )
 
 
-class RetentionForm(FlaskForm):  # type: ignore[misc]
+class RetentionForm(Form):
     """How long personal data are kept, in days."""
 
     keep_contacts_days = _days(

@@ -87,7 +87,7 @@ class QuestionForm(DraftForm):
     scored = BooleanField(lazy(N_("Counts for the figure (scored)")))
     options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
     condition = SelectField(
-        lazy(N_("Ask")),
+        lazy(N_("When to ask")),
         [Expected()],
         choices=[],
         validate_choice=False,

@@ -1,10 +1,10 @@
 """The forms with which an office says how it hands on: reasons, the place in another queue, how long offers wait."""
 
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from desk.operations.pools_and_reasons import LEAST_HANDOVER_HOURS, LONGEST_LABEL, MOST_HANDOVER_HOURS, ReasonPlan
+from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, choices, lazy, one_line
 from desk.wording import N_
 
@@ -18,7 +18,7 @@ def _label(words: str) -> StringField:
     return StringField(lazy(words), [InputRequired(_SAY), Length(max=LONGEST_LABEL, message=_SAY)], filters=[one_line])
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc]
+class ReasonForm(Form):
     """One reason in both languages; `retired` only where it is on the list already."""
 
     label_id = _label(N_("In Indonesian"))
@@ -42,7 +42,7 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
         )
 
 
-class QueuePlaceForm(FlaskForm):  # type: ignore[misc]
+class QueuePlaceForm(Form):
     """Where a visitor who is handed to another queue stands in it."""
 
     place = RadioField(
@@ -62,7 +62,7 @@ class QueuePlaceForm(FlaskForm):  # type: ignore[misc]
         return bool(self.place.data == KEEPS)
 
 
-class HandoverHoursForm(FlaskForm):  # type: ignore[misc]
+class HandoverHoursForm(Form):
     """After how many open hours an offer of an end of shift or of an absence goes back."""
 
     hours = CountField(

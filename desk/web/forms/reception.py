@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from desk.web.forms.base import Form
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import lazy, one_line
 from desk.web.forms.kiosk import TakeForm
@@ -54,7 +54,7 @@ class Number:
     ordinal: int
 
 
-class EarlierForm(FlaskForm):  # type: ignore[misc]
+class EarlierForm(Form):
     """An earlier visit by its number and day, or by the code on its ticket."""
 
     class Meta:

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, SelectChoice, SelectField, TextAreaField
 
 from desk.domain.refusals import Reason
 from desk.domain.shifts import Parcel
 from desk.reads.shift import Held
+from desk.web.forms.base import Form
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import NoteLength, lazy, new_key, several_lines
 from desk.wording import N_
@@ -20,7 +20,7 @@ STAYS: Final = "stays"
 GONE: Final = N_("This receiver is not there any more. Choose another one.")
 
 
-class ShiftForm(FlaskForm):  # type: ignore[misc]
+class ShiftForm(Form):
     """What all ends of shifts share; `shift_form` adds two fields for each transaction."""
 
     key = HiddenField(default=new_key)

@@ -4,6 +4,7 @@
 page about the person for all of them, and a review. Names of fields: `q<invitation>-<key>`, `p-<key>` of the person.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -18,6 +19,7 @@ PERSON: Final = "person"
 REVIEW: Final = "review"
 DOUBLED: Final = "doubled"
 LAST: Final = 2**63
+_QUESTION: Final = re.compile(r"(?:q\d+|p)-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,18 @@ def field_of(question: Question, asked: Asked) -> str:
     return f"p-{question.key}" if question.about is About.PERSON else f"q{asked.invitation.id}-{question.key}"
 
 
+def fields_of(asked: Asked) -> tuple[str, ...]:
+    """Return the names of the fields of all questions about one transaction, those about the person left out."""
+    return tuple(field_of(each, asked) for each in asked.questionnaire.questions if each.about is About.SERVICE)
+
+
 def read_posted(form: "MultiDict[str, str]", asked: tuple[Asked, ...]) -> Posted:
-    """Return what a form carried about these transactions; `strange` tells of a question that they do not have."""
+    """Return what a form carried about these transactions; `strange` tells of a question that they do not have.
+
+    That is also one of an invitation that is not asked here: of another visit, or answered meanwhile.
+    """
     known = {field_of(each, one): each for one in asked for each in one.questionnaire.questions}
     given = {name: _clean(form[name], known[name]) for name in known if form.get(name)}
-    ours = (*(f"q{one.invitation.id}-" for one in asked), "p-")
     skippable = {one.invitation.id for one in asked} if len(asked) > 1 else set()
     return Posted(
         given,
@@ -68,7 +77,7 @@ def read_posted(form: "MultiDict[str, str]", asked: tuple[Asked, ...]) -> Posted
         bool(form.get("large")),
         bool(form.get("correcting")),
         frozenset(name for name in known if len(set(form.getlist(name))) > 1),
-        any(name.startswith(ours) and name not in known for name in form),
+        any(_QUESTION.match(name) is not None and name not in known for name in form),
     )
 
 

@@ -3,11 +3,11 @@
 from typing import Any
 
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import DataRequired, ValidationError
 
 from desk.domain.points import PointKind
+from desk.web.forms.base import Form
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import choices, lazy, new_key
 from desk.wording import N_
@@ -17,7 +17,7 @@ ANY = 0
 Choices = list[tuple[int, str]]
 
 
-class PointForm(FlaskForm):  # type: ignore[misc]
+class PointForm(Form):
     """What it is, and what it asks about; a tablet stands at a counter."""
 
     key = HiddenField(default=new_key)

@@ -20,7 +20,9 @@ UNITS: Final = {
     "rest_days": ("survey_rest_days", 1),
     "monthly": ("survey_monthly", 1),
     "delay": ("survey_delay_s", 60),
+    "phone_delay": ("survey_phone_delay_s", 60),
     "valid_days": ("survey_valid_days", 1),
+    "tablet_seconds": ("survey_tablet_s", 1),
     "reminder_days": ("survey_reminder_days", 1),
 }
 WRONG: Final = {
@@ -28,7 +30,9 @@ WRONG: Final = {
     "rest_days": N_("Give a whole number of days from 0 to 366."),
     "monthly": N_("Give a whole number from 0 to 31."),
     "delay": N_("Give a whole number of minutes from 0 to 10,080, which is a week."),
+    "phone_delay": N_("Give a whole number of minutes from 0 to 10,080, which is a week."),
     "valid_days": N_("Give a whole number of days from 1 to 90."),
+    "tablet_seconds": N_("Give a whole number of seconds from 15 to 600."),
     "reminder_days": N_("Give a whole number of days from 0 to 30."),
 }
 FLAGS: Final = {
@@ -36,6 +40,7 @@ FLAGS: Final = {
     "link_on": "survey_link_on",
     "unserved": "survey_unserved",
     "working_days": "survey_working_days",
+    "phone_first": "survey_phone_first",
 }
 
 
@@ -86,7 +91,7 @@ class SettingsForm(StepForm):
     on = BooleanField(lazy(N_("Ask visitors after their transaction has ended")))
     link_on = BooleanField(
         lazy(N_("Ask by the link on the visitor's page and on the receipt, too")),
-        description=lazy(N_("Without it, only those are asked who left an e-mail address and agreed.")),
+        description=lazy(N_("Without it, only those are asked who left an address or a phone number and agreed.")),
     )
     unserved = BooleanField(
         lazy(N_("Also ask visitors who left or were closed unserved")),
@@ -100,11 +105,21 @@ class SettingsForm(StepForm):
     rest_days = _number(
         "rest_days",
         N_("Ask the same person again after (days)"),
-        N_("Known again by the e-mail address only. 0: after every visit."),
+        N_("Known again by the e-mail address or the phone number. 0: after every visit."),
     )
     monthly = _number("monthly", N_("Ask the same person at most so often in a month"), N_("0: as often as they come."))
     delay = _number("delay", N_("E-mail: so long after the end (minutes)"), N_("The page has the link at once."))
+    phone_delay = _number("phone_delay", N_("Message to the phone: so long after the end (minutes)"))
+    phone_first = BooleanField(
+        lazy(N_("Write to the phone rather than by e-mail where a visitor left both")),
+        description=lazy(N_("One message a visit. Where messages come back from the one, the other is used.")),
+    )
     valid_days = _number("valid_days", N_("The link works for (days)"), N_("Counted from when the message goes out."))
+    tablet_seconds = _number(
+        "tablet_seconds",
+        N_("Tablet at a counter: ask for so long after the end (seconds)"),
+        N_("It ends sooner when the next visitor is called. Whoever has begun by then may finish."),
+    )
     quiet_from = ClockField(
         lazy(N_("No messages from")),
         description=lazy(N_("May go over midnight, as from 21:00 until 07:00.")),

@@ -1,0 +1,38 @@
+"""The table of satisfaction by leg of the chain of handlers."""
+
+from flask_babel import gettext
+from sqlalchemy import Connection
+
+from desk.reports.survey_legs import LAST, load_legs
+from desk.web.satisfaction_page import Answer, in_percent, service_words
+from desk.web.sheets import Column, Kind, Row, Sheet
+
+
+def by_leg(reader: Connection, bare: Answer, office_id: int) -> Sheet:
+    """Return a line for each leg, and under it one for each service it was at where there are several."""
+    asked = bare.asked
+    found = load_legs(reader, office_id, asked.period, asked.service_id)
+    columns = (
+        Column(gettext("Leg"), Kind.TEXT),
+        Column(gettext("Service of the leg"), Kind.TEXT),
+        Column(gettext("Answers"), Kind.COUNT),
+        Column(gettext("Mean share of the work"), Kind.TEXT),
+        Column(gettext("Satisfaction"), Kind.SHARE),
+    )
+    rows = []
+    for each in found:
+        service = gettext("All services") if each.service_id is None else service_words(bare, each.service_id)
+        rows.append(Row((leg_words(each.leg), service, each.answers, in_percent(float(each.share)), each.score)))
+    notes = (
+        gettext(
+            "A leg is one uninterrupted custody by one officer in which there was work. Each answer counts for each of"
+            " its legs by the leg's share. Answers from before legs were kept are not here."
+        ),
+    )
+    return Sheet("legs", gettext("By leg of the chain of handlers"), columns, rows, notes=notes)
+
+
+def leg_words(leg: int) -> str:
+    """Return which leg: the first, the fifth and later."""
+    names = {1: gettext("first"), 2: gettext("second"), 3: gettext("third"), 4: gettext("fourth")}
+    return names.get(leg, gettext("%(number)s and later", number=LAST))
