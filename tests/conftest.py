@@ -3,7 +3,9 @@
 A new file in tests/fixtures is a plugin by lying there.
 """
 
+import os
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -20,8 +22,10 @@ settings.register_profile("desk", deadline=None, print_blob=True)
 settings.load_profile("desk")
 
 
-# A page that is looked at in both languages is looked at in one of them on each database.
+# A page that is looked at in both languages is looked at in one of them on each database; any other test of a page is
+# run on one database, by its name, so that each page has tests on both. Set DESK_TEST_BOTH to run them all twice.
 _SPOKEN = {"sqlite": "id", "postgres": "en"}
+_BOTH = bool(os.environ.get("DESK_TEST_BOTH"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -41,8 +45,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _is_spared(item: pytest.Item) -> bool:
-    """Tell whether a page test asks the same of the other database, in the other language."""
-    parameters = getattr(getattr(item, "callspec", None), "params", {})
-    spoken = _SPOKEN.get(parameters.get("database_kind", ""))
-    is_page = item.path.parent.name == "web"
-    return is_page and spoken is not None and parameters.get("language", spoken) != spoken
+    """Tell whether a page test asks on the other database what it asks on one: what it reads has tests of its own."""
+    parameters = dict(getattr(getattr(item, "callspec", None), "params", {}))
+    kind = parameters.pop("database_kind", "")
+    if _BOTH or item.path.parent.name != "web" or kind not in _SPOKEN:
+        return False
+    if "language" in parameters:
+        return parameters["language"] != _SPOKEN[kind]
+    name = item.nodeid.replace(kind, "")
+    return kind != sorted(_SPOKEN)[crc32(name.encode()) % 2]

@@ -69,7 +69,7 @@ def test_of_two_at_the_same_moment_one_is_told_so(real_server: RealServer, offic
         (won,) = [place for place, answer in enumerate(got) if answer[0] == 303]
         status, _, page = got[1 - won]
         assert status == 410
-        assert "Your answer was already received. Thank you." in words_of(page)
+        assert "This was not recorded" in words_of(page)
         row = office.row(ResponseRow, invitation_id=invitation)
         assert row.answers == {"score": won + 2}
     assert len(office.rows(ResponseRow)) == ROUNDS

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from desk.models import Delivery, InvitationRow, SurveyAsking, SurveyBlock
+from desk.domain.sampling import person_digest
+from desk.models import Delivery, InvitationRow, SurveyBlock
 from desk.reports.asking import Question
 from desk.reports.snapshot import snapshot
 from desk.reports.survey_coverage import coverage
+from tests.fixtures.office import KEYS
 
 BY_EMAIL = {"email": "siti@example.id", "consent": True}
 BY_PHONE = {"phone": "+6281234567890", "consent": True}
@@ -57,7 +59,7 @@ def test_by_the_channel_of_the_message(office):
 def test_by_the_message_that_took_the_place_of_one_taken_back(office):
     """Mail to the address came back meanwhile, so the rest of the visit is asked about on the phone."""
     first, _ = serve_two(office, **BY_EMAIL, phone=BY_PHONE["phone"])
-    digest = office.rows(SurveyAsking)[0].digest
+    digest = person_digest(KEYS.links, office.id, BY_EMAIL["email"])
     with office.streams.engine.begin() as connection:
         values = {"office_id": office.id, "digest": digest, "kind": "bounced", "since": office.clock.now}
         connection.execute(SurveyBlock.__table__.insert(), values)

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from desk.wording import N_
@@ -22,6 +22,13 @@ WORDS: Final[dict[str, str]] = {
     "Not a valid datetime value.": N_("Give a day and a time of day."),
     "Not a valid time value.": N_("Give a time of day like 08:30."),
     "This field is required.": N_("Fill this in."),
+    "Field cannot be longer than %(max)d character.": N_("Use at most %(max)d characters."),
+    "Field must be at least %(min)d character long.": N_("Use at least %(min)d characters."),
+    "Field must be exactly %(max)d character long.": N_("Use exactly %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": N_("Use %(min)d to %(max)d characters."),
+    "Number must be at least %(min)s.": N_("Give %(min)s or more."),
+    "Number must be at most %(max)s.": N_("Give %(max)s or less."),
+    "Number must be between %(min)s and %(max)s.": N_("Give a number from %(min)s to %(max)s."),
     "Invalid input.": N_("This cannot be understood. Look at it once more."),
     "Invalid email address.": N_("Write the e-mail address like name@example.id."),
 }
@@ -35,8 +42,8 @@ class _Words:
         return str(gettext(WORDS.get(words, words)))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        """Return a message that counts, in the language of the page."""
-        return self.gettext(one) if one in WORDS else str(ngettext(one, many, count))
+        """Return a message that counts, in the language of the page; WTForms fills it in, so it stays as it is here."""
+        return self.gettext(one if one in WORDS else one if count == 1 else many)
 
 
 class Form(FlaskForm):  # type: ignore[misc]
