@@ -19,6 +19,7 @@ PICTURES = os.environ.get("DESK_TEST_PICTURES")
 
 def look(page: Page, name: str) -> None:
     """Let axe look at a page; keep a picture where asked to."""
+    page.wait_for_load_state()  # without scripts a form may still be on its way to the next page
     assert page.evaluate(WIDE) == []
     assert page.evaluate(SMALL) == []
     found = Axe().run(page, options=ONLY_VIOLATIONS).response["violations"]
