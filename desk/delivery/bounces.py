@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select, text, update
-from sqlalchemy.exc import IntegrityError
 
 from desk.delivery.message import Links
 from desk.delivery.notification import Failure, Notification
@@ -53,10 +52,7 @@ class Bounces:
         found = self._find(notification.references, since=at - LOOKED_BACK)
         if found is None:
             return Outcome.UNKNOWN, None
-        try:
-            return self._settle(*found, notification, at), found[1]
-        except IntegrityError:  # another message to the same address came back at the same instant
-            return self._settle(*found, notification, at), found[1]
+        return self._settle(*found, notification, at), found[1]
 
     def _find(self, references: Collection[str], *, since: datetime) -> tuple[int, int] | None:
         """Return office and id of the message that has one of the references; None when none has."""

@@ -144,12 +144,6 @@ class Receipts:
         return len(rows)
 
     def _apply(self, found: str, status: ReceiptStatus, at: datetime) -> None:
-        try:
-            self._write(found, status, at)
-        except IntegrityError:  # another message to the same number failed at the same instant
-            self._write(found, status, at)
-
-    def _write(self, found: str, status: ReceiptStatus, at: datetime) -> None:
         with self._writing.begin() as connection:
             known = select(DELIVERIES).where(DELIVERIES.c.provider_id == found).limit(1)
             message = connection.execute(known.with_for_update()).one_or_none()
