@@ -5,6 +5,8 @@ from typing import Final
 from flask import Blueprint, Flask, Response, jsonify
 
 from desk.api import handoffs, offices, posts, requests, shifts, transactions
+from desk.api.bearer import Known
+from desk.api.direct import Direct
 from desk.api.document import document
 from desk.api.problems import problem_of
 from desk.api.routing import register
@@ -16,7 +18,8 @@ ROUTES = (
     *offices.ROUTES, *posts.ROUTES, *transactions.ROUTES, *handoffs.ROUTES, *requests.ROUTES, *shifts.ROUTES,
 )  # fmt: skip
 PREFIX: Final = "/api/"
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+BASE: Final = "/api/v1"
+blueprint = Blueprint("api", __name__, url_prefix=BASE)
 
 
 def create_api(pages: Flask) -> Flask:
@@ -28,6 +31,8 @@ def create_api(pages: Flask) -> Flask:
     app.extensions = pages.extensions
     app.config.update(TESTING=pages.testing, MAX_CONTENT_LENGTH=pages.config["MAX_CONTENT_LENGTH"])
     app.register_blueprint(blueprint)
+    known = app.extensions["desk_known"] = Known(app.extensions, body_bytes=app.config["MAX_CONTENT_LENGTH"])
+    app.wsgi_app = Direct(app, BASE, ROUTES, known)  # type: ignore[method-assign]
     return app
 
 

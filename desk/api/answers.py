@@ -18,13 +18,13 @@ class DoneAnswer(BaseModel):
 
 
 class VisitAnswer(DoneAnswer):
-    """The number issued; `status_url` is the visitor's own page."""
+    """The number issued; `status_url` is the visitor's own page, null in a repeat that comes after the visit."""
 
     visit: Id
     number: str
     transaction: Id
     transactions: list[Id] = []
-    status_url: str
+    status_url: str | None
 
 
 class CallAnswer(DoneAnswer):

@@ -1,15 +1,16 @@
 """Bearer tokens: whose, in which office, with which scopes; cookies and visitors' tokens open nothing here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from flask import current_app, request
 from sqlalchemy import bindparam, select
 from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
+from desk.api.incoming import Incoming
 from desk.domain.access import Actor, Role
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import hash_of
@@ -41,6 +42,22 @@ class Bearer:
     expires_at: datetime | None = None
 
 
+class Known:
+    """What all requests of a process share: the desk's streams, and what was looked up for earlier ones."""
+
+    def __init__(self, extensions: Mapping[str, Any], *, body_bytes: int) -> None:
+        self._extensions = extensions
+        self.body_bytes = body_bytes
+        self.bearers: dict[str, Bearer] = {}
+        self.offices: dict[int, int] = {}  # of counters
+
+    @property
+    def streams(self) -> Streams:
+        """The streams of all offices."""
+        found: Streams = self._extensions["desk"].streams
+        return found
+
+
 _TOKENS: Any = ApiToken.__table__
 _PEOPLE: Any = Person.__table__
 _MEMBERSHIPS: Any = Membership.__table__
@@ -67,25 +84,23 @@ FIND = Prepared(
 )
 
 
-def authenticate(*, anew: bool = True) -> Bearer:
+def authenticate(incoming: Incoming, known: Known, *, anew: bool = True) -> Bearer:
     """Return who the request's token belongs to; raise 401 without a valid one.
 
     A token acts with the role it was made for and no other, and only as long as its person still holds that role. Not
     `anew`, an earlier look-up will do: for requests whose operation finds out under the office's lock whether tokens,
     people or roles have changed since (`desk.operations.stream.Outdated`).
     """
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    scheme, _, token = incoming.authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.startswith(TOKEN_PREFIX):
         raise _unauthorized()
-    streams: Streams = current_app.extensions["desk"].streams
-    known: dict[str, Bearer] = current_app.extensions.setdefault("desk_bearers", {})
     token_hash = hash_of(token.strip())
-    bearer = None if anew else known.get(token_hash)
-    if bearer is None or not _lives(bearer.expires_at, streams.clock()):
-        known.pop(token_hash, None)
-        bearer = _look_up(streams, token_hash)
-        if len(known) < KNOWN_AT_MOST:
-            known[token_hash] = bearer
+    bearer = None if anew else known.bearers.get(token_hash)
+    if bearer is None or not _lives(bearer.expires_at, known.streams.clock()):
+        known.bearers.pop(token_hash, None)
+        bearer = _look_up(known.streams, token_hash)
+        if len(known.bearers) < KNOWN_AT_MOST:
+            known.bearers[token_hash] = bearer
     return bearer
 
 

@@ -16,6 +16,7 @@ from desk.operations.requests import Done
 from desk.operations.stream import Streams
 from desk.reads import directory, handoff_reasons, pools
 from desk.reads.calendar_sheets import list_calendar_sheets
+from desk.reads.visits import is_over
 
 
 def status_url(streams: Streams, visit_id: int) -> str:
@@ -97,9 +98,21 @@ def add_visit(call: Call) -> Any:
     return with_status_url(call, done)
 
 
+def is_late_repeat(streams: Streams, done: Done) -> bool:
+    """Tell whether a number is only told again, and its visit is over."""
+    if not done.repeated:
+        return False
+    with streams.reading() as reader:
+        return is_over(reader, done.office_id, done.facts["visit"])
+
+
 def with_status_url(call: Call, done: Done) -> Done:
-    """Return what was done with the visitor's link beside it; a link is derived, never remembered."""
-    facts = {**done.facts, "status_url": status_url(call.streams, done.facts["visit"])}
+    """Return what was done with the visitor's link beside it; a link is derived, never remembered.
+
+    The page leads to the survey once the visit is over: then a repeat gets no link any more, like a slip.
+    """
+    url = None if is_late_repeat(call.streams, done) else status_url(call.streams, done.facts["visit"])
+    facts = {**done.facts, "status_url": url}
     return Done(done.office_id, done.event, done.at, facts, done.repeated)
 
 

@@ -3,25 +3,22 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app
-
 from desk.api import answers, bodies
-from desk.api.bearer import Scope
+from desk.api.bearer import Known, Scope
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.identity import office_of
 from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, staffing
-from desk.operations.stream import Streams
 from desk.reads.directory import get_office_of_counter
 
 
-def of_counter(streams: Streams, counter_id: int) -> int:
+def of_counter(known: Known, counter_id: int) -> int:
     """Return the office of a counter, which never changes: asked once, remembered by the process."""
-    known: dict[int, int] = current_app.extensions.setdefault("desk_counters", {})
-    if counter_id not in known:
-        with streams.reading() as reader:
-            known[counter_id] = get_office_of_counter(reader, counter_id)
-    return known[counter_id]
+    office_id = known.offices.get(counter_id)
+    if office_id is None:
+        with known.streams.reading() as reader:
+            office_id = known.offices[counter_id] = get_office_of_counter(reader, counter_id)
+    return office_id
 
 
 def add_duty(call: Call) -> Any:

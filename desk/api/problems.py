@@ -4,7 +4,8 @@ from typing import Any, Final
 
 from flask import Response, json, request
 from flask_babel import gettext
-from werkzeug.exceptions import HTTPException
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
 from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
@@ -12,6 +13,14 @@ from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES, filled
 
 MEDIA_TYPE: Final = "application/problem+json"
+
+
+class NotAsTheSchemaSays(UnprocessableEntity):
+    """A body that is no JSON, or not what its route takes."""
+
+    def __init__(self, invalid: ValidationError) -> None:
+        super().__init__()
+        self.invalid = invalid
 
 
 def problem(status: int, code: str, detail: str, **members: Any) -> Response:
@@ -25,6 +34,8 @@ def problem_of(error: Exception) -> Response:
     match error:
         case Refused():
             return _refusal(error)
+        case NotAsTheSchemaSays():
+            return _invalid(error.invalid)
         case HTTPException() if error.code is not None:
             return _http(error)
         case _ if isinstance(error, AWAY):
@@ -51,6 +62,18 @@ def _words(refused: Refused, text: str) -> str:
 
 def _plain(value: object) -> object:
     return value if isinstance(value, int | str | None) else str(value)
+
+
+def _invalid(error: ValidationError) -> Response:
+    errors = [
+        {"field": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    malformed = any(each["type"] == "json_invalid" for each in error.errors(include_url=False))
+    status = 400 if malformed else 422
+    return problem(
+        status, "malformed" if malformed else "invalid", "The body is not as the schema says.", errors=errors
+    )
 
 
 def _http(error: HTTPException) -> Response:

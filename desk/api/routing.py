@@ -3,40 +3,43 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Blueprint, Response, current_app, request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, NotFound
 
-from desk.api.bearer import Bearer, Scope, authenticate, require_scope
-from desk.api.problems import problem
+from desk.api.bearer import Bearer, Known, Scope, authenticate, require_scope
+from desk.api.incoming import JSON_TYPE, Incoming
+from desk.api.problems import NotAsTheSchemaSays
 from desk.domain.access import PUBLIC
 from desk.domain.identity import office_of
 from desk.operations.requests import Done, Outdated, Request
 from desk.operations.stream import Streams
 
+ID: Final = "<int:id>"
 LARGEST_ID: Final = (1 << 53) - 1
 MAX_KEY: Final = 80
+REPLAYED: Final = ("Idempotent-Replayed", "true")
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a route's function gets: who acts, in which office, the id in the path, the body."""
+    """What a route's function gets: who acts, in which office, the id in the path, the body, the idempotency key."""
 
     bearer: Bearer
     office_id: int
     id: int
     body: Any
+    key: str | None
     streams: Streams
 
     def request(self, verb: str) -> Request:
         """Return the request for an operation, under the idempotency key of the header if there is one."""
-        key = request.headers.get("Idempotency-Key")
-        if key is not None and not 1 <= len(key) <= MAX_KEY:
+        if self.key is not None and not 1 <= len(self.key) <= MAX_KEY:
             raise BadRequest(f"Idempotency-Key must have 1 to {MAX_KEY} characters.")
         body = self.body.model_dump(mode="json") if self.body is not None else {}
-        return Request(self.bearer.actor, verb, {"id": self.id, **body}, key, self.bearer.configuration)
+        return Request(self.bearer.actor, verb, {"id": self.id, **body}, self.key, self.bearer.configuration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,18 @@ class Route:
     body: type[BaseModel] | None = None
     status: HTTPStatus = HTTPStatus.OK
     tag: str = "offices"
-    locate: Callable[[Streams, int], int] | None = None
+    locate: Callable[[Known, int], int] | None = None
 
 
-def of_entity(streams: Streams, entity_id: int) -> int:
+class Answer(NamedTuple):
+    """What a route answers: JSON, with the headers that are not on every answer."""
+
+    body: bytes
+    status: HTTPStatus
+    headers: list[tuple[str, str]]
+
+
+def of_entity(known: Known, entity_id: int) -> int:
     """Return the office of an id that tells its office."""
     return office_of(entity_id)
 
@@ -68,69 +79,55 @@ def register(blueprint: Blueprint, route: Route) -> None:
     """Add a route to the blueprint."""
 
     def view(**path: int) -> Response:
-        return _respond(route, path.get("id", 0))
+        known: Known = current_app.extensions["desk_known"]
+        body, status, headers = respond(route, path.get("id", 0), request.environ, known)
+        return Response(body, status, headers, content_type=JSON_TYPE)
 
     view.access = PUBLIC  # type: ignore[attr-defined]  # the bearer token is asked for below
     view.scope = route.scope  # type: ignore[attr-defined]
     blueprint.add_url_rule(route.path, route.name, view, methods=[route.method])
 
 
-def _respond(route: Route, entity_id: int) -> Response:
+def respond(route: Route, entity_id: int, environ: dict[str, Any], known: Known) -> Answer:
     """Answer; once more with rights looked up anew where they may have changed since they were looked up."""
+    incoming = Incoming(environ, body_bytes=known.body_bytes)
     if route.method == "GET":
-        return _attempt(route, entity_id, authenticate())
+        return _attempt(route, entity_id, incoming, known, authenticate(incoming, known))
     try:
-        return _attempt(route, entity_id, authenticate(anew=False))
+        return _attempt(route, entity_id, incoming, known, authenticate(incoming, known, anew=False))
     except Outdated:
-        return _attempt(route, entity_id, authenticate())
+        return _attempt(route, entity_id, incoming, known, authenticate(incoming, known))
 
 
-def _attempt(route: Route, entity_id: int, bearer: Bearer) -> Response:
-    if "<int:id>" in route.path and not 1 <= entity_id <= LARGEST_ID:
+def _attempt(route: Route, entity_id: int, incoming: Incoming, known: Known, bearer: Bearer) -> Answer:
+    if ID in route.path and not 1 <= entity_id <= LARGEST_ID:
         raise NotFound
-    streams: Streams = current_app.extensions["desk"].streams
-    office_id = _office(route, entity_id, bearer, streams)
+    office_id = _office(route, entity_id, bearer, known)
     require_scope(bearer, route.scope, office_id)
-    try:
-        body = _body(route)
-    except ValidationError as error:
-        return _invalid(error)
-    found = route.function(Call(bearer, office_id, entity_id, body, streams))
-    return _answer(route, found)
+    body = _body(route, incoming)
+    return _answer(route, route.function(Call(bearer, office_id, entity_id, body, incoming.key, known.streams)))
 
 
-def _office(route: Route, entity_id: int, bearer: Bearer, streams: Streams) -> int:
+def _office(route: Route, entity_id: int, bearer: Bearer, known: Known) -> int:
     if route.locate is not None:
-        return route.locate(streams, entity_id)
+        return route.locate(known, entity_id)
     return entity_id or bearer.office_id
 
 
-def _body(route: Route) -> BaseModel | None:
+def _body(route: Route, incoming: Incoming) -> BaseModel | None:
     if route.body is None:
         return None
-    raw = request.get_data()
-    if raw and request.mimetype != "application/json":
-        raise UnsupportedMediaType("Send application/json.")
-    return route.body.model_validate_json(raw or b"{}")
+    raw = incoming.json() or b"{}"
+    try:
+        return route.body.model_validate_json(raw)
+    except ValidationError as error:
+        raise NotAsTheSchemaSays(error) from None
 
 
-def _invalid(error: ValidationError) -> Response:
-    errors = [
-        {"field": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
-        for each in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    malformed = any(each["type"] == "json_invalid" for each in error.errors(include_url=False))
-    status = 400 if malformed else 422
-    return problem(
-        status, "malformed" if malformed else "invalid", "The body is not as the schema says.", errors=errors
-    )
-
-
-def _answer(route: Route, found: Any) -> Response:
-    headers = {}
+def _answer(route: Route, found: Any) -> Answer:
+    headers: list[tuple[str, str]] = []
     if isinstance(found, Done):
-        headers = {"Idempotent-Replayed": "true"} if found.repeated else {}
+        headers = [REPLAYED] if found.repeated else headers
         found = {**found.facts, "event": found.event, "at": found.time}
     model = found if isinstance(found, BaseModel) else route.answer.model_validate(found)
-    text = model.model_dump_json()
-    return Response(text, status=route.status, content_type="application/json", headers=headers)
+    return Answer(model.model_dump_json().encode(), route.status, headers)

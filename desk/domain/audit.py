@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, Final
 
@@ -74,6 +75,11 @@ BEGINNING: Final = Reached(0, FIRST_LINK)
 _FIELDS: Final = attrgetter(*Entry.__slots__)
 
 
+def row_of(entry: Entry) -> dict[str, Any]:
+    """Return the values of an entry by their names."""
+    return dict(zip(Entry.__slots__, _FIELDS(entry), strict=True))
+
+
 def canonical(payload: Mapping[str, JSON]) -> str:
     """Return the one text of a payload: sorted keys, no blanks, UTF-8 kept."""
     return _CANONICAL.encode(payload)
@@ -85,7 +91,7 @@ def link(key: bytes, previous: str, entry: Entry) -> str:
         f"{previous}|{entry.office_id}|{entry.number}|{entry.epoch}|{entry.at}|{entry.name}|{entry.actor_kind}|"
         f"{entry.actor_id}|{entry.transaction_id}|{entry.visit_id}|{entry.key_id}|"
     )
-    return hmac.digest(key, (head + entry.payload).encode(), hashlib.sha256).hex()
+    return _signer(key)(head + entry.payload)
 
 
 def digest_of(key: bytes, text: str) -> str:
@@ -190,6 +196,11 @@ class Signer:
         inner.update(text.encode())
         outer.update(inner.digest())
         return outer.hexdigest()
+
+
+@lru_cache(maxsize=8)
+def _signer(key: bytes) -> Signer:
+    return Signer(key)
 
 
 def faults(entries: Iterable[Entry], keys: Mapping[str, bytes], *, expected: Head | None = None) -> Iterator[Fault]:

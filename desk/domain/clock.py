@@ -19,7 +19,7 @@ def micros(at: datetime) -> int:
 
 def instant(value: int) -> datetime:
     """Return the aware UTC datetime of so many microseconds since 1970."""
-    return EPOCH + timedelta(microseconds=value)
+    return EPOCH + timedelta(0, 0, value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,7 @@ class OpenTime:
     """The open time of one calendar between two instants, added up once so that any part of it is found at once."""
 
     def __init__(self, calendar: Calendar, since: datetime, until: datetime) -> None:
-        found = list(openings(calendar, since - timedelta(days=1), until + timedelta(days=1)))
+        found = list(openings(calendar, since, until))
         self._opens = [opens for opens, _ in found]
         self._closes = [closes for _, closes in found]
         self._sums = list(accumulate((closes - opens for opens, closes in found), initial=NOTHING))

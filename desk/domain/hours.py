@@ -16,6 +16,7 @@ LOOK_AHEAD_DAYS: Final = 400
 
 Interval = tuple[int, int]
 Week = tuple[tuple[Interval, ...], ...]
+Openings = tuple[tuple[datetime, datetime], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Calendar:
     weeks: tuple[tuple[date, Week], ...]
     closed: Mapping[date, str] = field(default_factory=dict)
     special: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
+    _hours: dict[date, Openings] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def intervals(self, day: date) -> tuple[Interval, ...]:
         """Return the open intervals of a local date, in minutes from its midnight; special hours win over a closure."""
@@ -35,6 +37,13 @@ class Calendar:
             return ()
         week = next((week for since, week in reversed(self.weeks) if since <= day), None)
         return () if week is None else week[day.weekday()]
+
+    def hours(self, day: date) -> Openings:
+        """Return the open intervals of a local date as instants; they are worked out once for each date."""
+        found = self._hours.get(day)
+        if found is None:
+            found = self._hours[day] = tuple(_hours(self, day))
+        return found
 
 
 ALWAYS: Final[Week] = (((0, MINUTES_A_DAY),),) * 7
@@ -72,7 +81,7 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
     """Tell whether the service is open at an instant."""
     today = at.astimezone(calendar.zone).date()
     return any(
-        opens <= at < closes for day in (today, today + timedelta(days=1)) for opens, closes in _hours(calendar, day)
+        opens <= at < closes for day in (today, today + timedelta(days=1)) for opens, closes in calendar.hours(day)
     )
 
 
@@ -83,7 +92,7 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
     today = at.astimezone(calendar.zone).date()
     for offset in range(LOOK_AHEAD_DAYS):
         day = today + timedelta(days=offset)
-        for opens, _ in _hours(calendar, day):
+        for opens, _ in calendar.hours(day):
             if opens > at:
                 return opens
     return None
@@ -108,7 +117,7 @@ def openings(calendar: Calendar, since: datetime, until: datetime) -> Iterator[t
     """Yield the open intervals (UTC) of every local date that [since, until] touches, and of the one after."""
     day, last = since.astimezone(calendar.zone).date(), until.astimezone(calendar.zone).date() + timedelta(days=1)
     while day <= last:
-        yield from _hours(calendar, day)
+        yield from calendar.hours(day)
         day += timedelta(days=1)
 
 
@@ -142,7 +151,7 @@ def instant_before(calendar: Calendar, at: datetime, seconds: float) -> datetime
     """Return the instant (UTC) that lies so many open seconds before `at`; None if not within 400 days."""
     day, left = at.astimezone(calendar.zone).date() + timedelta(days=1), seconds
     for offset in range(LOOK_AHEAD_DAYS):
-        for opens, closes in reversed(tuple(_hours(calendar, day - timedelta(days=offset)))):
+        for opens, closes in reversed(calendar.hours(day - timedelta(days=offset))):
             span = max(0.0, (min(closes, at) - opens).total_seconds())
             if span >= left:
                 return min(closes, at) - timedelta(seconds=left)
@@ -154,7 +163,7 @@ def instant_after(calendar: Calendar, at: datetime, seconds: float) -> datetime 
     """Return the instant (UTC) by which so many open seconds have passed since `at`; None if not within 400 days."""
     day, left = at.astimezone(calendar.zone).date(), seconds
     for offset in range(LOOK_AHEAD_DAYS):
-        for opens, closes in _hours(calendar, day + timedelta(days=offset)):
+        for opens, closes in calendar.hours(day + timedelta(days=offset)):
             begins = max(opens, at)
             span = max(0.0, (closes - begins).total_seconds())
             if span >= left:
@@ -187,7 +196,7 @@ def working_day_before(calendar: Calendar, day: date) -> date | None:
 
 def hours_on(calendar: Calendar, day: date) -> tuple[datetime, datetime] | None:
     """Return when (UTC) the service first opens and last closes on a local date; None when it stays closed."""
-    found = list(_hours(calendar, day))
+    found = calendar.hours(day)
     return (found[0][0], found[-1][1]) if found else None
 
 

@@ -5,6 +5,7 @@ The draw belongs to the transaction's number: neither reopening it nor anything 
 
 import hashlib
 import hmac
+from functools import lru_cache
 from typing import Final
 
 PARTS: Final = 1 << 64
@@ -15,6 +16,8 @@ ROW: Final = b"purpose|survey row"
 
 def drawn(key: bytes, transaction_id: int, percent: int) -> bool:
     """Tell whether a transaction is among so many per cent; whoever is among 10 is among 20."""
+    if percent >= 100:
+        return True
     digest = hmac.digest(_key_for(key, DRAW), str(transaction_id).encode(), hashlib.sha256)
     return int.from_bytes(digest[:8], "big") * 100 < percent * PARTS
 
@@ -35,5 +38,6 @@ def row_digest(key: bytes, office_id: int, content: str) -> str:
     return hmac.digest(_key_for(key, ROW), f"{office_id}|{content}".encode(), hashlib.sha256).hex()[:32]
 
 
+@lru_cache(maxsize=16)
 def _key_for(key: bytes, purpose: bytes) -> bytes:
     return hmac.digest(key, purpose, hashlib.sha256)

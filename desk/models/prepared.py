@@ -10,8 +10,9 @@ next statement that does: on PostgreSQL one way to the server and back instead o
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Connection, literal_column
 from sqlalchemy.engine import Dialect
@@ -163,7 +164,7 @@ def _compile(statement: ClauseElement, dialect: Dialect) -> _Compiled:
     readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
     results = tuple((position, process) for position, process in enumerate(readers) if process is not None)
     bind = _binder(names, processors, constants, positional=compiled.positional)
-    return _Compiled(str(compiled), bind, row._make, results)
+    return _Compiled(str(compiled), bind, partial(tuple.__new__, row), results)
 
 
 def _binder(
@@ -174,6 +175,8 @@ def _binder(
         return lambda values: () if positional else {}
     pick: Any = itemgetter(*names) if len(names) > 1 else lambda values: (values[names[0]],)
     steps = tuple((place, process) for place, name in enumerate(names) if (process := processors[name]) is not None)
+    if positional and not steps and not constants:
+        return cast(Callable[[Mapping[str, Any]], Any], pick)
 
     def bind(values: Mapping[str, Any]) -> Any:
         picked = pick({**constants, **values} if constants else values)

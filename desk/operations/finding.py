@@ -1,5 +1,6 @@
 """Loading what the rules decide on, inside a unit; rows become the plain values of the domain."""
 
+from dataclasses import fields
 from datetime import date
 from typing import Any
 
@@ -25,8 +26,9 @@ HANDOFFS: Any = HandoffRow.__table__
 # What fits in the column; a database answers a greater number with an error of its own.
 MAX_SMALL_ID = 2**31 - 1
 
+_AS_DECIDED_ON = [TRANSACTIONS.c[each.name] for each in fields(Transaction)]
 BY_ID = Prepared(
-    select(TRANSACTIONS).where(TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.id == bindparam("id"))
+    select(*_AS_DECIDED_ON).where(TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.id == bindparam("id"))
 )
 _SERVED = (
     select(TRANSACTIONS.c.id)
@@ -35,16 +37,21 @@ _SERVED = (
     )
     .correlate(DUTIES)
 )
-_ON_DUTY = select(DUTIES, _SERVED.exists().label("busy")).where(
-    DUTIES.c.office_id == bindparam("office"), DUTIES.c.ended_at.is_(None)
-)
+_ON_DUTY = select(
+    DUTIES.c.id,
+    DUTIES.c.officer_id,
+    DUTIES.c.counter_id,
+    DUTIES.c.back_office,
+    DUTIES.c.state,
+    _SERVED.exists().label("busy"),
+).where(DUTIES.c.office_id == bindparam("office"), DUTIES.c.ended_at.is_(None))
 POST_OF = Prepared(_ON_DUTY.where(DUTIES.c.officer_id == bindparam("officer")))
 POST_AT = Prepared(_ON_DUTY.where(DUTIES.c.counter_id == bindparam("counter")))
 
 
 def transaction_query() -> Select[Any]:
     """Return the query whose rows `transaction_from` understands."""
-    return select(TRANSACTIONS)
+    return select(*_AS_DECIDED_ON)
 
 
 def transaction_from(row: Any) -> Transaction:

@@ -54,6 +54,9 @@ def _calendars(unit: Unit, stretches: list[Stretch]) -> JSON:
     found: set[tuple[int, int]] = set()
     for each in stretches:
         service = unit.configuration.services[each.service_id]
+        if len(service.kept) == 1:
+            found.add((service.kept[0].calendar_id, service.kept[0].version))
+            continue
         first, last = (at.astimezone(service.calendar.zone).date() for at in each.since(None, at=unit.at))
         later = {kept for kept in service.kept if first < kept.since <= last}
         found |= {(kept.calendar_id, kept.version) for kept in {service.calendar_on(first)} | later}

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
-from desk.domain.audit import FIRST_LINK, Entry, canonical, digest_of, link
+from desk.domain.audit import FIRST_LINK, Entry, canonical, digest_of, link, row_of
 from desk.domain.clock import micros, read_clock
 from desk.domain.facts import JSON, Event, EventName, Fact
 from desk.domain.identity import MAX_OFFICE_ID, id_of
@@ -118,7 +118,7 @@ class Unit:
             self.keys.signing,
             "",
         )
-        row = {name: getattr(entry, name) for name in Entry.__slots__}
+        row = row_of(entry)
         row["mac"] = self._mac = link(self.keys.key, self._mac, entry)
         APPEND.run(self.connection, row)
 

@@ -30,7 +30,10 @@ FIXED: Final = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 STATIC_SECONDS: Final = 3600
+NOT_KEPT: Final = ("Cache-Control", "no-store")
+ENCRYPTED_ONLY: Final = ("Strict-Transport-Security", "max-age=31536000")
 
+Pairs = list[tuple[str, str]]  # named, since a function within a function has its annotations worked out every time
 Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
@@ -39,8 +42,24 @@ def with_fixed_headers(application: Wsgi) -> Wsgi:
     fixed = list(FIXED.items())
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+        def start(status: str, headers: Pairs, *error: Any) -> Any:
             return start_response(status, headers + fixed, *error)
+
+        return application(environ, start)
+
+    return answer
+
+
+def never_kept(application: Wsgi) -> Wsgi:
+    """Return an application whose answers are all somebody's with what `add_headers` says of such."""
+    plain = [NOT_KEPT]
+    secure = [NOT_KEPT, ENCRYPTED_ONLY]
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        more = secure if environ["wsgi.url_scheme"] == "https" else plain
+
+        def start(status: str, headers: Pairs, *error: Any) -> Any:
+            return start_response(status, headers + more, *error)
 
         return application(environ, start)
 
@@ -59,9 +78,9 @@ class CookieSessions(SecureCookieSessionInterface):
 def add_headers(response: Response) -> Response:
     """Say of an answer who may keep it; personal pages are never kept by anybody on the way."""
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault(*ENCRYPTED_ONLY)
     if request.endpoint == "static" and response.status_code in (200, 304):  # an error page there is somebody's
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}"
     else:
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers.setdefault(*NOT_KEPT)
     return response

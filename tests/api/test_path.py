@@ -49,7 +49,7 @@ def test_a_visitor_is_served_by_two_officers(sari: Api, dewi: Api) -> None:
     item = dewi.get(path)
     assert [each["holder_name"] for each in item["custody"]] == ["Budi", "Sari", "Sari", "Sari", "Dewi"]
     assert item["handoffs"][0]["note"] == "Cek akta"
-    assert item["actions"] == ["reinstate", "reopen"]
+    assert item["actions"] == ["reopen"]
     assert [each["name"] for each in item["events"]][-2:] == ["TransactionCompleted", "InvitationDecided"]
 
 
@@ -99,10 +99,13 @@ def test_processing_pause_and_coming_back(sari: Api) -> None:
     again = sari.post(f"{path}/visits")
     assert (again["number"], again["transaction"]) == ("A002", transaction)
     assert sari.post(f"/counters/{office.counters[1]}/calls")["number"] == "A002"
+    assert "reinstate" not in sari.get(path)["actions"]
     assert sari.post(f"{path}/no-show")["state"] == "processing"
+    assert "reinstate" in sari.get(path)["actions"]
     assert sari.post(f"{path}/reinstatement")["state"] == "waiting"
     assert sari.post(f"/visits/{again['visit']}/departure")["left"] == [transaction]
     assert sari.post(f"{path}/cancellation", {"reason": "visitor_asked"})["ending"] == "cancelled"
+    assert sari.get(path)["actions"] == []
 
 
 def test_a_repeat_gets_the_first_answer(sari: Api) -> None:
@@ -113,6 +116,18 @@ def test_a_repeat_gets_the_first_answer(sari: Api) -> None:
     problem = sari.post(f"/offices/{office.id}/visits", {"service": office.services["B"]}, key="tap-1", status=409)
     assert problem["code"] == "key_reused"
     assert take_number(sari)["number"] == "A002"
+
+
+def test_a_repeat_after_the_visit_leads_to_no_survey(sari: Api) -> None:
+    """The page that the link opens leads to it by then: whoever has the key could answer in the visitor's place."""
+    office = sari.office
+    office.sari.signs_on(1)
+    body, path = {"service": office.services["A"]}, f"/offices/{office.id}/visits"
+    first = sari.post(path, body, key="tap-1")
+    transaction = office.sari.serves(counter=1)
+    assert sari.post(path, body, key="tap-1") == first
+    office.sari.completes(transaction)
+    assert sari.post(path, body, key="tap-1") == {**first, "status_url": None}
 
 
 def test_a_break_and_the_end_of_a_duty(sari: Api) -> None:
@@ -154,3 +169,13 @@ def test_the_directory_of_an_office(sari: Api) -> None:
     counters = sari.get(f"/offices/{office.id}/counters")["items"]
     assert (counters[0]["officer"], counters[0]["state"]) == (office.sari.id, "available")
     assert {each["name"] for each in sari.get(f"/offices/{office.id}/staff")["items"]} == set(office.people)
+
+
+def test_a_no_show_can_be_reinstated_and_not_reopened(sari: Api) -> None:
+    office = sari.office
+    sari.post(f"/counters/{office.counters[1]}/duties")
+    take_number(sari)
+    path = f"/transactions/{sari.post(f'/counters/{office.counters[1]}/calls')['transaction']}"
+    assert sari.post(f"{path}/no-show")["ending"] == "no_show"
+    assert sari.get(path)["actions"] == ["reinstate"]
+    assert sari.post(f"{path}/reinstatement")["state"] == "waiting"

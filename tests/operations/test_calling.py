@@ -323,9 +323,12 @@ QUEUES = st.lists(
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(queue=QUEUES, portion=st.integers(1, 5))
+@given(queue=QUEUES, first=st.integers(1, 4), portion=st.integers(1, 5))
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_reading_the_queue_in_portions_chooses_as_the_rule_over_all_of_it(office_url, monkeypatch, queue, portion):
+def test_reading_the_queue_in_portions_chooses_as_the_rule_over_all_of_it(
+    office_url, monkeypatch, queue, first, portion
+):
+    monkeypatch.setattr(calling, "FIRST_PORTION", first)
     monkeypatch.setattr(calling, "PORTION", portion)
     office = DeskOffice(office_url)
     office = office.another(f"office-{uuid4()}")
