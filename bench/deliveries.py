@@ -204,7 +204,7 @@ async def _converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, 
                 taken.value += 1
                 writer.write(b"250 taken\r\n")
             case b"EHLO":
-                writer.write(b"250-bench\r\n250 8BITMIME\r\n")
+                writer.write(b"250-bench\r\n250-DSN\r\n250 8BITMIME\r\n")
             case b"QUIT":
                 writer.write(b"221 bye\r\n")
                 break

@@ -1,21 +1,23 @@
 """Mail that comes back after it was taken over: the message is given up, and nobody writes to a mailbox that is none.
 
-A message is known by its reference, a keyed digest of its idempotency key, which is stored nowhere. It is made again
+A message is known by its reference, a keyed digest of its idempotency key, which is stored nowhere: whoever was not
+sent it cannot name it, and whoever was can give up no message but that one, and no address but theirs. It is made again
 for the messages that still have an address, the newest first and none older than `LOOKED_BACK`: 100,000 of them take
 half a second of one processor here, and a notification that names nothing of that form has none looked at.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, select, text, update
 
+from desk.delivery.blocking import block_address
 from desk.delivery.message import Links
 from desk.delivery.notification import Failure, Notification
 from desk.delivery.occasion import DELIVERIES, OFFICES
-from desk.delivery.outbox import block_address
+from desk.delivery.own_tokens import tokens_in
 from desk.delivery.returning import give_up
 from desk.domain.masking import scrubbed
 
@@ -54,16 +56,21 @@ class Bounces:
             return Outcome.UNKNOWN, None
         return self._settle(*found, notification, at), found[1]
 
-    def _find(self, references: Collection[str], *, since: datetime) -> tuple[int, int] | None:
-        """Return office and id of the message that has one of the references; None when none has."""
-        if not references:
+    def _find(self, references: Sequence[str], *, since: datetime) -> tuple[int, int] | None:
+        """Return office and id of the message that has the first of the references that any has; None when none has."""
+        places = {reference: place for place, reference in enumerate(references)}
+        found: dict[int, tuple[int, int]] = {}
+        if not places:
             return None
         with self._reading.connect() as connection:
             for office_id in connection.execute(select(OFFICES.c.id)).scalars().all():
                 for row in _addressed(connection, office_id, since):
-                    if self._links.reference(row.idempotency_key) in references:
+                    place = places.get(self._links.reference(row.idempotency_key))
+                    if place == 0:
                         return office_id, row.id
-        return None
+                    if place is not None:
+                        found[place] = office_id, row.id
+        return found[min(found)] if found else None
 
     def _settle(self, office_id: int, delivery_id: int, notification: Notification, at: datetime) -> Outcome:
         with self._writing.begin() as connection:
@@ -72,11 +79,14 @@ class Bounces:
             if not _went_out(message):
                 return Outcome.SETTLED
             address = message.address or ""
+            if not notification.is_given_up(address):
+                return Outcome.ON_ITS_WAY
             failure = _about(notification.failures, address)
             said = f"the mail server: {failure.status} {failure.said}"
-            give_up(connection, message, scrubbed(said, address=address))
+            secrets = tokens_in(connection, message, self._key)
+            give_up(connection, message, scrubbed(said, address=address, secrets=secrets))
             _remind_no_more(connection, message)
-            if not (address and failure.is_about_address and failure.concerns(address)):
+            if not (address and failure.is_about_address and failure.is_at(address)):
                 return Outcome.GIVEN_UP
             block_address(connection, office_id, address, self._key, at=at)
             return Outcome.BLOCKED
@@ -102,7 +112,7 @@ def _went_out(message: Any) -> bool:
     One that waits went out if it was tried: a worker was killed, or the answer got lost. One that was brought back from
     the dead was not tried again yet.
     """
-    return message.state == "sent" or (message.state in ("pending", "sending") and message.attempts > 0)
+    return message.state in ("sent", "sending") or (message.state == "pending" and message.attempts > 0)
 
 
 def _about(failures: Collection[Failure], address: str) -> Failure:

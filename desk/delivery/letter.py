@@ -38,10 +38,14 @@ _POLICY: Final = _AsMade(linesep="\r\n")
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message to one address; `content` is all of it, in lines of ASCII unless the address is not."""
+    """A message to one address; `content` is all of it, in lines of ASCII unless the address is not.
+
+    By `reference` it is known when it comes back; without one nobody looks for it.
+    """
 
     to: str = field(repr=False)
     content: bytes = field(repr=False)
+    reference: str = ""
 
     @classmethod
     def of(cls, message: EmailMessage) -> Self:
@@ -55,9 +59,9 @@ class Letter:
 
 
 def write_letter(
-    to: str, headers: Mapping[str, str], bodies: Iterable[tuple[str, str]], *, boundary: str, at: datetime
+    to: str, headers: Mapping[str, str], bodies: Iterable[tuple[str, str]], *, reference: str, at: datetime
 ) -> Letter:
-    """Return a letter; `bodies` are (subtype of text, words), the plainest first.
+    """Return a letter; `bodies` are (subtype of text, words), the plainest first; `reference` is hexadecimal.
 
     Quoted-printable: short lines of ASCII, whatever the servers on the way can do. Words must not be in `headers` with
     line breaks; nothing is encoded there (see `encoded`, `shown_mailbox`).
@@ -68,11 +72,11 @@ def write_letter(
     message["To"] = to.encode().decode("ascii", "surrogateescape")
     message["Date"] = format_datetime(at)
     message["MIME-Version"] = "1.0"
-    message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
+    message["Content-Type"] = f'multipart/alternative; boundary="=_{reference}"'
     message.set_payload([_part(subtype, words) for subtype, words in bodies])
     written = BytesIO()
     BytesGenerator(written, mangle_from_=False, policy=_POLICY).flatten(message)
-    return Letter(to, written.getvalue())
+    return Letter(to, written.getvalue(), reference)
 
 
 def _part(subtype: str, words: str) -> Message:

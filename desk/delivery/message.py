@@ -14,9 +14,9 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 
 from desk.delivery.addresses import Mailbox, SenderIdentity
+from desk.delivery.claim import Claim
 from desk.delivery.letter import Letter, encoded, shown_mailbox, write_letter
 from desk.delivery.occasion import Occasion
-from desk.delivery.outbox import Claim
 from desk.delivery.wording import gettext_of, known_language, render
 from desk.domain.masking import one_line
 from desk.domain.tokens import TokenKind, derive
@@ -29,10 +29,11 @@ _LONGEST_OFFICE_IN_SUBJECT = 80
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """How a visitor's links are made, each time they are shown or sent; they are never stored."""
+    """How links are made, each time they are shown or sent; those of visitors are never stored."""
 
     key: bytes = field(repr=False)
     public_url: str
+    staff_url: str = ""  # empty: nobody has said under which address staff reach the desk
 
     def to_survey(self, occasion: Occasion, channel: str = "email") -> str:
         """Return the address of the form that was sent by this channel."""
@@ -42,6 +43,15 @@ class Links:
         """Return the address at which the visitor can ask not to be asked any more."""
         return f"{self.public_url}/u/{self._token(TokenKind.NO_SURVEY, occasion, channel)}"
 
+    def to_voice(self, voice_id: int) -> str:
+        """Return the address of the page that says what became of a complaint."""
+        return f"{self.public_url}/voice/{derive(self.key, TokenKind.VOICE, voice_id)}"
+
+    def to_case(self, office_id: int, case_id: int, *, is_voice: bool) -> str | None:
+        """Return the address of a case for staff, who sign in there; None where that of the desk is not known."""
+        place = "voices" if is_voice else "follow-ups"
+        return f"{self.staff_url}/offices/{office_id}/{place}/{case_id}" if self.staff_url else None
+
     def _token(self, kind: TokenKind, occasion: Occasion, channel: str) -> str:
         about, generation = occasion.invitation_id, occasion.generation
         return derive(self.key, kind, about, channel=channel, generation=generation)
@@ -50,20 +60,16 @@ class Links:
         """Return the id of a delivery outside (32 hex digits): always the same, so that a repeat is known as such."""
         return hmac.digest(self.key, f"message|{idempotency_key}".encode(), hashlib.sha256).hex()[:32]
 
-    def message_id(self, idempotency_key: str, domain: str) -> str:
-        """Return the Message-ID of a delivery."""
-        return f"<{self.reference(idempotency_key)}@{domain}>"
-
 
 def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime) -> Letter:
     """Return the message of a claimed delivery; raise `UnusableAddress` when it has no address one can write to."""
     language = known_language(claim.language)
     values = values_of(claim, language, links)
-    to = Mailbox.parse(claim.address)
+    to, reference = Mailbox.parse(claim.address), links.reference(claim.idempotency_key)
     headers = {
         "Subject": encoded("Subject", _subject(values, language)),
         "From": shown_mailbox(sender.shown_as(values["office"]), str(sender.mailbox)),
-        "Message-ID": links.message_id(claim.idempotency_key, sender.mailbox.domain),
+        "Message-ID": f"<{reference}@{sender.mailbox.domain}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": language,
         "List-Unsubscribe": f"<{values['stop']}>",
@@ -71,7 +77,7 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
     if values["stop"].startswith("https:"):  # RFC 8058, 3.1: one click is offered over HTTPS only
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     bodies = [(kind, render(f"survey.{name}", language, values)) for kind, name in (("plain", "txt"), ("html", "html"))]
-    return write_letter(str(to), headers, bodies, boundary=f"=_{links.reference(claim.idempotency_key)}", at=at)
+    return write_letter(str(to), headers, bodies, reference=reference, at=at)
 
 
 def _subject(values: dict[str, Any], language: str) -> str:
@@ -83,6 +89,8 @@ def _subject(values: dict[str, Any], language: str) -> str:
 def values_of(claim: Claim, language: str, links: Links) -> dict[str, Any]:
     """Return everything that the wording of a message may say."""
     occasion = claim.occasion
+    if not isinstance(occasion, Occasion):
+        raise TypeError("this message asks nothing")
     until = occasion.expires_at.astimezone(occasion.zone)
     services = [one_line(names[language]) for names in occasion.services]
     return {
@@ -94,6 +102,7 @@ def values_of(claim: Claim, language: str, links: Links) -> dict[str, Any]:
         "number": one_line(occasion.number),
         "services": format_list(services, locale=language),
         "minutes": occasion.minutes,
+        "further": occasion.further,
         "day": format_date(occasion.day, "long", locale=language),
         "until_day": format_date(until, "long", locale=language),
         "until_time": one_line(format_time(until, "short", tzinfo=occasion.zone, locale=language)),

@@ -4,38 +4,37 @@ Each is a short transaction of its own that ends before any network call and nev
 begins as a writer; on PostgreSQL the rows are locked and workers skip each other's (`FOR UPDATE SKIP LOCKED`). `due_at`
 is when a row next needs somebody: while one is being sent, that is the end of its lease, so what a killed worker held
 comes back by itself, with the same idempotency key.
+
+An attempt counts when it has ended. What is taken alone counts at once, and what somebody died with is taken alone: a
+message that workers die of is given up in the end, and those that were only taken together with it lose nothing.
 """
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Engine, bindparam, delete, null, or_, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import ColumnElement, Connection, Engine, bindparam, null, or_, select, text, update
 
-from desk.delivery.backoff import is_last, wait_after
-from desk.delivery.occasion import DELIVERIES, INVITATIONS, Occasion, find_occasions
+from desk.delivery.about import find_about
+from desk.delivery.backoff import is_last, wait_after, wait_unreached
+from desk.delivery.blocking import block_address
+from desk.delivery.claim import LEASE, NONE_INSTEAD, Claim, Dropped, judged, taken_together, tokens_of
+from desk.delivery.occasion import DELIVERIES, INVITATIONS
 from desk.delivery.putting_off import find_put_off
 from desk.domain.masking import scrubbed
-from desk.domain.refusals import Refused
-from desk.domain.sampling import person_digest
-from desk.models import SurveyBlock
 from desk.models.prepared import Prepared
 from desk.models.writers import Writers
 
-BLOCKS: Final[Any] = SurveyBlock.__table__
-# Longer than all the time-outs of one message together (desk.delivery.smtp).
-LEASE: Final = timedelta(minutes=8)
-LEASES_ENDED: Final = "no worker lived long enough to say what became of it"
 SENT: Final = Prepared(
     update(DELIVERIES)
     .values(
         state="sent",
         sent_at=bindparam("at"),
         provider_id=bindparam("provider"),
+        attempts=bindparam("attempt"),
+        unreached=0,
         last_error=null(),
         lease_until=null(),
         lease_owner=null(),
@@ -59,31 +58,6 @@ DELIVERED: Final = Prepared(
 _UNSETTLED: Final = text("state IN ('pending', 'sending')")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A message that this worker, and no other, may send until the lease ends."""
-
-    office_id: int
-    id: int
-    attempt: int
-    idempotency_key: str
-    address: str = field(repr=False)
-    language: str
-    occasion: Occasion
-    visit_id: int = 0
-    is_reminder: bool = False
-    channel: str = "email"
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """A message that was due and will not be sent: `cancelled` or `dead`."""
-
-    id: int
-    state: str
-    why: str
-
-
 Write = Callable[[Connection], None]
 """What is to be written about a message."""
 
@@ -92,7 +66,8 @@ class Outbox:
     """The deliveries of one database over one channel, as one worker sees them; `owner` names it, once anywhere.
 
     `key` is that of visitors' links: where mail comes back from is remembered under it; nothing is without one. What
-    became of `together` messages is written in one transaction, the last of them with `write`.
+    became of `together` messages is written in one transaction, the last of them with `write`; at most `most_claimed`
+    are to be claimed together.
     """
 
     def __init__(
@@ -103,6 +78,7 @@ class Outbox:
         chance: Callable[[], float] = random.random,
         key: bytes | None = None,
         channel: str = "email",
+        most_claimed: int = 25,
         together: int = 1,
     ) -> None:
         self.engine = engine
@@ -113,6 +89,7 @@ class Outbox:
         self._key = key
         self._channel = channel
         self._together = together
+        self.most_claimed = most_claimed
         self._unwritten: list[Write] = []
         self._writers = Writers(engine)
 
@@ -129,7 +106,7 @@ class Outbox:
         while self._is_any_due(at):
             with self._writing.begin() as connection:
                 query = select(DELIVERIES).where(*self._due(at)).order_by(DELIVERIES.c.due_at)
-                rows = connection.execute(query.limit(limit).with_for_update(skip_locked=True)).all()
+                rows = taken_together(connection.execute(query.limit(limit).with_for_update(skip_locked=True)).all())
                 taken = self._take(connection, rows, at)
             if taken or not rows:
                 return taken
@@ -137,15 +114,15 @@ class Outbox:
 
     def _take(self, connection: Connection, rows: Sequence[Any], at: datetime) -> list[Claim | Dropped]:
         """Claim these rows, drop those that will not be sent, and put off those whose office is quiet now."""
-        occasions = find_occasions(connection, rows, at=at)
-        judged = [(row, _judged(row, occasions[row.id])) for row in rows]
-        waits = find_put_off(connection, [row for row, found in judged if isinstance(found, Claim)], at=at)
-        for row, found in judged:
+        occasions = find_about(connection, rows, at=at)
+        found_of = [(row, judged(row, occasions[row.id], at)) for row in rows]
+        waits = find_put_off(connection, [row for row, found in found_of if isinstance(found, Claim)], at=at)
+        for row, found in found_of:
             if isinstance(found, Dropped):
                 _drop(connection, row, found)
             elif row.id in waits:
                 _put_off(connection, row, waits[row.id])
-        taken = [found for row, found in judged if row.id not in waits]
+        taken = [found for row, found in found_of if row.id not in waits]
         self._lease(connection, [each for each in taken if isinstance(each, Claim)], at)
         return taken
 
@@ -161,15 +138,14 @@ class Outbox:
         if not claims:
             return
         values = {"state": "sending", "due_at": at + LEASE, "lease_until": at + LEASE, "lease_owner": self._owner}
-        attempts = DELIVERIES.c.attempts + 1
+        attempts = DELIVERIES.c.attempts + int(len(claims) == 1)
         connection.execute(update(DELIVERIES).where(_are(claims)).values(**values, attempts=attempts))
 
     def release(self, claims: list[Claim], at: datetime) -> None:
         """Give back what was not tried: it is due at once, and no attempt is counted."""
-        if claims:
-            attempts = DELIVERIES.c.attempts - 1
-            mine = _are(claims) & (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.state == "sending")
-            self._unwritten.append(_settling(mine, "pending", due_at=at, attempts=attempts))
+        for each in claims:
+            untried = _settling(self._holds(each), "pending", due_at=at, attempts=each.attempt - 1)
+            self._unwritten.append(untried)
 
     def sent(self, claim: Claim, at: datetime, provider_id: str | None = None) -> str:
         """Write down that the message was accepted: whoever has the lease by now, it need not go out again.
@@ -181,26 +157,37 @@ class Outbox:
     def postponed(self, claim: Claim, error: str, at: datetime) -> str:
         """Let the message wait for its next attempt; after the last one it is dead. Returns its state."""
         if is_last(claim.attempt):
-            return self.buried(claim, error)
+            return self._settle(claim, error, state="dead", instead=NONE_INSTEAD)
         due_at = at + wait_after(claim.attempt, chance=self._chance)
-        return self._settle(self._holds(claim), state="pending", due_at=due_at, last_error=_shown(error, claim))
+        return self._settle(claim, error, state="pending", due_at=due_at)
+
+    def unreached(self, claim: Claim, error: str, at: datetime) -> str:
+        """Let the message wait until the other side is back: no attempt is counted, only its own end ends it."""
+        due_at = at + wait_unreached(claim.unreached + 1, chance=self._chance)
+        attempts, unreached = claim.attempt - 1, claim.unreached + 1
+        return self._settle(claim, error, state="pending", due_at=due_at, attempts=attempts, unreached=unreached)
 
     def buried(self, claim: Claim, error: str) -> str:
         """Give the message up: only a person can bring it back (`desk.operations.delivering.resend`)."""
-        return self._settle(self._holds(claim), state="dead", last_error=_shown(error, claim))
+        return self._settle(claim, error, state="dead")
 
     def bounced(self, claim: Claim, error: str, at: datetime) -> str:
         """Give the message up, and write to this address no more: there is no such mailbox."""
         beside = None if self._key is None else partial(_mark_bounced, claim, self._key, at)
-        return self._settle(self._holds(claim), state="dead", beside=beside, last_error=_shown(error, claim))
+        return self._settle(claim, error, state="dead", beside=beside)
+
+    def shown(self, error: str, claim: Claim) -> str:
+        """Return what the other side said about a message as far as it may be kept."""
+        return scrubbed(error, address=claim.address, secrets=tokens_of(claim, self._key))
 
     def _holds(self, claim: Claim) -> ColumnElement[bool]:
-        mine = (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.attempts == claim.attempt)
+        mine = (DELIVERIES.c.lease_owner == self._owner) & (DELIVERIES.c.lease_until == claim.leased_until)
         held: ColumnElement[bool] = _is(claim) & (DELIVERIES.c.state == "sending") & mine
         return held
 
-    def _settle(self, condition: ColumnElement[bool], *, state: str, beside: Write | None = None, **values: Any) -> str:
-        return self._keep(_settling(condition, state, beside, **values), state)
+    def _settle(self, claim: Claim, error: str, *, state: str, beside: Write | None = None, **values: Any) -> str:
+        ended = {"attempts": claim.attempt, "unreached": 0, "last_error": self.shown(error, claim), **values}
+        return self._keep(_settling(self._holds(claim), state, beside, **ended), state)
 
     def _keep(self, write: Write, state: str) -> str:
         self._unwritten.append(write)
@@ -216,18 +203,6 @@ class Outbox:
             for each in self._unwritten:
                 each(connection)
         self._unwritten.clear()
-
-
-def _judged(row: Any, occasion: Occasion | Refused) -> Claim | Dropped:
-    """Tell what is to become of a row that is due."""
-    if isinstance(occasion, Refused):
-        return Dropped(row.id, "cancelled", occasion.reason.value)
-    if is_last(row.attempts):
-        return Dropped(row.id, "dead", row.last_error or LEASES_ENDED)
-    to = row.idempotency_key, row.address, row.language
-    return Claim(
-        row.office_id, row.id, row.attempts + 1, *to, occasion, row.visit_id, row.kind == "reminder", row.channel
-    )
 
 
 def _settling(condition: ColumnElement[bool], state: str, beside: Write | None = None, **values: Any) -> Write:
@@ -262,6 +237,8 @@ def _drop(connection: Connection, row: Any, dropped: Dropped) -> None:
     values = _settled(dropped.state, last_error=dropped.why)
     if dropped.state == "cancelled":
         values["address"] = None
+    else:  # it may have arrived often: nobody is written to instead
+        values["instead"] = NONE_INSTEAD
     connection.execute(update(DELIVERIES).where(_is(row)).values(**values))
 
 
@@ -272,27 +249,10 @@ def _put_off(connection: Connection, row: Any, until: datetime) -> None:
 
 def _mark_sent(claim: Claim, at: datetime, provider_id: str | None, connection: Connection) -> None:
     """Write down that the message went out, also with every invitation it asked about; the first time counts."""
-    SENT.run(connection, {"office": claim.office_id, "id": claim.id, "at": at, "provider": provider_id})
+    ended = {"at": at, "provider": provider_id, "attempt": claim.attempt}
+    SENT.run(connection, {"office": claim.office_id, "id": claim.id, **ended})
     DELIVERED.run(connection, {"office": claim.office_id, "visit": claim.visit_id, "at": at, "until": at})
 
 
 def _mark_bounced(claim: Claim, key: bytes, at: datetime, connection: Connection) -> None:
     block_address(connection, claim.office_id, claim.address, key, at=at)
-
-
-def block_address(connection: Connection, office_id: int, address: str, key: bytes, *, at: datetime) -> None:
-    """Write down under a keyed digest that messages to this address come back."""
-    row: dict[str, Any] = {"office_id": office_id, "digest": person_digest(key, office_id, address), "kind": "bounced"}
-    on = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(on.insert(BLOCKS).on_conflict_do_nothing(), {**row, "since": at})  # two may learn it at once
-
-
-def unblock_address(connection: Connection, office_id: int, address: str, key: bytes, *, since: datetime) -> None:
-    """Take back that messages to this address come back, if it was written down at this very instant."""
-    digest = person_digest(key, office_id, address)
-    mine = (BLOCKS.c.office_id == office_id, BLOCKS.c.digest == digest, BLOCKS.c.kind == "bounced")
-    connection.execute(delete(BLOCKS).where(*mine, BLOCKS.c.since == since))
-
-
-def _shown(error: str, claim: Claim) -> str:
-    return scrubbed(error, address=claim.address)

@@ -13,14 +13,15 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, select, text, update
+from sqlalchemy import Connection, Engine, Select, delete, select, text, update
 from sqlalchemy.exc import IntegrityError
 
+from desk.delivery.blocking import block_address, unblock_address
 from desk.delivery.gateway import at_path, provider_id, says
 from desk.delivery.occasion import DELIVERIES
-from desk.delivery.outbox import block_address, unblock_address
+from desk.delivery.own_tokens import tokens_in
 from desk.delivery.returning import give_up
-from desk.domain.masking import numberless, scrubbed
+from desk.domain.masking import guarded, numberless, scrubbed
 from desk.models import GatewayReceipt
 from desk.settings import Gateway
 
@@ -94,7 +95,7 @@ def read_receipt(settings: Gateway, body: bytes) -> Receipt | None:
     if status.lower() not in settings.failed:
         return None
     word = at_path(document, settings.receipt_error_path)
-    said = numberless(str(word))[:LONGEST_SAID] if isinstance(word, str | int) else None
+    said = numberless(scrubbed(str(word)))[:LONGEST_SAID] if isinstance(word, str | int) else None
     return Receipt(found, ReceiptStatus.FAILED, says(f"{status} {word}", settings.unknown_number), said)
 
 
@@ -112,12 +113,13 @@ class Receipts:
             "provider_id": receipt.provider_id,
             "status": receipt.status.value,
             "is_permanent": receipt.is_permanent,
-            "said": receipt.said,
             "received_at": at,
         }
         try:
             with self._writing.begin() as connection:
-                connection.execute(RECEIPTS.insert(), row)
+                message = connection.execute(_known_as(receipt.provider_id)).one_or_none()
+                said = self._said_of(connection, message, receipt.said)
+                connection.execute(RECEIPTS.insert(), {**row, "said": said})
         except IntegrityError:
             return False
         self._apply(receipt.provider_id, receipt.status, at)
@@ -145,8 +147,7 @@ class Receipts:
 
     def _apply(self, found: str, status: ReceiptStatus, at: datetime) -> None:
         with self._writing.begin() as connection:
-            known = select(DELIVERIES).where(DELIVERIES.c.provider_id == found).limit(1)
-            message = connection.execute(known.with_for_update()).one_or_none()
+            message = connection.execute(_known_as(found).with_for_update()).one_or_none()
             if message is None:
                 return
             mine = (
@@ -174,18 +175,33 @@ class Receipts:
 
     def _mark_failed(self, connection: Connection, message: Any, receipt: Any) -> None:
         """Give a message up that did not arrive after all, so that somebody sees it; what did arrive stays so."""
+        said = self._said_of(connection, message, receipt.said)
+        mine = (RECEIPTS.c.provider_id == receipt.provider_id) & (RECEIPTS.c.status == receipt.status)
+        connection.execute(update(RECEIPTS).where(mine).values(said=said))
         if message.delivered_at is not None:
             return
         if message.state == "sent":
-            said = scrubbed(f"the gateway: {receipt.said or 'not delivered'}", address=message.address)
-            give_up(connection, message, said)
+            give_up(connection, message, f"the gateway: {said or 'not delivered'}")
         if receipt.is_permanent and message.address:
             block_address(connection, message.office_id, message.address, self._key, at=receipt.received_at)
+
+    def _said_of(self, connection: Connection, message: Any, said: str | None) -> str | None:
+        """Return what the gateway said as far as it may be kept, also before the message is known."""
+        if said is None:
+            return None
+        if message is None:
+            return guarded(said)
+        return scrubbed(said, address=message.address, secrets=tokens_in(connection, message, self._key))
+
+
+def _known_as(provider_id: str) -> Select[Any]:
+    return select(DELIVERIES).where(DELIVERIES.c.provider_id == provider_id).limit(1)
 
 
 def _mark_arrived(connection: Connection, message: Any, at: datetime) -> None:
     """Write down that a message arrived: also one that was given up, or is being sent once more."""
-    values: dict[str, Any] = {"delivered_at": at}
+    # The receipt may have come before the worker had the gateway's answer: nothing arrives before it goes out.
+    values: dict[str, Any] = {"delivered_at": max(at, message.sent_at or at)}
     if message.state == "dead":
         values |= {"state": "sent", "last_error": None}
     connection.execute(update(DELIVERIES).where(_is(message)).values(**values))

@@ -12,12 +12,14 @@ from typing import Final, NoReturn
 
 from desk.delivery.addresses import SenderIdentity
 from desk.delivery.letter import Letter
-from desk.delivery.sending import NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
+from desk.delivery.report_asking import PLAINLY, report_asked
+from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
 from desk.settings import Mail
 
 # For each step. Servers that examine a message while we wait take longer than one thinks, and giving up repeats it.
 TIMEOUT_SECONDS: Final = 30.0
 _CLOSING, _SIGN_IN_FIRST, _PERMANENT = 421, 530, 500
+_NOT_UNDERSTOOD: Final = frozenset({501, 504, 555})  # RFC 5321, 4.2.4 and 4.1.1.11: about what follows an address
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
 _ENHANCED: Final = re.compile(r"\d{3} 5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})\b")
 _ABOUT_SENDER: Final = frozenset({"7", "8"})  # RFC 3463, 3.2: of the subject "address", what concerns ours
@@ -31,6 +33,7 @@ class SmtpSender:
         self._sender = sender
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
+        self._reports_failures = False
 
     def send(self, letter: Letter) -> None:
         """Send a letter; returning means that the server has taken it over.
@@ -38,14 +41,26 @@ class SmtpSender:
         Raises `SendingFailed`.
         """
         connection = self._connection or self._connect()
-        options = () if letter.is_ascii else ("SMTPUTF8", "BODY=8BITMIME")
         try:
-            connection.sendmail(str(self._sender.mailbox), [letter.to], letter.content, options)
+            self._hand_over(connection, letter)
         except (smtplib.SMTPException, OSError) as error:
             failure = _failure(error)
             if isinstance(failure, Unreachable):
                 self.close()
             raise failure from None  # the error quotes the address
+
+    def _hand_over(self, connection: smtplib.SMTP, letter: Letter) -> None:
+        """Send a letter; a server that does not understand after all what it announced is asked plainly."""
+        asked = report_asked(letter) if self._reports_failures else PLAINLY
+        kind = () if letter.is_ascii else ("SMTPUTF8", "BODY=8BITMIME")
+        sender = str(self._sender.mailbox)
+        try:
+            connection.sendmail(sender, [letter.to], letter.content, (*kind, *asked.mail), asked.recipient)
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused) as error:
+            if not (asked.mail and _code(error) in _NOT_UNDERSTOOD):
+                raise
+            self._reports_failures = False
+            connection.sendmail(sender, [letter.to], letter.content, kind)
 
     def close(self) -> None:
         """End the connection, if there is one."""
@@ -70,10 +85,11 @@ class SmtpSender:
                 connection.starttls(context=ssl.create_default_context())
             if settings.username:
                 connection.login(settings.username, settings.password or "")
+            connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError) as error:
             connection.close()
             _unreachable(error)
-        self._connection = connection
+        self._connection, self._reports_failures = connection, connection.has_extn("dsn")
         return connection
 
     def _own_name(self) -> str:
@@ -86,6 +102,13 @@ def _unreachable(error: Exception) -> NoReturn:
     raise Unreachable(_words(error)) from None
 
 
+def _code(error: smtplib.SMTPSenderRefused | smtplib.SMTPRecipientsRefused) -> int:
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return error.smtp_code
+    code: int = next(iter(error.recipients.values()))[0]
+    return code
+
+
 def _failure(error: smtplib.SMTPException | OSError) -> SendingFailed:
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
@@ -94,8 +117,10 @@ def _failure(error: smtplib.SMTPException | OSError) -> SendingFailed:
             return _by_code(code, words)
         case smtplib.SMTPNotSupportedError():
             return Rejected("the mail server does not take addresses outside of ASCII")
-        case _:
+        case smtplib.SMTPResponseException():
             return Unreachable(_words(error))
+        case _:
+            return Interrupted(_words(error))
 
 
 def _of_recipient(code: int, words: bytes | str) -> SendingFailed:

@@ -21,15 +21,16 @@ from typing import Final, Generic, TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.delivery.addresses import SenderIdentity, UnusableAddress
+from desk.delivery.claim import Claim, Dropped
+from desk.delivery.composing import compose, compose_for_phone
 from desk.delivery.gateway import GatewaySender, PhoneMessage
 from desk.delivery.letter import Letter
-from desk.delivery.message import Links, compose
-from desk.delivery.outbox import Claim, Dropped, Outbox
-from desk.delivery.phone_message import compose_for_phone
+from desk.delivery.message import Links
+from desk.delivery.outbox import Outbox
 from desk.delivery.receipts import Receipts
-from desk.delivery.sending import NoSuchMailbox, Postponed, Rejected, Sender, SendingFailed, Unreachable
+from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejected, Sender, SendingFailed, Unreachable
 from desk.delivery.smtp import SmtpSender
-from desk.domain.masking import masked, scrubbed
+from desk.domain.masking import masked
 from desk.models.engine import open_engine
 from desk.settings import Settings
 
@@ -39,6 +40,8 @@ PASS_LIMIT: Final = 50
 # claimed waits for the end of the lease; what it had sent and not yet written goes out once more, under the same key.
 TOGETHER: Final = 25
 WRITTEN_TOGETHER: Final = 10
+# A message to a phone costs money: each is claimed and written for itself, so that one at most is repeated.
+BY_THEMSELVES: Final = 1
 # How long the last of a claim may wait for its turn, in which nobody can take the question back; and what is prompt.
 HOLDING_SECONDS: Final = 5.0
 PROMPT_SECONDS: Final = 0.05
@@ -85,7 +88,7 @@ def deliver_due(
     """Send what is due, at most `PASS_LIMIT` messages; ends early when the server is away, or when told to stop."""
     handled = _Handled(outbox, compose_one, sender, clock, stop or threading.Event())
     try:
-        while handled.goes_on and (found := outbox.claim_some(clock(), min(TOGETHER, handled.left))):
+        while handled.goes_on and (found := outbox.claim_some(clock(), min(outbox.most_claimed, handled.left))):
             handled.all_of(found)
         outbox.write()
     finally:
@@ -139,7 +142,7 @@ class _Handled(Generic[Message]):
         ended = _attempt(claim, self.compose_one, self.sender, self.clock)
         self.counts[_conclude(self.outbox, claim, ended, self.clock())] += 1
         if isinstance(ended.failure, Unreachable):
-            self.unreachable = _shown(ended.failure, claim)
+            self.unreachable = self.outbox.shown(str(ended.failure), claim)
         if time.monotonic() - began > PROMPT_SECONDS:
             self.outbox.write()  # where sending takes so long, writing at once costs nothing
 
@@ -169,16 +172,14 @@ def _conclude(outbox: Outbox, claim: Claim, ended: _Ended, at: datetime) -> str:
             state = outbox.bounced(claim, str(failure), at)
         case Rejected():
             state = outbox.buried(claim, str(failure))
+        case Unreachable() if not isinstance(failure, Interrupted):
+            state = outbox.unreached(claim, str(failure), at)
         case _:
             state = outbox.postponed(claim, str(failure), at)
     level = logging.INFO if failure is None else logging.WARNING
-    said = f": {_shown(failure, claim)}" if failure else ""
+    said = f": {outbox.shown(str(failure), claim)}" if failure else ""
     LOG.log(level, "delivery %d to %s, attempt %d: %s%s", claim.id, masked(claim.address), claim.attempt, state, said)
     return state
-
-
-def _shown(failure: SendingFailed, claim: Claim) -> str:
-    return scrubbed(str(failure), address=claim.address)
 
 
 def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock = lambda: datetime.now(UTC)) -> None:
@@ -191,12 +192,13 @@ def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock
         LOG.warning("mail is not set up (DESK_SMTP_HOST): messages wait in the outbox")
         stop.wait()
         return
-    identity, key = identity_of(settings), settings.secret("links")
+    identity = identity_of(settings)
+    links = Links(settings.secret("links"), settings.public_url, settings.base_url.rstrip("/"))
 
     def compose_one(claim: Claim, at: datetime) -> Letter:
-        return compose(claim, Links(key, settings.public_url), identity, at=at)
+        return compose(claim, links, identity, at=at)
 
-    with _outbox(settings, "email") as outbox:
+    with _outbox(settings, "email", TOGETHER, WRITTEN_TOGETHER) as outbox:
         _Route(outbox, compose_one, SmtpSender(settings.mail, identity), "the mail server").run(clock, stop)
 
 
@@ -216,17 +218,18 @@ def run_gateway(
     def compose_one(claim: Claim, at: datetime) -> PhoneMessage:
         return compose_for_phone(claim, Links(key, settings.public_url))
 
-    with _outbox(settings, "phone") as outbox:
+    with _outbox(settings, "phone", BY_THEMSELVES, BY_THEMSELVES) as outbox:
         receipts = Receipts(outbox.engine, key)
         _Route(outbox, compose_one, sender, "the gateway", before=receipts.apply_waiting).run(clock, stop)
 
 
 @contextmanager
-def _outbox(settings: Settings, channel: str) -> Iterator[Outbox]:
+def _outbox(settings: Settings, channel: str, claimed: int, written: int) -> Iterator[Outbox]:
     engine = open_engine(settings.database)
     try:
         key = settings.secret("links")
-        yield Outbox(engine, owner=_worker_name(), key=key, channel=channel, together=WRITTEN_TOGETHER)
+        owner = _worker_name()
+        yield Outbox(engine, owner=owner, key=key, channel=channel, most_claimed=claimed, together=written)
     finally:
         engine.dispose()
 

@@ -121,7 +121,7 @@ def test_a_message_that_is_forwarded_to_a_mailbox_that_is_gone(pipe, sent, lette
 
 def test_the_original_recipient_counts(pipe, sent, letter):
     original = WATI.replace(".", "+2E", 1)
-    assert pipe(postfix(letter, to="mailbox-17@dalam.example.id", original=original)) == 0
+    assert pipe(postfix(letter, to="mailbox-17@dalam.example.go.id", original=original)) == 0
     assert blocks(sent.office) == ["bounced"]
 
 
@@ -161,12 +161,9 @@ def test_one_whose_address_was_erased_is_unknown(pipe, sent, letter, caplog):
     [
         b"",
         PERSON,
-        b"Content-Type: multipart/report; report-type=feedback-report; boundary=x\n\n--x\n\n--x--\n",
-        b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\n\n--x\n\nhi\n--x--\n",
-        b"Content-Type: multipart/report; report-type=delivery-status\n\nnothing\n",
         b"\xff\x00" * 100,
     ],
-    ids=["empty", "a person", "feedback", "no status", "no parts", "noise"],
+    ids=["empty", "a person", "noise"],
 )
 def test_what_is_no_notification_is_refused_in_words(pipe, sent, raw):
     assert pipe(raw) == 1

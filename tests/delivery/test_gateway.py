@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import text
 
-from desk.delivery.outbox import LEASE
+from desk.delivery.claim import LEASE
 from desk.delivery.worker import Report
 from desk.models import Delivery, InvitationRow, ResponseRow, SurveyBlock, VisitContact
 from desk.models.engine import open_engine
@@ -143,7 +143,22 @@ class TestWhatAnAnswerMeans:
         settings = gateway.settings()
         gateway.stop()
         assert hire_for_phones(settings).delivers().unreachable
-        assert (asked.delivery.state, asked.delivery.attempts) == ("pending", 1)
+        row = asked.delivery
+        assert (row.state, row.attempts, row.unreached) == ("pending", 0, 1)
+
+    @pytest.mark.parametrize("status", [500, 504])
+    def test_where_it_may_have_been_taken_the_attempt_counts(self, ask_phone, phone_courier, gateway, status):
+        asked = ask_phone()
+        gateway.will(status, {"error": "try later"})
+        assert phone_courier.delivers().unreachable
+        assert (asked.delivery.attempts, asked.delivery.unreached) == (1, 0)
+
+    @pytest.mark.parametrize("status", [502, 503])
+    def test_where_it_was_not_none_does(self, ask_phone, phone_courier, gateway, status):
+        asked = ask_phone()
+        gateway.will(status, {"error": "try later"})
+        assert phone_courier.delivers().unreachable
+        assert (asked.delivery.attempts, asked.delivery.unreached) == (0, 1)
 
 
 class TestWorkers:

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desk.delivery.outbox import LEASE
+from desk.delivery.claim import LEASE
 from desk.delivery.receipts import Receipt, Receipts, ReceiptStatus
 from desk.delivery.worker import Report
 from desk.models import Delivery, GatewayReceipt, SurveyBlock
@@ -148,7 +148,9 @@ def test_among_messages_that_were_claimed_together(ask, way, desk_office, nth):
     copies = Counter(way.taken())
     assert len(copies) == 5
     assert max(copies.values()) <= 2
-    assert sum(copies.values()) <= 5 + nth
+    # A message to a phone costs money: what became of the one before is written before the next is sent.
+    assert sum(copies.values()) <= 5 + (nth if way.address["email"] else 1)
+    assert {row.attempts for row in desk_office.rows(Delivery)} <= {1, 2}
     assert {row.state for row in desk_office.rows(Delivery)} == {"sent"}
     assert way.courier.delivers() == Report()
 
@@ -184,7 +186,8 @@ def is_applied_once(asked, receipt):
     (kept,) = receipts_of(asked.office)
     assert kept.applied_at is not None
     if receipt is ARRIVED:
-        assert (asked.delivery.state, asked.delivery.delivered_at) == ("sent", kept.received_at)
+        arrived_at = max(kept.received_at, asked.delivery.sent_at)
+        assert (asked.delivery.state, asked.delivery.delivered_at) == ("sent", arrived_at)
     else:
         assert (asked.delivery.state, asked.invitation.delivered_at) == ("dead", None)
         assert [row.kind for row in asked.office.rows(SurveyBlock)] == ["bounced"]

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk.delivery.addresses import SenderIdentity
+from desk.delivery.claim import Claim
 from desk.delivery.message import Links, compose
 from desk.delivery.occasion import Occasion, minutes_of
-from desk.delivery.outbox import Claim
 from desk.domain.shipped_questionnaires import SHIPPED
 from tests.fixtures.delivery import PUBLIC_URL, WATI
 
@@ -196,10 +196,17 @@ def test_two_matters_are_more_than_one_question():
 
 @pytest.mark.parametrize("is_reminder", [False, True])
 @pytest.mark.parametrize(
-    ("minutes", "words"), [(0, "It is one question:"), (1, "about 1 minute:"), (3, "about 3 minutes:")]
+    ("minutes", "further", "words"),
+    [
+        (0, 0, "It is one question:"),
+        (0, 1, "It is one question; 1 more may follow, which you can leave out:"),
+        (0, 2, "It is one question; up to 2 more may follow, which you can leave out:"),
+        (1, 2, "about 1 minute:"),
+        (3, 0, "about 3 minutes:"),
+    ],
 )
-def test_it_says_how_long_it_takes(minutes, words, is_reminder):
-    message = _sent(replace(_claim("en", minutes=minutes), is_reminder=is_reminder))
+def test_it_says_how_long_it_takes(minutes, further, words, is_reminder):
+    message = _sent(replace(_claim("en", minutes=minutes, further=further), is_reminder=is_reminder))
 
     assert words in _text(message) and words in " ".join(_html(message).split())
     assert "less than a minute" not in _text(message)
@@ -213,5 +220,5 @@ def test_the_questionnaire_that_is_asked_counts(ask, courier, mail_server):
     courier.delivers()
 
     one, nine = (letter.body() for letter in mail_server.letters)
-    assert "It is one question:" in one
+    assert "It is one question; up to 2 more may follow, which you can leave out:" in one
     assert "It takes about 2 minutes:" in nine

@@ -8,7 +8,7 @@ from sqlalchemy import text, update
 from sqlalchemy.exc import OperationalError
 
 from desk.delivery.backoff import MAX_ATTEMPTS
-from desk.delivery.outbox import LEASE, LEASES_ENDED, Claim, Dropped
+from desk.delivery.claim import LEASE, LEASES_ENDED, Claim, Dropped
 from desk.delivery.worker import Report
 from desk.models import Delivery, InvitationRow, VisitContact
 
@@ -120,6 +120,26 @@ def test_a_message_that_workers_die_of_is_given_up(ask, courier):
 
     assert courier.claims() == Dropped(asked.delivery.id, "dead", LEASES_ENDED)
     assert asked.delivery.last_error == LEASES_ENDED
+
+
+def test_what_was_only_taken_together_with_it_loses_nothing(ask, courier):
+    """A worker dies of one of five, again and again: that one is given up, the others go out with their first try."""
+    asked = [ask(f"tamu{number}@example.go.id") for number in range(5)]
+    office, poison = asked[0].office, asked[2].delivery.id
+    for _ in range(MAX_ATTEMPTS + 2):
+        while taken := [each for each in courier.outbox.claim_some(office.clock(), 25) if isinstance(each, Claim)]:
+            for claim in taken:
+                if claim.id == poison:
+                    break
+                courier.outbox.sent(claim, office.clock())
+            else:
+                continue
+            break
+        office.clock.tick(LEASE_SECONDS)
+
+    assert [each.delivery.state for each in asked] == ["sent", "sent", "dead", "sent", "sent"]
+    assert [each.delivery.attempts for each in asked] == [1, 1, MAX_ATTEMPTS, 1, 1]
+    assert asked[2].delivery.last_error == LEASES_ENDED
 
 
 def test_what_became_of_a_message_is_written_when_the_database_is_back(ask, courier, mail_server, monkeypatch):
@@ -291,7 +311,7 @@ def test_what_was_claimed_and_not_tried_is_given_back(ask, hire, mail_server):
 
     assert courier.delivers().postponed == 1
     assert [(each.delivery.state, each.delivery.attempts) for each in asked] == [
-        ("pending", 1),
+        ("pending", 0),
         ("pending", 0),
         ("pending", 0),
     ]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import event, update
 
-from desk.delivery.outbox import LEASE
+from desk.delivery.claim import LEASE
 from desk.delivery.worker import TOGETHER, Report
 from desk.domain.asking_times import TURN
 from desk.domain.clock import micros

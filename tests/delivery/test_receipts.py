@@ -176,3 +176,22 @@ def test_a_receipt_during_another_attempt(ask, phone_courier, gateway, desk_offi
     assert asked.delivery.delivered_at is None
     receipts.apply_waiting(desk_office.clock.now)
     assert asked.delivery.delivered_at == desk_office.clock.now
+
+
+def test_a_link_that_an_early_receipt_quotes_is_not_kept(tell, desk_office):
+    link = "https://antrean.example.go.id/s/2i7puodpvcelouilcmn2vqdvre"
+    said = [f"blocked {link} today", f"blocked {link[:-9]} {link[-9:]}", f"blocked {link[:-9]}", "part vcelouilcmn2vq"]
+    for number, each in enumerate(said):
+        tell({"id": f"gw-{number}", "status": "failed", "error": each})
+    kept = {row.provider_id: row.said for row in kept_by(desk_office)}
+    assert [kept[f"gw-{number}"] for number in range(3)] == ["blocked https://antrean.example.go.id/***"] * 3
+    assert kept["gw-3"] == "part ***"
+
+
+def test_nothing_arrives_before_it_goes_out(tell, ask, phone_courier, desk_office):
+    asked = ask(None, phone=WATI_PHONE)
+    assert tell(DELIVERED) == 204
+    desk_office.clock.tick(7)
+    phone_courier.delivers()
+    Receipts(phone_courier.engine, KEYS.links).apply_waiting(desk_office.clock.tick(5))
+    assert asked.delivery.delivered_at == asked.delivery.sent_at == desk_office.clock.now - timedelta(seconds=5)

@@ -45,7 +45,7 @@ def test_it_goes_out_under_the_same_id(dead, courier, mail_server):
     courier.delivers()
 
     assert dead.delivery.idempotency_key == key
-    assert mail_server.letters[0].id == courier.links.message_id(key, "kpknl.example.go.id")
+    assert mail_server.letters[0].id == f"<{courier.links.reference(key)}@kpknl.example.go.id>"
 
 
 @pytest.mark.parametrize("name", ["Sari", "Ratna"])

@@ -1,15 +1,22 @@
 """Tokens, links and addresses stay where they belong: not in a log, not in the database, not in an error."""
 
+import json
 import logging
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
+from desk.delivery.bounces import Bounces
+from desk.delivery.notification import Failure, Notification
+from desk.delivery.receipts import Receipts, read_receipt
 from desk.domain.tokens import hash_of
 from desk.models import Base, VisitorToken
 from desk.reads.outbox import list_deliveries
-from tests.fixtures.delivery import WATI
+from tests.fixtures.delivery import PUBLIC_URL, WATI
+from tests.fixtures.gateway import WATI_PHONE
+from tests.fixtures.office import KEYS
 
 ANSWERS = {
     "taken": (),
@@ -49,19 +56,60 @@ def test_no_token_and_no_address_outside_of_its_place(ask, courier, mail_server,
     assert asked.office.row(VisitorToken, token_hash=hash_of(token)).kind == "survey"
 
 
-def test_a_server_that_quotes_the_link_does_not_bring_it_into_the_log(ask, courier, mail_server, caplog):
+QUOTED = {
+    "as it is": lambda link: link,
+    "encoded": lambda link: f"http://bl.example/q?u={quote(link, safe='')}",
+    "twice": lambda link: f"http://bl.example/q?u={quote(quote(link, safe=''), safe='')}",
+    "a blank in it": lambda link: f"{link[:-9]} {link[-9:]}",
+    "without its end": lambda link: f"{link[:-9]}...",
+    "in two lines": lambda link: f"{link[:-13]}\r\n554 {link[-13:]}",
+    "without the link": lambda link: f"id {link[-26:]}",
+}
+
+
+@pytest.mark.parametrize("quoting", QUOTED.values(), ids=QUOTED)
+def test_a_server_that_quotes_the_link_does_not_bring_it_into_the_log(ask, courier, mail_server, caplog, quoting):
     caplog.set_level(logging.DEBUG, "desk")
     asked = ask()
     link = courier.links.to_survey(courier.claims().occasion)
     token = link.rpartition("/")[2]
     asked.office.clock.tick(3600)
-    mail_server.will("DATA", f"554 5.7.1 Blocked: {link}")
+    mail_server.will("DATA", f"554 5.7.1 Blocked: {quoting(link)}")
 
     courier.delivers()
 
-    assert asked.delivery.last_error.endswith("/s/***")
-    assert token not in "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("desk"))
-    assert token not in _everything_in(asked.office.engine)
+    assert asked.delivery.last_error.startswith("554 5.7.1 Blocked: ")
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("desk"))
+    for shown in (logged, _everything_in(asked.office.engine)):
+        assert token[:8] not in shown and token[-8:] not in shown
+
+
+@pytest.mark.parametrize("quoting", QUOTED.values(), ids=QUOTED)
+def test_nor_does_mail_that_comes_back(ask, courier, desk_office, quoting):
+    asked = ask()
+    link = courier.links.to_survey(courier.claims().occasion)
+    courier.outbox.release([], desk_office.clock())
+    said = Failure("5.7.1", f"554 {quoting(link)}", frozenset((WATI,)), frozenset((WATI,)))
+    reference = courier.links.reference(asked.delivery.idempotency_key)
+    Bounces(courier.engine, KEYS.links).take(Notification((reference,), (said,), frozenset()), desk_office.clock())
+
+    assert asked.delivery.state == "dead"
+    token, stored = link[-26:], _everything_in(desk_office.engine)
+    assert token[:8] not in stored and token[-8:] not in stored
+
+
+@pytest.mark.parametrize("quoting", QUOTED.values(), ids=QUOTED)
+def test_nor_does_a_receipt_of_a_gateway(ask, phone_courier, gateway, desk_office, quoting):
+    asked = ask(None, phone=WATI_PHONE)
+    phone_courier.delivers()
+    link = gateway.sent[0].link()
+    body = {"id": asked.delivery.provider_id, "status": "failed", "error": f"blocked {quoting(PUBLIC_URL + link)}"}
+    receipt = read_receipt(gateway.settings(), json.dumps(body).encode())
+    Receipts(phone_courier.engine, KEYS.links).take(receipt, desk_office.clock())
+
+    assert asked.delivery.last_error.startswith("the gateway: blocked ")
+    token, stored = link[-26:], _everything_in(desk_office.engine)
+    assert token[:8] not in stored and token[-8:] not in stored
 
 
 def test_what_supervisors_see_is_masked(ask, desk_office):

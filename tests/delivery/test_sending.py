@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from desk.delivery.backoff import MAX_ATTEMPTS
-from desk.delivery.outbox import LEASE
+from desk.delivery.backoff import LONGEST_UNREACHED, MAX_ATTEMPTS
+from desk.delivery.claim import LEASE
 from desk.delivery.worker import Report
 from desk.domain.tokens import TokenKind, derive
 from desk.models import SurveyBlock
@@ -151,8 +151,50 @@ def test_a_server_that_is_away_ends_the_pass_and_kills_nothing(ask, hire):
     courier = hire(Mail(host="127.0.0.1", port=port, sender=SENDER))
 
     assert courier.delivers() == Report(postponed=1, unreachable="Connection refused")
-    assert (first.delivery.attempts, second.delivery.attempts) == (1, 0)
+    assert (first.delivery.attempts, second.delivery.attempts) == (0, 0)
+    assert (first.delivery.unreached, second.delivery.unreached) == (1, 0)
     assert first.delivery.last_error == "Connection refused"
+
+
+def test_an_outage_of_a_week_kills_nothing(ask, hire, make_mail_server):
+    """It is tried every half an hour at most, and goes out when the server is back, with one attempt counted."""
+    asked = ask()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    away, waits = hire(Mail(host="127.0.0.1", port=port, sender=SENDER)), []
+    while sum(waits, timedelta()) < timedelta(days=7):
+        assert away.delivers().postponed == 1
+        waits.append(asked.delivery.due_at - asked.office.clock.now)
+        asked.office.clock.now = asked.delivery.due_at
+    assert (max(waits), asked.delivery.state) == (LONGEST_UNREACHED, "pending")
+    assert (asked.delivery.attempts, asked.delivery.unreached) == (0, len(waits))
+
+    assert hire(make_mail_server().settings()).delivers() == Report(sent=1)
+    assert asked.delivery.attempts == 1
+
+
+def test_the_end_of_the_link_ends_the_waiting(ask, hire):
+    asked = ask()
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    away = hire(Mail(host="127.0.0.1", port=port, sender=SENDER))
+    away.delivers()
+    asked.office.clock.now = asked.invitation.expires_at
+
+    assert away.delivers() == Report(cancelled=1)
+    assert asked.delivery.last_error == "link_expired"
+
+
+def test_a_server_that_says_421_is_away_and_one_that_breaks_off_is_not(ask, hire, mail_server):
+    asked = ask()
+    mail_server.will("DATA", "421 4.3.2 Closing")
+    courier = hire(mail_server.settings(), timeout=0.3)
+    assert courier.delivers().unreachable == "421 4.3.2 Closing"
+    assert (asked.delivery.attempts, asked.delivery.unreached) == (0, 1)
+    asked.office.clock.tick(60)
+    mail_server.will("DATA", "hang")
+    assert courier.delivers().unreachable
+    assert (asked.delivery.attempts, asked.delivery.unreached) == (1, 0)
 
 
 def test_a_server_that_never_greets_is_given_up(ask, hire):
@@ -212,7 +254,7 @@ def test_signing_in(ask, hire, make_mail_server):
     assert without.delivers().unreachable.startswith("530 ")
     asked.office.clock.tick(120)
     assert hire(server.settings(username="desk", password="rahasia")).delivers() == Report(sent=1)
-    assert asked.delivery.attempts == 3
+    assert asked.delivery.attempts == 1
 
 
 def test_no_encryption_where_it_was_asked_for_sends_nothing(ask, hire, mail_server):

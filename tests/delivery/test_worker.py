@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from desk.delivery import worker
-from desk.delivery.outbox import LEASE
+from desk.delivery.claim import LEASE
 from desk.delivery.worker import AT_ONCE, DATABASE_AWAY, IDLE, PASS_LIMIT, SERVER_AWAY, Report, run
 from desk.domain.refusals import Reason
 from desk.models import Delivery
