@@ -1,7 +1,9 @@
 """The way out to phones: any gateway for SMS or WhatsApp that takes one HTTP request for one message.
 
-Which answer means what: 401, 403, 404, 405 and 429 concern our settings or our account, and 5xx the gateway itself, so
-messages wait; every other 4xx concerns this message. A redirection is not followed: a secret goes with the request.
+Which answer means what: 401, 402, 403, 404, 405 and 429 concern our settings or our account, and 5xx the gateway
+itself, so messages wait; every other 4xx concerns this message. Where nobody can tell whether the message was taken
+(the request was on its way; 5xx but for 502 and 503) the attempt counts: a message that is repeated costs money. A
+redirection is not followed: a secret goes with the request.
 The connection is opened for each message: gateways close idle ones, and a repeat on a dead one could send twice.
 """
 
@@ -14,12 +16,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from desk.delivery.sending import NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
+from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
 from desk.settings import Gateway
 
 LONGEST_ANSWER: Final = 64 * 1024
 LONGEST_ID: Final = 120
 _OURS: Final = frozenset({401, 402, 403, 404, 405, 429})
+_AWAY: Final = frozenset({502, 503})
 _REDIRECTED, _REFUSED, _FAILED = 300, 400, 500
 _PLACE: Final = re.compile(r"\{(to|text|id)\}")
 _WORD: Final = re.compile(r"[a-z0-9_.-]+")
@@ -52,7 +55,7 @@ class GatewaySender:
         try:
             status, answer = self._post(self._body(message.values))
         except (OSError, http.client.HTTPException) as error:
-            raise Unreachable(_words(error)) from None
+            raise Interrupted(_words(error)) from None
         failure = _failure(self._settings, status, answer)
         if failure is not None:
             raise failure
@@ -66,6 +69,7 @@ class GatewaySender:
         try:
             path = self._address._replace(scheme="", netloc="", fragment="").geturl() or "/"
             headers = {"Content-Type": self._kind, "Accept": "application/json", **dict(self._settings.headers)}
+            _connect(connection)
             connection.request(self._settings.method, path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read(LONGEST_ANSWER).decode("utf-8", "replace")
@@ -77,6 +81,13 @@ class GatewaySender:
         if self._address.scheme == "https":
             return http.client.HTTPSConnection(host, port, timeout=timeout, context=ssl.create_default_context())
         return http.client.HTTPConnection(host, port, timeout=timeout)
+
+
+def _connect(connection: http.client.HTTPConnection) -> None:
+    try:
+        connection.connect()
+    except (OSError, http.client.HTTPException) as error:
+        raise Unreachable(_words(error)) from None
 
 
 def provider_id(answer: str, path: str) -> str | None:
@@ -116,10 +127,10 @@ def _failure(settings: Gateway, status: int, answer: str) -> SendingFailed | Non
         return NoSuchMailbox(said)
     if status in settings.success or (not settings.success and status < _REDIRECTED):
         return None
-    if status in _OURS or status < _REFUSED:
+    if status in _OURS or status in _AWAY or status < _REFUSED:
         return Unreachable(said)
     if status >= _FAILED:
-        return Unreachable(said)
+        return Interrupted(said)
     return Postponed(said) if status in (408, 409, 425) else Rejected(said)
 
 

@@ -45,14 +45,15 @@ class Occasion:
     number: str
     day: date
     services: tuple[Names, ...]
-    minutes: int = 0  # that answering takes; 0: there is one question
+    minutes: int = 0  # that answering takes; 0: one question must be answered
+    further: int = 0  # questions that may be left out
 
 
 def find_occasions(connection: Connection, deliveries: Sequence[Any], *, at: datetime) -> dict[int, Occasion | Refused]:
     """Return by its id what each delivery is about, or why nobody should be asked any more.
 
-    Reasons: LINK_USED (answered already), LINK_REVOKED (taken back, or decided anew since), LINK_EXPIRED,
-    NO_LONGER_POSSIBLE for an address that was erased, UNKNOWN for a question or visit that was.
+    Reasons: LINK_USED (answered already), LINK_REVOKED (taken back, or decided anew since), LINK_WITHDRAWN (revoked by
+    hand), LINK_EXPIRED, NO_LONGER_POSSIBLE for an address that was erased, UNKNOWN for a question or visit that was.
     """
     found: dict[int, Occasion | Refused] = {}
     by_office = attrgetter("office_id")
@@ -74,7 +75,7 @@ class _Known:
     invitations: Mapping[int, Any]
     visits: Mapping[int, Any]
     services: Mapping[int, tuple[Names, ...]]
-    minutes: Mapping[int, int]
+    asked: Mapping[int, list[Questionnaire]]
 
     @classmethod
     def read(cls, connection: Connection, office_id: int, deliveries: Sequence[Any]) -> "_Known":
@@ -112,7 +113,8 @@ class _Known:
             visit.label,
             visit.day,
             self.services.get(delivery.visit_id, ()),
-            self.minutes.get(delivery.visit_id, 0),
+            minutes_of(self.asked.get(delivery.visit_id, ())),
+            further_of(self.asked.get(delivery.visit_id, ())),
         )
 
 
@@ -126,8 +128,8 @@ def _visits(office_id: int, visits: Sequence[int]) -> Select[Any]:
 
 def _asked_about(
     connection: Connection, office_id: int, visits: Sequence[int]
-) -> tuple[dict[int, tuple[Names, ...]], dict[int, int]]:
-    """Return by visit every service it is asked about, and how many minutes that takes: one message, one form."""
+) -> tuple[dict[int, tuple[Names, ...]], dict[int, list[Questionnaire]]]:
+    """Return by visit every service it is asked about, and with what: one message, one form."""
     rows = connection.execute(
         select(INVITATIONS.c.visit_id, INVITATIONS.c.questionnaire_id, SERVICES.c.name_id, SERVICES.c.name_en)
         .join(TRANSACTIONS, TRANSACTIONS.c.service_id == SERVICES.c.id)
@@ -148,8 +150,7 @@ def _asked_about(
     for visit_id, version, name_id, name_en in rows:
         named.setdefault(visit_id, {}).setdefault((name_id, name_en), {"id": name_id, "en": name_en})
         asked.setdefault(visit_id, []).append(versions[version])
-    services = {visit_id: tuple(names.values()) for visit_id, names in named.items()}
-    return services, {visit_id: minutes_of(questionnaires) for visit_id, questionnaires in asked.items()}
+    return {visit_id: tuple(names.values()) for visit_id, names in named.items()}, asked
 
 
 def minutes_of(questionnaires: Sequence[Questionnaire]) -> int:
@@ -160,3 +161,8 @@ def minutes_of(questionnaires: Sequence[Questionnaire]) -> int:
     pages = sum(each.shown_if is None and each.about is About.SERVICE for each in questions)
     about_person = any(each.about is About.PERSON for each in questions)
     return math.ceil((pages + about_person) * SECONDS_A_PAGE / 60)
+
+
+def further_of(questionnaires: Sequence[Questionnaire]) -> int:
+    """Return how many questions there may be beside those that must be answered."""
+    return sum(not each.required for asked in questionnaires for each in asked.questions)

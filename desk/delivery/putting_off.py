@@ -5,7 +5,7 @@ failed. What an office has set now is what holds.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -34,7 +34,10 @@ class _Hours:
     def until(self, delivery: Any, at: datetime) -> datetime | None:
         """Return until when a message waits; None where it need not."""
         calendar = self.by_invitation.get(delivery.invitation_id, self.bare)
-        return put_off_until(self.settings.timing(Channel(delivery.channel)), at, calendar)
+        timing = self.settings.timing(Channel(delivery.channel))
+        if delivery.case_id is not None:  # of no service's calendar: only the hours count
+            timing = replace(timing, working_days=False)
+        return put_off_until(timing, at, calendar)
 
 
 def find_put_off(connection: Connection, deliveries: Iterable[Any], *, at: datetime) -> dict[int, datetime]:

@@ -1,4 +1,4 @@
-"""What every way out promises, and the three ways it can fail."""
+"""What every way out promises, and the ways it can fail."""
 
 from typing import Protocol, TypeVar
 
@@ -23,6 +23,10 @@ class Postponed(SendingFailed):
 
 class Unreachable(Postponed):
     """No message can be sent now: the server is away, or does not accept us. It says nothing about this message."""
+
+
+class Interrupted(Unreachable):
+    """The other side went away in the middle of this message: it may have been taken, and may be the cause."""
 
 
 class Sender(Protocol[Message_contra]):

@@ -41,7 +41,7 @@ def _catalog(language: str) -> NullTranslations:
 @cache
 def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(resource("templates") / "mail"),
+        loader=FileSystemLoader([resource("templates") / "mail", resource("templates")]),
         autoescape=select_autoescape(enabled_extensions=("html",), default_for_string=True),
         extensions=["jinja2.ext.i18n"],
         undefined=StrictUndefined,

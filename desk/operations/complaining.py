@@ -2,10 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
 from desk.domain import complaints as rule
 from desk.domain.access import Role
@@ -14,38 +13,33 @@ from desk.domain.facts import Fact
 from desk.domain.following_up import Matter, Origin
 from desk.domain.identity import office_of
 from desk.domain.invitation import Privacy
+from desk.domain.messages import MessageKind
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, derive
-from desk.models import (
-    CaseStep,
-    CaseWords,
-    Facility,
-    Membership,
-    Person,
-    TransactionRow,
-    Visit,
-    VoiceContact,
-    VoiceOfficer,
-    VoiceRow,
-)
-from desk.operations.following_up import append_with_words, due_date, handlers_of, open_follow_up, today_of
+from desk.models import Facility, Membership, Person, VoiceContact, VoiceOfficer, VoiceRow
+from desk.operations.erasing_words import erase_words_of_voices
+from desk.operations.following_up import append_with_words, due_date, open_follow_up, today_of
 from desk.operations.linking import keep_token
+from desk.operations.naming_matters import Tied, handlers_of_day, tie
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.telling_visitors import tell_visitor
+from desk.operations.wiping import ask_for_wiping
+from desk.reads.barred import list_barred
 from desk.reads.case_check import contact_text
 from desk.reads.follow_up_rules import get_follow_up_rules, load_of_supervisors
 
 VOICES: Any = VoiceRow.__table__
-STEPS: Any = CaseStep.__table__
-VISITS: Any = Visit.__table__
-TRANSACTIONS: Any = TransactionRow.__table__
 # Whom a compliment can reach: those who serve visitors.
 PRAISED: Final = (Role.AGENT, Role.SUPERVISOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What somebody typed; `number` and `day` are of the visit, in any spelling. Anonymous clears the contact."""
+    """What somebody typed; `number` and `day` are of the visit, in any spelling. Anonymous clears the contact.
+
+    `notify`: they agree to be told by a message that it came in, and that there is an answer.
+    """
 
     kind: VoiceKind
     words: str
@@ -59,21 +53,13 @@ class Wish:
     name: str | None = None
     email: str | None = None
     phone: str | None = None
+    notify: bool = False
 
     @property
     def contact(self) -> dict[str, str | None]:
         """Name, e-mail and phone as they may be kept: nothing of somebody who stays anonymous."""
         given = {"name": self.name, "email": self.email, "phone": self.phone}
         return dict.fromkeys(given) if self.anonymous else {key: value or None for key, value in given.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Tied:
-    """The transaction of a visit that was named, if exactly one is meant, and who had a hand in it."""
-
-    transaction_id: int | None = None
-    service_id: int | None = None
-    handlers: frozenset[int] = frozenset()
 
 
 def receive(streams: Streams, office_id: int, wish: Wish, request: Request) -> Done:
@@ -87,13 +73,14 @@ def receive(streams: Streams, office_id: int, wish: Wish, request: Request) -> D
         facility = _find_facility(unit, wish.facility_id)
         if wish.service_id is not None:
             unit.configuration.service(wish.service_id)
-        tied = _tie(unit, wish)
+        tied = tie(unit, wish.number, wish.day, wish.service_id)
         said = _said(unit, wish, tied)
         voice_id = append_with_words(unit, _received(unit, said), wish.words)
         _keep_contact(unit, voice_id, wish)
         token = derive(unit.keys.links, TokenKind.VOICE, voice_id)
         keep_token(unit, token, TokenKind.VOICE, voice_id, generation=1)
         _open_follow_up(unit, voice_id, said, None if facility is None else facility.owner_id)
+        tell_visitor(unit, voice_id, voice_id, MessageKind.VOICE_RECEIVED)
         return unit.done(voice=voice_id)
 
     return streams.run(office_id, request, work)
@@ -101,7 +88,6 @@ def receive(streams: Streams, office_id: int, wish: Wish, request: Request) -> D
 
 def _said(unit: Unit, wish: Wish, tied: Tied) -> Said:
     contact = wish.contact
-    supervisors = load_of_supervisors(unit.connection, unit.office_id)
     return Said(
         wish.kind,
         wish.channel,
@@ -114,9 +100,20 @@ def _said(unit: Unit, wish: Wish, tied: Tied) -> Said:
         facility_id=wish.facility_id,
         # Of somebody who stays anonymous nothing is kept that leads to the visit; who handled it stays barred.
         transaction_id=None if wish.anonymous else tied.transaction_id,
-        barred=sorted(tied.handlers & supervisors.keys()),
+        barred=sorted(_barred(unit, wish, tied)),
         officers=sorted(tied.handlers),
     )
+
+
+def _barred(unit: Unit, wish: Wish, tied: Tied) -> set[int]:
+    """Return who had a hand in the matter; of an anonymous one of those who are no supervisors all of its day.
+
+    Together the handlers of a matter would lead to it. Who is no supervisor follows up nothing before they become one.
+    """
+    if not wish.anonymous or tied.transaction_id is None:
+        return set(tied.handlers)
+    supervisors = load_of_supervisors(unit.connection, unit.office_id).keys()
+    return (handlers_of_day(unit, wish.day) - supervisors) | (tied.handlers & supervisors)
 
 
 def _received(unit: Unit, said: Said) -> Fact:
@@ -140,42 +137,11 @@ def _find_facility(unit: Unit, facility_id: int | None) -> Any:
     return found
 
 
-def _tie(unit: Unit, wish: Wish) -> Tied:
-    """Find the one transaction that is meant; where several could be, none is."""
-    number = rule.read_number(wish.number)
-    day = rule.read_visit_day(wish.day, today=today_of(unit))
-    if number is None or day is None:
-        return Tied()
-    rows = unit.connection.execute(_meant(unit.office_id, number, day)).all()
-    if wish.service_id is not None:
-        rows = [row for row in rows if wish.service_id in (row.service_id, row.first_service_id)]
-    if len(rows) != 1:
-        return Tied()
-    handlers = frozenset(handlers_of(unit, rows[0].id))
-    return Tied(rows[0].id, rows[0].service_id, handlers)
-
-
-def _meant(office_id: int, number: tuple[str, int], day: date) -> Any:
-    series, ordinal = number
-    visit = (
-        select(VISITS.c.id)
-        .where(
-            VISITS.c.office_id == office_id,
-            VISITS.c.day == day,
-            VISITS.c.series == series,
-            VISITS.c.ordinal == ordinal,
-        )
-        .scalar_subquery()
-    )
-    return select(TRANSACTIONS.c.id, TRANSACTIONS.c.service_id, TRANSACTIONS.c.first_service_id).where(
-        TRANSACTIONS.c.office_id == office_id, TRANSACTIONS.c.visit_id == visit
-    )
-
-
 def _keep_contact(unit: Unit, voice_id: int, wish: Wish) -> None:
     contact = wish.contact
     if any(contact.values()):
-        unit.connection.execute(insert(VoiceContact), {"office_id": unit.office_id, "voice_id": voice_id, **contact})
+        row = {"office_id": unit.office_id, "voice_id": voice_id, **contact}
+        unit.connection.execute(insert(VoiceContact), {**row, "consented_at": unit.at if wish.notify else None})
 
 
 def _open_follow_up(unit: Unit, voice_id: int, said: Said, owner_id: int | None) -> None:
@@ -208,7 +174,9 @@ def take_step(streams: Streams, voice_id: int, request: Request, *, step: VoiceS
         if step is VoiceStep.PASSED_ON:
             raise Refused(Reason.INVALID, field="step")
         fact = rule.step(_get(unit, voice_id), step, actor=unit.actor, words=unit.seal(words))
-        append_with_words(unit, fact, words)
+        event_id = append_with_words(unit, fact, words)
+        if step in rule.PUBLIC_WORDS:
+            tell_visitor(unit, voice_id, event_id, MessageKind.VOICE_ANSWERED)
         return unit.done(voice=voice_id, state=fact.payload["state"])
 
     return streams.run(office_of(voice_id), request, work)
@@ -247,11 +215,18 @@ def _praised(unit: Unit) -> set[int]:
 
 
 def act(streams: Streams, voice_id: int, request: Request, *, words: str) -> Done:
-    """Note what the owner of a facility has done about what a visitor said; answers voice."""
+    """Note what the owner of a facility has done about what a visitor said; answers voice.
+
+    Raises `Refused`: UNKNOWN (also for a complaint about a matter in which they had a hand, lest they learn of it) and
+    those of `desk.domain.complaints.act`.
+    """
 
     def work(unit: Unit) -> Done:
         rule.require_short(words)
-        fact = rule.act(_get(unit, voice_id), actor=unit.actor, words=unit.seal(words))
+        voice = _get(unit, voice_id)
+        if voice.kind is VoiceKind.COMPLAINT and unit.actor.person_id in voice.barred:
+            raise Refused(Reason.UNKNOWN, id=voice_id)
+        fact = rule.act(voice, actor=unit.actor, words=unit.seal(words))
         append_with_words(unit, fact, words)
         return unit.done(voice=voice_id)
 
@@ -259,15 +234,15 @@ def act(streams: Streams, voice_id: int, request: Request, *, words: str) -> Don
 
 
 def erase(streams: Streams, voice_id: int, request: Request) -> Done:
-    """Erase words, answers, notes and contact of a voice; what happened when is kept. Answers voice."""
+    """Erase words, answers, notes and contact of a voice; what happened when is kept. Answers voice.
+
+    Raises `Refused`: UNKNOWN and those of `desk.domain.complaints.erased`.
+    """
 
     def work(unit: Unit) -> Done:
         unit.append(rule.erased(_get(unit, voice_id), actor=unit.actor))
-        steps = select(STEPS.c.id).where(STEPS.c.office_id == unit.office_id, STEPS.c.case_id == voice_id)
-        of_voice = (CaseWords.office_id == unit.office_id) & CaseWords.id.in_(steps)
-        unit.connection.execute(delete(CaseWords).where(of_voice))
-        mine = (VoiceContact.office_id == unit.office_id) & (VoiceContact.voice_id == voice_id)
-        unit.connection.execute(delete(VoiceContact).where(mine))
+        erase_words_of_voices(unit, [voice_id])
+        ask_for_wiping(unit)
         return unit.done(voice=voice_id)
 
     return streams.run(office_of(voice_id), request, work)
@@ -282,14 +257,11 @@ def _get(unit: Unit, voice_id: int) -> Voice:
     row = unit.connection.execute(query).one_or_none()
     if row is None:
         raise Refused(Reason.UNKNOWN, id=voice_id)
-    barred = set(row.barred)
-    if row.transaction_id is not None:
-        barred |= handlers_of(unit, row.transaction_id)
     return Voice(
         row.id,
         VoiceKind(row.kind),
         VoiceState(row.state),
-        frozenset(barred),
+        list_barred(unit.connection, unit.office_id, [voice_id])[voice_id],
         row.owner_id,
         is_done=row.done_at is not None,
         is_erased=row.erased_at is not None,

@@ -1,25 +1,33 @@
 """What the worker looks for now and then: low answers that belong to no transaction, and what is late.
 
+What is late is told to the supervisors, and after as many working days as the office has set once more, to the
+administrators; by mail too, if the office wants that.
+
 An anonymous answer is followed up the day after, with all of its day at once: opened beside the event that its link was
 used, the follow-up would lead to the transaction. Sheets of paper may be typed in long after their day: for them counts
 when they were typed. Files open none: they hold what was followed up, or not, where it was given.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 
 from desk.domain import following_up as rule
-from desk.domain.complaints import Deadlines, VoiceKind, escalated, must_escalate
-from desk.domain.following_up import Matter, Origin
+from desk.domain.complaints import Deadlines, VoiceKind, escalated, is_late, must_escalate
+from desk.domain.following_up import FollowUpRules, Matter, Origin
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.invitation import InvitationState, Privacy
+from desk.domain.lateness import Level, raised
 from desk.domain.lifecycle import State
 from desk.models import CustodySegment, FollowUpRow, InvitationRow, LooseResponse, Office, SurveyImport, VoiceRow
-from desk.operations.following_up import open_follow_up, today_of
+from desk.operations.following_up import due_date, open_follow_up, today_of
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.telling_staff import LateCase, tell_staff
+from desk.reads.barred import list_barred
 from desk.reads.follow_up_rules import get_follow_up_rules
 from desk.reads.questionnaires import find_questionnaire
 
@@ -40,14 +48,15 @@ def list_offices(streams: Streams) -> list[int]:
 
 
 def look_after(streams: Streams, office_id: int, request: Request) -> Done:
-    """Open follow-ups for low answers of the days before, and tell the administrator what is late.
+    """Open follow-ups for low answers of the days before, and tell what is late or stayed so.
 
     Answers opened and escalated (numbers).
     """
 
     def work(unit: Unit) -> Done:
         opened = _open_loose(unit)
-        return unit.done(opened=opened, escalated=_escalate_follow_ups(unit) + _escalate_voices(unit))
+        late = [*_late_follow_ups(unit), *_late_voices(unit)]
+        return unit.done(opened=opened, escalated=sum(_escalate(unit, late)))
 
     return streams.run(office_id, request, work)
 
@@ -114,37 +123,74 @@ def _may_have_handled(unit: Unit, day: date, service_id: int | None) -> set[int]
     return set(unit.connection.execute(query.distinct()).scalars())
 
 
-def _escalate_follow_ups(unit: Unit) -> int:
-    query = select(FOLLOW_UPS.c.id).where(
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A row that is late: `why` is what it must be told for now, None where that was done."""
+
+    row: Any
+    kind: str
+    why: str | None
+
+
+def _late_follow_ups(unit: Unit) -> Iterator[_Late]:
+    query = select(FOLLOW_UPS).where(
         FOLLOW_UPS.c.office_id == unit.office_id,
         FOLLOW_UPS.c.closed_at.is_(None),
         FOLLOW_UPS.c.due_on < today_of(unit),
-        FOLLOW_UPS.c.escalated_at.is_(None),
+        or_(FOLLOW_UPS.c.escalated_at.is_(None), FOLLOW_UPS.c.raised_at.is_(None)),
     )
-    found = unit.connection.execute(query.order_by(FOLLOW_UPS.c.id)).scalars().all()
-    for follow_up_id in found:
-        unit.append(escalated(follow_up_id, "follow_up", "due"))
-    return len(found)
+    for row in unit.connection.execute(query.order_by(FOLLOW_UPS.c.id)).all():
+        yield _Late(row, "follow_up", "due" if row.escalated_at is None else None)
 
 
-def _escalate_voices(unit: Unit) -> int:
-    today, rules = today_of(unit), unit.configuration.rules
+def _late_voices(unit: Unit) -> Iterator[_Late]:
+    today = today_of(unit)
     query = select(VOICES).where(
         VOICES.c.office_id == unit.office_id, VOICES.c.kind == VoiceKind.COMPLAINT.value, VOICES.c.closed_at.is_(None)
     )
-    late = []
     for row in unit.connection.execute(query.order_by(VOICES.c.id)).all():
-        told = row.escalated_at
-        told_on = None if told is None else business_day(told, rules.zone, starts_at=rules.day_starts_at)
         deadlines = Deadlines(
             row.acknowledge_on,
             row.answer_on,
             is_acknowledged=row.acknowledged_at is not None,
             is_answered=row.answered_at is not None,
-            escalated_on=told_on,
+            escalated_on=_day_of(unit, row.escalated_at),
         )
         if must_escalate(deadlines, today=today):
-            late.append((row.id, "answer" if today > row.answer_on else "acknowledge"))
-    for voice_id, why in late:
-        unit.append(escalated(voice_id, "voice", why))
-    return len(late)
+            yield _Late(row, "voice", "answer" if today > row.answer_on else "acknowledge")
+        elif is_late(deadlines, today=today):
+            yield _Late(row, "voice", None)
+
+
+def _day_of(unit: Unit, at: datetime | None) -> date | None:
+    rules = unit.configuration.rules
+    return None if at is None else business_day(at, rules.zone, starts_at=rules.day_starts_at)
+
+
+def _escalate(unit: Unit, late: list[_Late]) -> Iterator[int]:
+    """Tell of each what is to be told now; yields how much that was."""
+    rules = get_follow_up_rules(unit.connection, unit.office_id)
+    due = [(each, level) for each in late if (level := _level(unit, each, rules)) is not None]
+    barred = list_barred(unit.connection, unit.office_id, [each.row.id for each, _ in due])
+    for each, level in due:
+        row = each.row
+        if level is Level.SUPERVISORS:
+            unit.append(escalated(row.id, each.kind, each.why or "due"))
+        else:
+            unit.append(raised(row.id, each.kind))
+        if rules.late_mail:
+            shared_id = row.voice_id or row.id if each.kind == "follow_up" else row.id
+            tell_staff(unit, LateCase(row.id, each.kind, shared_id, barred[row.id]), level)
+        yield 1
+
+
+def _level(unit: Unit, late: _Late, rules: FollowUpRules) -> Level | None:
+    """Return the level at which a case is told of now; None where nothing is to be told."""
+    row = late.row
+    if late.why is not None:
+        return Level.SUPERVISORS
+    told_on = _day_of(unit, row.escalated_at)
+    if row.raised_at is not None or told_on is None or not rules.late_raise_days:
+        return None
+    raise_on = due_date(unit, row.service_id, rules.late_raise_days, since=told_on)
+    return Level.ADMINISTRATORS if today_of(unit) >= raise_on else None

@@ -13,17 +13,16 @@ from desk.domain.following_up import FollowUp, FollowUpRules, FollowUpState, Fol
 from desk.domain.hours import Calendar, add_working_days, business_day
 from desk.domain.identity import office_of
 from desk.domain.invitation import Invitation, Privacy, Response, Standing
-from desk.domain.lifecycle import State
 from desk.domain.questionnaires import Filled, Questionnaire, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.texts import require_fitting
-from desk.models import CaseWords, CustodySegment, FollowUpRow, Office, ResponseRow, VoiceRow
+from desk.models import CaseWords, FollowUpRow, Office, ResponseRow, VoiceRow
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.reads.barred import list_barred, list_handlers
 from desk.reads.follow_up_rules import get_follow_up_rules, load_of_supervisors
 
 FOLLOW_UPS: Any = FollowUpRow.__table__
-SEGMENTS: Any = CustodySegment.__table__
 RESPONSES: Any = ResponseRow.__table__
 VOICES: Any = VoiceRow.__table__
 ADMINISTRATORS: Final = frozenset({Role.ADMIN})
@@ -80,23 +79,21 @@ def follow_correction(
 def open_follow_up(
     unit: Unit, matter: Matter, *, barred: Collection[int], days: int, prefer_id: int | None = None
 ) -> int:
-    """Open a follow-up for the least loaded supervisor outside (or the preferred one) and return its id."""
+    """Open a follow-up for the least loaded supervisor outside (or the preferred one) and return its id.
+
+    All of `barred` are kept, whatever their role: somebody may become a supervisor later.
+    """
     loads = load_of_supervisors(unit.connection, unit.office_id)
-    outside = set(barred) & loads.keys()
-    is_free = prefer_id in loads and prefer_id not in outside
-    assigned_id = prefer_id if is_free else rule.choose(loads, outside)
+    is_free = prefer_id in loads and prefer_id not in barred
+    assigned_id = prefer_id if is_free else rule.choose(loads, barred)
     due_on = due_date(unit, matter.service_id, days)
-    return unit.append(rule.opened(matter, assigned_id=assigned_id, barred=outside, due_on=due_on)).id
+    return unit.append(rule.opened(matter, assigned_id=assigned_id, barred=barred, due_on=due_on)).id
 
 
 def handlers_of(unit: Unit, transaction_id: int) -> set[int]:
     """Return everybody who had a hand in a transaction; the head of a queue in which it only waited had none."""
-    query = select(SEGMENTS.c.holder_id).where(
-        SEGMENTS.c.office_id == unit.office_id,
-        SEGMENTS.c.transaction_id == transaction_id,
-        SEGMENTS.c.state != State.WAITING.value,
-    )
-    return set(unit.connection.execute(query.distinct()).scalars())
+    found = list_handlers(unit.connection, unit.office_id, [transaction_id])
+    return set(found.get(transaction_id, frozenset()))
 
 
 def today_of(unit: Unit) -> date:
@@ -105,11 +102,14 @@ def today_of(unit: Unit) -> date:
     return business_day(unit.at, rules.zone, starts_at=rules.day_starts_at)
 
 
-def due_date(unit: Unit, service_id: int | None, days: int) -> date:
-    """Return the last day of so many working days from today, by the service's calendar (the first one's without)."""
-    today, calendar = today_of(unit), _calendar(unit, service_id)
-    due_on = None if calendar is None else add_working_days(calendar, today, days)
-    return due_on or today + timedelta(days=days)
+def due_date(unit: Unit, service_id: int | None, days: int, *, since: date | None = None) -> date:
+    """Return the last day of so many working days from today, or from the day `since` when they count.
+
+    By the service's calendar; without a service, or with an unknown one, by that of the office's first.
+    """
+    first, calendar = since or today_of(unit), _calendar(unit, service_id)
+    due_on = None if calendar is None else add_working_days(calendar, first, days)
+    return due_on or first + timedelta(days=days)
 
 
 def _calendar(unit: Unit, service_id: int | None) -> Calendar | None:
@@ -202,19 +202,10 @@ def _follow_up(unit: Unit, row: Any) -> FollowUp:
         row.id,
         FollowUpState(row.state),
         row.assigned_id,
-        frozenset(row.barred) | _handled_since(unit, row),
+        list_barred(unit.connection, unit.office_id, [row.id])[row.id],
         touched=row.touched_at is not None,
         awaits_answer=row.origin == Origin.COMPLAINT and _awaits_answer(unit, row.voice_id),
     )
-
-
-def _handled_since(unit: Unit, row: Any) -> set[int]:
-    """Return who had a hand in the transaction until now: it may have been opened again since."""
-    transaction_id = row.transaction_id
-    if transaction_id is None and row.response_id is not None:
-        mine = (RESPONSES.c.office_id == unit.office_id) & (RESPONSES.c.id == row.response_id)
-        transaction_id = unit.connection.execute(select(RESPONSES.c.transaction_id).where(mine)).scalar_one()
-    return set() if transaction_id is None else handlers_of(unit, transaction_id)
 
 
 def _awaits_answer(unit: Unit, voice_id: int | None) -> bool:

@@ -15,18 +15,19 @@ def get_follow_up_rules(reader: Reader, office_id: int) -> FollowUpRules:
     return FollowUpRules(**row._mapping)
 
 
-def load_of_supervisors(reader: Reader, office_id: int) -> dict[int, int]:
-    """Return the open follow-ups of every supervisor who works here, none of them left out."""
-    supervisors = (
+def list_members_with(reader: Reader, office_id: int, role: Role) -> list[int]:
+    """Return who works here in a role, by id."""
+    query = (
         select(Person.id)
         .join(Membership, Membership.person_id == Person.id)
-        .where(
-            Membership.office_id == office_id,
-            Membership.role == Role.SUPERVISOR.value,
-            Person.disabled_at.is_(None),
-        )
+        .where(Membership.office_id == office_id, Membership.role == role.value, Person.disabled_at.is_(None))
     )
-    loads = dict.fromkeys(reader.execute(supervisors.order_by(Person.id)).scalars(), 0)
+    return list(reader.execute(query.order_by(Person.id)).scalars())
+
+
+def load_of_supervisors(reader: Reader, office_id: int) -> dict[int, int]:
+    """Return the open follow-ups of every supervisor who works here, none of them left out."""
+    loads = dict.fromkeys(list_members_with(reader, office_id, Role.SUPERVISOR), 0)
     counted = (
         select(FollowUpRow.assigned_id, func.count())
         .where(FollowUpRow.office_id == office_id, FollowUpRow.closed_at.is_(None))

@@ -1,10 +1,10 @@
-"""Follow-ups as their pages show them: the list with its filters, one of them with its history, and the report.
+"""Follow-ups as their pages show them: the list with its filters, and one of them with its history.
 
 Who had a hand in a matter is shown it only where an answer is linked openly, and then without words or steps; of a
 complaint they see nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -29,6 +29,7 @@ from desk.models import (
     Visit,
     VisitContact,
 )
+from desk.reads.barred import ANSWER, MATTER, list_handlers
 from desk.reads.reader import Reader
 from desk.reads.transaction_views import Contact
 
@@ -39,7 +40,10 @@ VIEWS: Final = ("mine", "open", "overdue", "nobody", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A follow-up in the list; `number` is of the visit where the answer is linked openly."""
+    """A follow-up in the list; `number` is of the visit where the answer is linked openly.
+
+    So is `satisfaction` (ten-thousandths): of any other answer nobody may read what one person said, and it is None.
+    """
 
     id: int
     origin: Origin
@@ -114,7 +118,7 @@ def list_follow_ups(
     query = _query(office_id, language).where(*_conditions(office_id, wanted, viewer_id, today)).limit(LIMIT)
     found = FollowUpRow
     by = (found.closed_at.desc(),) if wanted.view == "closed" else (found.due_on, found.id)
-    lines = [_line(row) for row in reader.execute(query.order_by(*by))]
+    lines = _lines(reader, office_id, query.order_by(*by))
     return [each for each in lines if may_know_of(each, viewer_id)]
 
 
@@ -160,11 +164,13 @@ def _query(office_id: int, language: str) -> Select[Any]:
     return (
         select(
             found.__table__,
+            MATTER,
             ASSIGNED.name.label("assigned"),
             name.label("service"),
             facility.label("facility"),
             Visit.label.label("number"),
         )
+        .outerjoin(ResponseRow, ANSWER)
         .outerjoin(ASSIGNED, ASSIGNED.id == found.assigned_id)
         .outerjoin(Service, Service.id == found.service_id)
         .outerjoin(Facility, Facility.id == found.facility_id)
@@ -174,7 +180,13 @@ def _query(office_id: int, language: str) -> Select[Any]:
     )
 
 
-def _line(row: Any) -> Line:
+def _lines(reader: Reader, office_id: int, query: Select[Any]) -> list[Line]:
+    rows = list(reader.execute(query))
+    handlers = list_handlers(reader, office_id, [row.matter_id for row in rows])
+    return [_line(row, handlers.get(row.matter_id, frozenset())) for row in rows]
+
+
+def _line(row: Any, handlers: frozenset[int]) -> Line:
     return Line(
         row.id,
         Origin(row.origin),
@@ -190,19 +202,19 @@ def _line(row: Any) -> Line:
         row.opened_at,
         row.closed_at,
         row.escalated_at,
-        frozenset(row.barred),
+        frozenset(row.barred) | handlers,
         row.transaction_id,
         row.response_id,
         row.loose_id,
         row.voice_id,
-        row.satisfaction,
+        row.satisfaction if row.privacy == Privacy.LINKED else None,
     )
 
 
 def find_follow_up(reader: Reader, office_id: int, follow_up_id: int, *, language: str) -> Line | None:
     """Return one follow-up; None where the office has none such."""
-    row = reader.execute(_query(office_id, language).where(FollowUpRow.id == follow_up_id)).one_or_none()
-    return None if row is None else _line(row)
+    query = _query(office_id, language).where(FollowUpRow.id == follow_up_id)
+    return next(iter(_lines(reader, office_id, query)), None)
 
 
 def find_visitor_contact(reader: Reader, line: Line, office_id: int) -> Contact | None:
@@ -257,36 +269,3 @@ def find_comment(reader: Reader, line: Line, office_id: int) -> str | None:
         texts = reader.execute(select(LooseResponse.texts).where(loose)).scalar_one_or_none()
         return " · ".join(texts.values()) or None if texts else None
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Follow-ups opened in a period: how many were closed, in time, and how each ended; by service."""
-
-    service_id: int | None
-    opened: int
-    closed: int
-    in_time: int
-    outcomes: dict[FollowUpState, int]
-
-
-def count_period(
-    reader: Reader, office_id: int, since: datetime, until: datetime, *, day_of: Callable[[datetime], date]
-) -> list[Counted]:
-    """Return, by service, what became of the follow-ups opened in [since, until); `day_of` gives the office's day."""
-    found = FollowUpRow
-    query = select(found.service_id, found.state, found.closed_at, found.due_on).where(
-        found.office_id == office_id, found.opened_at >= since, found.opened_at < until
-    )
-    groups: dict[int | None, list[Any]] = {}
-    for row in reader.execute(query):
-        groups.setdefault(row.service_id, []).append(row)
-    return [_counted(service_id, rows, day_of) for service_id, rows in groups.items()]
-
-
-def _counted(service_id: int | None, rows: list[Any], day_of: Callable[[datetime], date]) -> Counted:
-    closed = [row for row in rows if row.closed_at is not None]
-    in_time = sum(day_of(row.closed_at) <= row.due_on for row in closed)
-    states = [FollowUpState(row.state) for row in closed]
-    outcomes = {state: states.count(state) for state in FollowUpState if state in CLOSED}
-    return Counted(service_id, len(rows), len(closed), in_time, outcomes)

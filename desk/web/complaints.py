@@ -110,6 +110,7 @@ def _wish(posted: VoiceForm, channel: VoiceChannel) -> Wish:
         posted.name.data or None,
         posted.email.data or None,
         posted.phone.data or None,
+        notify=bool(posted.notify.data),
     )
 
 

@@ -14,15 +14,15 @@ from sqlalchemy import select
 from desk.domain.following_up import CLOSED, FollowUpState
 from desk.domain.hours import business_day, day_bounds
 from desk.models import Office
-from desk.reads.follow_ups import Counted, count_period
+from desk.reads.follow_up_counts import Counted, count_period
 from desk.reads.report_names import Names, get_names
 from desk.web.access import OVERSEEING, access
-from desk.web.context import desk, get_office, language, reader
+from desk.web.context import acting, desk, get_office, language, reader
 from desk.web.report_downloads import record_report_look, sheet_answer, workbook_answer
 from desk.web.report_question import today_of
 from desk.web.report_tabs import tabs
 from desk.web.satisfaction_question import Asked, offered_periods, period_words, read_asked
-from desk.wording.follow_ups import METHODS, REPORT_TITLE, STATES
+from desk.wording.follow_ups import LEFT_OUT, METHODS, REPORT_TITLE, STATES
 
 if TYPE_CHECKING:
     from desk.reports.statistics import Estimate
@@ -58,6 +58,11 @@ class Found:
     def methods(self) -> list[str]:
         """How it is counted."""
         return [gettext(each) % () for each in METHODS]
+
+    @property
+    def left_out(self) -> str:
+        """What is in no total, said whether there is any or not."""
+        return gettext(LEFT_OUT)
 
     @property
     def file_name(self) -> str:
@@ -119,7 +124,8 @@ def _counted(office_id: int, asked: Asked) -> list[Counted]:
     since, _ = day_bounds(asked.period.first, zone, starts_at=starts_at)
     _, until = day_bounds(asked.period.last, zone, starts_at=starts_at)
     day_of: Callable[[datetime], date] = lambda at: business_day(at, zone, starts_at=starts_at)  # noqa: E731
-    counted = count_period(reader(), office_id, since, until, day_of=day_of)
+    viewer_id = acting(office_id).person_id
+    counted = count_period(reader(), office_id, since, until, viewer_id=viewer_id, day_of=day_of)
     return [each for each in counted if asked.service_id in (0, each.service_id)]
 
 

@@ -9,8 +9,7 @@ from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from desk.domain.access import Actor, Role
-from desk.domain.audit import digest_of
-from desk.domain.following_up import AFTER_ANSWER, CLOSED, TRANSITIONS, FollowUpStep, Origin
+from desk.domain.following_up import AFTER_ANSWER, CLOSED, TRANSITIONS, FollowUpStep, Origin, code_apart
 from desk.domain.invitation import Privacy
 from desk.domain.refusals import Reason, Refused
 from desk.operations import following_up, looking
@@ -67,7 +66,7 @@ def listed(office_id: int) -> ResponseReturnValue:
 
 def own_code(follow_up_id: int) -> str:
     """Return the name of a follow-up that must not be found among the events: a keyed code instead of a number."""
-    return f"#K{digest_of(desk().streams.keys.links, f'follow-up|{follow_up_id}')[:5].upper()}"
+    return code_apart(desk().streams.keys.links, follow_up_id)
 
 
 def _name(line: Line) -> str:
@@ -212,7 +211,7 @@ def _narrowed(form: StepForm, line: Line) -> StepForm:
     """Return the form with the steps that are possible, keeping what was chosen and written."""
     possible = {step.value for step in FollowUpStep if (line.state, step) in TRANSITIONS}
     possible -= {FollowUpStep.CORRECTED.value} | ({FollowUpStep.CONTACTED.value} if _is_untraceable(line) else set())
-    form.step.choices = [each for each in form.step.choices if each.value in possible]
+    form.offer([each for each in form.step.choices if each.value in possible])
     return form
 
 

@@ -15,6 +15,7 @@ from desk.operations import complaining, looking
 from desk.operations.complaining import PRAISED
 from desk.operations.facilities import OWNERS
 from desk.operations.requests import Done
+from desk.reads.case_messages import list_messages_to_visitor
 from desk.reads.complaints import (
     Heard,
     find_follow_up_of,
@@ -93,6 +94,7 @@ def _page(office_id: int, voice: Heard, *, wrong: FlaskForm | None = None) -> Re
         "voices/one.html",
         voice=voice,
         contact=find_voice_contact(reader(), office_id, voice.id) if actor.supervises else None,
+        told=list_messages_to_visitor(reader(), office_id, voice.id) if actor.supervises else [],
         steps=list_steps(reader(), office_id, [voice.id]),
         follow_up_id=find_follow_up_of(reader(), office_id, voice.id),
         step_form=form if actor.supervises and form.step.choices else None,
@@ -141,7 +143,7 @@ def take_step(office_id: int, voice_id: int) -> ResponseReturnValue:
     form = VoiceStepForm(words.VOICE_STEPS)
     if not form.validate_on_submit():
         possible = {each.value for each in _offered(voice)}
-        form.step.choices = [each for each in form.step.choices if each.value in possible]
+        form.offer([each for each in form.step.choices if each.value in possible])
         return _page(office_id, voice, wrong=form)
     step, said = VoiceStep(form.step.data), form.words.data or None
     request_ = asked(acting(office_id), "voice_step", voice=voice_id, step=step.value, words=said)

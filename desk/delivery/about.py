@@ -1,0 +1,26 @@
+"""What a message is about, of whichever kind it is, looked up in the claiming transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desk.delivery.about_cases import LateNews, VoiceNews, find_news
+from desk.delivery.occasion import Occasion, find_occasions
+from desk.domain.refusals import Refused
+
+About = Occasion | VoiceNews | LateNews
+
+
+def find_about(connection: Connection, deliveries: Sequence[Any], *, at: datetime) -> dict[int, About | Refused]:
+    """Return by its id what each delivery says, or why it is not to be sent any more."""
+    cases = [each for each in deliveries if each.case_id is not None]
+    asked = [each for each in deliveries if each.case_id is None]
+    found: dict[int, About | Refused] = {**find_occasions(connection, asked, at=at)}
+    by_office = attrgetter("office_id")
+    for office_id, group in groupby(sorted(cases, key=by_office), by_office):
+        found |= find_news(connection, office_id, list(group), at=at)
+    return found
