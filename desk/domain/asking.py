@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from desk.domain.clock import micros
 from desk.domain.facts import EventName, Fact
-from desk.domain.invitation import Channel, Decision, DecisionReason, Invitation, Privacy
+from desk.domain.invitation import Channel, DecidedAt, Decision, DecisionReason, Invitation, Privacy
 from desk.domain.lifecycle import Ending
 
 
@@ -51,12 +51,14 @@ class Asked:
 class About:
     """What the decision is about: the service as it is now, who served or worked on it last (None: nobody did).
 
-    `sent_at` is when the message about it will go out; None without one.
+    `sent_at` is when the message about it will go out; None without one. `by` the limit: it was reopened and has been
+    in work too long since, so this is about its last end.
     """
 
     service_id: int
     officer_id: int | None
     sent_at: datetime | None = None
+    by: DecidedAt = DecidedAt.END
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def decided(
             "correction": None if told.correction is None else int(told.correction.total_seconds()),
             "service": None if about is None else about.service_id,
             "officer": None if about is None else about.officer_id,
+            "by": (DecidedAt.END if about is None else about.by).value,
         },
         transaction_id=transaction_id,
         visit_id=visit_id,

@@ -18,7 +18,8 @@ class AskingSettings:
 
     Delays are seconds (`survey_delay_s` that of e-mail), throttles days and times a month, the share per cent; 0 of a
     throttle or a reminder is none. `survey_phone_first`: who left both is written to on the phone. `survey_tablet_s`:
-    for so many seconds after the end a tablet at the counter asks.
+    for so many seconds after the end a tablet at the counter asks. `survey_reopened_days`: working days in work after a
+    reopening, after which is decided all the same; there is no "never".
     """
 
     survey_on: bool = True
@@ -36,6 +37,7 @@ class AskingSettings:
     survey_phone_delay_s: int = 300
     survey_phone_first: bool = False
     survey_tablet_s: int = 60
+    survey_reopened_days: int = 7
 
     def timing(self, channel: Channel) -> Timing:
         """When a message by this channel goes out."""
@@ -66,6 +68,7 @@ BOUNDS: Final[dict[str, tuple[int, int]]] = {
     "survey_quiet_from": (0, 1_439),
     "survey_quiet_until": (0, 1_439),
     "survey_reminder_days": (0, 30),
+    "survey_reopened_days": (1, 60),
 }
 SETTINGS: Final = tuple(field.name for field in fields(AskingSettings))
 

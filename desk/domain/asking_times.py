@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from desk.domain.hours import LOOK_AHEAD_DAYS, Calendar, day_bounds, working_day
+from desk.domain.hours import LOOK_AHEAD_DAYS, Calendar, add_working_days, business_day, day_bounds, working_day
 
 TURN: Final = timedelta(seconds=10)
 _STEPS: Final = 2 * LOOK_AHEAD_DAYS  # at most one to the next day and one out of the quiet hours for each day
@@ -55,6 +55,16 @@ def remind_at(timing: Timing, sent_at: datetime, calendar: Calendar, *, expires_
         return None
     at = next_suitable(timing, sent_at + timedelta(days=timing.reminder_days), calendar)
     return at if at < expires_at else None
+
+
+def limit_of(calendar: Calendar, taken_back_at: datetime, days: int, *, starts_at: time = time(0)) -> datetime:
+    """Return when (UTC) a reopened transaction that is still in work is decided about all the same.
+
+    That is when so many working days after the business day of the first reopening are over (days without any to come).
+    """
+    day = business_day(taken_back_at, calendar.zone, starts_at=starts_at)
+    last = add_working_days(calendar, day, days) or day + timedelta(days=days)
+    return day_bounds(last, calendar.zone, starts_at=starts_at)[1]
 
 
 def next_suitable(timing: Timing, at: datetime, calendar: Calendar) -> datetime:

@@ -6,10 +6,12 @@ The decision to invite is made in `desk.domain.asking`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
+from desk.domain.clock import micros
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Filled, Questionnaire, satisfaction
+from desk.domain.reasons import RevokeReason
 from desk.domain.refusals import Reason, Refused
 
 SCORE = "score"  # the question of 1 to 5 whose answer stands in a column of its own
@@ -39,13 +41,28 @@ class DecisionReason(StrEnum):
     NOT_SAMPLED = "not_sampled"
 
 
+class Undone(StrEnum):
+    """Why an invitation that was made does not stand."""
+
+    REOPENED = "reopened"
+    REVOKED = "revoked"
+
+
 class InvitationState(StrEnum):
     """Where an invitation stands."""
 
     OPEN = "open"
     ANSWERED = "answered"
-    SUPERSEDED = "superseded"
+    SUPERSEDED = "superseded"  # taken back by a reopening, decided about anew later
+    REVOKED = "revoked"  # by hand, for good
     NONE = "none"
+
+
+class DecidedAt(StrEnum):
+    """When a decision was made: at the end, or because a reopened transaction has been in work for too long."""
+
+    END = "end"
+    LIMIT = "limit"
 
 
 class Privacy(StrEnum):
@@ -93,6 +110,10 @@ class Invitation:
     questionnaire_id: int | None = None
     privacy: Privacy = Privacy.LINKED
     correction: timedelta | None = None
+    taken_back_at: datetime | None = None  # when a reopening first took it back, or held it
+    decided_by: DecidedAt = DecidedAt.END
+    held_at: datetime | None = None  # since when it waits for the next end, though its message has gone out
+    retimed_at: datetime | None = None  # when that end, or the limit, timed it anew
 
     def correction_within(self, setting: timedelta) -> timedelta:
         """Return how long an answer may be corrected: as it was promised, by the office's `setting` where none was."""
@@ -116,10 +137,17 @@ def require_answerable(invitation: Invitation, *, at: datetime) -> None:
     """Raise `Refused` when the link of this invitation does not (or no longer) take an answer."""
     if invitation.state is InvitationState.ANSWERED:
         raise Refused(Reason.LINK_USED)
+    require_not_revoked(invitation)
     if invitation.state is not InvitationState.OPEN:
         raise Refused(Reason.LINK_REVOKED)
     if invitation.expires_at is None or at >= invitation.expires_at:
         raise Refused(Reason.LINK_EXPIRED)
+
+
+def require_not_revoked(invitation: Invitation) -> None:
+    """Raise `Refused(LINK_WITHDRAWN)` where the links of this invitation were revoked by hand: they open nothing."""
+    if invitation.state is InvitationState.REVOKED:
+        raise Refused(Reason.LINK_WITHDRAWN)
 
 
 def answered(
@@ -207,11 +235,55 @@ def _said(questionnaire: Questionnaire, filled: Filled) -> dict[str, JSON]:
     }
 
 
+def stays(invitation: Invitation, *, until: datetime | None, at: datetime) -> bool:
+    """Tell whether a reopening leaves the decision as it is, whatever became of its message.
+
+    So it is when it was answered or revoked, is taken back already, or was made at the limit or after it (`until`,
+    counted from the first time it was taken back; None: it never was): reopening again and again keeps nobody from
+    being asked.
+    """
+    if invitation.state in (InvitationState.ANSWERED, InvitationState.SUPERSEDED, InvitationState.REVOKED):
+        return True
+    return invitation.decided_by is DecidedAt.LIMIT or (until is not None and at >= until)
+
+
 def superseded(invitation: Invitation) -> Fact:
     """A reopened transaction takes back the question that nobody has answered yet."""
+    first = invitation.taken_back_at
     return Fact(
         EventName.INVITATION_SUPERSEDED,
-        {"invitation": invitation.id},
+        {"invitation": invitation.id, "first": None if first is None else micros(first)},
+        transaction_id=invitation.transaction_id,
+        visit_id=invitation.visit_id,
+    )
+
+
+def require_revocable(state: InvitationState | None, *, expires_at: datetime | None, at: datetime) -> None:
+    """Raise `Refused` where nobody can revoke a link: ANSWER_STANDS, ALREADY_DONE, NOTHING_TO_REVOKE (none works)."""
+    match state:
+        case InvitationState.ANSWERED:
+            raise Refused(Reason.ANSWER_STANDS)
+        case InvitationState.REVOKED:
+            raise Refused(Reason.ALREADY_DONE)
+        case InvitationState.SUPERSEDED | InvitationState.NONE | None:
+            raise Refused(Reason.NOTHING_TO_REVOKE)
+        case InvitationState.OPEN:
+            pass
+        case _:
+            assert_never(state)
+    if expires_at is None or at >= expires_at:
+        raise Refused(Reason.NOTHING_TO_REVOKE)
+
+
+def revoked(invitation: Invitation, *, at: datetime, reason: RevokeReason, note: JSON = None) -> Fact:
+    """Return the event that somebody revokes the links by hand, which cannot be undone.
+
+    Raises `Refused`: what `require_revocable` raises.
+    """
+    require_revocable(invitation.state, expires_at=invitation.expires_at, at=at)
+    return Fact(
+        EventName.INVITATION_REVOKED,
+        {"invitation": invitation.id, "reason": reason.value, "note": note},
         transaction_id=invitation.transaction_id,
         visit_id=invitation.visit_id,
     )

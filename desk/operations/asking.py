@@ -1,23 +1,26 @@
-"""Asking afterwards: the decision for every ended transaction, and the message it queues."""
+"""Asking afterwards: the decision for every ended transaction, and the message it queues.
 
-from dataclasses import dataclass
+What becomes of it when the transaction is opened again, or its links are revoked, is in `desk.operations.taking_back`.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, insert, literal_column, select, update
+from sqlalchemy import bindparam, insert, literal_column, select
 
-from desk.domain import invitation as rule
-from desk.domain.asking import About, Asked, Told, choose_way, decide, decided
+from desk.domain.asking import About, Asked, Told, decide, decided
 from desk.domain.asking_times import send_at
 from desk.domain.custody import Transaction
 from desk.domain.facts import Event
-from desk.domain.invitation import Channel, DecisionReason, Invitation, InvitationState, Privacy
+from desk.domain.held_invitation import retimed
+from desk.domain.invitation import Channel, DecidedAt, DecisionReason, Invitation, InvitationState, Privacy
 from desk.domain.lifecycle import State
 from desk.domain.sampling import drawn
 from desk.domain.tokens import TokenKind, derive
 from desk.models import CustodySegment, Delivery, InvitationRow, VisitContact
 from desk.models.prepared import Prepared
-from desk.operations.asked_people import forget_asking, look_up, remember_asking
+from desk.operations.asked_people import look_up, remember_asking
 from desk.operations.finding import VISITS
 from desk.operations.linking import keep_token
 from desk.operations.stream import Unit
@@ -30,11 +33,6 @@ BY_MESSAGE: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE,
 ON_OWN_PAGE: Final = (Channel.LINK.value, Channel.TICKET.value, Channel.RECEIPT.value)
 QUEUES: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE})
 
-CONTACT = Prepared(
-    select(CONTACTS.c.email, CONTACTS.c.phone, CONTACTS.c.consented_at, VISITS.c.language)
-    .join(VISITS, (VISITS.c.office_id == CONTACTS.c.office_id) & (VISITS.c.id == CONTACTS.c.visit_id))
-    .where(CONTACTS.c.office_id == bindparam("office"), CONTACTS.c.visit_id == bindparam("visit"))
-)
 # A message whose own question was answered meanwhile is not sent: it takes no other question along.
 _ASKED = INVITATIONS.alias("asked")
 PENDING_MESSAGE = (
@@ -79,6 +77,10 @@ BACKGROUND = Prepared(
         INVITATIONS.c.questionnaire_id,
         INVITATIONS.c.privacy,
         INVITATIONS.c.correction_s,
+        INVITATIONS.c.taken_back_at,
+        INVITATIONS.c.decided_by,
+        INVITATIONS.c.held_at,
+        INVITATIONS.c.retimed_at,
         VISITS.c.id.label("visit_id"),
     )
     .outerjoin(CONTACTS, (CONTACTS.c.office_id == VISITS.c.office_id) & (CONTACTS.c.visit_id == VISITS.c.id))
@@ -93,19 +95,42 @@ DECIDED = Prepared(_DECIDED.where(INVITATIONS.c.id == bindparam("id")))
 DECIDED_ON = Prepared(_DECIDED.where(INVITATIONS.c.transaction_id == bindparam("transaction")))
 
 
+@dataclass(frozen=True, slots=True)
+class LastEnd:
+    """What an invitation was about that a reopening took back: the service and the officer of the last end."""
+
+    service_id: int
+    officer_id: int | None
+
+
 def ask(unit: Unit, transaction: Transaction) -> None:
     """Decide whether to ask about a transaction that has just ended; queue the message in the same unit.
 
-    A decision that stands (it was sent or answered before the transaction was reopened) is not made again.
+    A decision that stands (it was sent or answered before the transaction was reopened, made at the limit, or revoked)
+    is not made again; what was sent, and held by the reopening, is timed anew.
     """
+    _decide(unit, transaction, None)
+
+
+def ask_at_limit(unit: Unit, transaction: Transaction, last: LastEnd) -> None:
+    """Decide whether to ask about the last end of a transaction that has been in work too long since it was reopened.
+
+    Whoever works on it now, and at which service, changes nothing. Does nothing where a decision stands.
+    """
+    _decide(unit, replace(transaction, service_id=last.service_id), last)
+
+
+def _decide(unit: Unit, transaction: Transaction, at_limit: LastEnd | None) -> None:
     values = {"office": unit.office_id, "visit": transaction.visit_id, "transaction": transaction.id}
     found = BACKGROUND.first(unit.connection, values)
     last = None if found.id is None else _invitation(found)
     if last is not None and last.state is not InvitationState.SUPERSEDED:
+        time_anew(unit, last, DecidedAt.END)
         return
     asked, rules = _asked(unit, transaction, found), unit.configuration.rules
     reason = decide(asked)[1]
-    due = None if reason not in QUEUES or asked.route is None else _due(unit, transaction.service_id, asked.route)
+    due = None if reason not in QUEUES or asked.route is None else due_by(unit, transaction.service_id, asked.route)
+    by, officer_id = (DecidedAt.END, found.officer_id) if at_limit is None else (DecidedAt.LIMIT, at_limit.officer_id)
     event = unit.append(
         decided(
             transaction.id,
@@ -116,14 +141,22 @@ def ask(unit: Unit, transaction: Transaction) -> None:
             valid_days=rules.asking.survey_valid_days,
             questionnaire_id=unit.configuration.questionnaire_for(transaction.service_id),
             told=Told(rules.survey_privacy, rules.survey_correction),
-            about=About(transaction.service_id, found.officer_id, due),
+            about=About(transaction.service_id, officer_id, due, by),
         )
     )
     invitation_id = event.id if last is None else last.id
     if event.payload["expires"] is not None:
         _give_links(unit, invitation_id, event, by_message=reason in BY_MESSAGE, has_phone=asked.has_phone)
     if due is not None and asked.route is not None:
-        _queue_message(unit, due, invitation_id, event, _To.of(found, asked.route))
+        queue_message(unit, due, invitation_id, event, To.of(found, asked.route))
+
+
+def time_anew(unit: Unit, invitation: Invitation, by: DecidedAt) -> None:
+    """Let link and reminder of a held question count from now; does nothing where none is held."""
+    if invitation.held_at is None or invitation.state is not InvitationState.OPEN:
+        return
+    expires = unit.at + timedelta(days=unit.configuration.rules.asking.survey_valid_days)
+    unit.append(retimed(invitation, expires_at=expires, by=by))
 
 
 def _asked(unit: Unit, transaction: Transaction, found: Any) -> Asked:
@@ -152,7 +185,7 @@ def _asked(unit: Unit, transaction: Transaction, found: Any) -> Asked:
     )
 
 
-def _due(unit: Unit, service_id: int, channel: Channel) -> datetime:
+def due_by(unit: Unit, service_id: int, channel: Channel) -> datetime:
     """Return when a message about a service goes out by this channel that is queued now."""
     calendar = unit.configuration.services[service_id].calendar
     return send_at(unit.configuration.rules.asking.timing(channel), unit.at, calendar)
@@ -172,7 +205,7 @@ def _give_links(unit: Unit, invitation_id: int, event: Event, *, by_message: boo
 
 
 @dataclass(frozen=True, slots=True)
-class _To:
+class To:
     """Where a message goes, by what, and in which language; `known` are all addresses of the visit."""
 
     channel: Channel
@@ -181,13 +214,14 @@ class _To:
     known: tuple[str | None, ...]
 
     @classmethod
-    def of(cls, contact: Any, channel: Channel) -> "_To":
+    def of(cls, contact: Any, channel: Channel) -> "To":
         """Return the way to a visitor's contact by this channel."""
         address = contact.email if channel is Channel.EMAIL else contact.phone
         return cls(channel, address, contact.language, (contact.email, contact.phone))
 
 
-def _queue_message(unit: Unit, due: datetime, invitation_id: int, event: Event, to: _To) -> None:
+def queue_message(unit: Unit, due: datetime, invitation_id: int, event: Event, to: To) -> None:
+    """Let a message wait in the outbox, and remember whom it asks."""
     if event.visit_id is None:
         raise TypeError("a message is about a visit")
     remember_asking(unit, to.known, event.visit_id)
@@ -234,58 +268,8 @@ def _invitation(row: Any) -> Invitation:
         row.questionnaire_id,
         Privacy(row.privacy),
         None if row.correction_s is None else timedelta(seconds=row.correction_s),
+        row.taken_back_at,
+        DecidedAt(row.decided_by),
+        row.held_at,
+        row.retimed_at,
     )
-
-
-def take_back_question(unit: Unit, transaction_id: int) -> None:
-    """Supersede the decision on a reopened transaction, unless the message went out or the answer came in."""
-    invitation = find_invitation(unit, transaction_id=transaction_id)
-    if invitation is None or invitation.state in (InvitationState.ANSWERED, InvitationState.SUPERSEDED):
-        return
-    # Held against the delivery worker, which takes rows without the office's lock.
-    messages = unit.connection.execute(_messages(unit, invitation.visit_id).with_for_update()).all()
-    mine = [each.id for each in messages if each.invitation_id == invitation.id and each.state == "pending"]
-    if not mine and invitation.state is InvitationState.OPEN and any(_asks(each, invitation) for each in messages):
-        return
-    event = unit.append(rule.superseded(invitation))
-    if mine:
-        cancelled = update(DELIVERIES).where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id.in_(mine))
-        unit.connection.execute(cancelled.values(state="cancelled", address=None))
-        if not _pass_on_message(unit, invitation.visit_id, event):
-            forget_asking(unit, invitation.visit_id)
-
-
-def _messages(unit: Unit, visit_id: int) -> Select[Any]:
-    mine = (DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id)
-    return select(DELIVERIES).where(*mine, DELIVERIES.c.kind == "survey")
-
-
-def _asks(message: Any, invitation: Invitation) -> bool:
-    """Tell whether a message went out with this question: one that is sent asks about all of its visit."""
-    if message.state != "sent":
-        return bool(message.state == "sending")
-    own = message.invitation_id == invitation.id or invitation.decided_at is None
-    return own or bool(message.sent_at >= invitation.decided_at)
-
-
-def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> bool:
-    """Ask about the rest of the visit, about which the message would have asked that was taken back; tell whether."""
-    query = select(INVITATIONS.c.id, INVITATIONS.c.service_id).where(
-        INVITATIONS.c.office_id == unit.office_id,
-        INVITATIONS.c.visit_id == visit_id,
-        INVITATIONS.c.state == InvitationState.OPEN.value,
-        INVITATIONS.c.reason == DecisionReason.SAME_VISIT.value,
-    )
-    left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).first()
-    contact = CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
-    if left is None or contact is None or contact.consented_at is None:
-        return False
-    channel = choose_way(
-        email=bool(contact.email) and not look_up(unit, contact.email, visit_id).bounced,
-        phone=bool(contact.phone) and not look_up(unit, contact.phone, visit_id).bounced,
-        phone_first=unit.configuration.rules.asking.survey_phone_first,
-    )
-    if channel is None:
-        return False
-    _queue_message(unit, _due(unit, left.service_id, channel), left.id, event, _To.of(contact, channel))
-    return True

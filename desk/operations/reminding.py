@@ -1,4 +1,7 @@
-"""The one reminder for those who were asked by a message and are silent, so many days after it went out."""
+"""The one reminder for those who were asked by a message and are silent, so many days after it went out.
+
+While a matter of the visit is open again nobody is reminded, and after its next end the days count from there.
+"""
 
 from datetime import timedelta
 from typing import Any, Final
@@ -32,7 +35,11 @@ def offices_with_silent(streams: Streams) -> list[int]:
 
 def _silent(streams: Streams, office_id: int, days: int) -> Any:
     before = streams.clock() - timedelta(days=days)
-    return select(DELIVERIES).where(_SILENT, DELIVERIES.c.office_id == office_id, DELIVERIES.c.sent_at <= before)
+    mine = (INVITATIONS.c.office_id == DELIVERIES.c.office_id) & (INVITATIONS.c.visit_id == DELIVERIES.c.visit_id)
+    later = INVITATIONS.c.held_at.is_not(None) | (INVITATIONS.c.retimed_at > before)
+    waits = select(INVITATIONS.c.id).where(mine, INVITATIONS.c.state == InvitationState.OPEN.value, later)
+    silent = (_SILENT, DELIVERIES.c.office_id == office_id, DELIVERIES.c.sent_at <= before)
+    return select(DELIVERIES).where(*silent, ~waits.correlate(DELIVERIES).exists())
 
 
 def remind_due(streams: Streams, office_id: int, request: Request) -> Done:
@@ -76,13 +83,14 @@ def _due(unit: Unit, sent: Any, invitation: Invitation) -> Any:
     if invitation.state is not InvitationState.OPEN or invitation.expires_at is None or sent.address is None:
         return None
     unwelcome = wants_none(unit, sent.visit_id, sent.address) or look_up(unit, sent.address, sent.visit_id).bounced
-    if unwelcome or _answered(unit, sent.visit_id):
+    if unwelcome or is_answered(unit, sent.visit_id):
         return None
     mine = (TRANSACTIONS.c.office_id == unit.office_id) & (TRANSACTIONS.c.id == invitation.transaction_id)
     service_id = unit.connection.execute(select(TRANSACTIONS.c.service_id).where(mine)).scalar_one()
     calendar = unit.configuration.services[service_id].calendar
     timing = unit.configuration.rules.asking.timing(Channel(sent.channel))
-    due = remind_at(timing, sent.sent_at, calendar, expires_at=invitation.expires_at)
+    since = max(sent.sent_at, invitation.retimed_at or sent.sent_at)
+    due = remind_at(timing, since, calendar, expires_at=invitation.expires_at)
     # The worker may have been away: a reminder that is late is still not sent at night.
     return due if due is None or due >= unit.at else _from_now(unit, timing, calendar, invitation)
 
@@ -92,7 +100,7 @@ def _from_now(unit: Unit, timing: Timing, calendar: Any, invitation: Invitation)
     return remind_at(timing, sent, calendar, expires_at=invitation.expires_at or unit.at)
 
 
-def _answered(unit: Unit, visit_id: int) -> bool:
+def is_answered(unit: Unit, visit_id: int) -> bool:
     """Tell whether an answer about this visit came in: one form asked about all of it."""
     mine = (INVITATIONS.c.office_id == unit.office_id, INVITATIONS.c.visit_id == visit_id)
     answered = INVITATIONS.c.state == InvitationState.ANSWERED.value

@@ -17,7 +17,7 @@ from desk.domain.queueing import due_micros, pause_until, require_note
 from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnReason
 from desk.domain.refusals import Reason, Refused
 from desk.models import QueueEntry
-from desk.operations.asking import ask, take_back_question
+from desk.operations.asking import ask
 from desk.operations.finding import (
     TRANSACTIONS,
     VISITS,
@@ -33,6 +33,7 @@ from desk.operations.freezing import freeze
 from desk.operations.requesting import close_all, require_unblocked
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.taking_back import take_back_question
 
 ENTRIES = QueueEntry.__table__
 Decide = Callable[[Unit, Transaction], Fact]
@@ -223,7 +224,7 @@ def reopen(
         days = unit.configuration.rules.reopen_days
         fact = working.reopen(transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note))
         event = unit.append(fact, words=note)
-        take_back_question(unit, transaction_id)
+        take_back_question(unit, transaction)
         return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)
 
     return streams.run(office_of(transaction_id), request, work)
@@ -246,7 +247,7 @@ def reinstate(streams: Streams, transaction_id: int, request: Request) -> Done:
             withdrawal, transaction = supersede(transaction, transaction.offer_id)
             unit.append(withdrawal)
         event = unit.append(fact)
-        take_back_question(unit, transaction_id)
+        take_back_question(unit, transaction)
         return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)
 
     return streams.run(office_of(transaction_id), request, work)

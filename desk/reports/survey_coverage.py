@@ -16,20 +16,27 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from desk.domain.hours import day_bounds
-from desk.domain.invitation import DecisionReason, InvitationState
+from desk.domain.invitation import DecisionReason, InvitationState, Undone
 from desk.models import Office
 from desk.reads.reader import Reader
 from desk.reports.asking import MOST_DAYS, Question
-from desk.reports.statistics import Estimate, chance_of_luck, holm, wilson
-from desk.reports.survey_decisions import Alike, count_decisions
+from desk.reports.shares import FEWEST_COMPARED, UNLIKELY, holm_of, share
+from desk.reports.statistics import Estimate, chance_of_luck
+from desk.reports.survey_decisions import INVITED, Alike, count_decisions, count_open_again
+from desk.reports.survey_undone import (
+    Reopened,
+    Revoker,
+    TakenBack,
+    compared,
+    count_at_limit,
+    load_revokers,
+    load_taken_back,
+)
 from desk.reports.survey_ways import Way, load_ways
 from desk.reports.tables import FEWEST
 
 FEWEST_OF_OFFICER: Final = 10  # eligible transactions of one officer below which no figures of theirs are shown
-FEWEST_COMPARED: Final = 30
-UNLIKELY: Final = 0.05
 SAME_VISIT: Final = DecisionReason.SAME_VISIT
-INVITED: Final = frozenset({DecisionReason.BY_EMAIL, DecisionReason.BY_PHONE, DecisionReason.BY_LINK, SAME_VISIT})
 # Whom the survey is not about: nobody could be missing there.
 NOT_MEANT: Final = (
     DecisionReason.SURVEY_OFF,
@@ -38,6 +45,12 @@ NOT_MEANT: Final = (
     DecisionReason.OWN_STAFF,
 )
 NOT_INVITED: Final = tuple(each for each in DecisionReason if each not in INVITED and each not in NOT_MEANT)
+
+
+UNDONE: Final = {
+    InvitationState.SUPERSEDED.value: Undone.REOPENED,
+    InvitationState.REVOKED.value: Undone.REVOKED,
+}
 
 
 class Route(StrEnum):
@@ -61,7 +74,7 @@ class Cell:
 
     service_id: int
     officer_id: int  # 0: nobody served
-    reason: DecisionReason
+    reason: DecisionReason | Undone
     answered: bool
     delivered: bool
     begun: bool
@@ -71,6 +84,8 @@ class Cell:
     @property
     def route(self) -> Route | None:
         """By what they were invited; None for those who were not."""
+        if isinstance(self.reason, Undone):
+            return None
         return self.message if self.reason is SAME_VISIT else ROUTES.get(self.reason)
 
 
@@ -129,15 +144,20 @@ class Coverage:
     """All that the report says; `hidden` are officers and services with too few transactions."""
 
     total: Funnel
-    reasons: dict[DecisionReason, int]
+    reasons: dict[DecisionReason | Undone, int]
     routes: list[Line]
     services: list[Line]
     officers: list[Line]
     spans: list[tuple[Span, Funnel]]
     ways: list[Way]
+    reopened_services: list[Reopened]
+    reopened_officers: list[Reopened]
+    taken_back: list[TakenBack]
+    revokers: list[Revoker]
     hidden_services: int = 0
     hidden_officers: int = 0
     fewest: int = FEWEST
+    open_again: int = 0  # of all that are counted as ended
 
 
 def coverage(reader: Reader, office_id: int, question: Question) -> Coverage:
@@ -147,9 +167,11 @@ def coverage(reader: Reader, office_id: int, question: Question) -> Coverage:
     fewest = FEWEST_OF_OFFICER if question.officer_id else FEWEST
     services, hidden_services = _compared(_lines(mine, lambda cell: cell.service_id), fewest)
     officers, hidden_officers = _compared(_lines(mine, lambda cell: cell.officer_id), FEWEST_OF_OFFICER)
-    reasons: Counter[DecisionReason] = Counter()
+    reasons: Counter[DecisionReason | Undone] = Counter()
     for cell in mine:
         reasons[cell.reason] += cell.count
+    begins, ends = _bounds(whole, *_clock_of(reader, office_id))
+    late_services, late_officers = count_at_limit(reader, office_id, begins, ends, question)
     return Coverage(
         funnel_of(mine),
         dict(reasons),
@@ -157,10 +179,15 @@ def coverage(reader: Reader, office_id: int, question: Question) -> Coverage:
         services,
         officers,
         [(span, funnel) for span, funnel in by_span if funnel.ended],
-        load_ways(reader, office_id, *_bounds(whole, *_clock_of(reader, office_id)), question),
+        load_ways(reader, office_id, begins, ends, question),
+        compared(_reopened(mine, lambda cell: cell.service_id), late_services),
+        compared(_reopened(mine, lambda cell: cell.officer_id), late_officers),
+        load_taken_back(reader, office_id, begins, ends, question),
+        load_revokers(reader, office_id, begins, ends, question),
         hidden_services,
         hidden_officers,
         fewest,
+        count_open_again(reader, office_id, begins, ends, question),
     )
 
 
@@ -180,10 +207,7 @@ def spans_of(since: date, until: date) -> list[Span]:
 def load_cells(
     reader: Reader, office_id: int, spans: Iterable[Span], question: Question
 ) -> tuple[list[Cell], list[tuple[Span, Funnel]]]:
-    """Return what was decided altogether, and the funnel of each span, of what the question is narrowed to.
-
-    A transaction that is open again was not decided about.
-    """
+    """Return what was decided altogether, and the funnel of each span, of what the question is narrowed to."""
     day_of = _clock_of(reader, office_id)
     whole: Counter[Alike] = Counter()
     found = []
@@ -211,7 +235,7 @@ def _bounds(span: Span, zone: ZoneInfo, starts_at: time) -> tuple[datetime, date
 
 def _cell(alike: Alike, count: int) -> Cell:
     service_id, officer_id, name, state, sent, opened, message = alike
-    reason, answered = DecisionReason(name), state == InvitationState.ANSWERED.value
+    reason, answered = UNDONE.get(state) or DecisionReason(name), state == InvitationState.ANSWERED.value
     begun = answered or bool(opened)
     delivered = begun or bool(sent) or reason is DecisionReason.BY_LINK
     route = Route(message or Route.EMAIL)
@@ -242,6 +266,17 @@ def _lines(cells: Iterable[Cell], key: Callable[[Cell], int]) -> list[Line]:
     return [Line(each, funnel_of(grouped[each])) for each in sorted(grouped)]
 
 
+def _reopened(cells: Iterable[Cell], key: Callable[[Cell], int]) -> dict[int, tuple[int, int]]:
+    """Return by key how many were invited at an end, and of how many of those a reopening took it back."""
+    found: dict[int, tuple[int, int]] = {}
+    for cell in cells:
+        taken_back = cell.reason is Undone.REOPENED
+        if taken_back or cell.reason in INVITED:
+            invited, taken = found.get(key(cell), (0, 0))
+            found[key(cell)] = invited + cell.count, taken + cell.count * taken_back
+    return found
+
+
 def _compared(lines: list[Line], fewest: int) -> tuple[list[Line], int]:
     """Return the lines with enough eligible transactions, each compared with all others, and how many are hidden.
 
@@ -262,14 +297,3 @@ def _chance(mine: Funnel, whole: Funnel) -> float | None:
         return None
     other_hits = whole.invited - mine.invited
     return chance_of_luck(mine.invited, mine.eligible, other_hits=other_hits, other_count=others)
-
-
-def holm_of(chances: list[float | None]) -> list[float | None]:
-    """Return the chances corrected for all comparisons that were made."""
-    corrected = iter(holm([each for each in chances if each is not None]))
-    return [None if each is None else next(corrected) for each in chances]
-
-
-def share(hits: int, count: int) -> Estimate | None:
-    """Return a share with its interval; None below five."""
-    return Estimate(hits / count, wilson(hits, count), count) if count >= FEWEST else None

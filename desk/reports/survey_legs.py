@@ -1,19 +1,22 @@
 """What visitors thought by leg of the chain of handlers: of the first, the second and so on, and by service."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
 from sqlalchemy import case, func, select
 
 from desk.domain.handlers import WHOLE
+from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin, Tally
 from desk.models import LegTally
 from desk.reads.reader import Reader
 from desk.reports.satisfaction import satisfaction_estimate
 from desk.reports.statistics import Estimate
-from desk.reports.telling import LEGS, Group, Telling, counted_by_month, telling_of
+from desk.reports.telling import LEGS, Group, Telling, counted_by_month
 
 TALLIES: Any = LegTally.__table__
 LAST: Final = 5  # this leg and all after it are one line
@@ -31,22 +34,24 @@ class LegScore:
     score: Estimate | None
 
 
-def load_legs(reader: Reader, office_id: int, period: Period, service_id: int = 0) -> list[LegScore]:
-    """Return each leg and under it each service it was at; of one service those at that service only.
+def load_legs(
+    reader: Reader, office_id: int, period: Period, today: date, measure: Measure, service_id: int = 0
+) -> list[LegScore]:
+    """Return each leg and under it each service it was at, by one measure; of one service those at that service only.
 
     Each answer counts for each of its legs by the leg's share, so that the legs together are all answers: what is
     hidden is hidden as parts of that whole, and in every longer period.
     """
     number = case((TALLIES.c.leg > LAST, LAST), else_=TALLIES.c.leg)
-    linked = (TALLIES.c.office_id == office_id, TALLIES.c.origin == Origin.LINKED.value)
+    linked = (TALLIES.c.origin == Origin.LINKED.value, TALLIES.c.measure == measure.value)
     query = select(number, TALLIES.c.service_id, *(func.sum(TALLIES.c[name]) for name in SUMS))
-    query = query.where(*linked, TALLIES.c.day.between(period.first, period.last))
+    query = query.where(TALLIES.c.office_id == office_id, *linked, TALLIES.c.day.between(period.first, period.last))
     found: dict[Group, Tally] = {}
     for leg, service, *sums in reader.execute(query.group_by(number, TALLIES.c.service_id)):
         tally = Tally(*map(int, sums))  # type: ignore[arg-type]  # sums only, the counts stay empty
         found[int(leg), service] = tally
         found.setdefault((int(leg),), Tally()).merge(tally)
-    telling = _telling(reader, office_id, period, number)
+    telling = _telling(reader, office_id, period, today, number, linked)
     return [
         _score(group, tally, telling, period)
         for group, tally in sorted(found.items())
@@ -54,11 +59,10 @@ def load_legs(reader: Reader, office_id: int, period: Period, service_id: int = 
     ]
 
 
-def _telling(reader: Reader, office_id: int, period: Period, number: Any) -> Telling:
-    where = (TALLIES.c.origin == Origin.LINKED.value,)
+def _telling(reader: Reader, office_id: int, period: Period, today: date, number: Any, where: Sequence[Any]) -> Telling:
     columns = (number, TALLIES.c.service_id)
     found = counted_by_month(reader, TALLIES, office_id, (period.first, period.last), columns, where)
-    return telling_of(found, rule=LEGS)
+    return Telling(found, today, rule=LEGS)
 
 
 def _score(group: Group, tally: Tally, telling: Telling, period: Period) -> LegScore:

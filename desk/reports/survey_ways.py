@@ -52,7 +52,7 @@ def _opened(office_id: int, begins: datetime, ends: datetime, question: Question
             INVITATIONS.c.office_id == office_id,
             INVITATIONS.c.decided_at >= begins,
             INVITATIONS.c.decided_at < ends,
-            INVITATIONS.c.state != InvitationState.SUPERSEDED.value,
+            INVITATIONS.c.state.not_in([InvitationState.SUPERSEDED.value, InvitationState.REVOKED.value]),
             INVITATIONS.c.decision == "invited",
             or_(INVITATIONS.c.begun_at.is_not(None), INVITATIONS.c.state == InvitationState.ANSWERED.value),
         )

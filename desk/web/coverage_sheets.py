@@ -2,8 +2,9 @@
 
 from flask_babel import format_date, format_decimal, gettext, ngettext
 
-from desk.domain.invitation import Channel
+from desk.domain.invitation import Channel, Undone
 from desk.reads.report_names import Names
+from desk.reports.shares import share
 from desk.reports.survey_coverage import (
     FEWEST_OF_OFFICER,
     NOT_INVITED,
@@ -12,7 +13,6 @@ from desk.reports.survey_coverage import (
     Funnel,
     Line,
     Span,
-    share,
 )
 from desk.reports.tables import FEWEST
 from desk.web.fairness_sheets import officer_of, service_of
@@ -28,12 +28,23 @@ def figures_of(found: Coverage) -> list[tuple[str, str]]:
     if total.eligible < found.fewest:
         return [(NOTHING, gettext("too few to tell: fewer than %(count)d eligible", count=found.fewest))]
     return [
-        (str(format_decimal(total.ended)), gettext("transactions ended")),
+        (str(format_decimal(total.ended)), _ended(found.open_again)),
         (str(format_decimal(total.eligible)), gettext("eligible")),
         share_figure(total.coverage, gettext("invited of the eligible (coverage)")),
         share_figure(total.response, gettext("answered of the invited")),
         (str(format_decimal(total.invited - total.answered)), gettext("invited, no answer (yet)")),
     ]
+
+
+def _ended(open_again: int) -> str:
+    """Say what is counted: what was opened again since has ended once, and stays where it was asked."""
+    if not open_again:
+        return gettext("transactions ended")
+    return ngettext(
+        "transactions ended, %(num)d of which is open again",
+        "transactions ended, %(num)d of which are open again",
+        open_again,
+    )
 
 
 def sheets_of(found: Coverage, names: Names) -> list[Sheet]:
@@ -78,7 +89,7 @@ def _reasons_sheet(found: Coverage, *, is_shown: bool) -> Sheet:
         Column(gettext("Of all that ended"), Kind.SHARE),
     )
     rows = []
-    for reason in (*NOT_INVITED, *NOT_MEANT):
+    for reason in (*NOT_INVITED, *Undone, *NOT_MEANT):
         count = found.reasons.get(reason, 0)
         eligible = gettext("no") if reason in NOT_MEANT else gettext("yes")
         rows.append(Row((gettext(REASONS[reason]), eligible, count, share(count, found.total.ended))))
