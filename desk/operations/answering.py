@@ -12,13 +12,14 @@ from desk.domain.facts import Fact
 from desk.domain.hours import business_day
 from desk.domain.identity import office_of
 from desk.domain.invitation import Channel, Invitation, InvitationState, Privacy, Response, Standing
-from desk.domain.questionnaires import COMMENT, Filled, Questionnaire, fill, satisfaction
+from desk.domain.own_case import Apart
+from desk.domain.questionnaires import COMMENT, Filled, Questionnaire, fill
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tallies import Origin
-from desk.models import ResponseDetail, ResponseRow, TransactionRow
+from desk.models import ResponseDetail, ResponseRow
 from desk.operations.asking import find_invitation
 from desk.operations.following_up import follow_answer, follow_correction
-from desk.operations.keeping_loose import keep_loose
+from desk.operations.keeping_apart import cell_of, keep_apart, keep_by_day, said_in
 from desk.operations.requests import Done, Request
 from desk.operations.standing import require_own, standing_of
 from desk.operations.stream import Streams, Unit
@@ -27,7 +28,6 @@ from desk.reads.questionnaires import find_questionnaire
 
 RESPONSES: Any = ResponseRow.__table__
 DETAILS: Any = ResponseDetail.__table__
-TRANSACTIONS: Any = TransactionRow.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,9 @@ def answer(
 ) -> Done:
     """Record answers to a message: for each invitation of the same visit what was posted, by question key.
 
-    Answers invitation and responses (their ids; none for an anonymous one). Raises `Refused`: LINK_USED, LINK_EXPIRED,
-    LINK_REVOKED, SCORE_MISSING for answers with a fault, ANSWER_TOO_LONG for own words of over 4,000 characters.
+    Answers invitation and responses (their ids; none for an anonymous one). What staff send (`standing`) is kept apart,
+    and the link stays the visitor's. Raises `Refused`: LINK_USED, LINK_EXPIRED, LINK_REVOKED, LINK_WITHDRAWN,
+    SCORE_MISSING for answers with a fault, ANSWER_TOO_LONG for own words of over 4,000 characters.
     """
 
     def work(unit: Unit) -> Done:
@@ -78,6 +79,7 @@ def _find_linked(unit: Unit, link: Link) -> Invitation:
     linked = find_invitation(unit, invitation_id=link.invitation_id)
     if linked is None or linked.generation != link.generation:
         raise Refused(Reason.LINK_REVOKED)
+    rule.require_not_revoked(linked)
     return linked
 
 
@@ -91,15 +93,18 @@ def _find_of_visit(unit: Unit, linked: Invitation, invitation_id: int) -> Invita
 def _answer(
     unit: Unit, linked: Invitation, link: Link, standing: Standing, invitation_id: int, given: Given
 ) -> int | None:
-    """Record one answer and return its id; None for an anonymous one."""
+    """Record one answer and return its id; None for an anonymous one, and one of staff, which uses nothing up."""
     invitation = _find_of_visit(unit, linked, invitation_id)
     questionnaire = find_questionnaire(unit.connection, unit.office_id, invitation.questionnaire_id)
     filled = fill(questionnaire, given)
-    standing = standing_of(unit, invitation, standing)
-    if invitation.privacy is Privacy.ANONYMOUS:
-        _answer_anonymously(unit, invitation, questionnaire, filled, link.channel, standing)
+    if standing is Standing.STAFF:
+        keep_apart(unit, invitation, questionnaire, filled, why=Apart.SIGNED_IN)
         return None
-    cell = _cell(unit, invitation, questionnaire, Origin.STAFF if standing is Standing.STAFF else Origin.LINKED)
+    standing = standing_of(unit, invitation)
+    if invitation.privacy is Privacy.ANONYMOUS:
+        _answer_anonymously(unit, invitation, questionnaire, filled, standing)
+        return None
+    cell = cell_of(unit, invitation, questionnaire, Origin.STAFF if standing is Standing.STAFF else Origin.LINKED)
     fact = rule.answered(
         invitation,
         questionnaire,
@@ -112,24 +117,11 @@ def _answer(
     response_id = _append(unit, fact, filled)
     _keep_details(unit, response_id, invitation.transaction_id, filled)
     chain = freeze_chain(unit, response_id, invitation.transaction_id)
-    count(unit, cell, _counted(questionnaire, filled), chain=chain)
+    count(unit, cell, said_in(questionnaire, filled), chain=chain)
     follow_answer(
         unit, response_id, invitation, questionnaire, filled, service_id=cell.service_id, standing=standing
     )  # fmt: skip
     return response_id
-
-
-def _cell(unit: Unit, invitation: Invitation, questionnaire: Questionnaire, origin: Origin) -> Cell:
-    """Return where an answer that comes now counts."""
-    rules = unit.configuration.rules
-    day = business_day(unit.at, rules.zone, starts_at=rules.day_starts_at)
-    mine = (TRANSACTIONS.c.office_id == unit.office_id) & (TRANSACTIONS.c.id == invitation.transaction_id)
-    service_id = unit.connection.execute(select(TRANSACTIONS.c.service_id).where(mine)).scalar_one()
-    return Cell(day, service_id, questionnaire.measure.value, origin)
-
-
-def _counted(questionnaire: Questionnaire, filled: Filled) -> Said:
-    return Said(filled.answers, satisfaction(questionnaire, filled.answers), filled.profile)
 
 
 def _append(unit: Unit, fact: Fact, filled: Filled) -> int:
@@ -157,7 +149,6 @@ def _answer_anonymously(
     invitation: Invitation,
     questionnaire: Questionnaire,
     filled: Filled,
-    channel: Channel,
     standing: Standing,
 ) -> None:
     """Keep what was said under a random id with its day only; the event says no more than that the link was used."""
@@ -165,10 +156,7 @@ def _answer_anonymously(
     rule.require_fit(filled)
     unit.append(fact)
     origin = Origin.STAFF if standing is Standing.STAFF else Origin.ANONYMOUS
-    cell = _cell(unit, invitation, questionnaire, origin)
-    count(unit, cell, _counted(questionnaire, filled))
-    rating = satisfaction(questionnaire, filled.answers)
-    keep_loose(unit, cell, invitation.questionnaire_id, filled, rating=rating, channel=channel)
+    keep_by_day(unit, invitation, questionnaire, filled, origin)
 
 
 def revise(
@@ -224,7 +212,7 @@ def _recount(unit: Unit, response: Response, questionnaire: Questionnaire, fille
     cell = Cell(day, row.service_id or 0, questionnaire.measure.value, origin)
     of_response = (DETAILS.c.office_id == unit.office_id) & (DETAILS.c.response_id == response.id)
     details = unit.connection.execute(select(DETAILS.c.profile, DETAILS.c.erased_at).where(of_response)).one_or_none()
-    chain, said = frozen_chain(unit, response.id), _counted(questionnaire, filled)
+    chain, said = frozen_chain(unit, response.id), said_in(questionnaire, filled)
     if details is not None and details.erased_at is not None:
         said = replace(said, profile={})  # the one that was erased stays counted
     profile = {} if details is None else details.profile

@@ -1,4 +1,7 @@
-"""Bringing back a message that the worker gave up."""
+"""Bringing back a message that the worker gave up, to its own address or to the right one.
+
+Never to somebody on the staff; and whoever had a hand in a matter does not choose who is asked about it.
+"""
 
 from datetime import datetime
 from typing import Any, Final
@@ -11,14 +14,25 @@ from desk.domain.clock import micros
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.identity import office_of
 from desk.domain.invitation import Channel, Invitation, require_answerable
+from desk.domain.own_case import may_all_the_same
 from desk.domain.phones import read_phone
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
 from desk.models import TransactionRow
-from desk.operations.asked_people import BlockKind, addresses_of, digest_for, remember_asking, unblock, wants_none
+from desk.operations.asked_people import (
+    BlockKind,
+    addresses_of,
+    digest_for,
+    look_up,
+    remember_asking,
+    unblock,
+    wants_none,
+)
 from desk.operations.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invitation
+from desk.operations.keeping_apart import keepers_of
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.reads.barred import list_handlers
 
 TRANSACTIONS: Any = TransactionRow.__table__
 RESENDERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -32,7 +46,7 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
 
     It keeps its idempotency key, so a mail program recognizes it should it have arrived after all. Raises `Refused`:
     FORBIDDEN, UNKNOWN, NOT_POSSIBLE_NOW (it is not dead, or its address was erased), LINK_USED, LINK_EXPIRED,
-    LINK_REVOKED, WANTS_NO_QUESTIONS.
+    LINK_REVOKED, WANTS_NO_QUESTIONS, ADDRESS_OF_STAFF.
     """
 
     def work(unit: Unit) -> Done:
@@ -40,18 +54,19 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
         delivery = _dead(unit, delivery_id)
         asked = _get_asked(unit, delivery)
         due = _due(unit, delivery, asked)
-        _require_welcome(unit, delivery)
+        _require_welcome(unit, delivery.visit_id, delivery.address)
         payload: dict[str, JSON] = {"delivery": delivery.id, "attempts": delivery.attempts}
         unit.append(Fact(EventName.MESSAGE_REQUEUED, payload, asked.transaction_id, asked.visit_id))
-        values = {"state": "pending", "attempts": 0, "due_at": due, "last_error": None}
-        unit.connection.execute(
-            update(DELIVERIES)
-            .where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id == delivery.id)
-            .values(**values)
-        )
-        return unit.done(delivery=delivery.id, state="pending", due=micros(due))
+        return _bring_back(unit, delivery, due)
 
     return streams.run(office_id, request, work)
+
+
+def _bring_back(unit: Unit, delivery: Any, due: datetime, **changed: str | None) -> Done:
+    mine = (DELIVERIES.c.office_id == unit.office_id) & (DELIVERIES.c.id == delivery.id)
+    values = {"state": "pending", "attempts": 0, "due_at": due, "last_error": None, **changed}
+    unit.connection.execute(update(DELIVERIES).where(mine).values(**values))
+    return unit.done(delivery=delivery.id, state="pending", due=micros(due))
 
 
 def redirect(
@@ -59,38 +74,29 @@ def redirect(
 ) -> Done:
     """Send a dead message to another address of the same kind, under a key of its own; answers delivery, state, due.
 
-    What the visitor left is corrected with it. The event names neither address. Raises `Refused` as `resend`, and
-    INVALID (address) for one that is none.
+    What the visitor left is corrected with it. The event names neither address. Raises `Refused` as `resend`, INVALID
+    (address) for one that is none, and ADDRESS_OF_OWN_CASE for who had a hand in a matter that the message asks about,
+    unless nobody is there who had none: then an administrator may.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, RESENDERS)
         delivery = _dead(unit, delivery_id)
         asked = _get_asked(unit, delivery)
+        by_handler = _is_own_case(unit, delivery.visit_id)
         wanted = _wanted(delivery.channel, address)
-        if wants_none(unit, delivery.visit_id, wanted):
-            raise Refused(Reason.WANTS_NO_QUESTIONS)
-        unblock(unit, digest_for(unit, wanted), BlockKind.BOUNCED)
+        _require_welcome(unit, delivery.visit_id, wanted)
         payload: dict[str, JSON] = {"delivery": delivery.id, "channel": delivery.channel, "reason": reason.value}
+        payload |= {"by_handler": True} if by_handler else {}
         event = unit.append(Fact(EventName.MESSAGE_REDIRECTED, payload, asked.transaction_id, asked.visit_id))
         column = "email" if delivery.channel == Channel.EMAIL else "phone"
         mine = (CONTACTS.c.office_id == unit.office_id) & (CONTACTS.c.visit_id == delivery.visit_id)
         unit.connection.execute(update(CONTACTS).where(mine).values({column: wanted}))
         remember_asking(unit, (wanted, *addresses_of(unit, delivery.visit_id)), delivery.visit_id)
-        due = _due(unit, delivery, asked)
         # Under another key: a gateway that knows the old one would take this for the message it refused.
-        values: dict[str, Any] = {
-            "address": wanted,
-            "idempotency_key": f"{delivery.kind}-{event.id}",
-            "provider_id": None,
-        }
-        values |= {"state": "pending", "attempts": 0, "due_at": due, "last_error": None}
-        unit.connection.execute(
-            update(DELIVERIES)
-            .where(DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id == delivery.id)
-            .values(**values)
-        )
-        return unit.done(delivery=delivery.id, state="pending", due=micros(due))
+        key = f"{delivery.kind}-{event.id}"
+        due = _due(unit, delivery, asked)
+        return _bring_back(unit, delivery, due, address=wanted, idempotency_key=key, provider_id=None)
 
     return streams.run(office_id, request, work)
 
@@ -105,11 +111,28 @@ def _wanted(channel: str, address: str) -> str:
     return wanted
 
 
-def _require_welcome(unit: Unit, delivery: Any) -> None:
-    """Refuse to write to somebody who wants no questions; a mailbox that was not there counts as being there again."""
-    if wants_none(unit, delivery.visit_id, delivery.address):
+def _require_welcome(unit: Unit, visit_id: int, address: str) -> None:
+    """Refuse to write to somebody who wants no questions, or on the staff.
+
+    A mailbox that was not there counts as being there again.
+    """
+    if wants_none(unit, visit_id, address):
         raise Refused(Reason.WANTS_NO_QUESTIONS)
-    unblock(unit, digest_for(unit, delivery.address), BlockKind.BOUNCED)
+    if look_up(unit, address, visit_id).own_staff:
+        raise Refused(Reason.ADDRESS_OF_STAFF)
+    unblock(unit, digest_for(unit, address), BlockKind.BOUNCED)
+
+
+def _is_own_case(unit: Unit, visit_id: int) -> bool:
+    """Tell whether the actor had a hand in what a message asks about and may correct it all the same; else raise."""
+    mine = (INVITATIONS.c.office_id == unit.office_id, INVITATIONS.c.visit_id == visit_id)
+    asked_about = list(unit.connection.execute(select(INVITATIONS.c.transaction_id).where(*mine)).scalars())
+    found = list_handlers(unit.connection, unit.office_id, asked_about)
+    if not any(unit.actor.person_id in hands for hands in found.values()):
+        return False
+    if not may_all_the_same(unit.actor, frozenset().union(*found.values()), keepers_of(unit)):
+        raise Refused(Reason.ADDRESS_OF_OWN_CASE)
+    return True
 
 
 def _due(unit: Unit, delivery: Any, asked: Invitation) -> datetime:

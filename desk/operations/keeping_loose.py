@@ -1,9 +1,11 @@
 """Keeping an answer that belongs to no transaction so that nothing leads from it to whoever gave it.
 
-Its id is drawn at random and it has a day, no time. PostgreSQL itself remembers more: which transaction wrote a row,
-the same that wrote the event beside it, and by its place in the table in which order rows came. So with each answer
-those of the same day are written anew, in the order of their ids: all name the same transaction then, and their places
-say nothing. In SQLite the rows lie in the order of their ids, and none says who wrote it.
+Its id is drawn at random and it has a day, no time. Of an answer to an invitation it is not kept through what it came:
+the invitation says through what it went out, and of two that were used on a day this would tell whose answer is whose.
+PostgreSQL itself remembers more: which transaction wrote a row, the same that wrote the event beside it, and by its
+place in the table in which order rows came. So with each answer those of the same day are written anew, in the order of
+their ids: all name the same transaction then, and their places say nothing. In SQLite the rows lie in the order of
+their ids, and none says who wrote it.
 """
 
 import secrets
@@ -30,9 +32,12 @@ _ANEW: Final = text(
 
 
 def keep_loose(
-    unit: Unit, cell: Cell, questionnaire_id: int | None, filled: Filled, *, rating: int | None, channel: Channel
+    unit: Unit, cell: Cell, questionnaire_id: int | None, filled: Filled, *, rating: int | None, channel: Channel | None
 ) -> None:
-    """Keep an answer under a random id with its day only, where nothing tells it from the others of its day."""
+    """Keep an answer under a random id with its day only, where nothing tells it from the others of its day.
+
+    `channel` is None for one to an invitation.
+    """
     row = {
         "office_id": unit.office_id,
         "id": secrets.randbits(ID_BITS),
@@ -44,7 +49,7 @@ def keep_loose(
         "satisfaction": rating,
         "profile": dict(filled.profile),
         "texts": dict(filled.texts),
-        "channel": channel.value,
+        "channel": None if channel is None else channel.value,
         "origin": cell.origin.value,
         "import_id": None,
     }

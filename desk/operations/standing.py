@@ -1,6 +1,7 @@
-"""Whose answer it is: one from a browser of staff, or about a contact of somebody on the staff, is kept apart.
+"""Whose answer it is: the one answer about a visit with a contact of somebody on the staff is kept apart.
 
-Looked up under the office's lock, so that nobody's own case counts: whoever handled a transaction is on the staff.
+What comes from a browser of staff is no answer to the invitation at all (`desk.operations.keeping_apart`). Looked up
+under the office's lock, so that nobody's own case counts: whoever handled a transaction is on the staff.
 """
 
 from typing import Any
@@ -17,10 +18,8 @@ PEOPLE: Any = Person.__table__
 RESPONSES: Any = ResponseRow.__table__
 
 
-def standing_of(unit: Unit, invitation: Invitation, standing: Standing) -> Standing:
-    """Return STAFF where the browser was theirs (`standing`) or the visit's contact is that of one of them."""
-    if standing is Standing.STAFF:
-        return standing
+def standing_of(unit: Unit, invitation: Invitation) -> Standing:
+    """Return STAFF where the visit's contact is that of somebody on the staff."""
     same_email = func.lower(func.trim(CONTACTS.c.email)) == func.lower(func.trim(PEOPLE.c.email))
     theirs = (
         select(PEOPLE.c.id)

@@ -16,7 +16,8 @@ from desk.domain.access import Role, require
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.hours import business_day
 from desk.domain.identity import office_of
-from desk.domain.invitation import Channel, InvitationState
+from desk.domain.invitation import Channel, Invitation, InvitationState
+from desk.domain.own_case import Apart, is_anybody_outside
 from desk.domain.questionnaires import Measure, Questionnaire, fill, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tallies import Origin
@@ -24,10 +25,13 @@ from desk.models import ImportRow, InvitationRow, LooseResponse, SurveyImport, V
 from desk.operations.answering import Link, answer_in
 from desk.operations.asking import find_invitation
 from desk.operations.counted_profiles import uncount_kept
+from desk.operations.following_up import handlers_of
+from desk.operations.keeping_apart import keep_apart, keepers_of
 from desk.operations.keeping_loose import ID_BITS
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.tallying import Cell, Said, count
+from desk.reads.questionnaires import find_questionnaire
 from desk.reads.survey_imports import find_taken
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
@@ -63,12 +67,14 @@ def take_over(
     origin: Origin,
     sheets: Iterable[Sheet],
     digest: str | None = None,
+    alike: int = 0,
 ) -> Done:
     """Take respondents over that belong to no transaction; answers import (the batch's id) and answers (how many).
 
-    `digest` is that of the file they come from. Raises `Refused`: INVALID for none at all, DATE_OUT_OF_RANGE for a day
-    before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a file that was taken over before,
-    or a row.
+    `digest` is that of the file they come from, `alike` how many say exactly the same as rows already taken over and
+    count as further people all the same, because the actor said so. Raises `Refused`: INVALID for none at all,
+    DATE_OUT_OF_RANGE for a day before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a
+    file that was taken over before, or a row.
     """
     given = list(sheets)
 
@@ -80,7 +86,7 @@ def take_over(
         _require_new_rows(unit, given)
         for sheet in given:
             _require_fit(unit, sheet)
-        batch = _batch(unit, questionnaire.measure, origin, given, digest)
+        batch = _batch(unit, questionnaire.measure, origin, given, digest, alike)
         for sheet in given:
             _keep(unit, questionnaire, origin, sheet, batch)
         _remember_rows(unit, given, batch)
@@ -122,7 +128,8 @@ def _require_fit(unit: Unit, sheet: Sheet) -> None:
         raise Refused(Reason.UNKNOWN, id=sheet.service_id)
 
 
-def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], digest: str | None) -> int:
+def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], digest: str | None, alike: int) -> int:
+    """Append the event and return its id, which is the batch's; `alike` stands in it where anybody decided so."""
     days = [each.day for each in sheets]
     payload: dict[str, JSON] = {
         "origin": origin.value,
@@ -132,6 +139,8 @@ def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], di
         "last_day": max(days).isoformat(),
         "digest": digest,
     }
+    if alike:
+        payload["alike"] = alike
     return unit.append(Fact(EventName.ANSWERS_TAKEN_OVER, payload)).id
 
 
@@ -192,8 +201,10 @@ def enter_for_visit(
 ) -> Done:
     """Enter a paper answer of the visitor who had this number on this day, as the answer to their invitation.
 
-    Raises `Refused`: UNKNOWN where no invitation of such a visit is open and asks these questions, and what `answer`
-    raises for the answers themselves.
+    Answers responses, and kept_apart: whether it was typed in by somebody who had a hand in the matter, because all who
+    may enter sheets had one; then it counts nowhere, and the visitor can still answer. Raises `Refused`: UNKNOWN where
+    no invitation of such a visit is open and asks these questions, SHEET_OF_OWN_CASE, and what `answer` raises for the
+    answers themselves.
     """
 
     def work(unit: Unit) -> Done:
@@ -202,11 +213,30 @@ def enter_for_visit(
             invitation = find_invitation(unit, invitation_id=invitation_id)
             if invitation is None:
                 continue
+            if _is_own_case(unit, invitation):
+                _keep_apart(unit, invitation, given)
+                return unit.done(responses=[], kept_apart=True)
             link = Link(invitation.id, invitation.generation, Channel.PAPER)
-            return unit.done(responses=answer_in(unit, link, {invitation.id: given}))
+            return unit.done(responses=answer_in(unit, link, {invitation.id: given}), kept_apart=False)
         raise Refused(Reason.UNKNOWN, id=office_id)
 
     return streams.run(office_id, request, work)
+
+
+def _is_own_case(unit: Unit, invitation: Invitation) -> bool:
+    """Tell whether the actor judges a matter of their own and nobody else can type it in; raise where somebody can."""
+    hands = handlers_of(unit, invitation.transaction_id)
+    if unit.actor.person_id not in hands:
+        return False
+    if is_anybody_outside(hands, keepers_of(unit)):
+        raise Refused(Reason.SHEET_OF_OWN_CASE)
+    return True
+
+
+def _keep_apart(unit: Unit, invitation: Invitation, given: Mapping[str, str]) -> None:
+    questionnaire = find_questionnaire(unit.connection, unit.office_id, invitation.questionnaire_id)
+    filled = fill(questionnaire, given)
+    keep_apart(unit, invitation, questionnaire, filled, why=Apart.OWN_CASE)
 
 
 def _open_of(unit: Unit, day: date, label: str) -> list[int]:

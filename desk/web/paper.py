@@ -11,7 +11,7 @@ from flask_babel import format_datetime, gettext, ngettext
 
 from desk.domain.access import Role
 from desk.domain.closures import read_date
-from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Kind, Measure, Question, Questionnaire, fill
+from desk.domain.questionnaires import Measure, Questionnaire
 from desk.domain.refusals import Reason, Refused
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import Regulation
@@ -19,7 +19,7 @@ from desk.domain.skm_sheet import Refusal, read_sheet, text_of
 from desk.domain.skm_sheet import Sheet as FileOfAnswers
 from desk.domain.tallies import Origin
 from desk.operations import taking_over
-from desk.operations.placing_rows import Otherwise, Placed, merged, place_rows
+from desk.operations.placing_rows import Otherwise, Placed, Same, merged, place_rows
 from desk.operations.taking_over import read_paper
 from desk.reads.questionnaires import list_versions
 from desk.reads.report_names import get_names
@@ -29,9 +29,9 @@ from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import sentence
 from desk.web.forms.fields import new_key
-from desk.web.forms.paper import AnswersFileForm, PaperForm, file_form, paper_form
+from desk.web.forms.paper import AnswersFileForm, PaperForm, file_form, paper_form, say_beside
+from desk.web.paper_words import again_words, left_out_words, too_many_words
 from desk.web.report_question import today_of
-from desk.wording import N_
 from desk.wording.skm import FAULTS, MEASURES, ORIGINS
 
 blueprint = Blueprint("paper", __name__)
@@ -39,20 +39,22 @@ KEEPING: Final = in_office(Role.ADMIN, Role.SUPERVISOR)
 PLACE: Final = "/offices/<int:office_id>/answers"
 CODES: Final = tuple(SHIPPED)
 NEW: Final = "skm2017"
-PAPER_FAULTS: Final = {
-    AnswerFault.MISSING: N_("With a queue number, this question must be answered."),
-    AnswerFault.OFF_SCALE: N_("This is off the scale of %(least)d to %(highest)d. Compare with the sheet."),
-    AnswerFault.TOO_LONG: N_("Use at most %(most)d characters; these are %(length)d."),
-}
+# The queue waits while a file is taken over; and of a file that comes back to be mended the text travels both ways.
+MOST_ROWS: Final = 10_000
+LONGEST_TEXT: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is to be said of a file that is not taken over: refused lines, how many are good, columns left out."""
+    """What is to be said of a file that is not taken over: refused lines, how many are good, columns left out.
+
+    `alike` are how many lines say exactly the same as rows already taken over.
+    """
 
     refusals: tuple[Refusal, ...]
     good: int
     left_out: tuple[str, ...]
+    alike: int = 0
 
 
 @blueprint.get(PLACE)
@@ -71,25 +73,38 @@ def enter(office_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(office_id, paper=form, status=422)
     try:
-        _enter(office_id, questionnaire, form)
+        is_apart = _enter(office_id, questionnaire, form)
     except Refused as refused:
         return _refused(office_id, questionnaire, form, refused)
-    flash(gettext("The answer was taken over. The next sheet can follow."), "success")
+    flash(*_entered(is_apart))
     code, day = questionnaire.code, form.on_day.isoformat()
     return redirect(url_for("paper.overview", office_id=office_id, questionnaire=code, day=day), 303)
 
 
-def _enter(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> None:
+def _entered(is_apart: bool) -> tuple[str, str]:  # noqa: FBT001
+    """Return what is said of a sheet that was typed in."""
+    if not is_apart:
+        return gettext("The answer was taken over. The next sheet can follow."), "success"
+    words = gettext(
+        "You had a hand in this matter, and so did everybody else who may type sheets in: the answer is kept apart and"
+        " counts in no figure. The visitor can still answer."
+    )
+    return words, "warning"
+
+
+def _enter(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> bool:
+    """Take a sheet over; return whether it was kept apart."""
     given, day, number = form.given, form.on_day, (form.number.data or "").strip()
     told = {"day": str(day), "number": number, "service": form.service.data, "given": dict(given)}
     request_ = asked(acting(office_id), "enter_paper", **told)
     if number:
-        taking_over.enter_for_visit(desk().streams, office_id, request_, day=day, label=number, given=given)
-        return
+        done = taking_over.enter_for_visit(desk().streams, office_id, request_, day=day, label=number, given=given)
+        return bool(done.facts.get("kept_apart"))
     sheet = read_paper(questionnaire, given, day, form.service.data)
     taking_over.take_over(
         desk().streams, office_id, request_, questionnaire=questionnaire, origin=Origin.PAPER, sheets=[sheet]
     )
+    return False
 
 
 def _refused(office_id: int, questionnaire: Questionnaire, form: PaperForm, refused: Refused) -> ResponseReturnValue:
@@ -101,31 +116,15 @@ def _refused(office_id: int, questionnaire: Questionnaire, form: PaperForm, refu
                 " answer without its transaction."
             )
             form.number.errors = [*form.number.errors, words]
+        case Reason.SHEET_OF_OWN_CASE:
+            form.number.errors = [*form.number.errors, sentence(refused)]
         case Reason.DATE_OUT_OF_RANGE:
             form.day.errors = [*form.day.errors, gettext("The day cannot lie in the future.")]
         case Reason.SCORE_MISSING | Reason.ANSWER_TOO_LONG:
-            _say_beside(form, questionnaire)
+            say_beside(form, questionnaire)
         case _:
             form.form_errors.append(sentence(refused))
     return _page(office_id, paper=form, status=422)
-
-
-def _say_beside(form: PaperForm, questionnaire: Questionnaire) -> None:
-    """Say beside each question what is wrong with its answer; without a number, elements may be left out."""
-    given = form.given
-    faults = fill(questionnaire, given, require=bool((form.number.data or "").strip())).faults
-    for question in questionnaire.questions:
-        fault = faults.get(question.key)
-        if fault is not None:
-            words = gettext(PAPER_FAULTS[fault])
-            form[f"q_{question.key}"].errors = [words % _bounds(question, given.get(question.key, ""))]
-    if not faults:
-        form.form_errors.append(gettext("There is no answer on the sheet. Type in at least one."))
-
-
-def _bounds(question: Question, said: str) -> dict[str, int]:
-    least, most = question.bounds if question.kind is Kind.SCALE else (0, 0)
-    return {"least": least, "highest": most, "most": LONGEST_TEXT, "length": len(said)}
 
 
 @blueprint.post(f"{PLACE}/file")
@@ -141,14 +140,18 @@ def import_file(office_id: int) -> ResponseReturnValue:
         return _page(office_id, file=form, status=422)
     data = form.data_given()
     found = read_sheet(data)
-    form.rows.data = text_of(data)
+    form.rows.data = text_of(data) if len(data) <= LONGEST_TEXT else ""
+    if found.rows > MOST_ROWS:
+        form.rows.errors = [too_many_words(found.rows, MOST_ROWS)]
+        return _page(office_id, file=form, status=422)
     placed = _place(office_id, found, form)
     refusals = merged(found, placed)
     if found.instrument is None or not placed.sheets or (refusals and not form.keep.data):
-        form.rows.errors = [_refused_words(refusals)]
-        return _page(office_id, file=form, status=422, report=Report(refusals, len(placed.sheets), found.left_out))
+        form.rows.errors = [" ".join(filter(None, [_refused_words(refusals), again_words(form.rows.data)]))]
+        report = Report(refusals, len(placed.sheets), found.left_out, placed.alike)
+        return _page(office_id, file=form, status=422, report=report)
     try:
-        count = _take_over(office_id, found.instrument.regulation, data, placed)
+        count = _take_over(office_id, found.instrument.regulation, data, placed, form.same)
     except Refused as refused:
         form.form_errors.append(_why_not(refused))
         return _page(office_id, file=form, status=422)
@@ -163,22 +166,24 @@ def _place(office_id: int, found: FileOfAnswers, form: AnswersFileForm) -> Place
     if found.instrument is None:
         return Placed((), ())
     return place_rows(
-        reader(), office_id, found.answers, Otherwise(form.on_day, form.service.data),
+        reader(), office_id, found.answers, Otherwise(form.on_day, form.service.data, same=form.same),
         measure=_measure_of(found.instrument.regulation), key=desk().streams.keys.links, at=desk().streams.clock(),
     )  # fmt: skip
 
 
-def _take_over(office_id: int, regulation: Regulation, data: bytes, placed: Placed) -> int:
+def _take_over(office_id: int, regulation: Regulation, data: bytes, placed: Placed, same: Same) -> int:
     """Take the rows over and return how many there were."""
     digest, days = sha256(data).hexdigest(), [str(each.day) for each in placed.sheets]
+    told = {"file": digest, "day": ",".join(sorted(set(days))), "same": same.value}
     done = taking_over.take_over(
         desk().streams,
         office_id,
-        asked(acting(office_id), "import_answers", file=digest, day=",".join(sorted(set(days)))),
+        asked(acting(office_id), "import_answers", **told),
         questionnaire=_of_measure(office_id, _measure_of(regulation)),
         origin=Origin.IMPORT,
         sheets=placed.sheets,
         digest=digest,
+        alike=placed.alike if same is Same.FURTHER else 0,
     )
     count: int = done.facts["answers"]
     return count
@@ -197,11 +202,6 @@ def _refused_words(refusals: tuple[Refusal, ...]) -> str:
         "%(num)d lines were refused. Nothing was taken over.",
         count,
     )
-
-
-def left_out_words(columns: tuple[str, ...]) -> str:
-    """Return which columns of a file are not taken over."""
-    return gettext("Not taken over are these columns: %(names)s.", names=", ".join(columns))
 
 
 def _why_not(refused: Refused) -> str:
@@ -276,6 +276,7 @@ def _page(
         "file": file or file_form(_services(office_id), blank_on=chosen_day),
         "refusals": [(each, _fault_words(each)) for each in report.refusals] if report else [],
         "good": report.good if report else 0,
+        "alike": report.alike if report else 0,
         "left_out": left_out_words(report.left_out) if report and report.left_out else "",
         "batches": list_batches(reader(), office_id),
         "measures": {each.value: gettext(words) for each, words in MEASURES.items()},

@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
+from flask_babel import gettext
 from wtforms import BooleanField, FileField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from desk.domain.questionnaires import Kind, Question, Questionnaire
+from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Kind, Question, Questionnaire, fill
+from desk.operations.placing_rows import Same
 from desk.web.forms.absences import DayField
 from desk.web.forms.counter import StepForm
 from desk.web.forms.fields import lazy, several_lines
+from desk.web.numbers import with_separators
 from desk.wording import N_
 
 CHOOSE_DAY = N_("Give the day, for example 2026-03-31.")
+PAPER_FAULTS: Final = {
+    AnswerFault.MISSING: N_("With a queue number, this question must be answered."),
+    AnswerFault.OFF_SCALE: N_("This is off the scale of %(least)s to %(highest)s. Compare with the sheet."),
+    AnswerFault.TOO_LONG: N_("Use at most %(most)s characters; these are %(length)s."),
+}
 
 
 class PaperForm(StepForm):
@@ -101,6 +109,16 @@ class AnswersFileForm(StepForm):
         description=lazy(N_("The column “layanan” goes before: the letter or the name of a service.")),
     )
     keep = BooleanField(lazy(N_("Take over the good lines and leave out the refused ones")))
+    further = BooleanField(
+        lazy(N_("Count them as further people")),
+        description=lazy(
+            N_(
+                "Only if you know that these are other people who gave the same answers. If this is a file that was"
+                " taken over before, or a mended one, leave it empty: everybody in it would count twice. That you chose"
+                " so is kept in the trail."
+            )
+        ),
+    )
 
     @property
     def on_day(self) -> date:
@@ -108,7 +126,30 @@ class AnswersFileForm(StepForm):
         found: Any = self.day.data
         return date.fromisoformat(str(found))
 
+    @property
+    def same(self) -> Same:
+        """What lines are that say exactly the same as rows already taken over."""
+        return Same.FURTHER if self.further.data else Same.AGAIN
+
     def data_given(self) -> bytes:
         """Return what was uploaded, else what was typed."""
         given: bytes = b"" if not self.file.data else self.file.data.read()
         return given or (self.rows.data or "").encode()
+
+
+def say_beside(form: PaperForm, questionnaire: Questionnaire) -> None:
+    """Say beside each question what is wrong with its answer; without a number, elements may be left out."""
+    given = form.given
+    faults = fill(questionnaire, given, require=bool((form.number.data or "").strip())).faults
+    for question in questionnaire.questions:
+        fault = faults.get(question.key)
+        if fault is not None:
+            words = gettext(PAPER_FAULTS[fault])
+            form[f"q_{question.key}"].errors = [words % _bounds(question, given.get(question.key, ""))]
+    if not faults:
+        form.form_errors.append(gettext("There is no answer on the sheet. Type in at least one."))
+
+
+def _bounds(question: Question, said: str) -> dict[str, str]:
+    least, most = question.bounds if question.kind is Kind.SCALE else (0, 0)
+    return with_separators({"least": least, "highest": most, "most": LONGEST_TEXT, "length": len(said)})
