@@ -1,4 +1,4 @@
-"""The worker's look at follow-ups and complaints: once a minute, in every office."""
+"""The worker's look at follow-ups, complaints and questions that were taken back: once a minute, in every office."""
 
 import logging
 import time
@@ -11,6 +11,7 @@ from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
 from desk.operations.escalating import list_offices, look_after
+from desk.operations.making_up import make_up, offices_with_taken_back
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.settings import Settings
@@ -27,12 +28,13 @@ class CaseKeeper:
         self._next = ticks()
 
     def look(self) -> int:
-        """Open and escalate what is due, if it is time; returns how much."""
+        """Open, escalate and make up for what is due, if it is time; returns how much."""
         if self._ticks() < self._next or is_held(self._settings.data):
             return 0
         self._next = self._ticks() + EVERY_SECONDS
         try:
-            return sum(self._look_at(office_id) for office_id in list_offices(self._streams))
+            found = sum(self._look_at(office_id) for office_id in list_offices(self._streams))
+            return found + make_up_for_reopened(self._streams)
         except SQLAlchemyError as error:
             LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)
             return 0
@@ -45,3 +47,14 @@ class CaseKeeper:
             return 0
         found: int = facts["opened"] + facts["escalated"]
         return found
+
+
+def make_up_for_reopened(streams: Streams) -> int:
+    """Decide about every transaction that has been in work too long since it was reopened; returns how many."""
+    decided = 0
+    for office_id in offices_with_taken_back(streams):
+        try:
+            decided += len(make_up(streams, office_id, Request(SYSTEM, "make_up")).facts["decided"])
+        except Refused as refused:
+            LOG.warning("invitations of office %d: %s", office_id, refused.reason)
+    return decided

@@ -10,10 +10,13 @@ import click
 from desk.cli.audit import FILE_OR_FOLDER, read_expected
 from desk.cli.opening import OpenDesk, opened
 from desk.cli.refusing import DOES_NOT_HOLD, say
+from desk.operations.wiping import list_unwiped
 from desk.reads.doctor import Finding, examine
 from desk.reads.outbox import list_overdue
 from desk.reads.trail import find_signing_key
 from desk.reports.daily_checkpoints import read_newest
+
+WIPED_WITHIN = timedelta(hours=1)
 
 
 @click.command()
@@ -38,8 +41,8 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, late_hours: int, as_j
     events, the signed chain, one survey decision for each ended transaction, a reason for each call, times that never
     go back; report days that say what the records say (all by number, a sample figure by figure); and that the SQLite
     library is one that cannot corrupt the file. Reads only, beside a running desk too. Warns of a checkpoint of the
-    trail that is older than a day, and of messages that wait too long. Exit code 0 when all is well, 1 when something
-    is not.
+    trail that is older than a day, of messages that wait too long, and of files that may still hold what was erased.
+    Exit code 0 when all is well, 1 when something is not.
     """
     from desk.reports.checking import examine_days
     from desk.reports.snapshot import snapshot
@@ -51,7 +54,7 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, late_hours: int, as_j
             findings = examine(connection, desk.streams.keys.known, checkpoints)
         with snapshot(desk.streams.engine) as connection:
             findings += examine_days(connection)
-        warnings = [*_warnings(desk), *_late_messages(desk, timedelta(hours=late_hours))]
+        warnings = [*_warnings(desk), *_late_messages(desk, timedelta(hours=late_hours)), *_unwiped(desk)]
     if as_json:
         say(
             json.dumps(
@@ -89,6 +92,17 @@ def _late_messages(desk: OpenDesk, longer_than: timedelta) -> list[str]:
     return [
         f"office {office_id}: {count} messages by {channel} wait for longer than {hours} hours: does the worker run?"
         for office_id, channel, count in late
+    ]
+
+
+def _unwiped(desk: OpenDesk) -> list[str]:
+    """Return where the files may still hold what was erased long ago; copies elsewhere nobody here can see."""
+    with desk.streams.reading() as connection:
+        found = list_unwiped(connection, before=datetime.now(UTC) - WIPED_WITHIN)
+    return [
+        f"office {office_id}: the files of the database may still hold what was erased over an hour ago: does the"
+        " worker run, or does something read the database all the time? Backups hold it anyway."
+        for office_id in found
     ]
 
 

@@ -1,4 +1,4 @@
-"""`desk privacy expire`: the rules of retention, at once or only counted."""
+"""`desk privacy`: the rules of retention, at once or only counted, and the database's files without what was erased."""
 
 import click
 
@@ -6,10 +6,14 @@ from desk.cli.opening import get_office, opened
 from desk.cli.refusing import say
 from desk.domain.access import SYSTEM
 from desk.domain.retention import RULE_OF, Track
+from desk.models.clearing import rewrite
 from desk.operations.requests import Request
 from desk.operations.retaining import count_due, expire
 from desk.operations.stream import Streams
+from desk.operations.wiping import TABLES, list_unwiped, note_wiped, wipe
 from desk.reads.erasures import get_retention_rules
+
+STILL_READ = "Something reads the database; what was erased leaves its log when the worker tries again."
 
 
 @click.group()
@@ -41,6 +45,26 @@ def expire_command(office: str | None, *, dry_run: bool, now: bool) -> None:
                 say(f"{track.value} (after {days} days): {count_due(desk.streams, chosen.id, track)} to look at")
             else:
                 say(f"{track.value} (after {days} days): {_expire(desk.streams, chosen.id, track, now=now)} erased")
+        if not dry_run and not wipe(desk.streams, desk.streams.engine):
+            say(STILL_READ)
+
+
+@privacy.command("rewrite")
+def rewrite_command() -> None:
+    """Write the database's file (PostgreSQL: the tables with personal data) anew, without what was erased.
+
+    The worker clears the files after each erasure. What it cannot reach are copies of rows in unused parts of pages,
+    which a database leaves behind when it splits a page. Whoever writes waits meanwhile: run it when the office is
+    closed, with room on the disk for the file once more. Backups are not touched.
+    """
+    with opened() as desk:
+        with desk.streams.reading() as connection:
+            asked = list_unwiped(connection)
+        if not rewrite(desk.streams.engine, TABLES):
+            say(STILL_READ)
+            return
+        note_wiped(desk.streams, asked)
+        say("Written anew.")
 
 
 def _expire(streams: Streams, office_id: int, track: Track, *, now: bool) -> int:

@@ -123,10 +123,12 @@ def front(settings: Settings) -> Front:
     """Return what one server process serves: the application, and the hub that its commits poke."""
     from desk.app import create_app
     from desk.push.hub import Hub
+    from desk.web.limits import LARGE_BYTES, LARGE_PATHS
 
     hub = Hub(open_engine(settings.database), topics_of=topics_of)
     app = create_app(settings, after_commit=hub.poke)
-    return build_asgi(app, hub, limits=Limits(threads=settings.threads), proxies=settings.trusted_proxies)
+    limits = Limits(threads=settings.threads, large_paths=LARGE_PATHS, large_bytes=LARGE_BYTES, has_page_for_large=True)
+    return build_asgi(app, hub, limits=limits, proxies=settings.trusted_proxies)
 
 
 def _in_url(host: str) -> str:

@@ -24,6 +24,7 @@ from desk.cli.survey_options import (
     as_weight,
     may_be_taken,
     read_and_tell,
+    trouble_told,
 )
 from desk.cli.survey_words import (
     Figures,
@@ -36,7 +37,7 @@ from desk.cli.survey_words import (
 )
 from desk.domain.refusals import Refused
 from desk.domain.skm_elements import EXACT, INSTRUMENTS, Instrument, Letter, Weight, weight_of
-from desk.domain.skm_index import Tallied, index_of
+from desk.domain.skm_index import Tallied, hiding, index_of
 from desk.domain.skm_period import Period
 from desk.domain.skm_profile import ProfileCount, count_profiles
 from desk.domain.skm_sample import sample
@@ -65,6 +66,8 @@ class _Found:
     refusals: tuple[Refusal, ...] = ()
     served: int | None = None
     mixed: tuple[Period, ...] = ()  # other periods that cannot be compared
+    hidden: frozenset[str] = frozenset()  # elements that may not be told
+    held: tuple[ReportWarning, ...] = ()  # what is not counted in yet
 
 
 @click.command("ikm")
@@ -114,6 +117,21 @@ def ikm_command(
     report contradicts the answers.
     """
     _require_meant(file, period, office, service, asked)
+    with trouble_told(as_json=as_json, ikm=None):
+        _work_out(file, period, service, office, keep_good=keep_good, as_json=as_json, asked=asked)
+
+
+def _work_out(
+    file: Path | None,
+    period: Period | None,
+    service: str | None,
+    office: str | None,
+    *,
+    keep_good: bool,
+    as_json: bool,
+    asked: Mapping[str, Any],
+) -> None:
+    """Tell the index, with what should be looked at; end with the exit code 1 where something does not hold."""
     if period is None:
         found = _examined(file, keep_good=keep_good, as_json=as_json)
     else:
@@ -185,13 +203,21 @@ def _answered(office: str, place: Place, regulation: str | None) -> _Found:
             f" {INSTRUMENTS[other].title} and are not among them (--regulation {year})",
             err=True,
         )
-    return _Found(survey.tallied, survey.profiles, place, survey.others, served=survey.served)
+    return _Found(
+        survey.tallied,
+        survey.profiles,
+        place,
+        survey.others,
+        served=survey.served,
+        hidden=survey.hidden,
+        held=tuple(survey.held),
+    )
 
 
 def _figures(found: _Found, *, weight: str, population: int | None) -> Figures:
     tallied = found.tallied
     drawn = None if population is None else sample(population, tallied.respondents)
-    index = index_of(tallied, _weight(tallied.instrument, weight))
+    index = hiding(index_of(tallied, _weight(tallied.instrument, weight)), found.hidden)
     return Figures(tallied, index, drawn, found.profiles)
 
 
@@ -206,12 +232,14 @@ def _weight(instrument: Instrument, name: str) -> Weight:
 def _warnings(found: _Found, figures: Figures, asked: Mapping[str, Any]) -> list[ReportWarning]:
     """Return what should be looked at: in the answers, beside other periods, and in what the report says of them."""
     tallied = figures.tallied
+    if found.hidden:
+        return [*found.held, *warn_of_answers(tallied, figures.sample)]  # the others would tell of what is hidden
     copies = warn_of_copies(tallied, {str(period): other for period, other in found.others.items()})
     published = _published(tallied.instrument, asked)
     before = _before(found, figures.index.weight) if published.trend else None
     told = warn_of_published(tallied, figures.index, published, before=before)
     mixed = warn_of_mixed(map(str, found.mixed))
-    return [*warn_of_answers(tallied, figures.sample), *copies, *mixed, *told]
+    return [*found.held, *warn_of_answers(tallied, figures.sample), *copies, *mixed, *told]
 
 
 def _published(instrument: Instrument, asked: Mapping[str, Any]) -> Published:

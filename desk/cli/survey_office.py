@@ -20,30 +20,41 @@ from desk.domain.skm_elements import Regulation
 from desk.domain.skm_index import Tallied
 from desk.domain.skm_period import Period
 from desk.domain.skm_sheet import Refusal, Sheet
+from desk.domain.skm_warnings import ReportWarning
 from desk.domain.tallies import Origin, Tally
 from desk.models import Service
 from desk.operations import taking_over
-from desk.operations.placing_rows import Otherwise, place_rows, today_of
+from desk.operations.placing_rows import Otherwise, Same, place_rows, today_of
 from desk.operations.requests import Request
+from desk.reports.profiles import Profile, profile_of
 from desk.reports.satisfaction import (
     REGULATIONS,
     Cell,
     count_served,
     instrument_of,
-    load_cells,
+    load_survey,
     official,
     sample_of,
     tallied_of,
 )
-from desk.reports.skm_findings import suppressed
-from desk.reports.telling import ALL, Telling, Untold, load_telling
+from desk.reports.skm_findings import warn_of_held
+from desk.reports.telling import ALL, Untold
+from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 
 UNTOLD: Final[Mapping[Untold, str]] = {
     Untold.FEW: "Too few to tell: {answers} answered in {period}, and of fewer than 5 no figures are given.",
-    Untold.PERIOD: "Too few to tell: beside a longer period, {period} would tell what fewer than 5 people said."
-    " Take the longer period.",
-    Untold.SERVICE: "Too few to tell: beside the other services or a longer period, this service in {period} would"
-    " tell what fewer than 5 people said. Take a longer period or all services.",
+    Untold.RUNNING: "{period} is still running: it is told once at least 5 more people have answered. Beside what is"
+    " told already it would tell what fewer than 5 said. Take a period that is over.",
+    Untold.AFTER: "{period} is over, its quarter still running: it is told once at least 5 more people have answered,"
+    " or when the quarter is over. Take the quarter.",
+    Untold.UNFINISHED: "{period} is still running, and a quarter of it that is over has too few answers to be told by"
+    " itself: it is told in its last quarter at the earliest. Take a quarter that is over.",
+    Untold.PERIOD: "Too few to tell: beside other periods within {period} or around it, it would tell what fewer than 5"
+    " people said. Take one of those.",
+    Untold.PUBLISHED: "Too few to tell: beside what was published of {period}, or of one within it or around it,"
+    " it would tell what fewer than 5 people said who answered or changed their answers since. See what was published.",
+    Untold.SERVICE: "Too few to tell: beside the other services or other periods, this service in {period} would tell"
+    " what fewer than 5 people said. Take another period or all services.",
 }
 EARLIER: Final = 8  # periods that are looked at beside the one asked for
 
@@ -56,7 +67,9 @@ class OfficeSurvey:
     profiles: tuple[HiddenProfile, ...]
     served: int | None  # None: nothing is known of who was served
     others: dict[Period, Tallied]
+    hidden: frozenset[str]  # elements that may not be told
     left_out: dict[Regulation, int]  # answers under the other regulation
+    held: list[ReportWarning]  # what changed since it was published is of few people, and not counted in
 
 
 def read_office(code: str, period: Period, service: str | None, regulation: Regulation | None = None) -> OfficeSurvey:
@@ -67,24 +80,29 @@ def read_office(code: str, period: Period, service: str | None, regulation: Regu
     with opened() as desk, desk.streams.reading() as connection:
         office = get_office(connection, code)
         service_id = _service(connection, office.id, service)
-        cells = load_cells(connection, office.id, _first(period), period.last)
-        now = [each for each in cells if each.month in period]
+        days = whole_years(_first(period), period.last)
+        _, today = today_of(connection, office.id, desk.streams.clock())
+        read = {each: load_survey(connection, office.id, days, today, each) for each in REGULATIONS}
+        now = [each for cells, _ in read.values() for each in cells if each.month in period]
         tallies = {measure: official(now, measure, service_id) for measure in REGULATIONS}
         measure = _measure(tallies, regulation)
         if not tallies[measure].answers:
             raise Trouble(f"Nobody answered a survey of {period} in {office.name}.")
-        telling = load_telling(connection, office.id, _first(period), period.last, measure)
+        mine, bare = read[measure]
+        telling = element_telling(mine, bare, instrument_of(measure), today)
         group = (service_id,) if service_id else ALL
-        if untold := telling.why_not(period, group):
+        if untold := bare.why_not(period, group):
             raise Trouble(UNTOLD[untold].format(answers=tallies[measure].answers, period=period))
         served = count_served(connection, office.id, period.first, period.last)
         drawn = sample_of(served, [each for each in now if each.measure == measure], 0, service_id)
         return OfficeSurvey(
             tallied_of(instrument_of(measure), tallies[measure]),
-            _profiles(tallies[measure]),
+            _profiles(profile_of(mine, bare, measure, period, group)),
             None if drawn is None else drawn.population,
-            _others(cells, period, measure, service_id, telling),
+            _others(mine, period, measure, service_id, telling),
+            telling.hidden(period, group),
             {REGULATIONS[each]: tally.answers for each, tally in tallies.items() if each != measure and tally.answers},
+            warn_of_held(bare.since, period),
         )
 
 
@@ -94,15 +112,15 @@ def _measure(tallies: Mapping[Measure, Tally], regulation: Regulation | None) ->
     return max(tallies, key=lambda each: tallies[each].answers)
 
 
-def _profiles(tally: Tally) -> tuple[HiddenProfile, ...]:
+def _profiles(profile: Profile) -> tuple[HiddenProfile, ...]:
     """Return who answered as the documents tell it: what would tell of single people is hidden."""
-    return tuple(HiddenProfile(column, counts) for column, counts in suppressed(tally).items())
+    return tuple(HiddenProfile(column, counts) for column, counts in profile.counts.items())
 
 
 def _others(
-    cells: Sequence[Cell], period: Period, measure: Measure, service_id: int, telling: Telling
+    cells: Sequence[Cell], period: Period, measure: Measure, service_id: int, telling: ElementTelling
 ) -> dict[Period, Tallied]:
-    """Return earlier periods to compare with, as far as they may be told."""
+    """Return earlier periods to compare with, as far as they and all their elements may be told."""
     others: dict[Period, Tallied] = {}
     for earlier in _before(period):
         tally = official([each for each in cells if each.month in earlier], measure, service_id)
@@ -135,14 +153,18 @@ def _service(connection: Connection, office_id: int, series: str | None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many rows were taken over (None: nothing is), and what the office refuses beside the file's own faults."""
+    """How many rows were taken over (None: nothing is), and what the office refuses beside the file's own faults.
+
+    `alike` are how many say exactly the same as rows taken over before.
+    """
 
     rows: int | None
     refusals: tuple[Refusal, ...]
+    alike: int
 
 
 def keep_in_office(
-    code: str, period: Period, service: str | None, sheet: Sheet, file: Path, *, keep_good: bool
+    code: str, period: Period, service: str | None, sheet: Sheet, file: Path, *, same: Same, keep_good: bool
 ) -> Kept:
     """Take the good rows over; those without a date count on the last day of the period.
 
@@ -161,11 +183,11 @@ def keep_in_office(
             if last < period.first:
                 raise Trouble("The period has not begun.")
             placed = place_rows(
-                connection, office.id, sheet.answers, Otherwise(last, service_id, str(period)),
+                connection, office.id, sheet.answers, Otherwise(last, service_id, str(period), same),
                 measure=measure, key=desk.streams.keys.links, at=now,
             )  # fmt: skip
         if not placed.sheets or (placed.refusals and not keep_good):
-            return Kept(None, placed.refusals)
+            return Kept(None, placed.refusals, placed.alike)
         request = Request(SYSTEM, "import_answers")
         try:
             taking_over.take_over(
@@ -176,10 +198,11 @@ def keep_in_office(
                 origin=Origin.IMPORT,
                 sheets=placed.sheets,
                 digest=sha256(file.read_bytes()).hexdigest(),
+                alike=placed.alike if same is Same.FURTHER else 0,
             )
         except Refused as refused:
             raise Trouble(_why_not(refused)) from refused
-    return Kept(len(placed.sheets), placed.refusals)
+    return Kept(len(placed.sheets), placed.refusals, placed.alike)
 
 
 def _why_not(refused: Refused) -> str:

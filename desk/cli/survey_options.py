@@ -1,18 +1,23 @@
 """What the commands of `desk survey` are told, and reading a file as all of them do."""
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
 
 import click
 
+from desk.cli.refusing import Trouble, say, sentence
 from desk.cli.survey_words import notes_of, refusal_in_words
 from desk.domain.refusals import Refused
 from desk.domain.skm_elements import EXACT, INSTRUMENTS, Regulation
-from desk.domain.skm_period import Period, read_period
-from desk.domain.skm_profile import count_profiles
+from desk.domain.skm_period import Period, period_around, read_period
+from desk.domain.skm_profile import DATE, count_profiles
 from desk.domain.skm_sheet import Refusal, Sheet, read_sheet
 from desk.reports.survey_files import SERVICE
 
@@ -70,6 +75,12 @@ OFFICE: Final = click.option(
     "--office", metavar="CODE", help="In this office's database, beside what visitors answered, not in the data folder."
 )
 KEEP_GOOD: Final = click.option("--keep-good", is_flag=True, help="Take the good rows although others are refused.")
+COUNT_AGAIN: Final = click.option(
+    "--count-again",
+    is_flag=True,
+    help="With --office: rows that say exactly the same as rows taken over before, without a number of the respondent,"
+    " are further people. Not for a file that comes again: everybody would count twice.",
+)
 AS_JSON: Final = click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")
 
 
@@ -85,6 +96,39 @@ def read_and_tell(file: Path, period: Period | None = None) -> Sheet:
     if sheet.rows_refused:
         click.echo(f"{sheet.rows_refused} of {sheet.rows} rows refused.", err=True)
     return sheet
+
+
+def period_of(sheet: Sheet) -> Period:
+    """Return the period in which the dates of a file lie, and say which; raise `UsageError` where they do not tell."""
+    days = sorted(each.profile[DATE] for each in sheet.answers if DATE in each.profile)
+    if not days:
+        raise click.UsageError(f"No row has a date ({DATE}), so say of which period the answers are: --period 2025-Q1.")
+    without = len(sheet.answers) - len(days)
+    if without:
+        raise click.UsageError(
+            f"{without} of {len(sheet.answers)} rows have no date ({DATE}), so say of which period they are:"
+            " --period 2025-Q1."
+        )
+    found = period_around(date.fromisoformat(days[0]), date.fromisoformat(days[-1]))
+    if found is None:
+        raise click.UsageError(
+            f"The dates go from {days[0]} to {days[-1]}, over more than one year: split the file, or name a period with"
+            " --period and let the rows outside it be refused."
+        )
+    click.echo(f"note: no --period was given; all dates ({days[0]} to {days[-1]}) lie in {found}", err=True)
+    return found
+
+
+@contextmanager
+def trouble_told(*, as_json: bool, **nothing: object) -> Iterator[None]:
+    """Where JSON was asked for, answer with an object also when it cannot be done: `nothing`, and the sentence."""
+    try:
+        yield
+    except (Refused, Trouble) as error:
+        words = sentence(error) if isinstance(error, Refused) else error.message
+        if as_json:
+            say(json.dumps({**nothing, "trouble": words}))
+        raise
 
 
 def tell_refusals_of_office(sheet: Sheet, refusals: tuple[Refusal, ...]) -> Sheet:

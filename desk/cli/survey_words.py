@@ -11,6 +11,7 @@ from desk.domain.skm_profile import ProfileCount
 from desk.domain.skm_sample import Sample
 from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import ReportWarning, WarningKind
+from desk.operations.placing_rows import Same
 from desk.wording.skm import FAULTS
 
 MEAN_DECIMALS: Final = 4  # as the bounds of the letters are printed
@@ -23,7 +24,8 @@ WARNINGS: Final[Mapping[WarningKind, str]] = {
     WarningKind.ELEMENT_UNANSWERED: "nobody answered {elements}, so there is no index",
     WarningKind.PERIOD_COPIED: "every element has the same mean as in {period}: was it copied?",
     WarningKind.NOT_COMPARED: "not compared with {period}: its services follow different regulations",
-    WarningKind.FEW_SINCE_PUBLISHED: "fewer than {fewest} answers ({count}) differ from what was published",
+    WarningKind.FEW_SINCE_PUBLISHED: "as published on {day} ({period}): what came in or changed since is of fewer than"
+    " {fewest} people, and is counted in once it is of {fewest}",
     WarningKind.INDEX_DIFFERS: "the report says {published}, which no weight in use gives; the answers give {computed}",
     WarningKind.LETTER_DIFFERS: "the report says {published}, but {index} is {letter}",
     WarningKind.WEIGHT_DIFFERS: "the figure that the report prints comes from the weight {used}, not from {published}",
@@ -54,8 +56,24 @@ class Figures:
     @property
     def with_exact_weight(self) -> str | None:
         """The index under the exact weight, as shown."""
+        if self.index.hidden:
+            return None
         instrument = self.tallied.instrument
         return _shown(index_of_means(instrument, self.tallied.means, weight_of(instrument, EXACT)), DECIMALS)
+
+
+def alike_in_words(alike: int, same: Same, *, is_kept: bool) -> str | None:
+    """Return what is to be known of rows that say exactly the same as rows taken over before; None where none do."""
+    if not alike:
+        return None
+    if same is Same.AGAIN:
+        return (
+            f"{alike} rows say exactly the same as rows taken over before. If they are other people who gave the same"
+            " answers, --count-again counts them. If this file, or one it was mended from, was taken over before, it"
+            " would count everybody twice"
+        )
+    verb = "count" if is_kept else "would count"
+    return f"{alike} rows say exactly the same as rows taken over before, and {verb} as further people"
 
 
 def refusal_in_words(refusal: Refusal) -> str:
@@ -107,6 +125,7 @@ def figures_object(figures: Figures) -> dict[str, Any]:
         **_band_object(index.band),
         "elements": [_element_object(each) for each in index.elements],
         "apart": [each.element.key for each in index.apart],
+        "hidden": [each.key for each in index.hidden],
         "lowest": [each.element.key for each in index.lowest()],
         "sample": None if figures.sample is None else asdict(figures.sample),
         "profile": {each.column: _profile_object(each) for each in figures.profiles},
@@ -125,7 +144,7 @@ def _element_object(figures: ElementFigures) -> dict[str, Any]:
         "key": figures.element.key,
         "name": figures.element.name,
         "english": figures.element.english,
-        "sum": figures.tally.total,
+        "sum": None if figures.hidden else figures.tally.total,
         "answers": figures.tally.answers,
         "nrr": _shown(figures.mean, MEAN_DECIMALS),
         "weighted": _shown(figures.weighted, MEAN_DECIMALS),
@@ -164,7 +183,7 @@ def figures_lines(figures: Figures) -> list[str]:
 def _headline(figures: Figures) -> str:
     index, weight = figures.index, figures.index.weight
     if index.value is None or index.band is None:
-        return f"IKM none, weight {weight.name}"
+        return f"IKM {'too few to tell' if index.hidden else 'none'}, weight {weight.name}"
     is_exact = weight.name == EXACT
     beside = f" = {weight.value}" if is_exact else f"; the exact weight gives {figures.with_exact_weight}"
     band = index.band
@@ -174,6 +193,8 @@ def _headline(figures: Figures) -> str:
 def _element_line(figures: ElementFigures) -> str:
     mean, weighted = (_shown(each, MEAN_DECIMALS) or "none" for each in (figures.mean, figures.weighted))
     converted = _shown(figures.converted, DECIMALS) or "none"
+    if figures.hidden:
+        return f"{figures.element.key:<32}{figures.tally.answers:>8}  too few to tell"
     counts = f"{figures.tally.answers:>8}{figures.tally.total:>8}"
     letter = f"  {figures.band.letter}" if figures.band else ""
     return f"{figures.element.key:<32}{counts}{mean:>9}{weighted:>10}{converted:>8}{letter}"

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk.cli.case_keeping import CaseKeeper
 from desk.cli.privacy_keeping import PrivacyKeeper
 from desk.cli.trail_keeping import TrailKeeper
+from desk.cli.wipe_keeping import WipeKeeper
 from desk.delivery import worker as delivery
 from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
@@ -24,6 +25,7 @@ from desk.operations.handing_off import expire_due, offices_with_due_offers
 from desk.operations.reminding import offices_with_silent, remind_due
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
+from desk.operations.writing_instead import offices_with_returned, write_instead
 from desk.settings import Settings, load_keys
 
 LOG: Final = logging.getLogger(__name__)
@@ -62,10 +64,12 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     streams = Streams(engine, load_keys(settings))
     trail = TrailKeeper(settings, streams)
     cases, privacy = CaseKeeper(settings, streams), PrivacyKeeper(settings, streams)
+    wiping = WipeKeeper(settings, streams)
     try:
         while not stop.wait(_look(streams, settings, trail)):
             cases.look()
             privacy.look()
+            wiping.look()
     finally:
         stop.set()
         mail.join(LOOK_SECONDS)
@@ -129,6 +133,7 @@ def _look(streams: Streams, settings: Settings, trail: TrailKeeper) -> float:
         expire_offers(streams)
         begin_absences(streams)
         remind_silent(streams)
+        write_to_other_addresses(streams)
         return 0.0 if trail.look() else LOOK_SECONDS
     except SQLAlchemyError as error:
         LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)
@@ -155,6 +160,17 @@ def begin_absences(streams: Streams) -> int:
         except Refused as refused:
             LOG.warning("absences of office %d: %s", office_id, refused.reason)
     return begun
+
+
+def write_to_other_addresses(streams: Streams) -> int:
+    """Queue messages to the other addresses of those whose message came back, in all offices; returns how many."""
+    queued = 0
+    for office_id in offices_with_returned(streams):
+        try:
+            queued += len(write_instead(streams, office_id, Request(SYSTEM, "write_instead")).facts["queued"])
+        except Refused as refused:
+            LOG.warning("messages of office %d to other addresses: %s", office_id, refused.reason)
+    return queued
 
 
 def remind_silent(streams: Streams) -> int:

@@ -10,7 +10,7 @@ from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.improvement import Status
 from desk.domain.refusals import Reason, Refused
 from desk.domain.skm_elements import INSTRUMENTS, Regulation, weight_of
-from desk.domain.skm_index import Tallied, Tally, index_of
+from desk.domain.skm_index import Tallied, Tally, answered_by_few, index_of
 from desk.domain.skm_period import Period, read_period
 from desk.domain.skm_warnings import FEWEST_TO_PUBLISH, Published
 
@@ -102,11 +102,12 @@ def read_payload(payload: Mapping[str, Any]) -> Figures:
 def publish(figures: Figures, *, version: int, warned: Sequence[str], confirmed: bool, reason: JSON) -> Fact:
     """Return the fact that figures are published as this version of their period; `reason` is the digest of why anew.
 
-    Raises `Refused`: TOO_FEW_TO_PUBLISH under five respondents or without an index, WARNINGS_UNCONFIRMED,
+    Raises `Refused`: TOO_FEW_TO_PUBLISH under five respondents or answers to an element, WARNINGS_UNCONFIRMED,
     WORDS_MISSING for a second version without its reason.
     """
     index = index_of(figures.tallied, weight_of(figures.tallied.instrument, figures.weight))
-    if figures.tallied.respondents < FEWEST_TO_PUBLISH or index.value is None:
+    few = answered_by_few(figures.tallied, FEWEST_TO_PUBLISH)
+    if figures.tallied.respondents < FEWEST_TO_PUBLISH or index.value is None or few:
         raise Refused(Reason.TOO_FEW_TO_PUBLISH, fewest=FEWEST_TO_PUBLISH)
     if warned and not confirmed:
         raise Refused(Reason.WARNINGS_UNCONFIRMED)

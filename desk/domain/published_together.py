@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from desk.domain.publication import Figures
+from desk.domain.skm_elements import INSTRUMENTS, Instrument
 from desk.domain.skm_period import Period
 from desk.domain.skm_warnings import FEWEST_TO_PUBLISH
 
@@ -33,19 +34,46 @@ def told_beside(figures: Figures, every: Iterable[Figures]) -> Period | None:
 
     `every` is all that was published, each period's oldest version first.
     """
+    counts = _public((*every, figures), figures.tallied.instrument)
+    around = [each for each in counts if each.months > figures.period.months and figures.period.first in each]
+    if _leaves_few(figures.period, counts):
+        return _largest_within(figures.period, counts)
+    return next((each for each in sorted(around, key=lambda each: each.months) if _leaves_few(each, counts)), None)
+
+
+def tell_of_few(every: Iterable[Figures]) -> list[tuple[Period, Period]]:
+    """Return the public periods that would not be published beside each other now: each with the largest within it.
+
+    They were published before that was looked at, and stay public. `every` is as for `told_beside`.
+    """
+    published = list(every)
+    instruments = dict.fromkeys(each.tallied.instrument.regulation for each in published)
+    found = []
+    for regulation in instruments:
+        counts = _public(published, INSTRUMENTS[regulation])
+        wholes = sorted(
+            (each for each in counts if _leaves_few(each, counts)), key=lambda each: (each.first, -each.months)
+        )
+        found += [(each, _largest_within(each, counts)) for each in wholes]
+    return found
+
+
+def _public(every: Iterable[Figures], instrument: Instrument) -> dict[Period, set[int]]:
+    """Return how many answered in each period that is public, version by version."""
     versions: dict[Period, list[Figures]] = defaultdict(list)
-    for each in (*every, figures):
+    for each in every:
         versions[each.period].append(each)
     counts: dict[Period, set[int]] = defaultdict(set)
     for period, found in versions.items():
         for each, is_public in zip(found, still_public(found), strict=True):
-            if is_public and each.tallied.instrument is figures.tallied.instrument:
+            if is_public and each.tallied.instrument is instrument:
                 counts[period].add(each.tallied.respondents)
-    around = [each for each in counts if each.months > figures.period.months and figures.period.first in each]
-    if _leaves_few(figures.period, counts):
-        within = (each for each in counts if each.months < figures.period.months and each.first in figures.period)
-        return max(within, key=lambda each: (each.months, max(counts[each])))
-    return next((each for each in sorted(around, key=lambda each: each.months) if _leaves_few(each, counts)), None)
+    return counts
+
+
+def _largest_within(whole: Period, counts: Mapping[Period, set[int]]) -> Period:
+    within = (each for each in counts if each.months < whole.months and each.first in whole)
+    return max(within, key=lambda each: (each.months, max(counts[each])))
 
 
 def _leaves_few(whole: Period, counts: Mapping[Period, set[int]]) -> bool:

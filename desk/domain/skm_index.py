@@ -4,8 +4,8 @@
 2004: the same with fourteen elements). Nothing is rounded on the way; `half_up` rounds once what is shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -54,7 +54,10 @@ class Tallied:
 
 @dataclass(frozen=True, slots=True)
 class ElementFigures:
-    """What is published of one element: means 1 to 4, converted 25 to 100; None without answers."""
+    """What is published of one element: means 1 to 4, converted 25 to 100; None without answers.
+
+    Where it is `hidden`, there is nothing of it but the number of answers.
+    """
 
     element: Element
     tally: Tally
@@ -62,6 +65,7 @@ class ElementFigures:
     weighted: Fraction | None
     converted: Fraction | None
     band: Band | None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,11 @@ class Index:
     def band(self) -> Band | None:
         """The letter of the index."""
         return None if self.value is None else band_of(self.instrument, self.value)
+
+    @property
+    def hidden(self) -> tuple[Element, ...]:
+        """The elements that may not be told; with them the index itself is not."""
+        return tuple(each.element for each in self.elements if each.hidden)
 
     @property
     def apart(self) -> tuple[ElementFigures, ...]:
@@ -146,6 +155,23 @@ def _figures(instrument: Instrument, element: Element, tallied: Tally, weight: W
         return ElementFigures(element, tallied, None, None, None, None)
     converted = mean * PER_POINT
     return ElementFigures(element, tallied, mean, mean * weight.value, converted, band_of(instrument, converted))
+
+
+def hiding(index: Index, keys: Collection[str]) -> Index:
+    """Return an index without these elements, and without its value, from which and the others they would follow."""
+    if not keys:
+        return index
+    elements = (_hidden(each) if each.element.key in keys else each for each in index.elements)
+    return replace(index, elements=tuple(elements), value=None)
+
+
+def _hidden(figures: ElementFigures) -> ElementFigures:
+    return ElementFigures(figures.element, Tally(0, figures.tally.answers), None, None, None, None, hidden=True)
+
+
+def answered_by_few(tallied: Tallied, fewest: int) -> list[str]:
+    """Return the elements that somebody answered, but fewer than so many."""
+    return [key for key in tallied.instrument.keys if 0 < tallied.tallies[key].answers < fewest]
 
 
 def index_of_means(instrument: Instrument, means: Mapping[str, Fraction | None], weight: Weight) -> Fraction | None:

@@ -81,3 +81,19 @@ def read_period(text: str) -> Period:
         if number is not None:
             return Period(int(year), months, int(number))
     return Period(int(year))
+
+
+def period_around(first: date, last: date) -> Period | None:
+    """Return the shortest quarter, half year or year in which both days lie; None where no year holds both."""
+    if first.year != last.year:
+        return None
+    found = (Period(first.year, months, (first.month - 1) // months + 1) for months in (3, 6, YEAR))
+    return next(each for each in found if last in each)
+
+
+def period_between(first: date, last: date) -> Period | None:
+    """Return the period that begins and ends with these days; None where no period does."""
+    if first.year >= date.max.year:
+        return None
+    found = (Period(first.year, months, (first.month - 1) // months + 1) for months in LENGTHS)
+    return next((each for each in found if (each.first, each.last) == (first, last)), None)

@@ -28,6 +28,7 @@ class RowFault(StrEnum):
 
     ENCODING = "encoding"
     QUOTES = "quotes"
+    CELL_TOO_LONG = "cell_too_long"
     COLUMNS = "columns"
     NO_ANSWER = "no_answer"
     OFF_SCALE = "off_scale"
@@ -90,11 +91,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Record:
-    """The cells of one respondent, from the line on which they begin; None where quotation marks do not match."""
+    """The cells of one respondent, from the line on which they begin; None where they cannot be told (`fault`)."""
 
     line: int
     cells: list[str] | None
     readable: bool
+    fault: RowFault = RowFault.QUOTES
 
 
 @dataclass(slots=True)
@@ -175,15 +177,17 @@ def _split(lines: list[tuple[str, bool]], delimiter: str, before: int) -> Iterat
     """Yield the records; a cell in quotation marks may go over several lines, blank lines are none."""
     reader = csv.reader((text for text, _ in lines), delimiter=delimiter, strict=True, skipinitialspace=True)
     while True:
-        began = reader.line_num
+        began, fault = reader.line_num, RowFault.QUOTES
         try:
             cells: list[str] | None = next(reader)
         except StopIteration:
             return
-        except csv.Error:
+        except csv.Error as error:
             cells = None
+            fault = RowFault.CELL_TOO_LONG if "field limit" in str(error) else RowFault.QUOTES
         if cells is None or len(cells) > 1 or "".join(cells).strip():
-            yield _Record(before + began + 1, cells, all(is_read for _, is_read in lines[began : reader.line_num]))
+            is_read = all(each for _, each in lines[began : reader.line_num])
+            yield _Record(before + began + 1, cells, is_read, fault)
 
 
 def _take(reading: _Reading, record: _Record) -> None:
@@ -205,7 +209,7 @@ def _named(header: Header, record: _Record, cells: list[str]) -> tuple[dict[str,
     if not record.readable:
         return {}, [Refusal(record.line, RowFault.ENCODING)]
     if record.cells is None:
-        return {}, [Refusal(record.line, RowFault.QUOTES)]
+        return {}, [Refusal(record.line, record.fault)]
     width = len(header.columns)
     if len(cells) < width or any(cells[width:]):
         return {}, [Refusal(record.line, RowFault.COLUMNS, value=f"{len(cells)}/{width}")]

@@ -113,12 +113,11 @@ def warn_of_mixed(periods: Iterable[str]) -> list[ReportWarning]:
     return [ReportWarning(WarningKind.NOT_COMPARED, {"period": each}) for each in periods]
 
 
-def warn_of_few_since(tallied: Tallied, published: Tallied) -> list[ReportWarning]:
-    """Return a warning where few answers differ from what was published: comparing would tell what they said."""
-    more = abs(tallied.respondents - published.respondents)
-    few = 0 < more < FEWEST_TO_PUBLISH and published.instrument is tallied.instrument
-    details = {"count": str(more), "fewest": str(FEWEST_TO_PUBLISH)}
-    return [ReportWarning(WarningKind.FEW_SINCE_PUBLISHED, details)] if few else []
+def warn_of_few_since(period: str, day: str) -> ReportWarning:
+    """Return the warning that what changed since a period was published on a day is of few people, and not counted."""
+    return ReportWarning(
+        WarningKind.FEW_SINCE_PUBLISHED, {"period": period, "day": day, "fewest": str(FEWEST_TO_PUBLISH)}
+    )
 
 
 def weights_that_give(instrument: Instrument, means: Mapping[str, Fraction | None], published: Decimal) -> list[str]:

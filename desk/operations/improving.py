@@ -3,7 +3,6 @@
 Who may: supervisors and administrators. The words of a step stand beside its event, whence they may be erased.
 """
 
-from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
@@ -12,7 +11,7 @@ from desk.domain import improvement as rule
 from desk.domain.access import Role, require
 from desk.domain.facts import Event, Fact
 from desk.domain.identity import office_of
-from desk.domain.improvement import LONGEST_PROGRAM, Improvement, Status, Wish
+from desk.domain.improvement import LONGEST_PROGRAM, UNFINISHED, Improvement, Status, Wish
 from desk.domain.refusals import Reason, Refused
 from desk.domain.skm_period import Period, read_period
 from desk.domain.texts import require_fitting, several_lines
@@ -85,27 +84,21 @@ def note_progress(streams: Streams, improvement_id: int, request: Request, *, st
 
 
 def carry_over(streams: Streams, office_id: int, request: Request, *, period: Period) -> Done:
-    """Take what is unfinished in the period before along to the plan of this one; answers carried (how many).
+    """Take what is unfinished of all earlier periods along to the plan of this one; answers carried (how many).
 
     Raises `Refused`: FORBIDDEN, ALREADY_DONE where nothing is left to be taken along.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
-        before = period.before
-        mine = (PLACES.c.office_id == unit.office_id) & (PLACES.c.period == str(before))
-        ids = unit.connection.execute(select(PLACES.c.improvement_id).where(mine).order_by(PLACES.c.since)).scalars()
-        planned = [_as_improvement(unit, _get(unit, each)) for each in _listed(ids)]
-        facts = rule.carry(planned, before, period)
+        mine = (ROWS.c.office_id == unit.office_id) & ROWS.c.status.in_([each.value for each in UNFINISHED])
+        rows = unit.connection.execute(select(ROWS).where(mine).order_by(ROWS.c.id)).all()
+        facts = rule.carry([_as_improvement(unit, row) for row in rows], period)
         for fact in facts:
             unit.append(fact)
         return unit.done(carried=len(facts))
 
     return streams.run(office_id, request, work)
-
-
-def _listed(ids: Iterable[int]) -> list[int]:
-    return list(ids)  # read to the end before the next question
 
 
 def _program(words: str) -> str:

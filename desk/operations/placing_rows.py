@@ -3,6 +3,8 @@
 A file that was mended, or in which a column that is not kept has changed, comes again with rows that count already. A
 row is known by the respondent's number where the file has one, else by what it says and the how manyth of its kind it
 is in the file, for its questionnaire, service and day. Two respondents who say the very same are two rows.
+
+In another file they cannot be told from rows that come again: only a person knows, and says so (`Same.FURTHER`).
 """
 
 import json
@@ -10,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -30,9 +33,16 @@ from desk.reads.survey_imports import find_taken
 SERVICE: Final = "layanan"
 
 
+class Same(StrEnum):
+    """What rows are that say exactly the same as rows already taken over, without a respondent's number."""
+
+    AGAIN = "again"  # the same people once more: refused
+    FURTHER = "further"  # other people, as the person says who takes them over
+
+
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """What holds for rows that do not say it: the day, the service (0: not told).
+    """What holds for rows that do not say it: the day, the service (0: not told), and what those are that say the same.
 
     `scope` takes the place of the day in knowing rows without a date again, where the day moves on from day to day.
     """
@@ -40,14 +50,28 @@ class Otherwise:
     day: date
     service_id: int = 0
     scope: str | None = None
+    same: Same = Same.AGAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The rows that can be taken over, and what is wrong with the others, in the order of the file."""
+    """The rows that can be taken over, and what is wrong with the others, in the order of the file.
+
+    `alike` are how many say exactly the same as rows already taken over and have no respondent's number: refused, or
+    among the sheets, as was chosen.
+    """
 
     sheets: tuple[Sheet, ...]
     refusals: tuple[Refusal, ...]
+    alike: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A row by what it says, for its questionnaire, service and day, and the how manyth of its kind it is."""
+
+    content: str
+    number: int
 
 
 def place_rows(
@@ -63,15 +87,22 @@ def place_rows(
     judged = [(each, _placed(each, otherwise, services, today)) for each in answers]
     refusals = [found for _, found in judged if isinstance(found, Refusal)]
     rows = [(answer, found) for answer, found in judged if isinstance(found, Sheet)]
-    digests = _digests(rows, otherwise, measure, key, office_id)
-    taken = find_taken(reader, office_id, digests)
+    known = _known(rows, otherwise, measure)
+    register = _Register(reader, office_id, key)
+    register.look_up(known)
+    alike = [
+        each for each, (answer, _) in zip(known, rows, strict=True) if register.taken_at(each) and not answer.respondent
+    ]
+    further = _numbered_on(register, known, alike) if otherwise.same is Same.FURTHER else {}
     sheets = []
-    for (answer, sheet), digest in zip(rows, digests, strict=True):
-        if digest in taken:
-            refusals.append(Refusal(answer.line, RowFault.TAKEN, taken_at=taken[digest].astimezone(zone)))
+    for (answer, sheet), each in zip(rows, known, strict=True):
+        found = further.get(each, each)
+        taken_at = register.taken_at(found)
+        if taken_at is None:
+            sheets.append(replace(sheet, digest=register.digest(found)))
         else:
-            sheets.append(replace(sheet, digest=digest))
-    return Placed(tuple(sheets), tuple(sorted(refusals, key=lambda each: each.line)))
+            refusals.append(Refusal(answer.line, RowFault.TAKEN, taken_at=taken_at.astimezone(zone)))
+    return Placed(tuple(sheets), tuple(sorted(refusals, key=lambda each: each.line)), len(alike))
 
 
 def today_of(reader: Reader, office_id: int, at: datetime) -> tuple[ZoneInfo, date]:
@@ -102,19 +133,53 @@ def _placed(answer: Answer, otherwise: Otherwise, services: Mapping[str, int], t
     return Sheet(answer.scores, profile, day, service_id)
 
 
-def _digests(
-    rows: Sequence[tuple[Answer, Sheet]], otherwise: Otherwise, measure: Measure, key: bytes, office_id: int
-) -> list[str]:
+class _Register:
+    """Which rows an office has taken over, as far as they were looked up."""
+
+    def __init__(self, reader: Reader, office_id: int, key: bytes) -> None:
+        self._reader, self._office_id, self._key = reader, office_id, key
+        self._taken: dict[str, datetime] = {}
+
+    def digest(self, row: _Known) -> str:
+        return row_digest(self._key, self._office_id, f"{row.content}|{row.number}")
+
+    def look_up(self, rows: Sequence[_Known]) -> None:
+        self._taken |= find_taken(self._reader, self._office_id, [self.digest(each) for each in rows])
+
+    def taken_at(self, row: _Known) -> datetime | None:
+        return self._taken.get(self.digest(row))
+
+
+def _numbered_on(register: _Register, rows: Sequence[_Known], alike: Sequence[_Known]) -> dict[_Known, _Known]:
+    """Return for each row that is taken over already the next of its kind that is neither taken nor in the file."""
+    found: dict[_Known, _Known] = {}
+    last = {each.content: each.number for each in rows}  # the numbers of a kind rise through the file
+    of_kind: dict[str, list[_Known]] = {}
+    for each in alike:
+        of_kind.setdefault(each.content, []).append(each)
+    for content, due in of_kind.items():
+        free: list[_Known] = []
+        room, number = len(due), last[content] + 1
+        while len(free) < len(due):
+            tried = [_Known(content, number + place) for place in range(room)]
+            register.look_up(tried)
+            free += [each for each in tried if not register.taken_at(each)]
+            number, room = number + room, 2 * room
+        found |= dict(zip(due, free, strict=False))
+    return found
+
+
+def _known(rows: Sequence[tuple[Answer, Sheet]], otherwise: Otherwise, measure: Measure) -> list[_Known]:
     seen: Counter[str] = Counter()
-    digests = []
+    known = []
     for answer, sheet in rows:
         dated = DATE in answer.profile or otherwise.scope is None
         when = sheet.day.isoformat() if dated else otherwise.scope
         said = answer.respondent or [sorted(sheet.answers.items()), sorted(sheet.profile.items())]
         content = json.dumps([measure.value, sheet.service_id, when, said], ensure_ascii=False)
         seen[content] += 1
-        digests.append(row_digest(key, office_id, f"{content}|{seen[content]}"))
-    return digests
+        known.append(_Known(content, seen[content]))
+    return known
 
 
 def merged(found: skm_sheet.Sheet, placed: Placed) -> tuple[Refusal, ...]:

@@ -8,8 +8,8 @@ from sqlalchemy import func, select, update
 
 from desk.domain import publication as rule
 from desk.domain.access import Role, require
+from desk.domain.elements_together import told_beside
 from desk.domain.publication import Figures
-from desk.domain.published_together import told_beside
 from desk.domain.refusals import Reason, Refused
 from desk.domain.skm_warnings import FEWEST_TO_PUBLISH
 from desk.domain.texts import require_fitting, several_lines
@@ -26,12 +26,16 @@ PUBLICATIONS: Any = SurveyPublication.__table__
 class Ready:
     """Figures that could be published now, and the kinds of what warns of them.
 
-    `is_told` is False where beside other figures of the office they would tell what a few people said.
+    `cells` is what is counted into them by month, service and class, as it is kept beside them. `is_told` is False
+    where beside other figures of the office they would tell what a few people said, `is_whole` is False where that
+    holds for one of the elements.
     """
 
     figures: Figures
     warned: Sequence[str]
+    cells: Sequence[Any] = ()
     is_told: bool = True
+    is_whole: bool = True
 
 
 def publish_survey(
@@ -63,7 +67,7 @@ def publish_survey(
         fact = rule.publish(figures, version=version, warned=ready.warned, confirmed=confirmed, reason=unit.seal(text))
         event = unit.append(fact)
         mine = (PUBLICATIONS.c.office_id == unit.office_id) & (PUBLICATIONS.c.id == event.id)
-        unit.connection.execute(update(PUBLICATIONS).where(mine).values(words=text or None))
+        unit.connection.execute(update(PUBLICATIONS).where(mine).values(words=text or None, cells=list(ready.cells)))
         return unit.done(publication=event.id, period=str(figures.period), version=version)
 
     return streams.run(office_id, request, work)
@@ -82,7 +86,9 @@ def _published(unit: Unit, figures: Figures) -> int:
 
 
 def _require_silent(unit: Unit, ready: Ready) -> None:
-    """Refuse what would tell of a few people beside what is public, or beside longer periods that staff see."""
+    """Refuse what would tell of a few people beside what is public, or beside other periods that staff see."""
+    if not ready.is_whole:
+        raise Refused(Reason.TOO_FEW_TO_PUBLISH, fewest=FEWEST_TO_PUBLISH)
     query = (
         select(PUBLICATIONS.c.figures)
         .where(PUBLICATIONS.c.office_id == unit.office_id)
@@ -91,6 +97,7 @@ def _require_silent(unit: Unit, ready: Ready) -> None:
     every = [rule.read_payload(each) for each in unit.connection.execute(query).scalars()]
     beside = told_beside(ready.figures, every)
     if beside is None and not ready.is_told:
-        beside = ready.figures.period.around
+        period = ready.figures.period
+        beside = period.around or period.parts[0]
     if beside is not None:
         raise Refused(Reason.TELLS_OF_FEW, period=str(beside), fewest=FEWEST_TO_PUBLISH)

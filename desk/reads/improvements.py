@@ -1,6 +1,6 @@
 """The follow-up plan of a period, one measure with its history, and what was published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Exists, select
 
-from desk.domain.improvement import Status, StepKind
+from desk.domain.elements_together import still_public
+from desk.domain.improvement import UNFINISHED, Status, StepKind, left_from
 from desk.domain.publication import Figures, read_payload
-from desk.domain.published_together import still_public
 from desk.domain.skm_period import Period, read_period
 from desk.models import ImprovementPlace, ImprovementRow, ImprovementStep, Person, SurveyPublication
 from desk.reads.reader import Reader
@@ -79,6 +79,19 @@ def list_plan(reader: Reader, office_id: int, period: Period) -> list[Measure]:
     return [_measure(row, origins.get(row.id)) for row in found]
 
 
+def list_unfinished(reader: Reader, office_id: int, to: Period) -> list[tuple[Measure, Period]]:
+    """Return what is unfinished of all plans before a period's, each with the last it is in; the newest first."""
+    mine = ROWS.c.status.in_([each.value for each in UNFINISHED])
+    rows = reader.execute(_measures(office_id).where(mine).order_by(ROWS.c.id)).all()
+    periods: dict[int, list[str]] = {row.id: [] for row in rows}
+    query = select(PLACES.c.improvement_id, PLACES.c.period).where(PLACES.c.office_id == office_id)
+    for improvement_id, period in reader.execute(query.where(PLACES.c.improvement_id.in_(list(periods)))).tuples():
+        periods[improvement_id].append(period)
+    left = [(_measure(row, None), left_from(periods[row.id], to)) for row in rows]
+    found = [(measure, period) for measure, period in left if period is not None]
+    return sorted(found, key=lambda pair: (pair[1].last, pair[1].first), reverse=True)
+
+
 def lowest_first(plan: Iterable[Measure], lowest: Sequence[str]) -> list[Measure]:
     """Return a plan with the measures about the lowest elements first, in their order, then the others as they came."""
     return sorted(plan, key=lambda each: lowest.index(each.element) if each.element in lowest else len(lowest))
@@ -117,26 +130,37 @@ def find_statuses(reader: Reader, office_id: int, ids: Iterable[int]) -> dict[in
 
 def list_publications(reader: Reader, office_id: int) -> list[Publication]:
     """Return every version of everything published: the latest period first, of each the newest version first."""
-    query = select(PUBLICATIONS).where(PUBLICATIONS.c.office_id == office_id)
-    found = [
-        Publication(
-            row.id,
-            read_period(row.period),
-            row.version,
-            read_payload(row.figures),
-            row.published_at,
-            row.published_by,
-            row.words,
-        )
-        for row in reader.execute(query)
-    ]
-    found.sort(key=lambda each: (each.period.last, each.period.first, each.version))
-    public = [
-        is_public
-        for _, versions in groupby(found, key=lambda each: each.period)
-        for is_public in still_public([each.figures for each in versions])
-    ]
-    return [replace(each, is_public=known) for each, known in zip(found, public, strict=True)][::-1]
+    columns = [each for each in PUBLICATIONS.c if each.name != "cells"]
+    is_known = PUBLICATIONS.c.cells.is_not(None).label("is_known")
+    query = select(*columns, is_known).where(PUBLICATIONS.c.office_id == office_id)
+    found = [(_publication(row), bool(row.is_known)) for row in reader.execute(query)]
+    found.sort(key=lambda pair: (pair[0].period.last, pair[0].period.first, pair[0].version))
+    return [
+        each for _, versions in groupby(found, key=lambda pair: pair[0].period) for each in _as_public(list(versions))
+    ][::-1]
+
+
+def _publication(row: Any) -> Publication:
+    return Publication(
+        row.id,
+        read_period(row.period),
+        row.version,
+        read_payload(row.figures),
+        row.published_at,
+        row.published_by,
+        row.words,
+    )
+
+
+def _as_public(versions: Sequence[tuple[Publication, bool]]) -> Iterator[Publication]:
+    """Yield the versions of a period, the oldest first, each with whether it is public.
+
+    One of which nobody knows any more what was counted into it is withdrawn by whatever follows and says otherwise.
+    """
+    newest = versions[-1][0].figures.tallied
+    public = still_public([each.figures for each, _ in versions])
+    for (each, is_known), may_stay in zip(versions, public, strict=True):
+        yield replace(each, is_public=may_stay and (is_known or each.figures.tallied == newest))
 
 
 def is_published(office_id: int) -> Exists:

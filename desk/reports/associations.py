@@ -1,21 +1,26 @@
 """What goes along with satisfaction: waits, handoffs, promises, the hour; each difference with its interval.
 
-Counted are completed transactions whose visitor answered, tied to the transaction. What goes along is no cause: a hard
-matter waits longer, is handed on and pleases less, all at once. So every difference is also told like with like (same
-service, same hour), and the page says what it does not say.
+Counted are answers of a period tied to a transaction, by the questionnaire that most of them came by. What
+goes along is no cause: a hard matter waits longer, is handed on and pleases less, all at once. So every difference is
+also told like with like (same service, same half of the day), and the page says what it does not say. Which groups may
+be told is in `desk.reports.telling_groups`; what is told is in whole percent.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from math import atanh, sqrt, tanh
 from typing import Final
 
 import numpy as np
 
+from desk.domain.questionnaires import Measure
+from desk.domain.skm_period import Period
 from desk.reads.reader import Reader
-from desk.reports.columns import Ints
-from desk.reports.consistency import completed, satisfaction_of, strata_of
 from desk.reports.fairness import SHOWN
-from desk.reports.late_work import works_of
+from desk.reports.linked_answers import FACTORS, LENGTHS, MOST, Linked, load_linked, most_answered
+from desk.reports.satisfaction import REGULATIONS, instrument_of, load_survey
+from desk.reports.since_published import Since
 from desk.reports.statistics import (
     Estimate,
     Floats,
@@ -26,20 +31,20 @@ from desk.reports.statistics import (
     mean_with_interval,
     normal,
 )
-from desk.reports.telling import hide_small
-from desk.reports.undue_waits import Measured
+from desk.reports.telling import load_telling
+from desk.reports.telling_elements import element_telling, whole_years
+from desk.reports.telling_groups import EVERYBODY, QUARTER, GroupTelling, Told, compared, quarter_of
 
-FACTORS: Final = ("waited_over", "handed_on", "officer_changed", "work_late", "called_again", "afternoon")
-LENGTHS: Final = ("first_wait", "all_waiting", "total")
-NOON: Final = 12
 FEWEST_RANKS: Final = 10
+DECIMALS: Final = 2  # of satisfaction from 0 to 1: whole percent
 
 
 @dataclass(frozen=True, slots=True)
 class Association:
     """One factor: the satisfaction (0 to 1) of those it holds for and of the others, and the difference, matched.
 
-    Where fewer than five stand on one side, neither is told.
+    None where it is not told, of both sides or neither; `hidden` though at least five stand on each, and so the
+    difference (`hides_difference`).
     """
 
     factor: str
@@ -48,69 +53,163 @@ class Association:
     with_it: Estimate | None
     without: Estimate | None
     matched: Matched | None
+    hidden: bool
+    hides_difference: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """How a length of time and satisfaction rise together, −1 to 1; None where too few answered."""
+    """How a length of time and satisfaction rise together, −1 to 1; None where too few answered or it is not told."""
 
     length: str
     count: int
     value: Estimate | None
+    hidden: bool
 
 
-def associations(reader: Reader, waits: Measured, service_id: int = 0) -> tuple[list[Association], list[Correlation]]:
+@dataclass(frozen=True, slots=True)
+class GroupScore:
+    """The satisfaction (0 to 1) after so many handoffs, and the difference from none, like with like."""
+
+    handoffs: int
+    count: int
+    estimate: Estimate | None
+    matched: Matched | None
+    hidden: bool
+    hides_difference: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers of a period about one service (0: all), and what may be told of them."""
+
+    period: Period
+    service_id: int
+    linked: Linked
+    telling: GroupTelling
+
+    @property
+    def here(self) -> Mask:
+        """Which of the answers they are."""
+        return self.linked.within(self.period, self.service_id)
+
+    def told(self, figure: str) -> bool:
+        """Tell whether a figure may be shown."""
+        return self.telling.told(self.period, self.service_id, figure)
+
+
+def load_answered(
+    reader: Reader, office_id: int, period: Period, service_id: int, *, at: datetime, today: date
+) -> Answered:
+    """Return the answers of a period, with the quarters around it, by the questionnaire that most answered."""
+    measure = most_answered(reader, office_id, period)
+    around = _quarters_around(period)
+    linked = load_linked(reader, office_id, around, measure, at=at)
+    telling, changed = _telling(reader, office_id, period, measure, today)
+    quarters = {quarter_of(month) for month in range(around.first.month, around.last.month + 1)}
+    judged = GroupTelling(linked, telling, period.year, quarters, shortest=period.months, changed=changed)
+    return Answered(period, service_id, linked, judged)
+
+
+def _quarters_around(period: Period) -> Period:
+    """Return the period made of whole quarters: a month tells of its quarter's others."""
+    return period if period.months >= QUARTER else Period(period.year, QUARTER, quarter_of(period.number))
+
+
+def _telling(
+    reader: Reader, office_id: int, period: Period, measure: Measure, today: date
+) -> tuple[Told, Collection[int]]:
+    """Return what the scores tell by a questionnaire, and the quarters that changed after they were published."""
+    days = whole_years(period.first, period.last)
+    if measure not in REGULATIONS:
+        return load_telling(reader, office_id, days, today, measure), ()
+    cells, telling = load_survey(reader, office_id, days, today, measure)
+    found = element_telling(cells, telling, instrument_of(measure), today)
+    return found, () if telling.since is None else _changed(telling.since)
+
+
+def _changed(since: Since) -> set[int]:
+    """Return the quarters in which something was published before something came in or was corrected."""
+    months = {month.month for change in since.split.changes for month, _, _ in change.tallies}
+    months |= {month for each in since.unknown for month in range(each.period.first.month, each.period.last.month + 1)}
+    return {quarter_of(month) for month in months}
+
+
+def associations(answered: Answered) -> tuple[list[Association], list[Correlation]]:
     """Return every factor and every length of time beside the satisfaction of those who answered."""
-    facts = waits.facts
-    mask = completed(facts, service_id)
-    found = facts.transactions
-    satisfaction = satisfaction_of(reader, facts, found.id[mask])
-    known = ~np.isnan(satisfaction)
-    values, strata = satisfaction[known], strata_of(facts)[mask][known]
-    services = found.first_service[mask][known].astype(np.int64)
-    factors = [
-        _association(name, values, held[mask][known], judged[mask][known], services if name == "afternoon" else strata)
-        for name, (held, judged) in _exposed(waits).items()
-    ]
-    lengths = {
-        "first_wait": found.first_wait,
-        "all_waiting": found.first_wait + found.handoff_wait + found.return_wait,
-        "total": found.total,
-    }
-    return factors, [_correlation(name, values, lengths[name][mask][known].astype(np.float64)) for name in LENGTHS]
+    return (
+        [_association(answered, name) for name in FACTORS],
+        [_correlation(answered, name) for name in LENGTHS],
+    )
 
 
-def _exposed(waits: Measured) -> dict[str, tuple[Mask, Mask]]:
-    """Return for each factor whom it holds for, and of whom it can be said at all."""
-    found = waits.facts.transactions
-    everybody = np.ones(found.id.size, bool)
-    works = works_of(waits.facts)
-    return {
-        "waited_over": (waits.late, everybody),
-        "handed_on": (found.handoffs > 0, everybody),
-        "officer_changed": (found.officers > 1, everybody),
-        "work_late": (works.late, works.counted),
-        "called_again": (found.calls > 1, everybody),
-        "afternoon": (found.hour >= NOON, everybody),
-    }
+def scores_by_handoffs(answered: Answered) -> list[GroupScore]:
+    """Return the satisfaction with transactions with none, one, and two or more accepted handoffs."""
+    return [_group(answered, number) for number in range(MOST + 1)]
 
 
-def _association(name: str, values: Floats, exposed: Mask, judged: Mask, strata: Ints) -> Association:
-    values, exposed, strata = values[judged], exposed[judged], strata[judged]
-    own, others = values[exposed], values[~exposed]
-    # Both sides are all who answered, whose mean stands elsewhere: where one is hidden, so is the other.
-    hides = any(hide_small([own.size, others.size], SHOWN))
-    matched = matched_difference(values, exposed, strata) if min(own.size, others.size) >= SHOWN else None
-    if matched is not None and min(matched.exposed, matched.others) < SHOWN:
-        matched = None
-    with_it, without = (None if hides or not each.size else mean_with_interval(each) for each in (own, others))
-    return Association(name, own.size, others.size, with_it, without, matched)
+def _association(answered: Answered, name: str) -> Association:
+    linked = answered.linked
+    known = answered.here & linked.judged[name]
+    own, others = (linked.satisfaction[known & mask] for mask in (linked.held[name], ~linked.held[name]))
+    told = answered.told(name)
+    with_it, without = (_mean(each) if told else None for each in (own, others))
+    matched, hides = _difference(answered, f"compared_{name}", beside=told)
+    sides = [each.size for each in (own, others) if each.size]
+    hidden = not told and min(sides, default=0) >= SHOWN
+    return Association(name, own.size, others.size, with_it, without, matched, hidden, hides)
 
 
-def _correlation(name: str, values: Floats, lengths: Floats) -> Correlation:
+def _group(answered: Answered, number: int) -> GroupScore:
+    values = answered.linked.satisfaction[answered.here & (answered.linked.handoffs == number)]
+    told = answered.told(f"handoffs_{number}")
+    matched, hides = _difference(answered, f"compared_handoffs_{number}", beside=told) if number else (None, False)
+    mean = _mean(values) if told else None
+    return GroupScore(number, values.size, mean, matched, not told and values.size >= SHOWN, hides)
+
+
+def _difference(answered: Answered, figure: str, *, beside: bool) -> tuple[Matched | None, bool]:
+    """Return a difference like with like, and whether it is hidden though it rests on enough people on either side.
+
+    It is told only `beside` the figure of those it is about.
+    """
+    found = compared(answered.linked, figure)
+    here = answered.here & found.counted
+    matched = matched_difference(answered.linked.satisfaction[here], found.exposed[here], found.strata[here])
+    if matched is None or min(matched.exposed, matched.others) < SHOWN:
+        return None, False
+    if not (beside and answered.told(figure)):
+        return None, True
+    return replace(matched, difference=_whole(matched.difference), interval=_bounds(matched.interval, -1.0)), False
+
+
+def _mean(values: Floats) -> Estimate | None:
+    """Return the mean in whole percent, its interval within 0 and 100 %."""
+    found = mean_with_interval(values)
+    return found and replace(found, value=_whole(found.value), interval=_bounds(found.interval, 0.0))
+
+
+def _bounds(interval: Interval, least: float) -> Interval:
+    return Interval(_whole(max(least, interval.low)), _whole(min(1.0, interval.high)))
+
+
+def _whole(share: float) -> float:
+    """Return a share in whole percent: finer figures of several groups would tell how few of them differ."""
+    return round(share, DECIMALS) + 0.0  # no minus before a zero
+
+
+def _correlation(answered: Answered, name: str) -> Correlation:
+    here = answered.here
+    values, lengths = answered.linked.satisfaction[here], answered.linked.lengths[name][here]
     if values.size < FEWEST_RANKS:
-        return Correlation(name, values.size, None)
-    return Correlation(name, values.size, rank_correlation(lengths, values))
+        return Correlation(name, values.size, None, hidden=False)
+    if not answered.told(EVERYBODY):
+        return Correlation(name, values.size, None, hidden=True)
+    found = rank_correlation(lengths, values)
+    if found is not None:
+        interval = Interval(_whole(found.interval.low), _whole(found.interval.high))
+        found = replace(found, value=_whole(found.value), interval=interval)
+    return Correlation(name, values.size, found, hidden=False)
 
 
 def rank_correlation(one: Floats, other: Floats) -> Estimate | None:

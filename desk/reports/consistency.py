@@ -1,8 +1,9 @@
 """Consistency of service: what goes along with a change of officer, and how much depends on who serves.
 
-Everything is counted over transactions opened in the time and completed. Groups differ in more than what names them
-(difficult matters are handed on more often), so a difference is a question, never a cause. Figures are hidden under
-`SHOWN` observations; nobody is ranked under `RANKED`.
+Everything is counted over transactions opened in the time and completed; how satisfied visitors were stands in
+`desk.reports.associations`. Groups differ in more than what names them (difficult matters are handed on more often),
+so a difference is a question, never a cause. Figures are hidden under `SHOWN` observations; nobody is ranked under
+`RANKED`.
 """
 
 from collections.abc import Sequence
@@ -10,17 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from sqlalchemy import select
 
-from desk.domain.invitation import Standing
 from desk.domain.lifecycle import Ending
-from desk.domain.questionnaires import FULL
-from desk.models import ResponseRow
-from desk.reads.reader import Reader
 from desk.reports.columns import Ints
 from desk.reports.facts import Facts
 from desk.reports.fairness import SHOWN
 from desk.reports.late_work import works_of
+from desk.reports.linked_answers import MOST
 from desk.reports.statistics import (
     Estimate,
     Floats,
@@ -31,19 +28,16 @@ from desk.reports.statistics import (
     mean_with_interval,
     wilson,
 )
-from desk.reports.telling import hide_small
 from desk.reports.undue_waits import Measured
 
-MEASURES: Final = ("first_wait", "all_waiting", "total", "promise_kept", "work_kept", "score")
+MEASURES: Final = ("first_wait", "all_waiting", "total", "promise_kept", "work_kept")
 SHARES: Final = frozenset({"promise_kept", "work_kept"})
-SCORES: Final = frozenset({"score"})
-OF_SOME: Final = frozenset({"work_kept", "score"})  # which not every transaction has
-MOST: Final = 2  # this many handoffs or more are one group
+OF_SOME: Final = frozenset({"work_kept"})  # which not every transaction has
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measure in one group: seconds, a share, or satisfaction (0 to 1).
+    """One measure in one group: seconds, or a share.
 
     `estimate` is a mean or a share with its interval, `median` and `ninetieth` are of seconds; `matched` compares with
     transactions that were never handed on, same service and same hour. None where there are too few to tell.
@@ -80,13 +74,13 @@ def strata_of(facts: Facts) -> Ints:
     return found.first_service.astype(np.int64) * 24 + found.hour
 
 
-def by_handoffs(reader: Reader, waits: Measured, service_id: int = 0) -> list[Figure]:
+def by_handoffs(waits: Measured, service_id: int = 0) -> list[Figure]:
     """Return each measure for transactions with none, one, and two or more accepted handoffs."""
-    columns = _columns(reader, waits, completed(waits.facts, service_id))
+    columns = _columns(waits, completed(waits.facts, service_id))
     return [_figure(columns, measure, group) for measure in MEASURES for group in range(MOST + 1)]
 
 
-def _columns(reader: Reader, waits: Measured, mask: Mask) -> Columns:
+def _columns(waits: Measured, mask: Mask) -> Columns:
     found = waits.facts.transactions
     waiting = found.first_wait + found.handoff_wait + found.return_wait
     seconds = {"first_wait": found.first_wait, "all_waiting": waiting, "total": found.total}
@@ -94,51 +88,20 @@ def _columns(reader: Reader, waits: Measured, mask: Mask) -> Columns:
     values["promise_kept"] = (~waits.late)[mask].astype(np.float64)
     works = works_of(waits.facts)
     values["work_kept"] = np.where(works.counted, ~works.late, np.nan)[mask]
-    values["score"] = satisfaction_of(reader, waits.facts, found.id[mask])
     return Columns(np.minimum(found.handoffs[mask], MOST).astype(np.int64), strata_of(waits.facts)[mask], values)
-
-
-def satisfaction_of(reader: Reader, facts: Facts, ids: Ints) -> Floats:
-    """Return the satisfaction (0 to 1) with each of these transactions; not a number where no visitor answered."""
-    scores = np.full(ids.size, np.nan)
-    if not ids.size:
-        return scores
-    # An answer is an event after the one that opened its transaction, so its id is the larger.
-    query = select(ResponseRow.transaction_id, ResponseRow.satisfaction).where(
-        ResponseRow.office_id == facts.office_id,
-        ResponseRow.id > int(ids.min()),
-        ResponseRow.transaction_id.between(int(ids.min()), int(ids.max())),
-        ResponseRow.satisfaction.is_not(None),
-        ResponseRow.standing == Standing.VISITOR.value,
-    )
-    rows = reader.execute(query).all()
-    answered, given = (np.fromiter((row[place] for row in rows), np.int64, len(rows)) for place in (0, 1))
-    order = np.argsort(ids)
-    places = np.minimum(np.searchsorted(ids, answered, sorter=order), ids.size - 1)
-    same = ids[order[places]] == answered
-    scores[order[places[same]]] = given[same] / FULL
-    return scores
 
 
 def _figure(columns: Columns, measure: str, group: int) -> Figure:
     values = columns.values[measure]
     known = ~np.isnan(values)
     own = values[known & (columns.groups == group)]
-    if own.size < SHOWN or _would_tell(columns, measure, group):
+    if own.size < SHOWN:
         return Figure(measure, group, own.size, None, None, None, None)
-    seconds = measure not in SHARES | SCORES
+    seconds = measure not in SHARES
     median, ninetieth = quantiles(own) if seconds else (None, None)
     return Figure(
         measure, group, own.size, _estimate(measure, own), median, ninetieth, _matched(columns, measure, group)
     )
-
-
-def _would_tell(columns: Columns, measure: str, group: int) -> bool:
-    """Tell whether a group's satisfaction would tell that of another, smaller one: the groups are all who answered."""
-    if measure not in SCORES:
-        return False
-    answered = columns.groups[~np.isnan(columns.values[measure])]
-    return hide_small([int((answered == each).sum()) for each in range(MOST + 1)], SHOWN)[group]
 
 
 def _estimate(measure: str, values: Floats) -> Estimate | None:

@@ -20,6 +20,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 
 FONTS: Final = Path(__file__).parent / "fonts"
 REGULAR, BOLD = "Desk", "Desk-Bold"
+PROGRAM: Final = "Desk"  # what made the document, as its properties say
 INK, MUTED, LINE = HexColor("#13262b"), HexColor("#4b5b5f"), HexColor("#b8c2c4")
 MARGIN: Final = 18 * mm
 PADDING: Final = 6  # of ReportLab's frame, in points
@@ -95,6 +96,8 @@ def as_pdf(document: Document) -> bytes:
         bottomMargin=MARGIN + 8 * mm,
         title=document.title,
         author=document.author,
+        subject=document.subtitle,
+        creator=PROGRAM,
         lang=document.language,
         displayDocTitle=True,
         initialFontName=REGULAR,

@@ -1,9 +1,10 @@
 """What visitors thought: the official index and the other scores, read from the tallies of days.
 
-Nothing here scans answers: a period is a few hundred tallies whatever its length, added up exactly.
+Nothing here scans answers: a period is a few hundred tallies whatever its length, added up exactly. What came in, was
+corrected or taken back since a period was published is counted in once it is of enough people
+(`desk.domain.since_published`).
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -12,103 +13,75 @@ from math import sqrt
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, cast, extract, func, select
+from sqlalchemy import func, select
 
 from desk.domain.handlers import WHOLE
 from desk.domain.hours import day_bounds
 from desk.domain.questionnaires import FULL, Measure
-from desk.domain.skm_elements import INSTRUMENTS, Instrument, Regulation
-from desk.domain.skm_index import Tallied
-from desk.domain.skm_index import Tally as ElementTally
 from desk.domain.skm_period import Period
 from desk.domain.skm_sample import Sample, sample
-from desk.domain.tallies import OFFICIAL, Counts, Origin, Tally, added, merged
-from desk.models import Office, SurveyTally, TransactionRow
+from desk.domain.tallies import Origin, Tally
+from desk.models import Office, TransactionRow
 from desk.reads.reader import Reader
-from desk.reports.statistics import Estimate, Interval, student
-from desk.reports.telling import FEWEST_OF_OFFICER, load_telling_of_officers
+from desk.reports.since_published import counted_cells, load_since
+from desk.reports.statistics import Estimate, Interval, student, wilson
+from desk.reports.survey_cells import (
+    REGULATIONS,
+    TALLIES,
+    Cell,
+    as_tally,
+    instrument_of,
+    kept_on,
+    load_live,
+    official,
+    sums_of_tally,
+    tallied_of,
+)
+from desk.reports.telling import FEWEST_OF_OFFICER, OFFICERS, Telling, counted_by_month, telling_of
 
-TALLIES: Any = SurveyTally.__table__
+__all__ = [
+    "FEWEST_TO_RANK",
+    "REGULATIONS",
+    "Cell",
+    "HandlerScore",
+    "count_served",
+    "instrument_of",
+    "load_cells",
+    "load_shares",
+    "load_survey",
+    "mean_satisfaction",
+    "official",
+    "sample_of",
+    "satisfaction_estimate",
+    "tallied_of",
+]
 TRANSACTIONS: Any = TransactionRow.__table__
-REGULATIONS: Final = {Measure.SKM_2017: Regulation.RULE_2017, Measure.SKM_2004: Regulation.RULE_2004}
 FEWEST_TO_RANK: Final = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The answers of a month (named by its first day) about a service, by one measure, of one class."""
-
-    month: date
-    service_id: int
-    measure: str
-    origin: Origin
-    tally: Tally
-
-
 def load_cells(reader: Reader, office_id: int, since: date, until: date, measure: Measure | None = None) -> list[Cell]:
-    """Return the tallies of these days, both included, added up by month: of one measure, or of all.
+    """Return the tallies of whole years, added up by month: of one measure, or of all.
 
-    The database adds the sums; the counts of a month's days come as one text, which is read at once.
+    Without what changed since a period was published, as long as that is of a few people.
     """
-    year, month = (extract(part, TALLIES.c.day) for part in ("year", "month"))
-    group = (year, month, TALLIES.c.service_id, TALLIES.c.measure, TALLIES.c.origin)
-    texts = (func.aggregate_strings(cast(TALLIES.c[name], Text), ",") for name in ("counts", "profile"))
-    query = select(*group, *_sums(), *texts).where(*_kept(office_id, since, until), TALLIES.c.holder_id == 0)
-    if measure is not None:
-        query = query.where(TALLIES.c.measure == measure.value)
-    return [
-        Cell(
-            date(int(year), int(month), 1),
-            service_id,
-            measured,
-            Origin(origin),
-            _tally(sums, _all_of(counts), _all_of(profile)),
-        )
-        for year, month, service_id, measured, origin, *sums, counts, profile in reader.execute(query.group_by(*group))
-    ]
+    cells = load_live(reader, office_id, since, until, measure)
+    for each in REGULATIONS:
+        if measure in (None, each):
+            mine = [cell for cell in cells if cell.measure == each]
+            others = [cell for cell in cells if cell.measure != each]
+            known = load_since(reader, office_id, each, (since, until), mine) if mine else None
+            cells = [*others, *counted_cells(mine, each, known)]
+    return cells
 
 
-def _sums() -> list[Any]:
-    """The sums of a tally, in its own order."""
-    names = ("answers", "rated", "weight", "weight_square", "total", "square")
-    return [func.sum(TALLIES.c[name]) for name in names]
-
-
-def _tally(sums: Sequence[Any], counts: Counts, profile: Counts) -> Tally:
-    answers, rated, weight, weight_square, total, square = (int(each) for each in sums)
-    return Tally(answers, rated, weight, weight_square, total, square, counts, profile)
-
-
-def _kept(office_id: int, since: date, until: date) -> tuple[Any, ...]:
-    return TALLIES.c.office_id == office_id, TALLIES.c.day.between(since, until)
-
-
-def _all_of(texts: str) -> Counts:
-    return added(json.loads(f"[{texts}]"))
-
-
-def official(cells: Iterable[Cell], measure: Measure, service_id: int = 0) -> Tally:
-    """Return what counts into the index: everybody who was served, not the poster's answers and not those of staff."""
-    return merged(
-        each.tally
-        for each in cells
-        if each.measure == measure and each.origin in OFFICIAL and service_id in (0, each.service_id)
-    )
-
-
-def instrument_of(measure: Measure) -> Instrument:
-    """Return the regulation's questionnaire of a measure; raises `KeyError` for one that is not official."""
-    return INSTRUMENTS[REGULATIONS[measure]]
-
-
-def tallied_of(instrument: Instrument, tally: Tally) -> Tallied:
-    """Return answers added up as the index takes them."""
-    elements = {key: _element(tally.counts.get(key, {})) for key in instrument.keys}
-    return Tallied(instrument, tally.answers, elements)
-
-
-def _element(counts: dict[str, int]) -> ElementTally:
-    return ElementTally(sum(int(value) * count for value, count in counts.items()), sum(counts.values()))
+def load_survey(
+    reader: Reader, office_id: int, days: tuple[date, date], today: date, measure: Measure
+) -> tuple[list[Cell], Telling]:
+    """Return the tallies of whole years by a measure of the regulations, and what of them may be told."""
+    live = load_live(reader, office_id, *days, measure)
+    since = load_since(reader, office_id, measure, days, live)
+    cells = counted_cells(live, measure, since)
+    return cells, telling_of(cells, measure, since, today)
 
 
 def count_served(reader: Reader, office_id: int, since: date, until: date) -> dict[int, int]:
@@ -162,8 +135,11 @@ def satisfaction_estimate(tally: Tally) -> Estimate | None:
         return None
     square = Fraction(tally.square, tally.weight * FULL * FULL)
     variance = max(0.0, float(square - mean * mean)) * effective / (effective - 1)
-    half = student(effective - 1) * sqrt(variance / effective)
     value = float(mean)
+    if not variance:  # all said the same, which is no certainty (`desk.reports.score_intervals`)
+        others = 1 - wilson(int(effective), int(effective)).low
+        return Estimate(value, Interval(value * (1 - others), value + others * (1 - value)), tally.rated)
+    half = student(effective - 1) * sqrt(variance / effective)
     return Estimate(value, Interval(max(0.0, value - half), min(1.0, value + half)), tally.rated)
 
 
@@ -181,19 +157,29 @@ class HandlerScore:
     score: Estimate | None
 
 
-def load_shares(reader: Reader, office_id: int, period: Period, service_id: int = 0) -> Sequence[HandlerScore]:
-    """Return the score of each handler in a period, in no order of merit; only answers tied to a transaction."""
-    query = select(TALLIES.c.holder_id, *_sums()).where(
-        *_kept(office_id, period.first, period.last), TALLIES.c.holder_id > 0, TALLIES.c.origin == Origin.LINKED.value
-    )
+def load_shares(
+    reader: Reader, office_id: int, period: Period, today: date, measure: Measure, service_id: int = 0
+) -> Sequence[HandlerScore]:
+    """Return the score of each handler in a period by one measure, in no order of merit; only answers tied to a
+    transaction.
+    """
+    where = (TALLIES.c.holder_id > 0, TALLIES.c.origin == Origin.LINKED.value, TALLIES.c.measure == measure.value)
+    query = select(TALLIES.c.holder_id, *sums_of_tally()).where(*kept_on(office_id, period.first, period.last), *where)
     if service_id:
         query = query.where(TALLIES.c.service_id == service_id)
-    telling = load_telling_of_officers(reader, office_id, period.first, period.last)
+    telling = _telling_of_officers(reader, office_id, period, today, where)
     found = []
     for holder_id, *sums in reader.execute(query.group_by(TALLIES.c.holder_id)):
         group = (holder_id, service_id) if service_id else (holder_id,)
-        found.append(_share(holder_id, _tally(sums, {}, {}), is_told=telling.told(period, group)))
+        found.append(_share(holder_id, as_tally(sums, {}, {}), is_told=telling.told(period, group)))
     return found
+
+
+def _telling_of_officers(reader: Reader, office_id: int, period: Period, today: date, where: Sequence[Any]) -> Telling:
+    """Return what may be told of officers by one measure: groups are (officer,) and (officer, service)."""
+    columns, days = (TALLIES.c.holder_id, TALLIES.c.service_id), (period.first, period.last)
+    found = counted_by_month(reader, TALLIES, office_id, days, columns, where)
+    return Telling(found, today, widest=1, rule=OFFICERS)
 
 
 def _share(holder_id: int, tally: Tally, *, is_told: bool) -> HandlerScore:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any, Final, assert_never
 
 from docx import Document
@@ -55,7 +56,29 @@ def _prepare(document: Any, report: Report) -> None:
     about = document.core_properties
     about.title, about.author, about.subject = f"{report.title}, {report.period}", report.unit, report.period
     about.language, about.comments = LANGUAGES.get(report.language, "id-ID"), ""
-    section.footer.paragraphs[0].text = report.foot
+    if report.made_on is not None:
+        about.created = about.modified = datetime.combine(report.made_on, time())
+    _drop_thumbnail(document)
+    _foot(section.footer.paragraphs[0], report)
+
+
+def _drop_thumbnail(document: Any) -> None:
+    """Take out the picture of the empty template, which file managers would show for this report."""
+    relationships = document.part.package.rels
+    for key in [key for key, each in relationships.items() if each.reltype.endswith("/thumbnail")]:
+        del relationships[key]
+
+
+def _foot(paragraph: Any, report: Report) -> None:
+    """Write what stands on every page, to the right the number of the page."""
+    before, _, after = report.page_of.partition("%d")
+    paragraph.text = f"{report.foot}\t\t{before}"
+    number = OxmlElement("w:fldSimple")
+    number.set(qn("w:instr"), "PAGE")
+    run = paragraph.add_run("1")
+    number.append(run._r)
+    paragraph._p.append(number)
+    paragraph.add_run(after)
 
 
 def _notices(document: Any, report: Report) -> None:
@@ -69,9 +92,8 @@ def _notices(document: Any, report: Report) -> None:
 
 
 def _chapter(document: Any, chapter: Chapter) -> None:
-    if chapter.new_page:
-        document.add_page_break()
-    document.add_heading(chapter.title, 1)
+    heading = document.add_heading(chapter.title, 1)
+    heading.paragraph_format.page_break_before = chapter.new_page
     for block in chapter.blocks:
         _block(document, block)
 
@@ -109,24 +131,30 @@ def _caption(document: Any, words: str) -> None:
 
 
 def _grid(document: Any, grid: Grid) -> None:
-    """Add a table whose heads are repeated on the next page."""
+    """Add a table whose heads are repeated on the next page, and no row of which is broken by one."""
     table = document.add_table(rows=0, cols=len(grid.heads), style="Table Grid")
     table.autofit = False
     widths = [Emu(int(ROOM * share / sum(grid.widths))) for share in grid.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width  # of the grid: LibreOffice goes by it, Word by the cells
     heads = table.add_row()
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     heads._tr.get_or_add_trPr().append(repeated)
     _fill(heads, grid.heads, widths, grid, bold=True)
     for number, row in enumerate(grid.rows):
-        _fill(table.add_row(), row, widths, grid, bold=number in grid.strong)
-    document.add_paragraph()
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        _fill(added, row, widths, grid, bold=number in grid.strong)
+    after = document.add_paragraph().paragraph_format
+    after.space_after, after.line_spacing = Pt(0), Pt(8)
 
 
 def _fill(row: Any, words: Sequence[str], widths: Sequence[Any], grid: Grid, *, bold: bool) -> None:
     for place, (cell, text, width) in enumerate(zip(row.cells, words, widths, strict=True)):
         cell.width = width
         paragraph = cell.paragraphs[0]
+        paragraph.paragraph_format.space_after = Pt(0)
         run = paragraph.add_run(text)
         run.bold, run.font.size = bold, Pt(9)
         if place in grid.numbers:
@@ -138,6 +166,8 @@ def _picture(document: Any, caption: str, png: bytes, described: str) -> None:
     _caption(document, caption)
     shape = document.add_picture(io.BytesIO(png), width=ROOM)
     shape._inline.docPr.set("descr", described)
+    for side in "TBLR":
+        shape._inline.set(f"dist{side}", "0")  # without it LibreOffice sets the picture off, over the margin
 
 
 def _described(chart: Bars | Line) -> str:

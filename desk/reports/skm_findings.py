@@ -5,20 +5,20 @@ Small parts are hidden here already, so that no document can tell them.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from desk.domain.publication import UNTOLD, Figures, Planned
+from desk.domain.publication import Counts, Figures, Planned
 from desk.domain.questionnaire_json import read
 from desk.domain.questionnaires import Measure as Asked
 from desk.domain.questionnaires import Questionnaire
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import Instrument, weight_of
-from desk.domain.skm_index import Index, Tallied, index_of
+from desk.domain.skm_index import Index, Tallied
 from desk.domain.skm_period import Period
-from desk.domain.skm_profile import VALUES
 from desk.domain.skm_sample import Sample
 from desk.domain.skm_warnings import (
     ReportWarning,
@@ -27,18 +27,18 @@ from desk.domain.skm_warnings import (
     warn_of_few_since,
     warn_of_published,
 )
-from desk.domain.tallies import Tally
 from desk.models import QuestionnaireRow
 from desk.operations.publishing import Ready
 from desk.reads.improvements import Measure, Publication, list_plan, list_publications, lowest_first
 from desk.reads.reader import Reader
-from desk.reports.satisfaction import Cell, count_served, instrument_of, load_cells, official, sample_of
+from desk.reports.profiles import Profile, profile_of
+from desk.reports.satisfaction import Cell, count_served, instrument_of, load_survey, official, sample_of
 from desk.reports.satisfaction import tallied_of as add_up
-from desk.reports.telling import ALL, FEWEST, Group, Telling, Untold, hide_small, load_telling
+from desk.reports.since_published import Since, snapshot_of
+from desk.reports.telling import ALL, FEWEST, Group, Telling, Untold
+from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 
 TREND: Final = 8  # periods
-# Whose values are few and listed by the regulation; what people write freely is published nowhere.
-TOLD: Final = ("jenis_kelamin", "pendidikan", "pekerjaan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Question:
     measure: Asked
     weight: str
     service_id: int = 0
+    today: date = field(kw_only=True)  # what runs still is told later than what is over
 
     @property
     def group(self) -> Group:
@@ -76,7 +77,7 @@ class Findings:
     tallied: Tallied
     index: Index
     sample: Sample | None  # None: nothing is known of who was served
-    profile: Mapping[str, Mapping[str, int | None]]  # column to value ("" where it was not told) to respondents
+    who: Profile
     trend: Sequence[tuple[Period, int, Index | None]]
     services: Sequence[ServiceFigures]
     warnings: Sequence[ReportWarning]
@@ -85,6 +86,9 @@ class Findings:
     questionnaire: Questionnaire
     published: Publication | None  # the newest version of this very period
     untold: Untold | None = None  # why none of it may be told, though enough answered
+    is_held: bool = False  # something that changed since a period was published is not counted in yet
+    cells: Sequence[Any] = ()  # what is counted, as it is kept beside what is published
+    profile_anew: Counts = field(default_factory=dict)  # as it would be published now
 
     @property
     def instrument(self) -> Instrument:
@@ -97,6 +101,11 @@ class Findings:
         return self.tallied.respondents < FEWEST
 
     @property
+    def profile(self) -> Counts:
+        """Column to value ("" where it was not told) to respondents, None where they are hidden."""
+        return self.who.counts
+
+    @property
     def ready(self) -> Ready:
         """What could be published now."""
         question, planned = self.question, self.plan
@@ -107,53 +116,72 @@ class Findings:
             question.weight,
             None if self.sample is None else self.sample.population,
             None if self.sample is None else self.sample.needed,
-            self.profile,
+            self.profile_anew,
             plan,
         )
         is_told = self.untold in (None, Untold.FEW)  # too few is refused by what is published itself
-        return Ready(figures, [each.kind.value for each in self.warnings], is_told=is_told)
+        warned = [each.kind.value for each in self.warnings]
+        return Ready(figures, warned, self.cells, is_told=is_told, is_whole=not self.index.hidden)
 
 
 def find(reader: Reader, question: Question) -> Findings:
     """Return what there is to tell of a period; nothing is worked out of nothing: `too_few` then."""
     instrument, period = instrument_of(question.measure), question.period
     periods = _back(period)
-    cells = load_cells(reader, question.office_id, periods[-1].first, period.last, question.measure)
+    cells, telling = _read(reader, question, periods[-1])
+    since = telling.telling.since
     by_period = {each: _added(question, instrument, cells, each) for each in periods}
     tallied = by_period[period]
-    index = index_of(tallied, weight_of(instrument, question.weight))
+    index = telling.index_of(tallied, weight_of(instrument, question.weight), period, question.group)
     served = count_served(reader, question.office_id, period.first, period.last)
     now = [each for each in cells if each.month in period]
     drawn = sample_of(served, now, tallied.respondents, question.service_id)
     published = _published(reader, question)
-    telling = load_telling(reader, question.office_id, periods[-1].first, period.last, question.measure)
+    who = profile_of(cells, telling.telling, question.measure, period, question.group)
+    compared = {each: found for each, found in by_period.items() if telling.told(each, question.group)}
     return Findings(
         question,
         tallied,
         index,
         drawn,
-        suppressed(official(now, question.measure, question.service_id)),
+        who,
         [
             (each, by_period[each].respondents, _told(by_period[each], question, each, telling))
             for each in periods[::-1]
         ],
         _services(question, instrument, now, served, telling),
-        _warnings(index, tallied, drawn, by_period, published, period),
+        [*_warnings(index, tallied, drawn, compared, published, period), *warn_of_held(since, period)],
         _plan(reader, question, period, _told(tallied, question, period, telling)),
         _plan(reader, question, period.before, _told(by_period[period.before], question, period.before, telling)),
         _questionnaire(reader, question),
         published,
-        telling.why_not(period, question.group),
+        telling.telling.why_not(period, question.group),
+        bool(since and since.held_in(period)),
+        snapshot_of(cells, question.measure, period),
+        _anew(cells, telling.telling, question, who),
     )
+
+
+def _anew(cells: Sequence[Cell], telling: Telling, question: Question, who: Profile) -> Counts:
+    """Return who answered as it would be published now; nothing else than what is shown where nothing was published."""
+    if telling.since is None:
+        return who.counts
+    return profile_of(cells, telling, question.measure, question.period, question.group, anew=True).counts
 
 
 def find_lowest(reader: Reader, question: Question) -> list[str]:
     """Return the elements that come first in a follow-up plan: the lowest of a period, none while too few answered."""
     instrument, period = instrument_of(question.measure), question.period
-    cells = load_cells(reader, question.office_id, period.first, period.last, question.measure)
-    telling = load_telling(reader, question.office_id, period.first, period.last, question.measure)
+    cells, telling = _read(reader, question, period)
     index = _told(_added(question, instrument, cells, period), question, period, telling)
     return [] if index is None else [each.element.key for each in index.lowest()]
+
+
+def _read(reader: Reader, question: Question, first: Period) -> tuple[list[Cell], ElementTelling]:
+    """Return the answers of the whole years from a period on, and what may be told of them."""
+    days = whole_years(first.first, question.period.last)
+    cells, telling = load_survey(reader, question.office_id, days, question.today, question.measure)
+    return cells, element_telling(cells, telling, instrument_of(question.measure), question.today)
 
 
 def _plan(reader: Reader, question: Question, period: Period, index: Index | None) -> list[Measure]:
@@ -174,35 +202,19 @@ def _added(question: Question, instrument: Instrument, cells: Sequence[Cell], pe
     return add_up(instrument, official(mine, question.measure, question.service_id))
 
 
-def _told(tallied: Tallied, question: Question, period: Period, telling: Telling) -> Index | None:
-    """Return an index that may be told."""
+def _told(tallied: Tallied, question: Question, period: Period, telling: ElementTelling) -> Index | None:
+    """Return an index that may be told, without what must be hidden of it."""
     weight = weight_of(tallied.instrument, question.weight)
-    is_told = tallied.respondents >= FEWEST and telling.told(period, question.group)
-    return index_of(tallied, weight) if is_told else None
-
-
-def suppressed(tally: Tally) -> dict[str, dict[str, int | None]]:
-    """Return how many gave each listed value, "" for those who did not say; None for what would tell of single people.
-
-    Values that the regulation does not list count as not told, as they may be anything that somebody wrote.
-    """
-    found: dict[str, dict[str, int | None]] = {}
-    for column in TOLD:
-        given = tally.profile.get(column, {})
-        counts = {value: given[value] for value in VALUES[column] if given.get(value)}
-        if not counts:
-            continue
-        untold = tally.answers - sum(counts.values())
-        parts = {**counts, UNTOLD: untold} if untold else counts
-        hidden = hide_small(list(parts.values()))
-        found[column] = {
-            value: None if hide else count for (value, count), hide in zip(parts.items(), hidden, strict=True)
-        }
-    return found
+    is_told = tallied.respondents >= FEWEST and telling.telling.told(period, question.group)
+    return telling.index_of(tallied, weight, period, question.group) if is_told else None
 
 
 def _services(
-    question: Question, instrument: Instrument, cells: Sequence[Cell], served: Mapping[int, int], telling: Telling
+    question: Question,
+    instrument: Instrument,
+    cells: Sequence[Cell],
+    served: Mapping[int, int],
+    telling: ElementTelling,
 ) -> list[ServiceFigures]:
     ids = sorted({*served, *(each.service_id for each in cells)} - {0})
     if question.service_id:
@@ -211,8 +223,9 @@ def _services(
     found = []
     for each in ids:
         tallied = add_up(instrument, official(cells, question.measure, each))
-        is_told = telling.told(question.period, (each,))
-        index = index_of(tallied, weight) if tallied.respondents and is_told else None
+        is_told = telling.telling.told(question.period, (each,))
+        place = question.period, (each,)
+        index = telling.index_of(tallied, weight, *place) if tallied.respondents and is_told else None
         drawn = sample_of(served, cells, tallied.respondents, each)
         found.append(ServiceFigures(each, drawn, tallied.respondents, index, not is_told))
     return found
@@ -226,13 +239,21 @@ def _warnings(
     published: Publication | None,
     period: Period,
 ) -> list[ReportWarning]:
+    """Return what to look at; `by_period` are those that may be told, so that no warning tells of others."""
     others = {str(each): found for each, found in by_period.items() if each != period}
-    warnings = [*warn_of_answers(tallied, drawn), *warn_of_copies(tallied, others)]
+    warnings = warn_of_answers(tallied, drawn)
+    if period in by_period:
+        warnings += warn_of_copies(tallied, others)
     same_rule = published is not None and published.figures.tallied.instrument is tallied.instrument
-    if published is not None and same_rule:
-        warnings += warn_of_few_since(tallied, published.figures.tallied)
+    if published is not None and same_rule and period in by_period and not index.hidden:
         warnings += warn_of_published(tallied, index, published.figures.stated)
     return warnings
+
+
+def warn_of_held(since: Since | None, period: Period) -> list[ReportWarning]:
+    """Return a warning for each published period since when a few changed that are not counted in yet."""
+    found = [] if since is None else since.held_in(period)
+    return [warn_of_few_since(str(each), at.date().isoformat()) for each, at in found]
 
 
 def _published(reader: Reader, question: Question) -> Publication | None:

@@ -14,7 +14,7 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
-from desk.reports.document import BOLD, INK, LINE, MARGIN, MUTED, PADDING, REGULAR, WIDTH, load_fonts
+from desk.reports.document import BOLD, INK, LINE, MARGIN, MUTED, PADDING, PROGRAM, REGULAR, WIDTH, load_fonts
 from desk.reports.skm_report import Bars, Block, Chapter, Grid, Heading, Line, Listed, Mark, Report, Text
 
 FILL, STRESS = HexColor("#14777d"), HexColor("#13262b")
@@ -37,6 +37,8 @@ def as_pdf(report: Report) -> bytes:
         bottomMargin=MARGIN + 8 * mm,
         title=f"{report.title}, {report.period}",
         author=report.unit,
+        subject=report.period,
+        creator=PROGRAM,
         lang=report.language,
         displayDocTitle=True,
         initialFontName=REGULAR,

@@ -8,7 +8,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from desk.reports.document import BOLD, INK, REGULAR, load_fonts
+from desk.reports.document import BOLD, INK, PROGRAM, REGULAR, load_fonts
 from desk.reports.skm_report import Poster
 
 PAPERS: Final = {"a4": A4, "a3": A3}
@@ -25,6 +25,9 @@ def as_poster(poster: Poster, paper: str = "a4") -> bytes:
     canvas = Canvas(written, pagesize=size, lang=poster.language, initialFontName=REGULAR)
     canvas.setTitle(f"{poster.title} {poster.unit}, {poster.period}")
     canvas.setAuthor(poster.unit)
+    canvas.setSubject(poster.period)
+    canvas.setCreator(PROGRAM)
+    canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.scale(size[0] / WIDTH, size[1] / HEIGHT)
     canvas.setFillColor(INK)
     canvas.setStrokeColor(INK)

@@ -5,6 +5,7 @@ It knows no survey: what stands in it is put together where words are translated
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TypeAlias
 
 
@@ -100,7 +101,10 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A whole report; `page_of` is the page number in words with the place %d, `foot` stands on every page."""
+    """A whole report of the day `made_on`; `page_of` is the page number in words with the place %d.
+
+    `foot` stands on every page.
+    """
 
     title: str
     unit: str
@@ -112,6 +116,7 @@ class Report:
     notice_title: str
     notices: Sequence[str] = field(default_factory=list)
     chapters: Sequence[Chapter] = field(default_factory=list)
+    made_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

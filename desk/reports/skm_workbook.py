@@ -42,7 +42,7 @@ def as_workbook(
     instrument: Instrument,
     weight: Weight,
     answers: Iterable[Mapping[str, int]],
-    profile: Sequence[tuple[str, str, str]],
+    profile: Sequence[tuple[str, str, int | None]],
     words: Words,
 ) -> bytes:
     """Return the workbook: how it was made, the answers, the index in formulas, who answered."""
@@ -57,8 +57,8 @@ def as_workbook(
     _write_index(book.create_sheet(INDEX), instrument, weight, words, len(rows))
     page = book.create_sheet(words.profile_title)
     page.append(list(words.profile_heads))
-    for each in profile:
-        page.append([_harmless(cell) for cell in each])
+    for *names, count in profile:
+        page.append([*(_harmless(each) for each in names), "–" if count is None else count])
     for sheet in book.worksheets[1:]:
         for cell in sheet[HEADS if sheet.title == INDEX else 1]:
             cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")

@@ -1,85 +1,184 @@
 """Which figures may be told, so that nobody works out what fewer than five people said from what stands beside them.
 
-Figures stand in sums: an office's are those of its services, a year's those of its half years, quarters and months. In
-each such sum what is hidden of a whole that is shown must together be enough people, and more than one part. Longer
-periods and wholes come first: they are told, and their parts wait.
+Figures stand in sums: an office's are those of its services, a year's those of its half years, quarters and months.
+What is over is told first and stays told; what still runs waits (`desk.domain.told_together` has the rule and why).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Final
+from itertools import takewhile
+from typing import Any, Final, Protocol
 
 from sqlalchemy import extract, func, select
 
 from desk.domain.questionnaires import Measure
-from desk.domain.skm_period import LENGTHS, Period
-from desk.domain.tallies import OFFICIAL, Origin
-from desk.models import SurveyTally
+from desk.domain.since_published import Change, Key
+from desk.domain.skm_period import Period
+from desk.domain.tallies import OFFICIAL, Tally
+from desk.domain.told_together import OVER, Cell, Rule, Stretch, quarter_end, told_parts, told_wholes
 from desk.reads.reader import Reader
+from desk.reports.since_published import Since, counted_cells, is_official, live_tallies, load_since
+from desk.reports.survey_cells import TALLIES, load_live
+from desk.reports.survey_cells import Cell as Tallies
 
-TALLIES: Any = SurveyTally.__table__
 # Of fewer answers no figures are shown: they would be recognized by what they said.
 FEWEST: Final = 5
 FEWEST_OF_OFFICER: Final = 10
+SERVICES: Final = Rule(FEWEST)
+OFFICERS: Final = Rule(FEWEST_OF_OFFICER)
+LEGS: Final = Rule(FEWEST, shared=True)  # who had a third leg had a first and a second
+
+Group = tuple[int, ...]  # (service,), (officer, service), (leg, service); what it begins with is the whole it is of
+ALL: Final[Group] = ()
+Counted = tuple[date, Group, int]  # month, group, how many answered
 
 
 class Untold(StrEnum):
     """Why figures are not told."""
 
     FEW = "few"  # fewer than five answered
-    PERIOD = "period"  # beside a longer period that contains this one they would tell of a few
+    RUNNING = "running"  # it still runs, and is told once five more have answered
+    AFTER = "after"  # a month that is over in a quarter that is not, told once five more have answered
+    UNFINISHED = (
+        "unfinished"  # it still runs, and what is over of it has too few to be told: not before its last quarter
+    )
+    PERIOD = "period"  # beside other periods within it or around it they would tell of a few
     SERVICE = "service"  # beside the other services, in this period or another, they would
+    PUBLISHED = "published"  # beside what was published of it, or of a period within it or around it, they would
 
 
-Group = tuple[int, ...]  # (service,), (officer, service), (leg, service); what it begins with is the whole it is of
-Slot = tuple[int, int, int]  # a period as year, months, number: many are looked up
-Cell = tuple[Slot, Group]
-ALL: Final[Group] = ()
+class Told(Protocol):
+    """Says which groups may be told in which periods."""
 
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A whole and the parts that add up to it."""
-
-    whole: Cell
-    parts: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How many people hidden parts must be, and how their numbers make one: `max` where parts share people."""
-
-    fewest: int = FEWEST
-    together: Callable[[Iterable[int]], int] = sum
-
-
-SERVICES: Final = Rule()
-OFFICERS: Final = Rule(FEWEST_OF_OFFICER)
-LEGS: Final = Rule(together=max)  # who had a third leg had a first and a second
+    def told(self, period: Period, group: Group = ALL) -> bool:
+        """Tell whether the figures of a group in a period may be shown."""
 
 
 class Telling:
     """Which groups of an office may be told in which periods."""
 
-    def __init__(self, counts: Mapping[Cell, int], rule: Rule) -> None:
-        self.counts = counts
-        self.fewest = rule.fewest
-        self.hidden = hidden_cells(counts, _sums(counts), rule)
+    def __init__(
+        self,
+        found: Iterable[tuple[date, Group, int]],
+        today: date,
+        *,
+        widest: int = 0,
+        rule: Rule = SERVICES,
+        published: Iterable[Period] = (),
+        parted: Sequence[Told] = (),
+        since: Since | None = None,
+    ) -> None:
+        """Take groups that were counted by month; `widest` is the length of the widest group.
+
+        `published` are periods whose whole is told already. Where something changed `since` periods were published,
+        `parted` says what may be told of each of the parts that were counted at different times.
+        """
+        self.today: Final = today
+        self.since: Final = since
+        self._parted = parted
+        self._published: dict[int, set[Stretch]] = defaultdict(set)
+        for each in published:
+            self._published[each.year].add(_stretch(each))
+        self._widest, self._rule = widest, rule
+        self._months: dict[tuple[int, Group], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        for month, group, count in found:
+            for length in range(widest, len(group) + 1):
+                self._months[month.year, group[:length]][month.month] += count
+        self._orders: dict[tuple[int, Group], Sequence[Stretch]] = {}
+        self._told: dict[tuple[int, Group], set[Cell]] = {}
+
+    def count(self, period: Period, group: Group = ALL) -> int:
+        """Return how many of a group answered in a period."""
+        return self._counted(period.year, group, _stretch(period))
 
     def told(self, period: Period, group: Group = ALL) -> bool:
         """Tell whether the figures of a group in a period may be shown; nobody's may be, there are none."""
-        return (_slot(period), group) not in self.hidden
+        if self._parted:
+            return all(each.told(period, group) for each in self._parted)
+        if not self.count(period, group):
+            return True
+        if len(group) == self._widest:
+            return _stretch(period) in self._in_order(period.year, group)
+        return (_stretch(period), group) in self._parts(period.year, group[:-1])
 
     def why_not(self, period: Period, group: Group = ALL) -> Untold | None:
         """Return why the figures of a group in a period may not be shown; None where they may, or nobody answered."""
         if self.told(period, group):
             return None
-        if self.counts[_slot(period), group] < self.fewest:
+        if self.count(period, group) < self._rule.fewest:
             return Untold.FEW
-        return Untold.SERVICE if group and self.told(period) else Untold.PERIOD
+        whole = group[: self._widest]
+        if self._parted:
+            first, *others = self._parted
+            if not all(each.told(period, group) for each in others):
+                return Untold.PUBLISHED
+            return (isinstance(first, Telling) and first.why_not(period, group)) or Untold.PUBLISHED
+        return Untold.SERVICE if self.told(period, whole) else self._why_whole(period, whole)
+
+    def _why_whole(self, period: Period, group: Group) -> Untold:
+        """Return why a whole is not told, though enough answered: as if as many more had answered now."""
+        stretch, running = _stretch(period), self._running(period.year)
+        people = self._people(period.year, group)
+        more = {**people, running: people.get(running, 0) + self._rule.fewest}
+        waits = running < OVER and stretch in told_wholes(more, self._rule, running, self._published[period.year])
+        if self.today not in period:
+            return Untold.AFTER if waits else Untold.PERIOD
+        if waits:
+            return Untold.RUNNING
+        return Untold.UNFINISHED if stretch[1] > quarter_end(running) else Untold.PERIOD
+
+    def _running(self, year: int) -> int:
+        """Return the month of a year that has not ended."""
+        return OVER if year < self.today.year else self.today.month if year == self.today.year else 0
+
+    def _people(self, year: int, group: Group) -> Mapping[int, int]:
+        """Return how many people a whole is in each month."""
+        if not self._rule.shared:
+            return self._months[year, group]
+        return {month: max(parts.values()) for month, parts in self._atoms(year, group).items()}
+
+    def _atoms(self, year: int, group: Group) -> dict[int, dict[Group, int]]:
+        """Return the answers of each month by the parts of a group."""
+        atoms: dict[int, dict[Group, int]] = defaultdict(dict)
+        for (found_year, part), months in self._months.items():
+            if found_year == year and part[:-1] == group and len(part) == len(group) + 1:
+                for month, count in months.items():
+                    atoms[month][part] = count
+        return atoms
+
+    def _in_order(self, year: int, group: Group) -> Sequence[Stretch]:
+        """Return the periods in which a group may be told, in order, as far as its parts may be told beside it.
+
+        Where the parts have parts (services of legs), only until the group was first hidden beside the others: so long
+        it is told wherever all of them together are, and so the others tell nothing of it.
+        """
+        if (year, group) not in self._orders:
+            if len(group) == self._widest:
+                found = told_wholes(self._people(year, group), self._rule, self._running(year), self._published[year])
+            else:
+                above, told = self._in_order(year, group[:-1]), self._parts(year, group[:-1])
+                mine = [each for each in above if self._counted(year, group, each)]
+                found = list(takewhile(lambda each: (each, group) in told, mine))
+            self._orders[year, group] = found
+        return self._orders[year, group]
+
+    def _parts(self, year: int, group: Group) -> set[Cell]:
+        """Return the periods and parts of a group that may be told; within one of several legs nobody is twice."""
+        if (year, group) not in self._told:
+            rule = self._rule if len(group) == self._widest else Rule(self._rule.fewest)
+            self._told[year, group] = told_parts(self._atoms(year, group), self._in_order(year, group), rule)
+        return self._told[year, group]
+
+    def _counted(self, year: int, group: Group, stretch: Stretch) -> int:
+        months = self._months.get((year, group), {})
+        return sum(count for month, count in months.items() if stretch[0] <= month <= stretch[1])
+
+
+def _stretch(period: Period) -> Stretch:
+    return period.first.month, period.last.month
 
 
 def hide_small(counts: Sequence[int], fewest: int = FEWEST) -> list[bool]:
@@ -98,107 +197,83 @@ def hide_small(counts: Sequence[int], fewest: int = FEWEST) -> list[bool]:
     return [place in hidden for place in range(len(counts))]
 
 
-def hidden_cells(counts: Mapping[Cell, int], sums: Sequence[Sum], rule: Rule) -> set[Cell]:
-    """Return what must be hidden so that every sum holds; what one of them hides, the others reckon with."""
-    hidden = {cell for cell, count in counts.items() if 0 < count < rule.fewest}
-    grew = True
-    while grew:
-        before = len(hidden)
-        for each in sums:
-            _hide_in(each, counts, hidden, rule)
-        grew = len(hidden) > before
-    return hidden
-
-
-def _hide_in(found: Sum, counts: Mapping[Cell, int], hidden: set[Cell], rule: Rule) -> None:
-    """Hide what one sum demands: all parts with their whole, else as `hide_small`.
-
-    A part that cannot be hidden among others takes its whole along.
-    """
-    if found.whole in hidden:
-        hidden.update(each for each in found.parts if counts[each])
-        return
-    gone = [each for each in found.parts if each in hidden]
-    if not gone:
-        return
-    parts = sorted((each for each in found.parts if counts[each]), key=lambda each: counts[each])
-    for each in parts:
-        if _suffice(gone, counts, rule):
-            return
-        if each not in hidden:
-            hidden.add(each)
-            gone.append(each)
-    if not _suffice(gone, counts, rule):
-        hidden.add(found.whole)
-
-
-def _suffice(gone: Sequence[Cell], counts: Mapping[Cell, int], rule: Rule) -> bool:
-    return len(gone) > 1 and rule.together(counts[each] for each in gone) >= rule.fewest
-
-
-def _sums(counts: Mapping[Cell, int]) -> list[Sum]:
-    """Return each sum: those over time first, the longest periods and the widest groups before others."""
-    within: dict[Cell, list[Cell]] = defaultdict(list)
-    of_group: dict[Cell, list[Cell]] = defaultdict(list)
-    for slot, group in counts:
-        if slot[1] < LENGTHS[0]:
-            within[_around(slot), group].append((slot, group))
-        if group and (slot, group[:-1]) in counts:
-            of_group[slot, group[:-1]].append((slot, group))
-    return [
-        Sum(whole, tuple(found[whole]))
-        for found in (within, of_group)
-        for whole in sorted(found, key=lambda cell: (-cell[0][1], len(cell[1]), cell))
-    ]
-
-
-def _slot(period: Period) -> Slot:
-    return period.year, period.months, period.number
-
-
-def _around(slot: Slot) -> Slot:
-    """Return the next longer period that one lies in."""
-    year, months, number = slot
-    longer = LENGTHS[LENGTHS.index(months) - 1]
-    return year, longer, (number - 1) * months // longer + 1
-
-
 def period_of(day: date, months: int) -> Period:
     """Return the period of so many months that a day lies in."""
     return Period(day.year, months, (day.month - 1) // months + 1)
 
 
-def telling_of(found: Iterable[tuple[date, Group, int]], *, widest: int = 0, rule: Rule = SERVICES) -> Telling:
-    """Return what may be told of groups that were counted by month; `widest` is the length of the widest group."""
-    counts: dict[Cell, int] = defaultdict(int)
-    for month, group, count in found:
-        for months in LENGTHS:
-            slot = (month.year, months, (month.month - 1) // months + 1)
-            for length in range(widest, len(group) + 1):
-                counts[slot, group[:length]] += count
-    return Telling(dict(counts), rule)
-
-
-def load_telling(reader: Reader, office_id: int, since: date, until: date, measure: Measure | None = None) -> Telling:
+def load_telling(
+    reader: Reader, office_id: int, days: tuple[date, date], today: date, measure: Measure | None = None
+) -> Telling:
     """Return what may be told of the services of an office, by one measure or all together: groups are (service,)."""
+    if measure is not None and is_official(measure):
+        whole = date(days[0].year, 1, 1), date(days[1].year, 12, 31)
+        if (since := load_since(reader, office_id, measure, whole)) is not None:
+            cells = counted_cells(load_live(reader, office_id, *whole, measure), measure, since)
+            return telling_of(cells, measure, since, today)
     origins = TALLIES.c.origin.in_([each.value for each in OFFICIAL])
     where = (TALLIES.c.holder_id == 0, origins, *((TALLIES.c.measure == measure.value,) if measure else ()))
-    return telling_of(_counted(reader, office_id, since, until, (TALLIES.c.service_id,), where))
+    return Telling(counted_by_month(reader, TALLIES, office_id, days, (TALLIES.c.service_id,), where), today)
 
 
-def load_telling_of_officers(reader: Reader, office_id: int, since: date, until: date) -> Telling:
-    """Return what may be told of officers: groups are (officer,) and (officer, service)."""
-    where = (TALLIES.c.holder_id > 0, TALLIES.c.origin == Origin.LINKED.value)
-    columns = (TALLIES.c.holder_id, TALLIES.c.service_id)
-    found = _counted(reader, office_id, since, until, columns, where)
-    return telling_of(found, widest=1, rule=OFFICERS)
+def telling_of(
+    cells: Iterable[Tallies], measure: Measure, since: Since | None, today: date, element: str | None = None
+) -> Telling:
+    """Return what may be told of the services by a measure, or of those who answered one of its elements."""
+    found = list(_people(live_tallies(cells, measure), element))
+    if since is None or not (since.counted or since.held or since.unknown):
+        return Telling(found, today, published=since.published if since else (), since=since)
+    return Telling(found, today, parted=[*_parts_of(since, today, element), *since.unknown], since=since)
 
 
-def _counted(
-    reader: Reader, office_id: int, since: date, until: date, columns: Sequence[Any], where: Sequence[Any]
-) -> Iterator[tuple[date, Group, int]]:
-    """Return how many answered in each month of the whole years around these days, by group."""
-    return counted_by_month(reader, TALLIES, office_id, (since, until), columns, where)
+def _parts_of(since: Since, today: date, element: str | None) -> Iterator[Told]:
+    """Yield what may be told of each of the parts that were counted at different times, the oldest first."""
+    taken = [each for each in since.counted if each.taken()]
+    mixed = [each for each in taken if each.added() or _meets_others(each, since.counted)]
+    unclear = {place for each in mixed for place in each.places}
+    stayed: Counter[tuple[date, int]] = Counter()
+    for month, group, count in _people(since.split.first, element):
+        stayed[month, group[0]] += count
+    for each in taken:
+        stayed.subtract(each.taken(element))
+    yield Telling(_groups(stayed, unclear), today, published=since.published)
+    if taken:
+        yield Telling(_groups(stayed, unclear), today)  # what was published of more people does not make these enough
+    for each in since.counted:
+        if each in mixed:
+            yield _Whole(each.places, enough=all(sum(many.values()) >= FEWEST for many in (each.added(), each.taken())))
+        elif each not in taken:
+            published = {*each.told, each.lacking.period} if each.is_last else each.told
+            yield Telling(_groups(each.added(element), unclear), today, published=published)
+
+
+def _meets_others(change: Change, changes: Iterable[Change]) -> bool:
+    return any(each is not change and each.places & change.places for each in changes)
+
+
+def _groups(people: Mapping[tuple[date, int], int], unclear: Collection[tuple[date, int]]) -> Iterator[Counted]:
+    for (month, service_id), count in people.items():
+        if (month, service_id) not in unclear:
+            yield month, (service_id,), max(0, count)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A change of which only the whole may be told, as nobody knows how many stayed."""
+
+    places: frozenset[tuple[date, int]]
+    enough: bool
+
+    def told(self, period: Period, group: Group = ALL) -> bool:
+        """Tell whether a group has none of it in a period, or all."""
+        mine = {place for place in self.places if place[0] in period and group in (ALL, place[1:])}
+        return not mine or (self.enough and mine == self.places)
+
+
+def _people(tallies: Mapping[Key, Tally], element: str | None) -> Iterator[Counted]:
+    for (month, service_id, _), tally in tallies.items():
+        count = tally.answers if element is None else sum(tally.counts.get(element, {}).values())
+        yield month, (service_id,), count
 
 
 def counted_by_month(

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext, ngettext
 
 from desk.reads.report_names import Names
-from desk.reports.consistency import MEASURES, OF_SOME, SCORES, SHARES, Figure, figures_of
+from desk.reports.consistency import MEASURES, OF_SOME, SHARES, Figure, figures_of
 from desk.reports.officers_share import OfficersShare
 from desk.reports.statistics import Variance
 from desk.web.fairness_sheets import officer_of
@@ -29,11 +29,11 @@ def _measure_sheet(measure: str, figures: list[Figure]) -> Sheet:
     seconds = about is Kind.SPAN_ABOUT
     spread = (Column(gettext("Median"), Kind.SPAN), Column(gettext("9 in 10 within"), Kind.SPAN)) if seconds else ()
     difference = gettext("Difference, like with like")
-    if measure in SHARES | SCORES:
+    if measure in SHARES:
         difference = gettext("Difference in percentage points, like with like")
     columns = (
         Column(gettext("Handoffs"), Kind.TEXT),
-        Column(gettext("Answers") if measure in SCORES else gettext("Transactions"), Kind.COUNT),
+        Column(gettext("Transactions"), Kind.COUNT),
         *spread,
         Column(gettext("Share") if measure in SHARES else gettext("Mean"), about),
         Column(difference, more),
@@ -44,9 +44,7 @@ def _measure_sheet(measure: str, figures: list[Figure]) -> Sheet:
 
 
 def _kinds(measure: str) -> tuple[Kind, Kind]:
-    if measure in SHARES:
-        return Kind.SHARE, Kind.SHARE_MORE
-    return (Kind.SHARE, Kind.SHARE_MORE) if measure in SCORES else (Kind.SPAN_ABOUT, Kind.SPAN_MORE)
+    return (Kind.SHARE, Kind.SHARE_MORE) if measure in SHARES else (Kind.SPAN_ABOUT, Kind.SPAN_MORE)
 
 
 def _values(figure: Figure, *, seconds: bool) -> tuple[Any, ...]:

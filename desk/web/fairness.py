@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desk.web.fairness_answers import Answer  # brings numpy along, which only these pages need
 
 blueprint = Blueprint("fairness", __name__)
+TOLD: Final = ("month", "quarter", "year")  # of the named periods, those of which satisfaction is told
 ANY: Final = f"any({', '.join(PARTS)})"
 
 
@@ -127,6 +128,7 @@ def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
                 found.asked.period == name,
             )
             for name, words in PERIODS.items()
+            if report != "associations" or name in TOLD
         ],
         "workbook": to("workbook", report=report),
         "to_table": lambda name: to("table", report=report, name=name),

@@ -20,7 +20,7 @@ from desk.reports.officers_share import officers_share
 from desk.reports.priority_use import priority_use
 from desk.reports.shifts import Shift
 from desk.reports.undue_waits import list_late, load_waits, summary
-from desk.web.association_sheets import association_sheets
+from desk.web.association_sheets import association_sheets, find_answered, periods_only, score_sheet
 from desk.web.consistency_sheets import charts_of, measure_sheets, officers_sheet, variance_words
 from desk.web.context import language
 from desk.web.fairness_sheets import calls_sheet, priority_sheets, shares_sheet
@@ -189,9 +189,7 @@ def answer(reader: Connection, office_id: int, report: str, *, at: datetime, row
         case "waits":
             return _waits(reader, bare, office_id, at, rows)
         case "associations":
-            facts = _facts(reader, bare, office_id, at, Transactions)
-            sheets, any_answers = association_sheets(reader, facts, bare.asked.question.service_id)
-            return replace(bare, sheets=sheets) if any_answers else _nothing(bare, sheets)
+            return _associations(reader, bare, office_id, at)
         case _:
             return _consistency(reader, bare, office_id, at)
 
@@ -256,11 +254,8 @@ def _priority(reader: Connection, bare: Answer, office_id: int, at: datetime) ->
 
 
 def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, rows: int | None) -> Answer:
-    facts, names, service_id = (
-        _facts(reader, bare, office_id, at, Transactions),
-        bare.names,
-        bare.asked.question.service_id,
-    )
+    facts = _facts(reader, bare, office_id, at, Transactions)
+    names, service_id = bare.names, bare.asked.question.service_id
     waits, works = load_waits(reader, facts), works_of(facts)
     (waited, by_service), (worked, work_by_service) = summary(waits, service_id), summary(works, service_id)
     late, late_works = waits.listed(service_id), works.listed(service_id)
@@ -280,19 +275,24 @@ def _waits(reader: Connection, bare: Answer, office_id: int, at: datetime, rows:
     return replace(bare, figures=figures, sheets=sheets, lists=_long(bare, waits=len(late), work=len(late_works)))
 
 
+def _associations(reader: Connection, bare: Answer, office_id: int, at: datetime) -> Answer:
+    answered = find_answered(reader, office_id, bare.asked.question, at)
+    if answered is None:
+        asked = replace(bare.narrowed.asked, wrong=periods_only())
+        return replace(bare, narrowed=replace(bare.narrowed, asked=asked))
+    sheets, any_answers = association_sheets(answered)
+    return replace(bare, sheets=sheets) if any_answers else _nothing(bare, sheets)
+
+
 def _consistency(reader: Connection, bare: Answer, office_id: int, at: datetime) -> Answer:
     facts = _facts(reader, bare, office_id, at, Transactions)
     service_id = bare.asked.question.service_id
-    figures = by_handoffs(reader, load_waits(reader, facts), service_id)
+    figures = by_handoffs(load_waits(reader, facts), service_id)
+    score = score_sheet(find_answered(reader, office_id, bare.asked.question, at))
     officers = officers_share(facts, service_id)
     seen = {each.officer_id for each in officers.officers}
     bare.names.people.update(find_people(reader, seen - bare.names.people.keys()))
-    sheets = [*measure_sheets(figures), officers_sheet(officers, bare.names)]
-    if not any(each.count for each in figures):
+    sheets = [*measure_sheets(figures), score, officers_sheet(officers, bare.names)]
+    if not any(each.count for each in figures) and not score.rows:
         return _nothing(bare, sheets)
-    return replace(
-        bare,
-        sheets=sheets,
-        charts=charts_of(figures),
-        sentence=variance_words(officers.variance),
-    )
+    return replace(bare, sheets=sheets, charts=charts_of(figures), sentence=variance_words(officers.variance))

@@ -1,6 +1,7 @@
 """The follow-up plan of the survey: the measures of a period with their history; supervisors and admins keep it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -8,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from desk.domain.access import Role
-from desk.domain.improvement import UNFINISHED
 from desk.domain.questionnaires import Measure as Asked
 from desk.domain.refusals import Reason, Refused
 from desk.domain.skm_elements import EXACT, INSTRUMENTS, Instrument
@@ -63,7 +63,7 @@ def add(office_id: int, period: str) -> ResponseReturnValue:
 @blueprint.post(f"{PLAN}/<period>/unfinished")
 @access(KEEPING)
 def carry_over(office_id: int, period: str) -> ResponseReturnValue:
-    """Take what is unfinished in the period before along."""
+    """Take what is unfinished of all earlier periods along."""
     get_office(office_id)
     of = _read(period)
     request_ = asked(acting(office_id), "carry_over_improvements", period=period)
@@ -177,11 +177,11 @@ def _get(office_id: int, improvement_id: int) -> tuple[Measure, list[reads.Step]
     return found
 
 
-def _lowest(office_id: int, period: Period) -> list[str]:
+def _lowest(office_id: int, period: Period, today: date) -> list[str]:
     """Return the elements that come first: the three lowest of the period, none while too few have answered."""
     from desk.reports.skm_findings import Question, find_lowest
 
-    return find_lowest(reader(), Question(office_id, period, Asked.SKM_2017, EXACT))
+    return find_lowest(reader(), Question(office_id, period, Asked.SKM_2017, EXACT, today=today))
 
 
 def _plan(office_id: int, period: Period, problem: StepForm | None, status: int) -> ResponseReturnValue:
@@ -189,10 +189,9 @@ def _plan(office_id: int, period: Period, problem: StepForm | None, status: int)
     from desk.web.satisfaction_question import offered_periods, period_words
     from desk.web.satisfaction_report_analysis import element_name
 
-    lowest, people = _lowest(office_id, period), _people(office_id)
+    today = today_of(reader(), office_id, desk().streams.clock())
+    lowest, people = _lowest(office_id, period, today), _people(office_id)
     planned = reads.lowest_first(reads.list_plan(reader(), office_id, period), lowest)
-    before = reads.list_plan(reader(), office_id, period.before)
-    here = {each.id for each in planned}
     wanting = [each for each in lowest if each not in {measure.element for measure in planned}]
     forms: dict[str, StepForm] = {
         place: measure_form(place, _instrument(), people, period.first, blank=True, element=element)
@@ -200,12 +199,11 @@ def _plan(office_id: int, period: Period, problem: StepForm | None, status: int)
     }
     if problem is not None:
         forms[problem.place] = problem
-    today = today_of(reader(), office_id, desk().streams.clock())
     page = render_template(
         "improvement/plan.html",
         period=period,
         planned=planned,
-        unfinished=[each for each in before if each.status in UNFINISHED and each.id not in here],
+        unfinished=reads.list_unfinished(reader(), office_id, period),
         lowest=lowest,
         forms=forms,
         form=problem,
@@ -238,6 +236,7 @@ def _measure(office_id: int, improvement_id: int, problem: StepForm | None, stat
         measure=found,
         steps=steps,
         periods=[read_period(each) for each in periods],
+        plans=", ".join(period_words(read_period(each)) for each in periods),
         forms=forms,
         form=problem,
         may_keep=may_keep(office_id),

@@ -1,5 +1,6 @@
 """The satisfaction index and the scores, for supervisors and auditors: pages, a workbook, tables."""
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, render_template, url_for
@@ -43,17 +44,22 @@ def workbook(office_id: int, report: str) -> ResponseReturnValue:
     return workbook_answer(office_id, gettext(SATISFACTION[report]), found, time=gettext("Period"), more=more)
 
 
-def _headline(found: "Answer") -> list[tuple[str, str]]:
-    from desk.web.satisfaction_page import shown, weight_figure
+def _headline(found: "Answer") -> "list[tuple[str, str | int | Decimal]]":
+    from desk.web.satisfaction_page import weight_figure
 
+    if found.questionnaire:
+        return [(gettext("Tables by service, month, officer and leg: only"), found.questionnaire)]
     if found.index is None:
         return []
     letter = found.index.band.letter.value if found.index.band else "–"
+    interval = found.interval
+    bounds = () if interval is None else ((gettext("from"), interval.low), (gettext("to"), interval.high))
     return [
-        (gettext("IKM"), shown(found.index.value)),
+        (gettext("IKM"), found.index.shown if found.index.shown is not None else "–"),
+        *((f"{gettext('IKM')}, {words}", Decimal(f"{value:.2f}")) for words, value in bounds),
         (gettext("Quality"), letter),
         (gettext("Weight"), weight_figure(found.index.weight)),
-        (gettext("Respondents"), str(found.respondents)),
+        (gettext("Respondents"), found.respondents),
     ]
 
 
@@ -84,7 +90,9 @@ def answered(office_id: int, report: str, verb: str | None) -> "Answer":
 
 def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
     """Return the page of an answer; one that says what is wrong answers 422."""
+    from desk.reports.satisfaction import instrument_of
     from desk.web.satisfaction_page import shown, weight_figure
+    from desk.web.sheets import Kind, figure_of
 
     report, kept = found.report, found.asked.arguments
     page = render_template(
@@ -93,6 +101,8 @@ def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
         title=gettext(SATISFACTION[report]),
         found=found,
         figure=shown,
+        bound=lambda value: figure_of(Kind.SCORE_ABOUT, value),
+        instead_title=instrument_of(found.instead).title if found.instead else "",
         weight_figure=weight_figure,
         may_publish=acting(office_id).supervises,
         tabs=tabs(office_id, None, report),

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 blueprint = Blueprint("satisfaction_documents", __name__)
 PDF: Final = "application/pdf"
 DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+LANGUAGES: Final = ("id", "en")
+SHEET: Final = "sheet.pdf"
+PAPERS: Final = ("a4", "a3")  # of the publication sheet
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -41,17 +44,19 @@ def document(office_id: int, name: str) -> ResponseReturnValue:
     from desk.web.satisfaction_question import read_asked
 
     office, streams = get_office(office_id), desk().streams
-    spoken = "en" if request.args.get("in") == "en" else "id"
+    spoken, paper, unknown = _manner(name)
     content = None
     with snapshot(streams.engine) as connection:
         names, today = get_names(connection, office_id), today_of(connection, office_id, streams.clock())
         asked = read_asked(today, names)
-        found = None if asked.wrong else find(connection, question_of(office_id, asked))
-        wrong = asked.wrong or _too_few(found)
+        wrong = " ".join(filter(None, (asked.wrong, unknown))) or None
+        found = None if wrong else find(connection, question_of(office_id, asked))
+        wrong = wrong or _too_few(found) or _held(found, name)
         if found is not None and not wrong:
             services = {each: words[spoken] for each, words in names.services.items()}
             with force_locale(spoken):
-                content = MADE[name](connection, found, _about(office, services, today))
+                about = _about(office, services, today)
+                content = _sheet(found, about, paper) if name == SHEET else MADE[name](connection, found, about)
     verb = "looked" if content is None else "exported"
     looking.record_look(
         streams, office_id, acting(office_id), verb=verb, subject=f"report ikm {name}", subject_id=office_id
@@ -59,16 +64,27 @@ def document(office_id: int, name: str) -> ResponseReturnValue:
     return _refused(office_id, str(wrong)) if content is None else _file(content, name, str(asked.period))
 
 
+def _manner(name: str) -> tuple[str, str, str | None]:
+    """Return the language and the paper that are asked for, and what is wrong with them."""
+    spoken, paper = (request.args.get(each, "").strip().lower() for each in ("in", "paper"))
+    wrong = []
+    if spoken not in ("", *LANGUAGES):
+        wrong.append(gettext("The documents are in Indonesian (in=id) or English (in=en). Choose one of them."))
+    if paper not in ("", *PAPERS) or (paper and name != SHEET):
+        wrong.append(gettext("The publication sheet fits A4 (paper=a4) or A3 (paper=a3). Choose one of them."))
+    return spoken or LANGUAGES[0], paper or PAPERS[0], " ".join(wrong) or None
+
+
 def question_of(office_id: int, asked: "Asked") -> "Question":
     """Return what is asked as the findings take it."""
     from desk.reports.skm_findings import Question
 
-    return Question(office_id, asked.period, asked.measure, asked.weight, asked.service_id)
+    return Question(office_id, asked.period, asked.measure, asked.weight, asked.service_id, today=asked.today)
 
 
 def _too_few(found: "Findings | None") -> str | None:
     """Return why no document can be made."""
-    from desk.web.satisfaction_page import why_untold
+    from desk.web.satisfaction_page import why_elements_untold, why_untold
 
     if found is None:
         return None
@@ -79,9 +95,21 @@ def _too_few(found: "Findings | None") -> str | None:
         )
     if found.untold is not None:
         return why_untold(found.untold)
+    if found.index.hidden:
+        return why_elements_untold(found.index)
     if found.index.value is None:
         return gettext("Nobody answered one of the elements, so there is no index. Choose a longer period.")
     return None
+
+
+def _held(found: "Findings | None", name: str) -> str | None:
+    """Return why the single answers are not given: among them are those that are not counted in yet."""
+    if found is None or not found.is_held or not name.startswith("answers."):
+        return None
+    return gettext(
+        "What has come in or was changed since this period was published is of fewer than 5 people: the single answers"
+        " can be taken along again once it is counted in. Until then they would tell what these few said."
+    )
 
 
 def _about(office: OfficeView, services: dict[int, str], day: date) -> "About":
@@ -112,28 +140,27 @@ def _report_docx(connection: Connection, found: "Findings", about: "About") -> b
     return as_docx(report_of(found, about))
 
 
-def _sheet(connection: Connection, found: "Findings", about: "About") -> bytes:
-    from desk.reports.skm_poster import PAPERS, as_poster
+def _sheet(found: "Findings", about: "About", paper: str) -> bytes:
+    from desk.reports.skm_poster import as_poster
     from desk.web.satisfaction_poster import poster_of
 
-    paper = request.args.get("paper", "a4")
-    return as_poster(poster_of(found, about), paper if paper in PAPERS else "a4")
+    return as_poster(poster_of(found, about), paper)
 
 
 def _answers(connection: Connection, found: "Findings", about: "About") -> bytes:
     from desk.reports.skm_answers import list_answers
     from desk.reports.skm_workbook import as_workbook
     from desk.web.satisfaction_poster import workbook_words
-    from desk.web.satisfaction_report import profile_rows
+    from desk.web.satisfaction_report import profile_counts
 
     answers = list_answers(connection, found.question)
-    return as_workbook(found.instrument, found.index.weight, answers, profile_rows(found), workbook_words(found, about))
+    profile, words = profile_counts(found), workbook_words(found, about)
+    return as_workbook(found.instrument, found.index.weight, answers, profile, words)
 
 
 MADE: Final[dict[str, Callable[[Connection, "Findings", "About"], bytes]]] = {
     "report.pdf": _report_pdf,
     "report.docx": _report_docx,
-    "sheet.pdf": _sheet,
     "answers.xlsx": _answers,
 }
 KINDS: Final = {"pdf": PDF, "docx": DOCX, "xlsx": XLSX}

@@ -2,29 +2,55 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
-from flask_babel import gettext
+from flask_babel import format_date, gettext
 from sqlalchemy import Connection
 
-from desk.domain.skm_elements import weight_of
-from desk.domain.skm_index import Index, index_of
+from desk.domain.questionnaires import Measure
+from desk.domain.skm_elements import half_up, weight_of
+from desk.domain.skm_index import Index
 from desk.domain.skm_period import Period, read_period
 from desk.domain.skm_warnings import ReportWarning, WarningKind, warn_of_answers, warn_of_copies
 from desk.domain.tallies import Origin, Tally
-from desk.reports.satisfaction import Cell, count_served, instrument_of, load_cells, official, sample_of, tallied_of
-from desk.reports.skm_findings import suppressed
-from desk.reports.telling import Telling, load_telling
+from desk.domain.told_together import QUARTER
+from desk.reports.profiles import Profile, profile_of
+from desk.reports.satisfaction import (
+    REGULATIONS,
+    Cell,
+    count_served,
+    instrument_of,
+    load_cells,
+    load_survey,
+    official,
+    sample_of,
+    tallied_of,
+)
+from desk.reports.score_intervals import index_estimate
+from desk.reports.skm_findings import warn_of_held
+from desk.reports.statistics import Estimate
+from desk.reports.telling import FEWEST
+from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 from desk.web.context import language
-from desk.web.report_charts import Chart
-from desk.web.satisfaction_page import Answer, filled, service_words, shown, why_untold
+from desk.web.satisfaction_chart import heights, trend_chart
+from desk.web.satisfaction_page import Answer, filled, service_words, shown, why_elements_untold, why_untold
 from desk.web.satisfaction_question import Asked, period_words
-from desk.web.sheets import Column, Kind, Row, Sheet
+from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
 from desk.wording.skm import ORIGINS, PROFILE, PROFILE_VALUES, WARNINGS
 
 TREND: Final = 8  # periods
 # What warns of numbers of people only, and tells nothing of what they said.
-OF_COUNTS: Final = frozenset({WarningKind.TOO_FEW_TO_PUBLISH, WarningKind.BELOW_SAMPLE, WarningKind.MORE_THAN_SERVED})
+OF_COUNTS: Final = frozenset(
+    {
+        WarningKind.FEW_SINCE_PUBLISHED,
+        WarningKind.TOO_FEW_TO_PUBLISH,
+        WarningKind.BELOW_SAMPLE,
+        WarningKind.MORE_THAN_SERVED,
+    }
+)
 DECIMALS: Final = 4  # of means, as the bounds of the letters are printed
 
 
@@ -33,40 +59,59 @@ def ikm(reader: Connection, bare: Answer, office_id: int) -> Answer:
     asked = bare.asked
     instrument = instrument_of(asked.measure)
     periods = _back(asked.period)
-    cells = load_cells(reader, office_id, periods[-1].first, asked.period.last, asked.measure)
+    days = whole_years(periods[-1].first, asked.period.last)
+    cells, bare_telling = load_survey(reader, office_id, days, asked.today, asked.measure)
     by_period = {each: [cell for cell in cells if cell.month in each] for each in periods}
     tally = official(by_period[asked.period], asked.measure, asked.service_id)
     if not tally.answers:
-        return filled(bare, nothing=True)
+        return filled(bare, nothing=True, instead=_other(reader, asked, office_id))
     tallied = tallied_of(instrument, tally)
-    weight = weight_of(instrument, asked.weight)
-    index = index_of(tallied, weight)
+    telling = element_telling(cells, bare_telling, instrument, asked.today)
+    index = telling.index_of(tallied, weight_of(instrument, asked.weight), asked.period, asked.group)
     served = count_served(reader, office_id, asked.period.first, asked.period.last)
     drawn = sample_of(served, by_period[asked.period], tally.answers, asked.service_id)
     others = {
         str(each): tallied_of(instrument, official(found, asked.measure, asked.service_id))
         for each, found in by_period.items()
-        if each != asked.period
+        if each != asked.period and telling.told(each, asked.group)
     }
-    warnings = [*warn_of_answers(tallied, drawn), *warn_of_copies(tallied, others)]
-    telling = load_telling(reader, office_id, periods[-1].first, asked.period.last, asked.measure)
-    if untold := telling.why_not(asked.period, asked.group):
+    held = warn_of_held(bare_telling.since, asked.period)
+    warnings = [*held, *warn_of_answers(tallied, drawn)]
+    if untold := telling.telling.why_not(asked.period, asked.group):
         counted = [warned(each, index) for each in warnings if each.kind in OF_COUNTS]
         return filled(bare, respondents=tally.answers, sample=drawn, warnings=counted, hidden=why_untold(untold))
+    if not index.hidden:
+        warnings += warn_of_copies(tallied, others)
     trend = _trend(by_period, bare, telling)
-    sheets = [_elements(index), trend, _profile(tally), _origins(by_period[asked.period], asked)]
+    sheets = [
+        _elements(index),
+        trend,
+        _profile(who := profile_of(cells, bare_telling, asked.measure, asked.period, asked.group)),
+        _origins(by_period[asked.period], asked, who),
+    ]
     if not asked.service_id:
         sheets.insert(2, _services(by_period[asked.period], served, bare, telling))
-    charts = {"trend": _trend_chart(trend)} if len([row for row in trend.rows if row.values[2] != "–"]) > 1 else {}
+    charts = {"trend": trend_chart(trend, instrument)} if len([each for each in heights(trend) if each]) > 1 else {}
     return filled(
         bare,
         index=index,
+        interval=None if (about := index_estimate(index, tally)) is None else about.interval,
         respondents=tally.answers,
         sample=drawn,
-        warnings=[warned(each, index) for each in warnings],
+        warnings=[each for each in (why_elements_untold(index), *(warned(each, index) for each in warnings)) if each],
         sheets=[each for each in sheets if each.rows],
         charts=charts,
     )
+
+
+def _other(reader: Connection, asked: Asked, office_id: int) -> Measure | None:
+    """Return the other regulation where the period was answered under that one."""
+    days = (asked.period.first, asked.period.last)
+    for measure in (each for each in REGULATIONS if each is not asked.measure):
+        cells = load_cells(reader, office_id, *days, measure)
+        if official(cells, measure, asked.service_id).answers:
+            return measure
+    return None
 
 
 def _back(period: Period) -> list[Period]:
@@ -84,6 +129,8 @@ def warned(warning: ReportWarning, index: Index) -> str:
         for element in index.instrument.elements:
             name = element.english if language() == "en" else element.name
             details["elements"] = details["elements"].replace(element.key, name)
+    if "day" in details:
+        details["day"] = format_date(date.fromisoformat(details["day"]), "long")
     if "period" in details:
         details["period"] = period_words(read_period(details["period"]))
     if language() != "en":
@@ -95,9 +142,9 @@ def _elements(index: Index) -> Sheet:
     columns = (
         Column(gettext("Element"), Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Mean (NRR)"), Kind.TEXT),
-        Column(gettext("Weighted"), Kind.TEXT),
-        Column(gettext("Converted"), Kind.TEXT),
+        Column(gettext("Mean (NRR)"), Kind.MEAN),
+        Column(gettext("Weighted"), Kind.MEAN),
+        Column(gettext("Converted"), Kind.CONVERTED),
         Column(gettext("Quality"), Kind.TEXT),
     )
     lowest = {each.element.key for each in index.lowest()}
@@ -106,9 +153,9 @@ def _elements(index: Index) -> Sheet:
             (
                 each.element.english if language() == "en" else each.element.name,
                 each.tally.answers,
-                shown(each.mean, DECIMALS),
-                shown(each.weighted, DECIMALS),
-                shown(each.converted),
+                _why(each.tally.answers) if each.hidden else _number(each.mean, DECIMALS),
+                _number(each.weighted, DECIMALS),
+                _number(each.converted, 2),
                 each.band.letter.value if each.band else "–",
             ),
             marked=each.element.key in lowest,
@@ -116,6 +163,21 @@ def _elements(index: Index) -> Sheet:
         for each in index.elements
     ]
     return Sheet("elements", gettext("By element"), columns, rows, notes=_apart(index))
+
+
+def _number(value: Fraction | None, decimals: int) -> Decimal | str:
+    """Return a figure rounded once, half up; an empty text where there is none."""
+    return "" if value is None else half_up(value, decimals)
+
+
+def _why(answers: int) -> Hidden | None:
+    """Return why a figure is hidden: of too few (None), or of enough beside too few."""
+    return Hidden.BESIDE if answers >= FEWEST else None
+
+
+def _about(index: Index | None, tally: Tally) -> Estimate | str:
+    """Return an index with its interval; an empty text where there is none."""
+    return "" if index is None else index_estimate(index, tally) or ""
 
 
 def _apart(index: Index) -> tuple[str, ...]:
@@ -136,13 +198,13 @@ def _apart(index: Index) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer, telling: Telling) -> Sheet:
+def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer, telling: ElementTelling) -> Sheet:
     asked = bare.asked
     instrument = instrument_of(asked.measure)
     columns = (
         Column(gettext("Period"), Kind.TEXT),
         Column(gettext("Respondents"), Kind.COUNT),
-        Column(gettext("IKM"), Kind.TEXT),
+        Column(gettext("IKM"), Kind.SCORE_ABOUT),
         Column(gettext("Quality"), Kind.TEXT),
     )
     rows: list[Row] = []
@@ -151,25 +213,14 @@ def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer, telling: Tellin
         if not rows and not tally.answers:
             continue  # before the first answer of all
         enough = tally.answers and telling.told(period, asked.group)
-        index = index_of(tallied_of(instrument, tally), weight_of(instrument, asked.weight)) if enough else None
+        place = weight_of(instrument, asked.weight), period, asked.group
+        index = telling.index_of(tallied_of(instrument, tally), *place) if enough else None
         letter = index.band.letter.value if index and index.band else "–"
-        rows.append(Row((period_words(period), tally.answers, shown(index.value if index else None), letter)))
+        rows.append(Row((period_words(period), tally.answers, _about(index, tally), letter)))
     return Sheet("trend", gettext("From period to period"), columns, rows)
 
 
-def _trend_chart(trend: Sheet) -> Chart:
-    heights = [None if row.values[2] == "–" else float(row.values[2].replace(",", ".")) for row in trend.rows]
-    data = {
-        "kind": "line",
-        "unit": gettext("index"),
-        "labels": [row.values[0] for row in trend.rows],
-        "series": [{"name": gettext("IKM"), "tone": "serving", "values": heights}],
-    }
-    description = gettext("Chart: the index from period to period. The table below has the same figures.")
-    return Chart("trend", gettext("From period to period"), description, (("serving", gettext("IKM")),), data)
-
-
-def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer, telling: Telling) -> Sheet:
+def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer, telling: ElementTelling) -> Sheet:
     asked = bare.asked
     instrument = instrument_of(asked.measure)
     columns = (
@@ -177,7 +228,7 @@ def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer, tellin
         Column(gettext("Served"), Kind.COUNT),
         Column(gettext("Respondents needed"), Kind.COUNT),
         Column(gettext("Respondents"), Kind.COUNT),
-        Column(gettext("IKM"), Kind.TEXT),
+        Column(gettext("IKM"), Kind.SCORE_ABOUT),
         Column(gettext("Quality"), Kind.TEXT),
     )
     ids = [each for each in bare.names.services if served.get(each) or any(cell.service_id == each for cell in cells)]
@@ -186,16 +237,17 @@ def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer, tellin
     for service_id, tally in zip(ids, tallies, strict=True):
         is_hidden = not telling.told(asked.period, (service_id,))
         shows = tally.answers and not is_hidden
-        index = index_of(tallied_of(instrument, tally), weight_of(instrument, asked.weight)) if shows else None
+        place = weight_of(instrument, asked.weight), asked.period, (service_id,)
+        index = telling.index_of(tallied_of(instrument, tally), *place) if shows else None
         letter = index.band.letter.value if index and index.band else "–"
-        figure = gettext("too few to tell") if is_hidden else shown(index.value if index else None)
+        figure = _why(tally.answers) if is_hidden else _about(index, tally)
         drawn = sample_of(served, cells, tally.answers, service_id)
         known = (None, None) if drawn is None else (drawn.population, drawn.needed)
         rows.append(Row((service_words(bare, service_id), *known, tally.answers, figure, letter)))
     return Sheet("services", gettext("By service"), columns, rows)
 
 
-def _profile(tally: Tally) -> Sheet:
+def _profile(profile: Profile) -> Sheet:
     columns = (
         Column(gettext("Profile"), Kind.TEXT),
         Column(gettext("Answer"), Kind.TEXT),
@@ -203,22 +255,40 @@ def _profile(tally: Tally) -> Sheet:
     )
     rows = [
         Row((gettext(PROFILE[column]), _value(column, value) if value else gettext("not told"), count))
-        for column, counts in suppressed(tally).items()
+        for column, counts in profile.counts.items()
         for value, count in counts.items()
     ]
-    note = gettext("–: under 5, or what would reveal such a number. Questions about the person are voluntary.")
-    return Sheet("profile", gettext("Who answered"), columns, rows, notes=(note,))
+    notes = [
+        gettext("–: under 5, or what would reveal such a number. Questions about the person are voluntary."),
+    ]
+    if profile.as_published is not None:
+        notes.insert(0, gettext("As published on %(day)s.", day=format_date(profile.as_published, "long")))
+    return Sheet("profile", gettext("Who answered"), columns, rows, notes=tuple(notes))
 
 
 def _value(column: str, value: str) -> str:
     return gettext(PROFILE_VALUES[value]) if column == "jenis_kelamin" and value in PROFILE_VALUES else value
 
 
-def _origins(cells: list[Cell], asked: Asked) -> Sheet:
+def _origins(cells: list[Cell], asked: Asked, who: Profile) -> Sheet:
     columns = (Column(gettext("How the answer came"), Kind.TEXT), Column(gettext("Answers"), Kind.COUNT))
     counts = dict.fromkeys(Origin, 0)
     for cell in cells:
         if cell.measure == asked.measure and asked.service_id in (0, cell.service_id):
             counts[cell.origin] += cell.tally.answers
     rows = [Row((gettext(ORIGINS[origin]), count)) for origin, count in counts.items() if count]
-    return Sheet("origins", gettext("How the answers came"), columns, rows)
+    return Sheet("origins", gettext("How the answers came"), columns, rows, notes=_no_profile(who, asked))
+
+
+def _no_profile(who: Profile, asked: Asked) -> tuple[str, ...]:
+    """Say why there is no table of who answered."""
+    if who.is_hidden:
+        return (
+            gettext(
+                "Who answered is not told: other numbers were published of this period, or of one within it or around"
+                " it, and beside those these would tell of fewer than 5 people."
+            ),
+        )
+    if asked.period.months < QUARTER:
+        return (gettext("Who answered is told of quarters, half years and years; of single months it is not."),)
+    return ()

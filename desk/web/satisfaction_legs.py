@@ -3,26 +3,28 @@
 from flask_babel import gettext
 from sqlalchemy import Connection
 
-from desk.reports.survey_legs import LAST, load_legs
-from desk.web.satisfaction_page import Answer, in_percent, service_words
-from desk.web.sheets import Column, Kind, Row, Sheet
+from desk.reports.statistics import Estimate
+from desk.reports.survey_legs import LAST, LegScore, load_legs
+from desk.reports.telling import FEWEST
+from desk.web.satisfaction_page import Answer, mean_satisfaction_of, service_words
+from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
 
 
 def by_leg(reader: Connection, bare: Answer, office_id: int) -> Sheet:
     """Return a line for each leg, and under it one for each service it was at where there are several."""
     asked = bare.asked
-    found = load_legs(reader, office_id, asked.period, asked.service_id)
+    found = load_legs(reader, office_id, asked.period, asked.today, asked.measure, asked.service_id)
     columns = (
         Column(gettext("Leg"), Kind.TEXT),
         Column(gettext("Service of the leg"), Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Mean share of the work"), Kind.TEXT),
-        Column(gettext("Satisfaction"), Kind.SHARE),
+        Column(gettext("Mean share of the work"), Kind.PART),
+        Column(mean_satisfaction_of(asked.measure), Kind.SHARE),
     )
     rows = []
     for each in found:
         service = gettext("All services") if each.service_id is None else service_words(bare, each.service_id)
-        rows.append(Row((leg_words(each.leg), service, each.answers, in_percent(float(each.share)), each.score)))
+        rows.append(Row((leg_words(each.leg), service, each.answers, float(each.share), _score(each))))
     notes = (
         gettext(
             "A leg is one uninterrupted custody by one officer in which there was work. Each answer counts for each of"
@@ -30,6 +32,10 @@ def by_leg(reader: Connection, bare: Answer, office_id: int) -> Sheet:
         ),
     )
     return Sheet("legs", gettext("By leg of the chain of handlers"), columns, rows, notes=notes)
+
+
+def _score(found: LegScore) -> Estimate | Hidden | None:
+    return Hidden.BESIDE if found.score is None and found.answers >= FEWEST else found.score
 
 
 def leg_words(leg: int) -> str:

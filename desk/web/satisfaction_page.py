@@ -1,22 +1,57 @@
 """A satisfaction page ready to be shown, and how its figures are written."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import Final
 
 from flask_babel import format_date, format_decimal, gettext
 
+from desk.domain.questionnaires import Measure
 from desk.domain.skm_elements import EXACT, Weight, half_up
 from desk.domain.skm_index import Index
 from desk.domain.skm_sample import Sample
 from desk.reads.report_names import Names
 from desk.reports.satisfaction import instrument_of
-from desk.reports.telling import Untold
+from desk.reports.statistics import Interval
+from desk.reports.telling import FEWEST, Untold
 from desk.web.context import language
 from desk.web.report_charts import Chart
 from desk.web.satisfaction_question import Asked, period_words
-from desk.web.sheets import Sheet
-from desk.wording.skm import LEADS, METHODS
+from desk.web.sheets import Sheet, beside
+from desk.wording import N_
+from desk.wording.skm import LEADS, MEASURES, METHODS
+
+UNTOLD: Final[Mapping[Untold, str]] = {
+    Untold.FEW: N_(
+        "Fewer than 5 people answered in this period. No figure is shown: it would tell what each of them said."
+    ),
+    Untold.RUNNING: N_(
+        "Still running: shown once at least five more people have answered. Before that, whoever takes the figures that"
+        " are shown already off these would have what fewer than 5 people said. Choose a period that is over."
+    ),
+    Untold.AFTER: N_(
+        "This month is over, its quarter still running: shown once at least five more people have answered, or when the"
+        " quarter is over. Choose the quarter."
+    ),
+    Untold.UNFINISHED: N_(
+        "Still running, and a quarter of it that is over has too few answers to be shown by itself: this period is"
+        " shown in its last quarter at the earliest. Choose a quarter that is over."
+    ),
+    Untold.PERIOD: N_(
+        "Too few to tell: beside the figures of periods within this one or around it they would tell what fewer than 5"
+        " people said, whoever takes one off the other. Choose one of those periods."
+    ),
+    Untold.PUBLISHED: N_(
+        "Too few to tell: beside what was published of this period, or of one within it or around it, it would tell"
+        " what fewer than 5 people said who answered or changed their answers since. See what was published."
+    ),
+    Untold.SERVICE: N_(
+        "Too few to tell: beside the figures of the other services, in this period or another, they would tell what"
+        " fewer than 5 people said. Choose another period or all services."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +65,15 @@ class Answer:
     sheets: list[Sheet] = field(default_factory=list)
     charts: dict[str, Chart] = field(default_factory=dict)
     index: Index | None = None
+    interval: Interval | None = None  # of the index
+    instead: Measure | None = None  # the regulation under which the period was answered, where it is another one
     respondents: int = 0
     sample: Sample | None = None
     warnings: list[str] = field(default_factory=list)
     figures: list[tuple[str, str]] = field(default_factory=list)
     nothing: bool = False
     hidden: str = ""  # why nothing is shown though people answered
+    questionnaires: list[tuple[Measure, str]] = field(default_factory=list)  # to choose from, where there is a choice
 
     @property
     def wrong(self) -> str | None:
@@ -87,7 +125,13 @@ class Answer:
     @property
     def file_name(self) -> str:
         """The name of a file without its ending."""
-        return f"{self.report}-{self.asked.period}"
+        measure = f"-{self.asked.measure}" if self.questionnaires else ""
+        return f"{self.report}-{self.asked.period}{measure}"
+
+    @property
+    def questionnaire(self) -> str:
+        """Which questionnaire the tables are about; empty where the page is about one anyway."""
+        return dict(self.questionnaires).get(self.asked.measure, "")
 
 
 def shown(value: Fraction | None, decimals: int = 2) -> str:
@@ -124,6 +168,30 @@ def sample_words(received: int, drawn: Sample | None) -> str:
     )
 
 
+def mean_satisfaction_of(measure: Measure) -> str:
+    """Return the head of a column of satisfaction: by which questionnaire, and that it is a mean of 0 to 100 %."""
+    return gettext("Mean satisfaction, 0 to 100 %%: %(measure)s", measure=gettext(MEASURES[measure]))
+
+
+def only_measure(measure: Measure) -> str:
+    """Say of which questionnaire a table is, and of which all it is where offices have several of their own."""
+    if measure is Measure.OWN:
+        words = gettext(
+            "Only answers to the office's own questionnaires, all of them together, each from the lowest (0 %%) to the"
+            " highest (100 %%) of its scale."
+        )
+        return words % ()
+    return gettext(
+        "Only answers to this questionnaire: %(measure)s. Figures of different questionnaires are never added up.",
+        measure=gettext(MEASURES[measure]),
+    )
+
+
+def why_hidden(answers: int) -> str:
+    """Return why a figure in a table is not shown: too few, or enough beside too few."""
+    return beside() if answers >= FEWEST else gettext("too few to tell")
+
+
 def known(count: int | None) -> str:
     """Return a number that may not be known."""
     return gettext("not known") if count is None else str(format_decimal(count))
@@ -136,24 +204,19 @@ def sample_columns(drawn: Sample | None) -> tuple[str, str]:
 
 def why_untold(untold: Untold | None) -> str:
     """Return in words why figures are not told; nothing where they may be."""
-    match untold:
-        case None:
-            return ""
-        case Untold.FEW:
-            return gettext(
-                "Fewer than 5 people answered in this period. No figure is shown: it would tell what each of them said."
-            )
-        case Untold.PERIOD:
-            return gettext(
-                "Too few to tell: beside the figures of a longer period that contains this one they would tell what"
-                " fewer than 5 people said, whoever takes one off the other. Choose the longer period, or wait until"
-                " more people have answered."
-            )
-        case Untold.SERVICE:
-            return gettext(
-                "Too few to tell: beside the figures of the other services or of a longer period they would tell what"
-                " fewer than 5 people said. Choose a longer period or all services."
-            )
+    return "" if untold is None else gettext(UNTOLD[untold])
+
+
+def why_elements_untold(index: Index | None) -> str:
+    """Return in words why elements are not told, and with them no index; nothing where all may be."""
+    if index is None or not index.hidden:
+        return ""
+    return gettext(
+        "Not told: %(elements)s. Fewer than 5 people answered it, or beside the figures of other services and periods"
+        " it would tell what so few said. Without it there is no index either: whoever took the other elements off the"
+        " index would have it.",
+        elements=", ".join(each.english if language() == "en" else each.name for each in index.hidden),
+    )
 
 
 def service_words(bare: Answer, service_id: int) -> str:
@@ -163,5 +226,5 @@ def service_words(bare: Answer, service_id: int) -> str:
 
 def filled(bare: Answer, **more: object) -> Answer:
     """Return the page with what was found."""
-    kept = {name: getattr(bare, name) for name in ("report", "asked", "names", "periods")}
+    kept = {name: getattr(bare, name) for name in ("report", "asked", "names", "periods", "questionnaires")}
     return Answer(**kept, **more)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ The public page sets no cookie and reads none: its language stands in its addres
 that published them; only how far the plan is now is read anew.
 """
 
+from dataclasses import replace
 from typing import Any, Final
 
 from flask import Blueprint, abort, flash, g, make_response, redirect, render_template, request, url_for
@@ -12,8 +13,7 @@ from flask_babel import gettext
 
 from desk.domain.access import PUBLIC, Role
 from desk.domain.refusals import Reason, Refused
-from desk.domain.skm_elements import weight_of
-from desk.domain.skm_index import Index, index_of
+from desk.domain.skm_index import Index
 from desk.operations import publishing
 from desk.reads import improvements as reads
 from desk.reads.improvements import Publication
@@ -93,8 +93,6 @@ def _kept() -> dict[str, Any]:
 
 def _question(office_id: int) -> Any:
     """Return what is asked; of one service nothing is published, and what cannot be meant is not found."""
-    from dataclasses import replace
-
     from desk.web.report_question import today_of
     from desk.web.satisfaction_documents import question_of
     from desk.web.satisfaction_question import read_asked
@@ -107,14 +105,16 @@ def _question(office_id: int) -> Any:
 
 
 def _preview(office_id: int, problem: PublishForm | None, status: int) -> ResponseReturnValue:
+    from desk.domain.published_together import tell_of_few
     from desk.reports.skm_findings import find
     from desk.web.satisfaction_index import warned
-    from desk.web.satisfaction_page import why_untold
+    from desk.web.satisfaction_page import why_elements_untold, why_untold
     from desk.web.satisfaction_published import published_view
 
     question = _question(office_id)
     found = find(reader(), question)
-    versions = [each for each in reads.list_publications(reader(), office_id) if each.period == question.period]
+    every = reads.list_publications(reader(), office_id)
+    versions = [each for each in every if each.period == question.period]
     figures = found.ready.figures
     form = problem or PublishForm("publish", blank=True)
     form.seen.data = figures.seen
@@ -123,10 +123,11 @@ def _preview(office_id: int, problem: PublishForm | None, status: int) -> Respon
         "publication/preview.html",
         period=question.period,
         tells=not found.too_few and found.untold is None and found.index.value is not None,
-        untold=None if found.too_few else why_untold(found.untold),
+        untold=None if found.too_few else why_untold(found.untold) or why_elements_untold(found.index),
         view=published_view(figures, words, {}),
         warnings=[warned(each, found.index) for each in found.warnings],
         versions=versions,
+        telling=tell_of_few(each.figures for each in reversed(every)),
         is_new=not versions or versions[0].figures.seen != figures.seen,
         publish_form=form,
         form=problem,
@@ -163,7 +164,9 @@ def _public(office_id: int, period: str | None) -> ResponseReturnValue:
         planned = chosen.figures.plan
         words = reads.find_words(reader(), office_id, [each.words_id for each in planned])
         now = reads.find_statuses(reader(), office_id, [each.id for each in planned])
-        view = published_view(chosen.figures, words, now)
+        is_newest = not any(each.period == chosen.period and each.version > chosen.version for each in every)
+        figures = chosen.figures if is_newest else replace(chosen.figures, profile={})  # else both could be compared
+        view = published_view(figures, words, now)
     newest = {each.period: each for each in reversed(every)}
     page = render_template(
         "publication/public.html",
@@ -192,8 +195,9 @@ def _chosen(every: list[Publication], period: str | None) -> Publication | None:
 
 
 def _index(publication: Publication) -> Index:
-    figures = publication.figures
-    return index_of(figures.tallied, weight_of(figures.tallied.instrument, figures.weight))
+    from desk.web.satisfaction_published import index_told
+
+    return index_told(publication.figures)
 
 
 def _words() -> dict[str, Any]:

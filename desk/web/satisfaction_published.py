@@ -8,9 +8,10 @@ from flask_babel import format_date, format_decimal, gettext
 from desk.domain.improvement import Status
 from desk.domain.publication import UNTOLD, Figures
 from desk.domain.skm_elements import weight_of
-from desk.domain.skm_index import Index, index_of
+from desk.domain.skm_index import Index, answered_by_few, hiding, index_of
 from desk.domain.skm_profile import VALUES as VALUES_IN_ORDER
 from desk.domain.skm_sample import Sample
+from desk.domain.skm_warnings import FEWEST_TO_PUBLISH
 from desk.web.context import language
 from desk.web.satisfaction_page import sample_words, shown, weight_figure
 from desk.web.satisfaction_question import period_words
@@ -64,7 +65,7 @@ class PublishedView:
 def published_view(figures: Figures, words: Mapping[int, str], now: Mapping[int, Status]) -> PublishedView:
     """Return figures in the language of the request; `words` are the programs by step, `now` how far measures are."""
     instrument, period = figures.tallied.instrument, figures.period
-    index = index_of(figures.tallied, weight_of(instrument, figures.weight))
+    index = index_told(figures)
     band = index.band
     elements = _elements(index)
     return PublishedView(
@@ -84,6 +85,12 @@ def published_view(figures: Figures, words: Mapping[int, str], now: Mapping[int,
     )
 
 
+def index_told(figures: Figures) -> Index:
+    """Return the index of published figures; also of those from before elements that few answered were refused."""
+    index = index_of(figures.tallied, weight_of(figures.tallied.instrument, figures.weight))
+    return hiding(index, answered_by_few(figures.tallied, FEWEST_TO_PUBLISH))
+
+
 def _sample(figures: Figures) -> Sample | None:
     """Return respondents beside those needed; None where it was not known how many were served."""
     if figures.population is None or figures.needed is None:
@@ -96,7 +103,7 @@ def _elements(index: Index) -> list[ElementView]:
     return [
         ElementView(
             element_name(each.element.key),
-            shown(each.mean, 4),
+            gettext("too few to tell") if each.hidden else shown(each.mean, 4),
             shown(each.converted),
             each.band.letter.value if each.band else "–",
             None if each.converted is None else float(each.converted),

@@ -1,17 +1,20 @@
-"""What the satisfaction pages are asked: a period of the regulation, one service, a weight, which regulation."""
+"""What the satisfaction pages are asked: a period, one service, a weight, which regulation or questionnaire."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 
 from flask import request
-from flask_babel import format_date, gettext
+from flask_babel import format_date, format_decimal, gettext
 
 from desk.domain.questionnaires import Measure
 from desk.domain.refusals import Refused
 from desk.domain.skm_elements import EXACT
 from desk.domain.skm_period import Period, read_period
 from desk.reads.report_names import Names
+from desk.reports.answered_periods import AnsweredPeriods
 from desk.reports.satisfaction import REGULATIONS, instrument_of
 from desk.reports.telling import ALL, Group
 
@@ -21,13 +24,19 @@ OFFERED: Final = ((3, 8), (6, 4), (12, 4), (1, 12))  # months of a period, and h
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as a page shows it; `wrong` says what cannot be answered and how to ask instead."""
+    """A question as a page shows it; `wrong` says what cannot be answered and how to ask instead.
+
+    `chosen` tells whether the measure was chosen, or is what stands there without a choice.
+    """
 
     period: Period
     service_id: int
     weight: str
     measure: Measure
     wrong: str | None = None
+    chosen: bool = False
+    notice: str = ""  # what was taken instead of what was asked for, and why
+    today: date = field(kw_only=True)
 
     @property
     def group(self) -> Group:
@@ -42,22 +51,21 @@ class Asked:
             found["service"] = self.service_id
         if self.weight != EXACT:
             found["weight"] = self.weight
-        if self.measure is not Measure.SKM_2017:
+        if self.chosen or self.measure is not Measure.SKM_2017:
             found["measure"] = self.measure.value
         return found
 
 
-def read_asked(today: date, names: Names) -> Asked:
-    """Return what this request asks; without a period that of today's quarter."""
+def read_asked(today: date, names: Names, measures: Collection[Measure] = REGULATIONS) -> Asked:
+    """Return what this request asks, by one of these measures; without a period that of today's quarter."""
     wrong: list[str] = []
     now = Period(today.year, 3, (today.month - 1) // 3 + 1)
     period = _period(now, wrong)
-    measure = _measure(wrong)
-    weight = request.args.get("weight", "").strip() or EXACT
-    if weight not in {each.name for each in instrument_of(measure).weights}:
-        wrong.append(gettext("This weight is not in use under this regulation. Choose one from the list."))
-        weight = EXACT
-    return Asked(period, _service(names, wrong), weight, measure, " ".join(wrong) or None)
+    measure = _measure(measures, wrong)
+    weight, notice = _weight(measure, wrong)
+    service_id = _service(names, wrong)
+    chosen = measures is not REGULATIONS and bool(request.args.get("measure", "").strip())
+    return Asked(period, service_id, weight, measure, " ".join(wrong) or None, chosen, notice, today=today)
 
 
 def _period(now: Period, wrong: list[str]) -> Period:
@@ -71,12 +79,30 @@ def _period(now: Period, wrong: list[str]) -> Period:
         return now
 
 
-def _measure(wrong: list[str]) -> Measure:
+def _measure(measures: Collection[Measure], wrong: list[str]) -> Measure:
     text = request.args.get("measure", "").strip()
-    known = {each.value: each for each in REGULATIONS}
+    known = {each.value: each for each in measures}
     if text and text not in known:
-        wrong.append(gettext("There is no such regulation. Choose one from the list."))
+        wrong.append(gettext("There is no such regulation or questionnaire. Choose one from the list."))
     return known.get(text, Measure.SKM_2017)
+
+
+def _weight(measure: Measure, wrong: list[str]) -> tuple[str, str]:
+    """Return the weight, and what to say where it is the regulation's own instead of one of the other regulation."""
+    text = request.args.get("weight", "").strip() or EXACT
+    known = {each: {weight.name for weight in instrument_of(each).weights} for each in REGULATIONS}
+    if text == EXACT or text in known.get(measure, ()):
+        return text, ""
+    if measure in known and any(text in names for names in known.values()):
+        own = instrument_of(measure).weights[0]
+        words = gettext(
+            "The weight %(weight)s belongs to the other regulation. The exact one of this regulation is used: %(own)s.",
+            weight=format_decimal(Decimal(text), "0.0###"),
+            own=str(own.value),
+        )
+        return EXACT, words
+    wrong.append(gettext("This weight is not in use under this regulation. Choose one from the list."))
+    return EXACT, ""
 
 
 def _service(names: Names, wrong: list[str]) -> int:
@@ -89,17 +115,20 @@ def _service(names: Names, wrong: list[str]) -> int:
     return 0
 
 
-def offered_periods(today: date, chosen: Period) -> list[tuple[str, str]]:
-    """Return (as written, in words) of the periods to choose from: quarters, half years, years, months."""
-    found: list[Period] = []
+def offered_periods(today: date, chosen: Period, answered: AnsweredPeriods | None = None) -> list[tuple[str, str]]:
+    """Return (as written, in words) of the periods to choose from: quarters, half years, years, months.
+
+    The latest, and beside them all that have answers: the years, and what they are made of in the year chosen.
+    """
+    found: set[Period] = {chosen} if answered is None else {chosen, *answered.years, *answered.parts}
     for months, count in OFFERED:
         period = Period(today.year, months, (today.month - 1) // months + 1)
         for _ in range(count):
-            found.append(period)
+            found.add(period)
             period = period.before
-    if chosen not in found:
-        found.insert(0, chosen)
-    return [(str(each), period_words(each)) for each in found]
+    order = [months for months, _ in OFFERED]
+    listed = sorted(found, key=lambda each: (order.index(each.months), -each.first.toordinal()))
+    return [(str(each), period_words(each)) for each in listed]
 
 
 def period_words(period: Period) -> str:

@@ -45,6 +45,7 @@ def report_of(found: Findings, about: About) -> Report:
         gettext("To be looked at before this is published"),
         [warned(each, found.index) for each in found.warnings],
         _chapters(found, about),
+        about.day,
     )
 
 
@@ -204,10 +205,18 @@ def _result(found: Findings, about: About) -> Chapter:
 def profile_rows(found: Findings) -> list[tuple[str, str, str]]:
     """Return (column, value, respondents) of who answered; a dash where a number would tell of single people."""
     return [
+        (column, value, "–" if count is None else str(format_decimal(count)))
+        for column, value, count in profile_counts(found)
+    ]
+
+
+def profile_counts(found: Findings) -> list[tuple[str, str, int | None]]:
+    """Return the same as numbers; None where one would tell of single people."""
+    return [
         (
             gettext(PROFILE[column]),
             gettext("not told") if not value else gettext(VALUES[value]) if value in VALUES else value,
-            "–" if count is None else str(format_decimal(count)),
+            count,
         )
         for column, counts in found.profile.items()
         for value, count in counts.items()
@@ -234,7 +243,8 @@ def _services(found: Findings, about: About) -> Grid:
     ]
     rows = []
     for each in found.services:
-        figure = gettext("too few to tell") if each.hidden else shown(each.index.value if each.index else None)
+        is_hidden = each.hidden or (each.index is not None and each.index.hidden)
+        figure = gettext("too few to tell") if is_hidden else shown(each.index.value if each.index else None)
         letter = each.index.band.letter.value if each.index and each.index.band else "–"
         name = about.services.get(each.service_id, "–")
         rows.append([name, *sample_columns(each.sample), str(format_decimal(each.respondents)), figure, letter])

@@ -1,72 +1,140 @@
 """The other scores of a period: by questionnaire, service, month and officer."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 
 from flask_babel import format_date, format_decimal, gettext
 from sqlalchemy import Connection
 
-from desk.domain import scores as formula
 from desk.domain.questionnaires import Measure
+from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin, Tally, merged
 from desk.reads.report_names import find_people
-from desk.reports.satisfaction import FEWEST_TO_RANK, Cell, load_cells, load_shares, satisfaction_estimate
-from desk.reports.telling import FEWEST, Telling, Untold, hide_small, load_telling, period_of
+from desk.reports.satisfaction import (
+    FEWEST_TO_RANK,
+    REGULATIONS,
+    Cell,
+    HandlerScore,
+    instrument_of,
+    load_cells,
+    load_shares,
+    satisfaction_estimate,
+)
+from desk.reports.statistics import Estimate
+from desk.reports.telling import FEWEST, FEWEST_OF_OFFICER, Untold, hide_small, load_telling, period_of
+from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 from desk.web.satisfaction_legs import by_leg
-from desk.web.satisfaction_page import Answer, filled, in_percent, service_words, shown, why_untold
-from desk.web.sheets import Column, Kind, Row, Sheet, with_minus
+from desk.web.satisfaction_measures import measures_sheet, nps_figure
+from desk.web.satisfaction_page import (
+    Answer,
+    filled,
+    in_percent,
+    mean_satisfaction_of,
+    only_measure,
+    service_words,
+    why_untold,
+)
+from desk.web.satisfaction_question import Asked
+from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
 from desk.wording.skm import MEASURES
 
 
 def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
-    """Work the scores of the period asked for out."""
+    """Work the scores of the period asked for out; the tables are of one questionnaire, as scales are never mixed."""
     asked = bare.asked
-    span = (asked.period.first, asked.period.last)
-    every = [each for each in load_cells(reader, office_id, *span) if each.origin is not Origin.STAFF]
-    cells = [each for each in every if asked.service_id in (0, each.service_id)]
-    counted = [each for each in cells if each.origin is not Origin.POSTER]
-    whole = merged(each.tally for each in counted)
-    if not whole.answers:
+    every = [each for each in _cells(reader, office_id, asked.period) if each.origin is not Origin.STAFF]
+    within = [each for each in every if each.month in asked.period and asked.service_id in (0, each.service_id)]
+    counted = [each for each in within if each.origin is not Origin.POSTER]
+    if not any(each.tally.answers for each in counted):
         return filled(bare, nothing=True)
-    telling = load_telling(reader, office_id, *span)
-    untold = telling.why_not(asked.period, asked.group)
-    if untold not in (None, Untold.FEW):
-        return filled(bare, respondents=whole.answers, hidden=why_untold(untold))
-    told = _told_measures(reader, office_id, counted, bare)
-    sheets = [_measures(counted, told), _by_service(counted, bare, telling), _by_month(counted, bare, telling)]
-    if any(each.origin is Origin.LINKED for each in counted):
-        sheets += [_officers(reader, bare, office_id), by_leg(reader, bare, office_id)]
-    poster = merged(each.tally for each in cells if each.origin is Origin.POSTER)
-    if poster.answers:
-        sheets.append(_poster(poster))
+    bare = _with_questionnaire(bare, counted)
+    measure = bare.asked.measure
+    tellings = {each: _telling(reader, office_id, every, each, asked) for each, _ in bare.questionnaires}
+    told = _told_measures(counted, tellings, bare)
+    respondents = sum(each.tally.answers for each in counted)
+    untold = _why_none(tellings, bare)
+    if not told and untold:
+        return filled(bare, respondents=respondents, hidden=untold)
+    sheets = [measures_sheet(counted, told)]
+    if measure in told:
+        sheets += _tables(reader, bare, office_id, [each for each in counted if each.measure == measure], tellings)
+    sheets.append(_poster([each for each in within if each.origin is Origin.POSTER]))
     return filled(
         bare,
-        respondents=whole.answers,
+        respondents=respondents,
         sheets=[each for each in sheets if each.rows],
         figures=_headline(counted, told),
+        hidden="" if measure in told else _too_few_of(measure),
     )
 
 
-def _told_measures(reader: Connection, office_id: int, cells: list[Cell], bare: Answer) -> dict[Measure, Tally]:
+def _cells(reader: Connection, office_id: int, period: Period) -> list[Cell]:
+    return load_cells(reader, office_id, *whole_years(period.first, period.last))
+
+
+def _with_questionnaire(bare: Answer, counted: list[Cell]) -> Answer:
+    """Return the page with the questionnaires to choose from: without a choice the one that most answered."""
+    answers = {each: sum(cell.tally.answers for cell in counted if cell.measure == each) for each in Measure}
+    most = max(answers, key=lambda each: answers[each])
+    asked = bare.asked if bare.asked.chosen else replace(bare.asked, measure=most, chosen=True)
+    offered = [(each, gettext(MEASURES[each])) for each in Measure if answers[each] or each is asked.measure]
+    return replace(bare, asked=asked, questionnaires=offered)
+
+
+def _telling(reader: Connection, office_id: int, cells: list[Cell], measure: Measure, asked: Asked) -> ElementTelling:
+    """Return what may be told by a questionnaire; by one of the regulations only with all its elements."""
+    period = asked.period
+    telling = load_telling(reader, office_id, (period.first, period.last), asked.today, measure)
+    if measure not in REGULATIONS:
+        return ElementTelling(telling, {})
+    mine = [each for each in cells if each.measure == measure]
+    return element_telling(mine, telling, instrument_of(measure), asked.today)
+
+
+def _told_measures(cells: list[Cell], tellings: Mapping[Measure, ElementTelling], bare: Answer) -> dict[Measure, Tally]:
     """Return the answers by questionnaire of which figures may be told."""
-    asked = bare.asked
     found = {measure: merged(each.tally for each in cells if each.measure == measure) for measure in Measure}
     hidden = hide_small([each.answers for each in found.values()])
     return {
         measure: tally
         for (measure, tally), hides in zip(found.items(), hidden, strict=True)
-        if tally.answers
-        and not hides
-        and load_telling(reader, office_id, asked.period.first, asked.period.last, measure).told(
-            asked.period, asked.group
-        )
+        if tally.answers and not hides and tellings[measure].told(bare.asked.period, bare.asked.group)
     }
+
+
+def _why_none(tellings: Mapping[Measure, ElementTelling], bare: Answer) -> str:
+    """Return why nothing is told though enough answered; empty where too few did."""
+    asked = bare.asked
+    untold = tellings[asked.measure].telling.why_not(asked.period, asked.group)
+    return "" if untold in (None, Untold.FEW) else why_untold(untold)
+
+
+def _too_few_of(measure: Measure) -> str:
+    return gettext(
+        "Too few to tell by service, month or officer: %(measure)s. Choose another questionnaire or a longer period.",
+        measure=gettext(MEASURES[measure]),
+    )
+
+
+def _tables(
+    reader: Connection, bare: Answer, office_id: int, cells: list[Cell], tellings: Mapping[Measure, ElementTelling]
+) -> list[Sheet]:
+    """Return the tables of the questionnaire asked for."""
+    telling = tellings[bare.asked.measure]
+    sheets = [_by_service(cells, bare, telling), _by_month(cells, bare, telling)]
+    if any(each.origin is Origin.LINKED for each in cells):
+        sheets += [_officers(reader, bare, office_id), by_leg(reader, bare, office_id)]
+    return sheets
 
 
 def _headline(cells: list[Cell], told: dict[Measure, Tally]) -> list[tuple[str, str]]:
     """Return how many answered, and the satisfaction by questionnaire: those of two regulations are never mixed."""
     figures = [(str(format_decimal(sum(each.tally.answers for each in cells))), gettext("answers"))]
     for measure, tally in told.items():
+        if measure is Measure.NPS and (found := nps_figure(tally)) is not None:
+            figures.append(found)
+            continue
         estimate = satisfaction_estimate(tally)
         if estimate is not None:
             low, high = (in_percent(each) for each in (estimate.interval.low, estimate.interval.high))
@@ -80,57 +148,7 @@ def _headline(cells: list[Cell], told: dict[Measure, Tally]) -> list[tuple[str, 
     return figures
 
 
-def _measures(cells: list[Cell], told: dict[Measure, Tally]) -> Sheet:
-    columns = (
-        Column(gettext("Score"), Kind.TEXT),
-        Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Figure"), Kind.TEXT),
-        Column(gettext("Formula"), Kind.TEXT),
-    )
-    rows: list[Row] = []
-    for measure in Measure:
-        tally = merged(each.tally for each in cells if each.measure == measure)
-        if tally.answers:
-            rows += [Row(each) for each in _measured(measure, tally, is_told=measure in told)]
-    return Sheet("measures", gettext("By questionnaire"), columns, rows)
-
-
-def _measured(measure: Measure, tally: Tally, *, is_told: bool) -> list[tuple[str, int, str, str]]:
-    """Return (score, answers, figure, formula) of what a questionnaire measures."""
-    asked = {Measure.CSAT: "score", Measure.CES: "ease", Measure.NPS: "recommend"}.get(measure)
-    name, too_few = gettext(MEASURES[measure]), gettext("too few to tell")
-    if asked is None:
-        estimate = satisfaction_estimate(tally) if is_told else None
-        figure = too_few if estimate is None else in_percent(estimate.value)
-        return [(name, tally.answers, figure, gettext("mean satisfaction"))]
-    counts = {int(value): count for value, count in tally.counts.get(asked, {}).items()}
-    total = sum(counts.values())
-    found = {
-        Measure.CSAT: [
-            (gettext("CSAT; GOV.UK, first formula"), formula.csat(counts), 100, "(4 + 5) ÷ n"),
-            (gettext("GOV.UK, second formula"), formula.govuk_by_mean(counts), 100, "(x̄ − 1) ÷ 4"),
-            (gettext("Mean, 1 to 5"), formula.mean_of(counts), 0, "Σ ÷ n"),
-        ],
-        Measure.CES: [(name, formula.mean_of(counts), 0, "Σ ÷ n")],
-        Measure.NPS: [(name, formula.nps(counts), 1, "% (9, 10) − % (0 … 6)")],
-    }[measure]
-    return [
-        (words, total, too_few if total < FEWEST or not is_told else _figure(value, scale), formula)
-        for words, value, scale, formula in found
-    ]
-
-
-def _figure(value: Fraction | None, scale: int) -> str:
-    """Return a share as per cent (100), points from −100 to 100 (1), or a mean (0)."""
-    if value is None:
-        return "–"
-    if scale == 0:
-        return shown(value)
-    number = with_minus(str(format_decimal(round(float(value) * 100, 1))))
-    return f"{number} %" if scale == 100 else number
-
-
-def _by_service(cells: list[Cell], bare: Answer, telling: Telling) -> Sheet:
+def _by_service(cells: list[Cell], bare: Answer, telling: ElementTelling) -> Sheet:
     period = bare.asked.period
     rows = []
     for service_id in dict.fromkeys([*bare.names.services, 0]):
@@ -138,10 +156,10 @@ def _by_service(cells: list[Cell], bare: Answer, telling: Telling) -> Sheet:
         if tally.answers:
             told = telling.told(period, (service_id,))
             rows.append(_satisfied(service_words(bare, service_id), tally, is_told=told))
-    return _satisfaction("service", gettext("By service"), gettext("Service"), rows)
+    return _satisfaction("service", gettext("By service"), gettext("Service"), rows, bare.asked.measure)
 
 
-def _by_month(cells: list[Cell], bare: Answer, telling: Telling) -> Sheet:
+def _by_month(cells: list[Cell], bare: Answer, telling: ElementTelling) -> Sheet:
     months: dict[date, Tally] = {}
     for each in cells:
         months.setdefault(each.month, Tally()).merge(each.tally)
@@ -151,34 +169,35 @@ def _by_month(cells: list[Cell], bare: Answer, telling: Telling) -> Sheet:
         )
         for month, tally in sorted(months.items())
     ]
-    return _satisfaction("month", gettext("By month"), gettext("Month"), rows)
+    return _satisfaction("month", gettext("By month"), gettext("Month"), rows, bare.asked.measure)
 
 
 def _satisfied(words: str, tally: Tally, *, is_told: bool) -> Row:
-    return Row((words, tally.answers, satisfaction_estimate(tally) if is_told else None))
+    hidden = Hidden.BESIDE if tally.answers >= FEWEST else None
+    return Row((words, tally.answers, satisfaction_estimate(tally) if is_told else hidden))
 
 
-def _satisfaction(name: str, caption: str, subject: str, rows: list[Row]) -> Sheet:
+def _satisfaction(name: str, caption: str, subject: str, rows: list[Row], measure: Measure) -> Sheet:
     columns = (
         Column(subject, Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Satisfaction"), Kind.SHARE),
+        Column(mean_satisfaction_of(measure), Kind.SHARE),
     )
-    return Sheet(name, caption, columns, rows)
+    return Sheet(name, caption, columns, rows, notes=(only_measure(measure),))
 
 
 def _officers(reader: Connection, bare: Answer, office_id: int) -> Sheet:
     asked = bare.asked
-    found = load_shares(reader, office_id, asked.period, asked.service_id)
+    found = load_shares(reader, office_id, asked.period, asked.today, asked.measure, asked.service_id)
     people = {**bare.names.people, **find_people(reader, [each.holder_id for each in found])}
     columns = (
         Column(gettext("Officer"), Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Mean share of the work"), Kind.TEXT),
-        Column(gettext("Satisfaction"), Kind.SHARE),
+        Column(gettext("Mean share of the work"), Kind.PART),
+        Column(mean_satisfaction_of(asked.measure), Kind.SHARE),
     )
     rows = [
-        Row((people.get(each.holder_id, "–"), each.answers, in_percent(float(each.share)), each.score))
+        Row((people.get(each.holder_id, "–"), each.answers, float(each.share), _score(each)))
         for each in sorted(found, key=lambda each: people.get(each.holder_id, "").casefold())
     ]
     few = sum(each.score is not None and each.answers < FEWEST_TO_RANK for each in found)
@@ -188,6 +207,20 @@ def _officers(reader: Connection, bare: Answer, office_id: int) -> Sheet:
     return Sheet("officers", gettext("By officer, by share of the work"), columns, rows, notes=tuple(notes))
 
 
-def _poster(tally: Tally) -> Sheet:
-    rows = [_satisfied(gettext("Poster"), tally, is_told=tally.answers >= FEWEST)]
-    return _satisfaction("poster", gettext("From the poster, never mixed with the others"), gettext("Class"), rows)
+def _score(found: HandlerScore) -> Estimate | Hidden | None:
+    return Hidden.BESIDE if found.score is None and found.answers >= FEWEST_OF_OFFICER else found.score
+
+
+def _poster(cells: list[Cell]) -> Sheet:
+    """Return a line for each questionnaire that posters ask."""
+    rows = []
+    for measure in Measure:
+        tally = merged(each.tally for each in cells if each.measure == measure)
+        if tally.answers:
+            rows.append(_satisfied(gettext(MEASURES[measure]), tally, is_told=tally.answers >= FEWEST))
+    columns = (
+        Column(gettext("Questionnaire"), Kind.TEXT),
+        Column(gettext("Answers"), Kind.COUNT),
+        Column(gettext("Mean satisfaction, 0 to 100 %%") % (), Kind.SHARE),
+    )
+    return Sheet("poster", gettext("From the poster, never mixed with the others"), columns, rows)

@@ -94,6 +94,11 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "consistency": (
         N_("Counted are transactions opened in these days and completed; a handoff counts once it was accepted."),
         N_(
+            "Satisfaction is told for whole months, quarters, half years and years: of answers given in them, in whole"
+            " percent, like with like by quarter, service and half of the day, and only where it does not tell of fewer"
+            " than 5 beside the satisfaction scores."
+        ),
+        N_(
             "Like with like: the difference from transactions never handed on, for the same service and the same hour"
             " of the day, weighted as those with handoffs are spread."
         ),
@@ -110,14 +115,22 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
         N_("Under 30 transactions nobody is ranked, under 5 nobody is shown."),
     ),
     "associations": (
-        N_("Counted are completed transactions with an answer tied to them; anonymous answers are not."),
         N_(
-            "Satisfaction is the mean of the scored answers, each from the lowest (0) to the highest (100) of its"
-            " scale. Intervals of 95 percent after Student; under 5 answers nothing is shown."
+            "Counted are answers given in this period and tied to a transaction, however it ended, by the questionnaire"
+            " that most of them came by, under the service the transaction had then; anonymous answers are not."
         ),
         N_(
-            "Difference, like with like: among transactions of the same service and hour (the afternoon: of the same"
-            " service), as those it holds for are spread, with an interval after Satterthwaite."
+            "Satisfaction is the mean of the scored answers, each from the lowest (0) to the highest (100) of its"
+            " scale, in whole percent. Intervals of 95 percent after Student, within 0 and 100."
+        ),
+        N_(
+            "Under 5 answers nothing is shown, nor what would tell of fewer than 5 beside the other rows, services,"
+            " periods and the satisfaction scores: some figures of many answers are hidden for that."
+        ),
+        N_(
+            "Difference, like with like: among transactions of the same quarter, service and half of the day (the"
+            " afternoon: of the same service), as those it holds for are spread, with an interval after Satterthwaite,"
+            " in whole percentage points."
         ),
         N_(
             "Rank correlation after Spearman, with the interval of Fieller, Hartley and Pearson: below 0, longer waits"

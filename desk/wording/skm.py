@@ -59,8 +59,9 @@ WARNINGS: Final[Mapping[WarningKind, str]] = {
         "Not compared with %(period)s: its services follow different regulations, which are never mixed."
     ),
     WarningKind.FEW_SINCE_PUBLISHED: N_(
-        "Only %(count)s answers differ from what was published of this period, fewer than %(fewest)s: whoever compares"
-        " both versions can work out what these said, so publishing withdraws the earlier one."
+        "As published on %(day)s (%(period)s): what has come in or was changed since is of fewer than %(fewest)s people"
+        " and is counted in as soon as it is of %(fewest)s. Before that, whoever compares both would know what they"
+        " said."
     ),
     WarningKind.INDEX_DIFFERS: N_(
         "What was published of this period says %(published)s; the answers now give %(computed)s."
@@ -84,7 +85,11 @@ FAULTS: Final[Mapping[HeaderFault | RowFault, str]] = {
     HeaderFault.COLUMN_TWICE: N_("two columns have this name"),
     HeaderFault.RULES_MIXED: N_("elements of the rules of 2017 and of 2004 stand side by side; they are never mixed"),
     RowFault.ENCODING: N_("the line is not in the encoding of the file; save the whole file as “CSV UTF-8”"),
-    RowFault.QUOTES: N_("quotation marks do not match, or a cell is endless"),
+    RowFault.QUOTES: N_("quotation marks do not match"),
+    RowFault.CELL_TOO_LONG: N_(
+        "a cell of the row has more than 131,072 characters, maybe in a column that is not taken over: shorten it, or"
+        " close its quotation mark"
+    ),
     RowFault.COLUMNS: N_("the row has not as many cells as the first line (cells/columns)"),
     RowFault.NO_ANSWER: N_("the row has no answer to any element"),
     RowFault.OFF_SCALE: N_("an answer is 1, 2, 3 or 4, or empty"),
@@ -106,6 +111,11 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
         ),
         N_("An office's index is pooled over respondents, never the mean of its services' figures."),
         N_(
+            "Interval of the index: where everybody answered every element, Student's of the respondents' own indices;"
+            " where elements were left out, at most the sum of the standard errors of the weighted means, which is too"
+            " wide rather than too narrow. It covers 95 %% and tells of chance only, not of who did not answer."
+        ),
+        N_(
             "Needed respondents after Krejcie and Morgan (1970): X²NP(1−P) ÷ (d²(N−1) + X²P(1−P)), X² = 3.841, P = 0.5,"
             " d = 0.05. N is how many were served and ended in the period."
         ),
@@ -113,14 +123,27 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
             "Of fewer than 5 respondents no figures are shown, nor what would reveal them beside other figures: further"
             " services, or a period of which fewer than 5 lie outside within the longer one."
         ),
+        N_(
+            "The same holds for each element by itself, which fewer people may have answered. Where one is hidden, so"
+            " is the index: whoever took the other elements off it would have it."
+        ),
     ),
     "scores": (
         N_(
             "Satisfaction: each scored answer from the lowest (0 %%) to the highest (100 %%) of its scale, the mean of "
-            "a respondent's answers, then of all respondents. So different questionnaires can stand side by side."
+            "a respondent's answers, then of all respondents to this questionnaire, with Student's interval."
+        ),
+        N_(
+            "Scales are never mixed: the tables by service, month, officer and leg are of one questionnaire, the one"
+            " chosen above (without a choice the one that most answered), and posters stand by questionnaire."
         ),
         N_("CSAT = those who answered 4 or 5 of 5 ÷ all who answered. That is also the first formula of GOV.UK."),
         N_("GOV.UK, second formula = (mean − 1) ÷ 4. NPS = share of 9 and 10 − share of 0 to 6. CES = mean, 1 to 7."),
+        N_(
+            "Intervals cover 95 %%: of shares (CSAT, GOV.UK's first formula) Wilson's; of means (CES, GOV.UK's second"
+            " formula) Student's; of NPS the adjusted Wald interval of Rocks (2016), with 3/4 of an answer added to"
+            " promoters and to detractors and 3 to all. Where all said the same it is as wide as Wilson's leaves open."
+        ),
         N_(
             "An officer's score counts each answer by the officer's share of the work (time serving and processing) in "
             "that transaction. Shares are frozen when the answer comes. Interval: Student's, with the effective number "

@@ -51,3 +51,12 @@ def test_messages_that_wait_too_long_are_told(played_desk):
     answer = played_desk.reads("doctor")
     assert answer["well"] is True
     assert any("messages by email wait for longer than 24 hours" in each for each in answer["warnings"])
+
+
+def test_files_that_may_still_hold_what_was_erased_are_told(played_desk):
+    played_desk.change("DELETE FROM wipings")
+    played_desk.change("INSERT INTO wipings (office_id, asked, done, asked_at) VALUES (1, 2, 1, 0)")
+
+    answer = played_desk.reads("doctor")
+    assert answer["well"] is True
+    assert any("may still hold what was erased over an hour ago" in each for each in answer["warnings"])

@@ -50,3 +50,10 @@ def test_the_worker_looks_and_goes_on(desk_office, tmp_path):
     ticks[0] += EVERY_SECONDS
     assert keeper.look() == 0
     assert desk_office.findings() == []
+
+
+def test_the_files_are_written_anew(demo_desk):
+    assert "Written anew." in demo_desk.does("privacy", "rewrite")
+    (row,) = demo_desk.rows("SELECT count(*) FROM wipings WHERE asked > done")
+    assert row[0] == 0
+    assert "All is well." in demo_desk.does("doctor")

@@ -1,7 +1,9 @@
 """The satisfaction survey from the command line: files that are checked and kept, and the index with its warnings."""
 
 import json
+import re
 import stat
+from pathlib import Path
 
 import pytest
 
@@ -150,11 +152,46 @@ class TestImport:
         assert result.exit_code == 0
         assert "note: pendidikan: the rule does not list D4" in result.stderr
 
-    def test_nothing_is_made_where_there_is_no_data_folder(self, tmp_path, file):
-        result = Installation(tmp_path / "nothing", "").type("survey", "import", file(ROW), *WITHIN)
+    def test_the_data_folder_is_made_where_there_is_none(self, tmp_path, file):
+        desk = Installation(tmp_path / "new" / "folder", "")
+        desk.does("survey", "import", file(ROW), *WITHIN)
 
-        assert result.exit_code == 3 and "no data folder" in result.stderr
-        assert not (tmp_path / "nothing").exists()
+        assert stat.S_IMODE(desk.data.stat().st_mode) == 0o700
+        assert kept(desk).exists()
+
+    @pytest.mark.parametrize(
+        ("days", "period"),
+        [
+            (("2025-01-01", "31/03/2025"), "2025-Q1"), (("2025-08-17",), "2025-Q3"),
+            (("2025-03-31", "2025-04-01"), "2025-S1"), (("2025-06-30", "2025-07-01"), "2025"),
+        ],
+    )  # fmt: skip
+    def test_without_a_period_the_dates_tell(self, desk, file, days, period):
+        path = file(*[f"{ROW},{day}" for day in days], head=f"{HEAD},tanggal")
+        result = desk.type("survey", "import", path, "--json")
+
+        assert (result.exit_code, json.loads(result.stdout)["period"]) == (0, period)
+        assert f"lie in {period}" in result.stderr
+        assert kept(desk, f"{period}.csv").exists()
+
+    @pytest.mark.parametrize(
+        ("days", "words"),
+        [
+            (("", ""), "No row has a date"), (("2025-01-01", ""), "1 of 2 rows have no date"),
+            (("2024-12-31", "2025-01-01"), "over more than one year"),
+        ],
+    )  # fmt: skip
+    def test_where_the_dates_do_not_tell_it_asks_for_the_period(self, desk, file, days, words):
+        result = desk.type("survey", "import", file(*[f"{ROW},{day}" for day in days], head=f"{HEAD},tanggal"))
+
+        assert result.exit_code == 2 and words in " ".join(result.stderr.split()) and "--period" in result.stderr
+        assert not kept(desk).parent.exists()
+
+    def test_a_cell_that_is_too_long_is_called_so(self, desk, file):
+        result = desk.type("survey", "import", file(f"{ROW},{'x' * 131_073}", ROW + ",", head=f"{HEAD},saran"), *WITHIN)
+
+        assert result.exit_code == 1 and "more than 131,072 characters" in result.stderr
+        assert "quotation marks do not match" not in result.stderr
 
     def test_as_json(self, desk, file):
         refused = desk.reads("survey", "import", file(ROW, f"5{ROW[1:]}"), *WITHIN)
@@ -351,3 +388,52 @@ def test_every_fault_and_warning_has_words():
 
     assert set(FAULTS) == {*HeaderFault, *RowFault}
     assert set(WARNINGS) == set(WarningKind)
+
+
+def test_what_cannot_be_done_is_json_too(desk, file):
+    assert desk.reads("survey", "ikm", *WITHIN) == {
+        "ikm": None, "trouble": "Nothing was imported of 2025-Q1. There is: nothing."
+    }  # fmt: skip
+    desk.does("survey", "import", file(ROW), *WITHIN)
+    again = desk.reads("survey", "import", file(ROW), *WITHIN)
+    assert (again["kept"], "--replace" in again["trouble"]) == (0, True)
+    assert "There is no database" in desk.reads("survey", "ikm", *WITHIN, "--office", "x")["trouble"]
+
+
+class TestDocumentedKeys:
+    """Every key of the JSON answers stands in docs/survey.md, and nothing else does."""
+
+    @staticmethod
+    def documented(command):
+        text = (Path(__file__).parents[2] / "docs" / "survey.md").read_text()
+        table = text.partition(f"`desk survey {command}")[2].partition("|---|---|---|---|")[2].split("\n\n")[0]
+        heads = [line.split("|")[1] for line in table.strip().splitlines()]
+        return {name for head in heads for name in re.findall("`([^`]+)`", head)}
+
+    @staticmethod
+    def keys(found, before=""):
+        """Yield every key, of lists as `refused[].line`, of the profile as `profile.*.counts`."""
+        for key, value in found.items():
+            name = before + key
+            yield name
+            if name == "profile":
+                for column in value.values():
+                    yield from (f"profile.*.{each}" for each in column)
+            elif isinstance(value, dict):
+                yield from TestDocumentedKeys.keys(value, f"{name}.")
+            elif name in ("refused", "elements"):
+                for each in value:
+                    yield from TestDocumentedKeys.keys(each, f"{name}[].")
+
+    def test_of_an_import(self, demo_desk, file):
+        path = file(f"{ROW},A,L", f"5{ROW[1:]},B,P", head=f"{HEAD},nama,jenis_kelamin")
+        found = demo_desk.reads("survey", "import", path, *WITHIN, "--office", "jakarta", "--keep-good")
+        assert set(self.keys(found)) == self.documented("import FILE --json")
+        here = demo_desk.reads("survey", "import", path, *WITHIN, "--keep-good")
+        assert set(self.keys(here)) == self.documented("import FILE --json") - {"office", "alike"}
+
+    def test_of_an_index(self, desk, file):
+        path = file(f"{ROW},L", f"5{ROW[1:]},P", head=f"{HEAD},jenis_kelamin")
+        found = desk.reads("survey", "ikm", path, "--population", "130", "--keep-good")
+        told = {each for each in self.keys(found) if not each.startswith("refused[]")}
+        assert told == self.documented("ikm … --json")

@@ -1,7 +1,17 @@
 """`desk survey … --office`: answers in the database, by value and letter as the published reports say."""
 
-import pytest
+from datetime import date
 
+import pytest
+from sqlalchemy import func, select
+
+from desk.domain.access import Actor, Role
+from desk.domain.questionnaires import Measure
+from desk.domain.skm_period import read_period
+from desk.models import Office, Person
+from desk.operations.publishing import publish_survey
+from desk.operations.requests import Request
+from desk.reports.skm_findings import Question, find
 from tests.cli.test_survey import HEAD, answers_of
 from tests.domain.surveys import PUBLISHED, RULE_2004
 
@@ -28,6 +38,8 @@ def test_a_published_case_out_of_the_database(demo_desk, file, case):
     demo_desk.does("survey", "import", file(*answers_of(case)), *WITHIN)
     if case["n"] < 5:
         assert "Too few to tell" in demo_desk.type("survey", "ikm", *WITHIN).stderr
+        refused = demo_desk.reads("survey", "ikm", *WITHIN)
+        assert (refused["ikm"], "Too few to tell" in refused["trouble"]) == (None, True)
         return
     found = demo_desk.reads("survey", "ikm", *WITHIN)
 
@@ -56,6 +68,43 @@ def test_after_it_was_mended_only_what_is_new_counts(demo_desk, file):
 
     demo_desk.does("survey", "import", mended, *WITHIN, "--keep-good")
     assert demo_desk.reads("survey", "ikm", *WITHIN)["respondents"] == 6
+
+
+def test_what_came_after_it_was_published_waits_for_five(demo_desk, file):
+    demo_desk.does("survey", "import", file(*[",".join("3" * 9)] * 20), *WITHIN)
+    streams = demo_desk.streams()
+    with streams.reading() as connection:
+        office = connection.execute(select(Office.id).where(Office.code == "jakarta")).scalar_one()
+        person = connection.execute(select(func.min(Person.id))).scalar_one()
+    question = Question(office, read_period("2025-Q1"), Measure.SKM_2017, "exact", today=date(2026, 1, 5))
+    with streams.reading() as connection:
+        seen = find(connection, question).ready.figures.seen
+    request = Request(Actor.staff(person, Role.SUPERVISOR), "publish", {})
+    publish_survey(
+        streams, office, request, lambda reader: find(reader, question).ready, seen=seen, confirmed=True, reason=None
+    )
+    streams.engine.dispose()
+    demo_desk.does("survey", "import", file(",".join("1" * 9)), *WITHIN)
+    found = demo_desk.reads("survey", "ikm", *WITHIN)
+
+    assert (found["respondents"], found["ikm"]) == (20, "75.00")
+    assert next(each["kind"] for each in found["warnings"]) == "few_since_published"
+    demo_desk.does("survey", "import", file(*(",".join(each * 9) for each in "2244")), *WITHIN, "--count-again")
+    assert demo_desk.reads("survey", "ikm", *WITHIN)["respondents"] == 25
+
+
+def test_further_people_who_say_the_same_count_where_it_is_said(demo_desk, file):
+    row = ",".join("3" * 9)
+    demo_desk.does("survey", "import", file(*[row] * 5), *WITHIN)
+    refused = demo_desk.type("survey", "import", file(*[row] * 2), *WITHIN, "--keep-good")
+    assert refused.exit_code == 1
+    assert "2 rows say exactly the same as rows taken over before. If they are other people" in refused.stderr
+    assert "would count everybody twice" in refused.stderr
+
+    counted = demo_desk.type("survey", "import", file(*[row] * 2), *WITHIN, "--count-again")
+    assert counted.exit_code == 0 and "2 rows say exactly the same" in counted.stderr
+    assert demo_desk.reads("survey", "ikm", *WITHIN)["respondents"] == 7
+    assert demo_desk.type("survey", "import", file(row), "--period", "2025-Q1", "--count-again").exit_code == 2
 
 
 def test_the_service_of_a_row_goes_before_and_one_that_is_not_there_is_refused(demo_desk, file):
@@ -91,13 +140,14 @@ def test_of_fewer_than_five_nothing_is_told_and_small_numbers_of_the_profile_are
     }
 
 
-def test_a_period_beside_a_longer_one_of_hardly_more(demo_desk, file):
+def test_a_longer_period_of_hardly_more_than_a_quarter_that_is_told(demo_desk, file):
     row = ",".join("3" * 9)
     demo_desk.does("survey", "import", file(*[row] * 6), *WITHIN)
     demo_desk.does("survey", "import", file(*[row] * 2), "--period", "2025-Q2", "--office", "jakarta")
 
-    assert "longer period" in demo_desk.type("survey", "ikm", *WITHIN).stderr
-    assert demo_desk.reads("survey", "ikm", "--period", "2025-S1", "--office", "jakarta")["respondents"] == 8
+    assert demo_desk.reads("survey", "ikm", *WITHIN)["respondents"] == 6
+    refused = demo_desk.type("survey", "ikm", "--period", "2025-S1", "--office", "jakarta")
+    assert refused.exit_code != 0 and "Too few to tell: beside other periods within 2025-S1" in refused.stderr
 
 
 def test_two_regulations_are_said_and_chosen(demo_desk, file):

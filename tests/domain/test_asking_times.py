@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.domain.asking_times import Timing, is_quiet, remind_at, send_at
+from desk.domain.asking_times import Timing, is_quiet, limit_of, remind_at, send_at
 from desk.domain.hours import ALWAYS, NEVER, Calendar, week_of, working_day
 
 JAKARTA, BERLIN = ZoneInfo("Asia/Jakarta"), ZoneInfo("Europe/Berlin")
@@ -128,3 +128,24 @@ def test_a_reminder_comes_once_so_many_days_later_and_never_with_a_dead_link(tim
     if at is not None:
         assert sent + timedelta(days=timing.reminder_days) <= at < expires
         assert not is_quiet(timing, at, days)
+
+
+class TestLimitOf:
+    @pytest.mark.parametrize(
+        ("taken_back", "days", "expected"),
+        [
+            (jakarta(2026, 3, 2, 10), 1, jakarta(2026, 3, 4)),
+            (jakarta(2026, 3, 2, 0), 7, jakarta(2026, 3, 12)),
+            (jakarta(2026, 3, 7, 10), 1, jakarta(2026, 3, 10)),
+            (jakarta(2026, 3, 18, 10), 1, jakarta(2026, 3, 21)),
+        ],
+    )
+    def test_so_many_working_days_are_over(self, taken_back, days, expected):
+        assert limit_of(calendar(closed=[HOLIDAY]), taken_back, days) == expected
+
+    def test_a_business_day_begins_when_the_office_says(self):
+        night = jakarta(2026, 3, 3, 2)
+        assert limit_of(calendar(), night, 1, starts_at=time(4)) == jakarta(2026, 3, 4, 4)
+
+    def test_where_no_day_is_to_come_it_still_ends(self):
+        assert limit_of(calendar(week=NEVER), jakarta(2026, 3, 2, 10), 7) == jakarta(2026, 3, 10)

@@ -121,6 +121,7 @@ class TestDecided:
             "correction": None,
             "service": None,
             "officer": None,
+            "by": "end",
         }
 
     def test_it_keeps_what_the_visitor_is_told(self):
@@ -230,4 +231,4 @@ class TestRevised:
 def test_a_question_that_is_taken_back_names_itself():
     fact = superseded(invitation())
 
-    assert (fact.name, fact.payload) == (EventName.INVITATION_SUPERSEDED, {"invitation": 11})
+    assert (fact.name, fact.payload) == (EventName.INVITATION_SUPERSEDED, {"invitation": 11, "first": None})

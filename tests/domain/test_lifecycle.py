@@ -18,6 +18,7 @@ from desk.domain.lifecycle import (
     State,
     possible,
     target,
+    undoable,
 )
 from desk.domain.refusals import Reason, Refused
 
@@ -141,3 +142,20 @@ class TestPossible:
                 if (state, action) in TRANSITIONS:
                     after = target(state, action, resting=state)
                     assert possible(after, offered=True) & ANSWERS_OFFER or after is State.SERVING
+
+
+@pytest.mark.parametrize(
+    ("ending", "missed", "expected"),
+    [
+        (Ending.COMPLETED, False, {Action.REOPEN}),
+        (Ending.COMPLETED, True, {Action.REOPEN}),
+        (Ending.NO_SHOW, True, {Action.REINSTATE}),
+        (Ending.CANCELLED, False, set()),
+        (Ending.LEFT, False, set()),
+        (Ending.CLOSED_UNSERVED, False, set()),
+        (None, True, {Action.REINSTATE}),
+        (None, False, set()),
+    ],
+)
+def test_an_end_is_undone_as_it_came(ending, missed, expected):
+    assert undoable(ending, missed=missed) == expected

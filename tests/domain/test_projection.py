@@ -27,6 +27,8 @@ TOLD_ONLY = {
     EventName.SURVEY_OPTED_OUT,  # it says neither who nor about what
     EventName.SURVEY_OPTED_IN,
     EventName.MESSAGE_REDIRECTED,
+    EventName.MESSAGE_INSTEAD,
+    EventName.ANSWER_KEPT_APART,
     EventName.POSTER_ANSWERED,  # what was said stands beside the events
     EventName.MESSAGE_REQUEUED,  # messages are the worker's, not the stream's
 }

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk.domain.publication import Figures
-from desk.domain.published_together import still_public, told_beside
+from desk.domain.published_together import still_public, tell_of_few, told_beside
 from desk.domain.skm_elements import INSTRUMENTS, Regulation
 from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import read_period
@@ -60,6 +60,22 @@ def test_a_period_beside_others(new, before, beside):
 
 def test_two_regulations_tell_nothing_of_each_other():
     assert told_beside(figures("2026-07", 28), [figures("2026-Q3", 30, instrument=OLD)]) is None
+
+
+@pytest.mark.parametrize(
+    ("published", "found"),
+    [
+        ([("2026-Q3", 30), ("2026-07", 28)], [("2026-Q3", "2026-07")]),
+        ([("2026-Q3", 30), ("2026-07", 25)], []),
+        ([("2026-Q3", 63), ("2026-07", 40), ("2026-09", 20)], [("2026-Q3", "2026-07")]),
+        ([("2026", 62), ("2026-S1", 20), ("2026-Q3", 40)], [("2026", "2026-S1")]),
+        ([("2026-Q3", 40), ("2026-Q3", 30), ("2026-07", 28)], [("2026-Q3", "2026-07")]),
+        ([("2026-Q3", 30), ("2026-Q3", 33), ("2026-07", 28)], []),  # the first version is withdrawn
+        ([], []),
+    ],
+)
+def test_what_is_public_already_and_tells_of_a_few(published, found):
+    assert [tuple(map(str, each)) for each in tell_of_few(figures(*each) for each in published)] == found
 
 
 MONTHS = [f"2026-0{month}" for month in range(1, 7)]

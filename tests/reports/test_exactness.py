@@ -96,7 +96,7 @@ def compare_promises(office: DeskOffice, facts: Facts, told: brute.Told, at: int
         waits, works = load_waits(connection, facts), works_of(facts)
         visits = list_late(connection, waits, waits.listed(0))
         late = list_late_work(connection, works, works.listed(0))
-        figures = figures_of(by_handoffs(connection, waits), "work_kept")
+        figures = figures_of(by_handoffs(waits), "work_kept")
     assert {each.transaction_id: (each.waited_s, each.promised_s) for each in visits} == brute.late_waits(
         told, at, promises
     )

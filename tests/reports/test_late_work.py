@@ -129,7 +129,7 @@ def test_kept_with_handoffs_counts_those_with_a_promise(promising: DeskOffice) -
     promising.dewi.completes(promising.dewi.serves(counter=2))
     facts = facts_of(promising)
     with promising.streams.reading() as connection:
-        figures = figures_of(by_handoffs(connection, load_waits(connection, facts)), "work_kept")
+        figures = figures_of(by_handoffs(load_waits(connection, facts)), "work_kept")
     told = brute.tell(promising.rows(EventRow), promising.id)
     expected = brute.work_kept(told, brute._micros(promising.clock.now))
     assert expected[0].count(1.0) == 3

@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 
 from desk.domain.access import Actor, Role
 from desk.domain.asking_rules import AskingSettings
-from desk.domain.invitation import Channel, DecisionReason
-from desk.models import AccessRecord, Delivery, EventRow, InvitationRow, ResponseRow
+from desk.domain.invitation import Channel, Undone
+from desk.models import AccessRecord, Delivery, EventRow, InvitationRow, ResponseRow, TransactionRow
 from desk.operations.beginning import mark_begun
 from desk.operations.requests import Request
 from desk.operations.survey_settings import change_settings
@@ -118,7 +118,9 @@ def told(office: DeskOffice) -> dict[int, dict]:
             found[event.transaction_id] = {"reason": payload["reason"], "day": at, "answered": False, "id": number}
             found[event.transaction_id]["service"] = payload["service"]
             found[event.transaction_id]["officer"] = served.get(event.transaction_id, 0)
-        if event.name == "InvitationSuperseded":
+        if event.name == "InvitationSuperseded" and found[event.transaction_id]["reason"] in INVITED:
+            found[event.transaction_id]["reason"] = "reopened"
+        elif event.name == "InvitationSuperseded":
             del found[event.transaction_id]
         if event.name == "ResponseReceived":
             found[by_invitation[payload["invitation"]]] |= {"answered": True, "way": payload["channel"]}
@@ -151,7 +153,16 @@ def test_it_is_what_the_events_say(desk_office: DeskOffice) -> None:
     rows, found = list(told(desk_office).values()), work_out(desk_office)
 
     assert found.total == counted(rows)
-    assert found.reasons == {DecisionReason(name): count for name, count in Counter(r["reason"] for r in rows).items()}
+    reasons = Counter(r["reason"] for r in rows)
+    assert {each.value: count for each, count in found.reasons.items()} == dict(reasons)
+    assert reasons["reopened"] == len(found.taken_back) > 0
+    assert not any(each.at_limit for each in found.reopened_officers)
+    for name, lines in (("service", found.reopened_services), ("officer", found.reopened_officers)):
+        taken = Counter(r[name] for r in rows if r["reason"] == "reopened")
+        invited = Counter(r[name] for r in rows if r["reason"] in INVITED)
+        assert {each.key: (each.taken_back, each.invited) for each in lines} == {
+            key: (count, count + invited[key]) for key, count in taken.items()
+        }
     assert {"not_sampled", "not_served", "asked_lately", "by_email", "by_link"} <= {r["reason"] for r in rows}
     for name, lines, fewest in (("service", found.services, 5), ("officer", found.officers, 10)):
         expected = {key: counted(r for r in rows if r[name] == key) for key in {r[name] for r in rows} - {0}}
@@ -196,6 +207,38 @@ def test_a_way_that_was_not_kept_is_told_apart_and_few_are_hidden(web: Web, desk
     assert "On paper" not in text
     hidden = sum(each.begun < 5 for each in ways.values())
     assert hidden and f"{hidden} with too few are not shown." in budi.get(path(desk_office)).said
+
+
+def test_what_is_open_again_stays_where_it_was_asked_and_is_told_beside_what_ended(desk_office: DeskOffice) -> None:
+    """Brute force: ended now + open again = counted, whatever the filter; nothing is taken out by reopening."""
+    before = work_out(desk_office)
+    answered = [each.transaction_id for each in desk_office.rows(InvitationRow, state="answered")][:4]
+    sent = {each.invitation_id for each in desk_office.rows(Delivery, state="sent")}
+    silent = [each.transaction_id for each in desk_office.rows(InvitationRow, state="open") if each.id in sent][:3]
+    for transaction in (*answered, *silent):
+        desk_office.budi.reopens(transaction)
+    desk_office.budi.completes(answered[0])
+    rows, open_now = told(desk_office), {each.id for each in desk_office.rows(TransactionRow) if each.ended_at is None}
+
+    found = work_out(desk_office)
+
+    assert silent and len(answered) == 4
+    assert found.total == before.total == counted(rows.values())
+    assert found.open_again == before.open_again + len(answered) + len(silent) - 1 == len(rows.keys() & open_now)
+    assert found.total.ended == found.open_again + len(rows.keys() - open_now)
+    for name in ("service", "officer"):
+        for key in {each[name] for each in rows.values()} - {0}:
+            mine = {number for number, each in rows.items() if each[name] == key}
+            assert work_out(desk_office, **{f"{name}_id": key}).open_again == len(mine & open_now)
+    assert desk_office.findings() == []
+
+
+def test_the_page_says_how_many_of_those_that_ended_are_open_again(web: Web, desk_office: DeskOffice) -> None:
+    budi, count = web.as_("Budi"), work_out(desk_office).open_again
+    budi.speak("en")
+
+    assert count > 1
+    assert f"transactions ended, {count} of which are open again" in budi.get(path(desk_office)).said
 
 
 @pytest.mark.parametrize("name", ["service", "officer"])
@@ -261,7 +304,7 @@ def test_the_page(web: Web, desk_office: DeskOffice, language: str, who: str) ->
     assert {"id": "Cara menghitung", "en": "How this is counted"}[language] in page.said
     assert str(total.eligible) in page.said
     assert "data-chart" in page.text
-    assert page.queries <= 45
+    assert page.queries <= 50
     look = desk_office.rows(AccessRecord)[-1]
     assert (look.verb, look.subject) == ("looked", "report coverage")
 
@@ -276,10 +319,10 @@ def test_files_say_the_same(web: Web, desk_office: DeskOffice) -> None:
     reasons = list(
         csv.DictReader(io.StringIO(budi.get(path(desk_office, part="/tables/reasons")).text.removeprefix("\ufeff")))
     )
-    assert len(reasons) == 8
+    assert len(reasons) == 10
     assert sum(int(row["Transactions"]) for row in reasons) == found.total.ended - found.total.invited
     book = load_workbook(io.BytesIO(budi.client.get(path(desk_office, part="/workbook")).get_data()))
-    assert len(book.sheetnames) == 8
+    assert len(book.sheetnames) == 12
     budi.get(path(desk_office, part="/tables/nothing"), status=404)
     assert desk_office.rows(AccessRecord)[-1].verb == "exported"
 
@@ -309,3 +352,77 @@ def test_wrong_questions_are_refused_in_words(web: Web, desk_office: DeskOffice)
 
 def test_only_for_those_who_oversee(web: Web, desk_office: DeskOffice) -> None:
     web.as_("Sari").get(path(desk_office), status=403)
+
+
+def leave_in_work(office: DeskOffice, count: int) -> list[int]:
+    """Sari serves so many visitors to the end and opens their transactions again; Dewi serves as many."""
+    reopened = []
+    for _ in range(count):
+        for officer, counter in ((office.sari, 1), (office.dewi, 2)):
+            office.arrives("B")
+            transaction = officer.serves(counter=counter)
+            officer.completes(transaction)
+            if officer is office.sari and office.row(InvitationRow, transaction_id=transaction).decision == "invited":
+                officer.reopens(transaction)
+                reopened.append(transaction)
+    return reopened
+
+
+def test_who_leaves_reopened_transactions_in_work_stands_out(web: Web, desk_office: DeskOffice) -> None:
+    assert not any(each.stands_out for each in work_out(desk_office).reopened_officers)
+    reopened = leave_in_work(desk_office, 40)
+    found = work_out(desk_office)
+    lines = {each.key: each for each in found.reopened_officers}
+
+    assert lines[desk_office.sari.id].stands_out
+    assert lines[desk_office.sari.id].share.value > 0.3
+    assert {line.key: line for line in found.officers}[desk_office.sari.id].stands_out  # of whom fewer are asked now
+    assert set(reopened) <= {each.transaction_id for each in found.taken_back}
+    assert {each.reopened_by for each in found.taken_back if each.transaction_id in reopened} == {desk_office.sari.id}
+    budi, ratna, agus = (web.as_(name) for name in ("Budi", "Ratna", "Agus"))
+    page = budi.get(path(desk_office))
+    file = f'href="/offices/{desk_office.id}/transactions/{reopened[0]}"'
+    assert file in page.text and file in ratna.get(path(desk_office)).text
+    assert file not in agus.get(path(desk_office)).text
+    assert f"officer={desk_office.sari.id}#part-in-work" in page.text
+    narrowed = work_out(desk_office, officer_id=desk_office.dewi.id)
+    assert not set(reopened) & {each.transaction_id for each in narrowed.taken_back}
+
+
+def test_what_the_limit_decided_is_invited_again_and_counted_apart(desk_office: DeskOffice) -> None:
+    leave_in_work(desk_office, 3)
+    before = work_out(desk_office)
+    desk_office.clock.now += timedelta(days=20)
+    made_up = len(desk_office.makes_up())
+    with snapshot(desk_office.engine) as connection:
+        today = desk_office.today
+        found = coverage(connection, desk_office.id, Question(SINCE, today))
+
+    assert made_up == len(before.taken_back) > 0
+    assert found.taken_back == []
+    assert sum(each.at_limit for each in found.reopened_officers) == made_up
+    assert sum(each.at_limit for each in found.reopened_services) == made_up
+
+
+def test_links_revoked_by_hand_have_their_own_reason_and_their_persons(web: Web, desk_office: DeskOffice) -> None:
+    before = work_out(desk_office).total
+    open_ones = [row for row in desk_office.rows(InvitationRow, state="open") if row.expires_at > desk_office.clock.now]
+    by_sari = [row.transaction_id for row in open_ones if row.officer_id == desk_office.sari.id][:3]
+    for transaction in by_sari[:2]:
+        desk_office.agus.revokes(transaction)
+    desk_office.budi.revokes(by_sari[2])
+    found = work_out(desk_office)
+
+    assert found.reasons[Undone.REVOKED] == 3
+    assert found.total.invited == before.invited - 3
+    assert (found.total.eligible, found.total.ended) == (before.eligible, before.ended)
+    assert [(each.person_id, each.count) for each in found.revokers] == [
+        (desk_office.agus.id, 2), (desk_office.budi.id, 1),
+    ]  # fmt: skip
+    assert sum(each.begun for each in found.ways) == found.total.begun
+    assert work_out(desk_office, officer_id=desk_office.dewi.id).revokers == []
+    budi = web.as_("Budi")
+    budi.speak("en")
+    rows = budi.get(path(desk_office, part="/tables/revokers")).text
+    assert "Agus,2" in rows and "Budi,1" in rows
+    assert desk_office.findings() == []

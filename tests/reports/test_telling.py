@@ -1,15 +1,16 @@
 """What is hidden so that nobody works small numbers out: of a whole, of periods within periods, of services in them."""
 
+from collections import defaultdict
 from datetime import date
 from itertools import combinations, product
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desk.domain.skm_period import Period, read_period
-from desk.reports.telling import ALL, FEWEST, LEGS, OFFICERS, hide_small, telling_of
+from desk.domain.skm_period import LENGTHS, Period, read_period
+from desk.reports.telling import ALL, FEWEST, LEGS, OFFICERS, Telling, Untold, hide_small
+from tests.fixtures.derivable import PRIME, derivable, unseen
 
 COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=7)
 
@@ -55,74 +56,124 @@ def test_nothing_is_hidden_without_need(counts):
         assert not any(hide_small(counts))
 
 
+LATER = date(2027, 5, 3)  # when all of 2026 is over
 MONTHS = [date(2026, month, 1) for month in (1, 2, 4)]
 CELLS = list(product(MONTHS, (1, 2)))
+PERIODS = [Period(2026, months, number) for months in LENGTHS for number in range(1, 12 // months + 1)]
+AUGUST = date(2026, 8, 20)
 
 
-def derivable(telling, counts):
-    """Return the groups of under five people that are a sum and difference of what is told."""
-    cells = [(Period(*slot), group) for (slot, group), count in telling.counts.items() if count]
-    told = [cell for cell in cells if telling.told(*cell)]
+def of_months(counts, *, today=LATER, **more):
+    """Return what may be told of answers by (month, group)."""
+    found = ((date(2026, month, 1), group, count) for (month, group), count in counts.items() if count)
+    return Telling(found, today, **more)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8, 12, 30]), min_size=len(CELLS), max_size=len(CELLS)),
+    st.sampled_from([date(2026, 4, 9), date(2026, 6, 30), LATER]),
+)
+def test_from_periods_and_services_together_nobody_derives_a_few(given_counts, today):
+    counts = {cell: count for cell, count in zip(CELLS, given_counts, strict=True) if count}
+    telling = Telling(((month, (service,), count) for (month, service), count in counts.items()), today)
     rows = [
-        [1.0 if month in period and group in (ALL, (service,)) else 0.0 for month, service in CELLS]
-        for period, group in told
+        [int(month in period and group in (ALL, (service,))) for month, service in counts]
+        for period, group in product(PERIODS, (ALL, (1,), (2,)))
+        if telling.told(period, group)
     ]
-    present = [place for place, cell in enumerate(CELLS) if counts[cell]]
-    known = np.array(rows)[:, present] if rows else np.zeros((1, len(present)))
-    rank = np.linalg.matrix_rank(known)
-    for size in range(1, len(present) + 1):
-        for few in combinations(range(len(present)), size):
-            if sum(counts[CELLS[present[place]]] for place in few) < FEWEST:
-                wanted = np.array([[1.0 if place in few else 0.0 for place in range(len(present))]])
-                if np.linalg.matrix_rank(np.vstack([known, wanted])) == rank:
-                    yield [CELLS[present[place]] for place in few]
+
+    assert list(derivable(rows, counts, FEWEST)) == []
 
 
-@settings(max_examples=300)
-@given(st.lists(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8, 12, 30]), min_size=len(CELLS), max_size=len(CELLS)))
-def test_from_periods_and_services_together_nobody_derives_a_few(given_counts):
-    counts = dict(zip(CELLS, given_counts, strict=True))
-    telling = telling_of((month, (service,), count) for (month, service), count in counts.items() if count)
-
-    assert list(derivable(telling, counts)) == []
+CHAINS = st.lists(st.tuples(st.sampled_from([1, 2, 4]), st.lists(st.integers(1, 2), min_size=1, max_size=3)))
 
 
-def test_a_month_waits_where_the_rest_of_its_quarter_is_few():
-    telling = telling_of([(date(2026, 7, 1), (1,), 28), (date(2026, 8, 1), (1,), 2)])
+@settings(max_examples=200, deadline=None)
+@given(CHAINS, st.lists(st.tuples(st.sampled_from([1, 2, 4]), st.integers(1, 2), st.integers(0, 9)), max_size=4))
+def test_from_legs_and_their_services_together_nobody_derives_a_few(chains, crowds):
+    """Each person is in every leg of their chain; `crowds` are people with one leg, so that something is told."""
+    people = [*chains, *((month, [service]) for month, service, size in crowds for _ in range(size))]
+    cells = defaultdict(set)
+    for person, (month, services) in enumerate(people):
+        for leg, service in enumerate(services, 1):
+            cells[month, (leg, service)].add(person)
+    telling = of_months({cell: len(who) for cell, who in cells.items()}, rule=LEGS)
+    groups = {group[:length] for _, group in cells for length in range(3)}
+    rows = [
+        [int(date(2026, month, 1) in period and mine[: len(group)] == group) for month, mine in cells]
+        for period, group in product(PERIODS, groups)
+        if telling.told(period, group)
+    ]
+    change = dict(zip(cells, unseen(rows, len(cells)), strict=True))
+    small = [cell for cell, who in cells.items() if len(who) < FEWEST]
+    for size in range(1, min(len(small), 6) + 1):
+        for some in combinations(small, size):
+            if len(set.union(*(cells[each] for each in some))) < FEWEST:
+                assert sum(change[each] for each in some) % PRIME, some
 
-    assert telling.told(read_period("2026-Q3"))
-    assert not telling.told(read_period("2026-07"))
-    more = telling_of([(date(2026, 7, 1), (1,), 28), (date(2026, 8, 1), (1,), 5)])
-    assert more.told(read_period("2026-07"))
-    assert all(more.told(read_period(each)) for each in ("2026-08", "2026-Q3", "2026-S2", "2026"))
+
+def test_a_quarter_that_is_over_stays_told_and_the_running_half_year_waits():
+    began = of_months({(2, (1,)): 30, (4, (1,)): 2}, today=date(2026, 4, 9))
+
+    assert began.told(read_period("2026-Q1")) and began.told(read_period("2026-02"))
+    assert began.why_not(read_period("2026-S1")) is began.why_not(read_period("2026")) is Untold.RUNNING
+    more = of_months({(2, (1,)): 30, (4, (1,)): 5}, today=date(2026, 4, 9))
+    assert all(more.told(read_period(each)) for each in ("2026-04", "2026-Q2", "2026-S1", "2026"))
+
+
+def test_a_month_waits_for_enough_after_it_or_for_the_end_of_its_quarter():
+    few = of_months({(7, (1,)): 28, (8, (1,)): 2}, today=AUGUST)
+
+    assert few.told(read_period("2026-Q3"))
+    assert few.why_not(read_period("2026-07")) is Untold.AFTER
+    assert few.why_not(read_period("2026-08")) is Untold.FEW
+    over = of_months({(7, (1,)): 28, (8, (1,)): 2}, today=date(2026, 10, 1))
+    assert over.why_not(read_period("2026-07")) is Untold.PERIOD
+    more = of_months({(7, (1,)): 28, (8, (1,)): 5}, today=AUGUST)
+    assert all(more.told(read_period(each)) for each in ("2026-07", "2026-08", "2026-Q3", "2026-S2", "2026"))
+
+
+def test_a_half_year_of_which_one_quarter_is_told_and_the_other_too_few_is_not():
+    told = {(2, (1,)): 30, (5, (1,)): 3}
+    assert of_months(told, today=date(2026, 6, 1)).why_not(read_period("2026-S1")) is Untold.RUNNING
+    over = of_months(told | {(8, (1,)): 30}, today=AUGUST)
+    assert over.why_not(read_period("2026-S1")) is Untold.PERIOD
+    assert over.why_not(read_period("2026")) is Untold.UNFINISHED
+
+
+def test_nobody_is_never_hidden_and_a_year_to_come_has_nobody():
+    telling = of_months({(2, (1,)): 3}, today=date(2026, 2, 9))
+    assert telling.told(read_period("2026-Q3")) and telling.told(read_period("2031"))
+    assert telling.why_not(read_period("2026-Q1")) is Untold.FEW
+    assert telling.why_not(read_period("2026-Q1"), (2,)) is None
 
 
 def test_a_service_is_told_in_a_month_only_beside_enough_others_in_both_ways():
-    telling = telling_of([
-        (date(2026, 7, 1), (1,), 20), (date(2026, 7, 1), (2,), 3), (date(2026, 8, 1), (1,), 30),
-        (date(2026, 8, 1), (2,), 9),
-    ])  # fmt: skip
+    telling = of_months({(7, (1,)): 20, (7, (2,)): 3, (8, (1,)): 30, (8, (2,)): 9})
 
     july, august = read_period("2026-07"), read_period("2026-08")
     assert telling.told(july) and telling.told(august)
-    assert not any(telling.told(each, (service,)) for each in (july, august) for service in (1, 2))
+    assert {telling.why_not(each, (service,)) for each in (july, august) for service in (1, 2)} == {
+        Untold.SERVICE, Untold.FEW,
+    }  # fmt: skip
     assert telling.told(read_period("2026-Q3"), (1,)) and telling.told(read_period("2026-Q3"), (2,))
 
 
 def test_hidden_legs_are_enough_only_by_themselves_as_they_share_people():
-    march = date(2026, 3, 1)
-    telling = telling_of([(march, (1, 1), 30), (march, (2, 1), 3), (march, (3, 1), 3)], rule=LEGS)
+    march = read_period("2026-03")
+    telling = of_months({(3, (1, 1)): 30, (3, (2, 1)): 3, (3, (3, 1)): 3}, rule=LEGS)
+    assert not any(telling.told(march, (leg,)) for leg in (1, 2, 3))
 
-    assert not any(telling.told(read_period("2026-03"), (leg,)) for leg in (1, 2, 3))
-    enough = telling_of([(march, (1, 1), 30), (march, (2, 1), 9), (march, (3, 1), 3)], rule=LEGS)
-    assert [enough.told(read_period("2026-03"), (leg,)) for leg in (1, 2, 3)] == [True, False, False]
+    enough = of_months({(3, (1, 1)): 30, (3, (2, 1)): 9, (3, (3, 1)): 3}, rule=LEGS)
+    assert [enough.told(march, (leg,)) for leg in (1, 2, 3)] == [True, False, False]
+    assert enough.told(march, (1, 1)) and not enough.told(march, (2, 1))
 
 
 def test_an_officer_is_told_at_a_service_where_enough_answers_are_elsewhere():
-    march = date(2026, 3, 1)
-    telling = telling_of([(march, (7, 1), 12), (march, (7, 2), 3)], widest=1, rule=OFFICERS)
     quarter = read_period("2026-Q1")
-
+    telling = of_months({(3, (7, 1)): 12, (3, (7, 2)): 3}, widest=1, rule=OFFICERS)
     assert telling.told(quarter, (7,)) and not telling.told(quarter, (7, 1))
-    more = telling_of([(march, (7, 1), 12), (march, (7, 2), 10)], widest=1, rule=OFFICERS)
+
+    more = of_months({(3, (7, 1)): 12, (3, (7, 2)): 10}, widest=1, rule=OFFICERS)
     assert more.told(quarter, (7, 1)) and more.told(quarter, (7, 2))

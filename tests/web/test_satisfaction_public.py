@@ -5,17 +5,21 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import insert
 
 from desk.domain.improvement import Status
 from desk.domain.points import PointKind
 from desk.domain.refusals import Reason
+from desk.domain.skm_period import Period
 from desk.models import EventRow, ImprovementRow, InvitationRow, SurveyPublication
 from tests.fixtures.web import everything
-from tests.operations.test_improving import comes_on, plans, publishes
+from tests.operations.test_improving import NOW, comes_on, plans, publishes
 from tests.web.test_satisfaction import answered, office, published
 
 __all__ = ["office"]
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
+NOTED = {"id": "Sudah diterbitkan: ", "en": "Published already: "}
+MARCH = Period(2026, 1, 3)
 
 
 def preview(office):
@@ -110,10 +114,18 @@ def test_a_new_version_says_why_and_the_old_one_stays(web, office):
 
 @BOTH
 def test_a_version_is_withdrawn_where_few_answers_differ(web, office, language):
+    """As if it had been published again with three more, before that waited for five."""
     answered(office, 6)
     publishes(office)
-    answered(office, 3)
-    publishes(office, reason="Jawaban kertas menyusul")
+    (row,) = office.rows(SurveyPublication)
+    figures = {**row.figures, "respondents": 9}
+    with office.streams.engine.begin() as connection:
+        connection.execute(
+            insert(SurveyPublication).values(
+                office_id=office.id, id=row.id + 1_000, period=row.period, version=2, figures=figures,
+                published_at=row.published_at, published_by=row.published_by,
+            )
+        )  # fmt: skip
     newest = web.get(f"{public(office)}?language={language}")
 
     assert {"id": "ditarik: ", "en": "withdrawn: "}[language] in newest.said
@@ -122,37 +134,82 @@ def test_a_version_is_withdrawn_where_few_answers_differ(web, office, language):
     budi = web.as_("Budi")
     budi.speak(language)
     assert {"id": "ditarik: ", "en": "withdrawn: "}[language] in budi.get(preview(office)).said
-    answered(office, 6)
-    publishes(office, reason="Lagi")
-    web.get(f"{public(office)}/2026-Q1?version=1", status=404)  # whoever kept version 2 could still compare
-    web.get(f"{public(office)}/2026-Q1?version=2")
 
 
 @BOTH
-def test_a_period_waits_for_those_who_would_stand_alone_beside_it(web, office, language):
-    """Two answers of April beside six of March: the half year is told, March and its quarter are not."""
+def test_what_still_runs_waits_and_a_quarter_that_is_over_stays_told(web, office, language):
+    """Two answers of April beside six of March: March and its quarter are told, the half year around them is not."""
     answered(office, 6)
     office.clock.now += timedelta(days=31)
     for _ in range(2):
         office.takes_over_paper()
     budi = web.as_("Budi")
     budi.speak(language)
-    words = {"id": "Terlalu sedikit untuk disebutkan", "en": "Too few to tell"}[language]
-    for period in ("2026-03", "2026-Q1"):
+    words = {
+        "id": "Masih berjalan: ditampilkan setelah sedikitnya lima orang lagi menjawab",
+        "en": "Still running: shown once at least five more people have answered",
+    }[language]
+    for period in ("2026-S1", "2026"):
         for page in ("ikm/publication", "ikm", "scores"):
             assert words in budi.get(f"/offices/{office.id}/reports/{page}?period={period}").said
         for name in ("answers.xlsx", "report.pdf", "sheet.pdf"):
             path = f"/offices/{office.id}/reports/ikm/{name}?period={period}"
             assert words in budi.get(path, status=422).said
-    with office.refuses(Reason.TELLS_OF_FEW):
-        publishes(office)
-    for page in ("ikm/publication", "ikm", "scores"):
-        assert words not in budi.get(f"/offices/{office.id}/reports/{page}?period=2026-S1").said
+    for period in (NOW.around, Period(2026)):
+        with office.refuses(Reason.TELLS_OF_FEW):
+            publishes(office, period=period)
+    pages = [f"{page}?period={each}" for page in ("ikm/publication", "ikm") for each in ("2026-03", "2026-Q1")]
+    assert not any(words in budi.get(f"/offices/{office.id}/reports/{page}").said for page in pages)
+    publishes(office)
 
     for _ in range(3):
         office.takes_over_paper()
-    assert words not in budi.get(f"/offices/{office.id}/reports/ikm?period=2026-Q1").said
-    publishes(office)
+    assert words not in budi.get(f"/offices/{office.id}/reports/ikm?period=2026-S1").said
+    publishes(office, period=NOW.around)
+    assert NOTED[language] not in budi.get(preview(office)).said
+
+
+@BOTH
+def test_a_month_waits_for_enough_after_it_in_its_quarter(web, office, language):
+    """Of six in May two in June are no reason to take the quarter back; May waits until five answered after it."""
+    office.clock.now += timedelta(days=60)
+    for _ in range(6):
+        office.takes_over_paper()
+    office.clock.now += timedelta(days=31)
+    for _ in range(2):
+        office.takes_over_paper()
+    budi = web.as_("Budi")
+    budi.speak(language)
+    words = {
+        "id": "Bulan ini sudah berakhir, triwulannya masih berjalan",
+        "en": "This month is over, its quarter still running",
+    }[language]
+    may, quarter = (f"/offices/{office.id}/reports/ikm?period={each}" for each in ("2026-05", "2026-Q2"))
+    assert words in budi.get(may).said and words not in budi.get(quarter).said
+    for _ in range(3):
+        office.takes_over_paper()
+    assert words not in budi.get(may).said
+
+
+@BOTH
+def test_what_was_published_before_that_was_looked_at_is_named(web, office, language):
+    """As if a month of six had been published beside its quarter of eight."""
+    answered(office, 6)
+    publishes(office, period=MARCH)
+    (row,) = office.rows(SurveyPublication)
+    figures = {**row.figures, "period": str(NOW), "respondents": 8}
+    with office.streams.engine.begin() as connection:
+        connection.execute(
+            insert(SurveyPublication).values(
+                office_id=office.id, id=row.id + 1_000, period=str(NOW), version=1, figures=figures,
+                published_at=row.published_at, published_by=row.published_by,
+            )
+        )  # fmt: skip
+    budi = web.as_("Budi")
+    budi.speak(language)
+    said = budi.get(preview(office)).said
+    assert NOTED[language] in said
+    assert {"id": "triwulan 1 2026 dan Maret 2026", "en": "quarter 1 of 2026 and March 2026"}[language] in said
 
 
 def test_what_changed_meanwhile_is_not_published_unseen(web, office):

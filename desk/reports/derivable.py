@@ -1,0 +1,171 @@
+"""What can be worked out of sums that are told: whether any of them, put together, is a sum over a few people.
+
+People of whom nothing told makes a difference are one class; a sum that is told is a row, a number for each class. All
+that can be worked out are sums of multiples of rows. A group of people can be worked out exactly if everything that is
+told could not stay as it is while its own sum changed. So worlds are drawn at random in which every told sum is 0, and
+a group is safe if its sum is not 0 in them: drawn at random, another sum is 0 once in 10**18 times.
+
+Rows are kept in echelon form modulo a prime, exactly (floats hold whole numbers below 2**53); pivots stand in classes
+of enough people where that is possible. A group of few has nobody of such a class, so only rows whose pivot is a class
+of few can put one together, and only the classes of these rows are looked at.
+Whatever can be worked out with fractions can be worked out modulo the prime, unless it divides a denominator.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from desk.reports.columns import Ints
+from desk.reports.statistics import Floats, Mask
+
+PRIME: Final = 1_048_573
+WORLDS: Final = 3  # whose sums together make one number below 2**63
+SEED: Final = 20_260_101  # the same worlds every time: what is told does not flicker
+MOST: Final = 1_500  # classes of one person, beyond which groups of four are too many to look at
+
+
+class Span:
+    """All that can be worked out of some rows; below `few` people, 5 at most, a class is small."""
+
+    def __init__(self, people: Ints, few: int, *, most_rows: int, doubted: int) -> None:
+        """Begin with nothing; there are no more than `most_rows`, and so many of them `doubted`."""
+        self.people, self.few = people, few
+        self.rank = 0
+        size = min(most_rows, people.size)
+        self._rows = np.zeros((size, people.size))
+        self._inverse = np.zeros((size, size))  # of the rows at their pivots
+        self._shares = np.zeros((size, doubted))  # how much of each doubted row is in a row
+        self._pivots = np.zeros(size, np.int64)
+
+    def join(self, row: Floats, *, doubted: int | None = None) -> bool:
+        """Add a row, given modulo the prime; tell whether it was one that could not be worked out of the others.
+
+        `doubted` numbers a row that is known but not told.
+        """
+        mine = self._of_others(row)
+        left = (row - mine @ self._rows[: self.rank]) % PRIME
+        here = np.flatnonzero(left)
+        if not here.size:
+            return False
+        shares = (-(mine @ self._shares[: self.rank])) % PRIME
+        if doubted is not None:
+            shares[doubted] = (shares[doubted] + 1) % PRIME
+        pivot = int(here[np.argmax(self.people[here])])
+        once = pow(int(left[pivot]), -1, PRIME)
+        last = self.rank
+        above = self._inverse[:last, :last] @ self._rows[:last, pivot] % PRIME
+        self._inverse[:last, last], self._inverse[last, :last], self._inverse[last, last] = (-above) % PRIME, 0, 1
+        self._rows[last], self._shares[last], self._pivots[last] = left * once % PRIME, shares * once % PRIME, pivot
+        self.rank += 1
+        return True
+
+    def is_told(self, row: Floats) -> bool:
+        """Tell whether a row that can be worked out can be so without the doubted ones."""
+        return not (self._of_others(row) @ self._shares[: self.rank] % PRIME).any()
+
+    def forget(self, rank: int) -> None:
+        """Take back all rows after the first so many."""
+        self.rank = rank
+
+    @property
+    def small_rank(self) -> int:
+        """How many rows put together sums of which nobody in a class of enough people is part."""
+        return int(self._small.sum())
+
+    @property
+    def is_countable(self) -> bool:
+        """Whether there are few enough classes of one person to look at."""
+        return int((self.people[self._suspected] == 1).sum()) <= MOST
+
+    def count_few(self) -> int:
+        """Return in how many ways small classes that are few people together have a sum that is told.
+
+        A class may be counted twice in it: that finds some too many, and none too few.
+        """
+        suspected = np.flatnonzero(self._suspected)
+        people, worlds = self.people[suspected], self._worlds()[suspected]
+        sizes = [worlds[people == each] for each in range(1, self.few)]
+        count = sum(int((_keys(each) == 0).sum()) for each in sizes)
+        first, second = np.triu_indices(sizes[0].shape[0], 1)
+        pairs = (sizes[0][first] + sizes[0][second]) % PRIME
+        for size, mine in enumerate(sizes, 1):
+            count += sum(_opposite(mine, other) for other in sizes[size - 1 : self.few - size - 1])
+            if size <= self.few - 3:
+                count += _opposite(pairs, mine)
+        return count + (_opposite(pairs, pairs) if self.few > 4 else 0)
+
+    @property
+    def _small(self) -> Mask:
+        small: Mask = self.people[self._pivots[: self.rank]] < self.few
+        return small
+
+    @property
+    def _suspected(self) -> Mask:
+        """The classes of which a group of few can be made; all of them are small."""
+        suspected: Mask = (self._rows[: self.rank][self._small] != 0).any(axis=0)
+        return suspected
+
+    def _of_others(self, row: Floats) -> Floats:
+        """Return how much of each row is in another, as far as it can be worked out."""
+        last = self.rank
+        shares: Floats = row[self._pivots[:last]] @ self._inverse[:last, :last] % PRIME
+        return shares
+
+    def _worlds(self) -> Ints:
+        """Return what each class adds up to in each world; every row adds up to 0."""
+        drawn = np.random.default_rng(SEED).integers(0, PRIME, (self.people.size, WORLDS)).astype(np.float64)
+        pivots, last = self._pivots[: self.rank], self.rank
+        drawn[pivots] = 0
+        drawn[pivots] = -(self._inverse[:last, :last] @ (self._rows[:last] @ drawn % PRIME)) % PRIME
+        return drawn.astype(np.int64)
+
+
+class Gate:
+    """Lets sums be told one after another, as long as no few people can be worked out of them.
+
+    `told` are rows that are told anyway, `known` those that are reckoned with beside them: nobody is to work out few
+    people beyond what follows from these, nor anything of what is `known` alone.
+    """
+
+    def __init__(
+        self, people: Ints, few: int, told: Sequence[Floats], known: Sequence[Floats], *, most_rows: int
+    ) -> None:
+        """Begin with what is told and known; at most `most_rows` are asked about."""
+        self._span = Span(people, few, most_rows=len(told) + len(known) + most_rows, doubted=len(known))
+        for row in told:
+            self._span.join(row)
+        for number, row in enumerate(known):
+            self._span.join(row, doubted=number)
+        self._found = self._span.count_few() if self._span.is_countable else 0
+
+    def lets(self, rows: Sequence[Floats]) -> bool:
+        """Tell whether these may be told too, all of them; if so they are from now on."""
+        span = self._span
+        rank, small_rank = span.rank, span.small_rank
+        lets = all(span.join(row) or span.is_told(row) for row in rows)
+        if lets and span.small_rank > small_rank:
+            lets = span.is_countable and span.count_few() <= self._found
+        if not lets:
+            span.forget(rank)
+        return lets
+
+
+def modulo(share: int, whole: int) -> int:
+    """Return a fraction modulo the prime."""
+    return share * pow(whole, -1, PRIME) % PRIME
+
+
+def _keys(worlds: Ints) -> Ints:
+    """Return the sums in all worlds as one number."""
+    keys: Ints = worlds[:, 0]
+    for place in range(1, WORLDS):
+        keys = keys * PRIME + worlds[:, place]
+    return keys
+
+
+def _opposite(one: Ints, other: Ints) -> int:
+    """Return how many pairs of one of these and one of those add up to 0 in all worlds."""
+    wanted, there = np.sort(_keys((-one) % PRIME)), np.sort(_keys(other))
+    first, last = (np.searchsorted(there, wanted, side=side) for side in ("left", "right"))
+    return int((last - first).sum())

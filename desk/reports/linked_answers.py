@@ -1,0 +1,241 @@
+"""Answers tied to a transaction, beside what happened in it: waits, handoffs, promises, the hour.
+
+They stand where the scores count them: on the day the answer came, under the service the transaction had then, by one
+questionnaire, and however it ended: so few are left that the scores count and these do not (those that are tied to
+none), of which only the number is read.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from sqlalchemy import Select, extract, func, select
+
+from desk.domain.hours import day_bounds
+from desk.domain.invitation import Standing
+from desk.domain.questionnaires import FULL, Measure
+from desk.domain.skm_period import Period
+from desk.domain.tallies import OFFICIAL, Origin
+from desk.models import Office, QuestionnaireRow, ResponseRow, SurveyTally, TransactionRow
+from desk.reads.reader import Reader
+from desk.reports.columns import Ints
+from desk.reports.facts import Facts, load_facts
+from desk.reports.kinds import Transactions
+from desk.reports.late_work import works_of
+from desk.reports.statistics import Floats, Mask
+from desk.reports.undue_waits import load_waits
+
+FACTORS: Final = ("waited_over", "handed_on", "officer_changed", "work_late", "called_again", "afternoon")
+LENGTHS: Final = ("first_wait", "all_waiting", "total")
+MOST: Final = 2  # this many handoffs or more are one group
+NOON: Final = 12
+HALVES: Final = 2  # of a day
+TALLIES: Any = SurveyTally.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the scores count an answer: a month of the year, and a service (0: not told)."""
+
+    month: int
+    service_id: int
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Answers by one questionnaire, one row for each; `others` are how many more the scores count, by place.
+
+    `held` says for each factor whether it holds, `judged` of whom it can be said at all; satisfaction is from 0 to 1.
+    """
+
+    measure: Measure
+    months: Ints
+    services: Ints
+    satisfaction: Floats
+    handoffs: Ints  # MOST and more are one group
+    held: dict[str, Mask]
+    judged: dict[str, Mask]
+    lengths: dict[str, Floats]
+    others: dict[Place, int]
+
+    def within(self, period: Period, service_id: int = 0) -> Mask:
+        """Return which came in a period of their year, about one service; 0 for all."""
+        mask: Mask = (self.months >= period.first.month) & (self.months <= period.last.month)
+        return mask & (self.services == service_id) if service_id else mask
+
+    def of(self, period: Period) -> "Linked":
+        """Return those of a period only."""
+        mask = self.within(period)
+        months = range(period.first.month, period.last.month + 1)
+        return Linked(
+            self.measure,
+            self.months[mask],
+            self.services[mask],
+            self.satisfaction[mask],
+            self.handoffs[mask],
+            {name: column[mask] for name, column in self.held.items()},
+            {name: column[mask] for name, column in self.judged.items()},
+            {name: column[mask] for name, column in self.lengths.items()},
+            {place: count for place, count in self.others.items() if place.month in months},
+        )
+
+    def strata(self, factor: str = "") -> Ints:
+        """Return what like is compared with like on: quarter, service and half of the day.
+
+        Without the half for the factor that is the half itself. No finer than that: each figure that rests on an hour
+        would tell the few who came in it apart.
+        """
+        halves = np.zeros(self.months.size, np.int64) if factor == "afternoon" else self.held["afternoon"]
+        quarters = (self.months - 1) // 3
+        return (self.services * 4 + quarters) * HALVES + halves
+
+    @cached_property
+    def service_ids(self) -> list[int]:
+        """The services anybody answered about, here or among the others."""
+        return sorted({*np.unique(self.services).tolist(), *(each.service_id for each in self.others)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the answers say: which transaction, which month, which service, how satisfied."""
+
+    transactions: Ints
+    months: Ints
+    services: Ints
+    satisfaction: Floats
+
+
+def most_answered(reader: Reader, office_id: int, period: Period) -> Measure:
+    """Return the questionnaire by which most linked answers of a period came, whichever the service."""
+    query = (
+        select(TALLIES.c.measure, func.sum(TALLIES.c.answers))
+        .where(
+            TALLIES.c.office_id == office_id,
+            TALLIES.c.holder_id == 0,
+            TALLIES.c.day.between(period.first, period.last),
+            TALLIES.c.origin == Origin.LINKED.value,
+        )
+        .group_by(TALLIES.c.measure)
+    )
+    counts = dict(reader.execute(query).tuples().all())
+    return max(Measure, key=lambda each: int(counts.get(each.value, 0)))
+
+
+def load_linked(reader: Reader, office_id: int, period: Period, measure: Measure, *, at: datetime) -> Linked:
+    """Return the answers of a period by a questionnaire."""
+    given = _given(reader, office_id, period, measure)
+    first = _earliest(reader, office_id, given, period)
+    facts = load_facts(reader, office_id, first, period.last, at=at, kinds=(Transactions,))
+    known, places = _found(facts, given.transactions)
+    months, services = given.months[known], given.services[known]
+    held, judged = _factors(reader, facts)
+    return Linked(
+        measure,
+        months,
+        services,
+        given.satisfaction[known],
+        np.minimum(facts.transactions.handoffs, MOST).astype(np.int64)[places],
+        {name: mask[places] for name, mask in held.items()},
+        {name: mask[places] for name, mask in judged.items()},
+        {name: column[places].astype(np.float64) for name, column in _lengths(facts).items()},
+        _others(reader, office_id, period, measure, Counter(map(Place, months.tolist(), services.tolist()))),
+    )
+
+
+def _found(facts: Facts, transactions: Ints) -> tuple[Mask, Ints]:
+    """Return which of these transactions are among the facts, and where."""
+    ids = facts.transactions.id
+    if not ids.size:
+        return np.zeros(transactions.size, bool), np.zeros(0, np.int64)
+    order = np.argsort(ids)
+    places = order[np.minimum(np.searchsorted(ids, transactions, sorter=order), ids.size - 1)]
+    known: Mask = ids[places] == transactions
+    return known, places[known]
+
+
+def _factors(reader: Reader, facts: Facts) -> tuple[dict[str, Mask], dict[str, Mask]]:
+    """Return for each factor which transactions it holds for, and of which it can be said at all."""
+    found, works = facts.transactions, works_of(facts)
+    everybody = np.ones(found.id.size, bool)
+    held: dict[str, Mask] = {
+        "waited_over": load_waits(reader, facts).late,
+        "handed_on": found.handoffs > 0,
+        "officer_changed": found.officers > 1,
+        "work_late": works.late,
+        "called_again": found.calls > 1,
+        "afternoon": found.hour >= NOON,
+    }
+    return held, {name: works.counted if name == "work_late" else everybody for name in held}
+
+
+def _lengths(facts: Facts) -> dict[str, Ints]:
+    found = facts.transactions
+    waiting = found.first_wait + found.handoff_wait + found.return_wait
+    return {"first_wait": found.first_wait, "all_waiting": waiting, "total": found.total}
+
+
+def _given(reader: Reader, office_id: int, period: Period, measure: Measure) -> _Given:
+    rows: list[tuple[int, int, int, int]] = []
+    for month, (begins, ends) in _bounds(reader, office_id, period):
+        query = _of_measure(measure).where(
+            ResponseRow.office_id == office_id,
+            ResponseRow.received_at >= begins,
+            ResponseRow.received_at < ends,
+            ResponseRow.satisfaction.is_not(None),
+            ResponseRow.standing == Standing.VISITOR.value,
+        )
+        rows += [(row[0], month, row[1] or 0, row[2]) for row in reader.execute(query)]
+    columns = np.array(rows, np.int64).reshape(-1, 4)
+    return _Given(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3] / FULL)
+
+
+def _of_measure(measure: Measure) -> Select[Any]:
+    """Ask for answers by a questionnaire; one without a number is the one question every desk begins with."""
+    mine = (QuestionnaireRow.office_id == ResponseRow.office_id) & (QuestionnaireRow.id == ResponseRow.questionnaire_id)
+    query = select(ResponseRow.transaction_id, ResponseRow.service_id, ResponseRow.satisfaction)
+    by_measure = QuestionnaireRow.measure == measure.value
+    if measure is Measure.CSAT:
+        return query.outerjoin(QuestionnaireRow, mine).where(by_measure | ResponseRow.questionnaire_id.is_(None))
+    return query.join(QuestionnaireRow, mine).where(by_measure)
+
+
+def _bounds(reader: Reader, office_id: int, period: Period) -> Iterator[tuple[int, tuple[datetime, datetime]]]:
+    """Return each month of a period with the instants at which it begins and ends."""
+    office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
+    zone, starts_at = ZoneInfo(office.zone), time(*divmod(office.day_starts_at, 60))
+    for month in range(period.first.month, period.last.month + 1):
+        mine = Period(period.year, 1, month)
+        begins, ends = (day_bounds(each.first, zone, starts_at=starts_at)[0] for each in (mine, mine.after))
+        yield month, (begins, ends)
+
+
+def _earliest(reader: Reader, office_id: int, given: _Given, period: Period) -> date:
+    """Return a day before which none of the transactions was opened: the oldest has the smallest number."""
+    if not given.transactions.size:
+        return period.first
+    mine = (TransactionRow.office_id == office_id) & (TransactionRow.id == int(given.transactions.min()))
+    opened_at = reader.execute(select(TransactionRow.opened_at).where(mine)).scalar_one()
+    return min(period.first, date.fromordinal(opened_at.date().toordinal() - 1))
+
+
+def _others(reader: Reader, office_id: int, period: Period, measure: Measure, mine: Counter[Place]) -> dict[Place, int]:
+    """Return how many more have a satisfaction that the scores count."""
+    month = extract("month", TALLIES.c.day)
+    query = (
+        select(month, TALLIES.c.service_id, func.sum(TALLIES.c.rated))
+        .where(
+            TALLIES.c.office_id == office_id,
+            TALLIES.c.holder_id == 0,
+            TALLIES.c.day.between(period.first, period.last),
+            TALLIES.c.measure == measure.value,
+            TALLIES.c.origin.in_([each.value for each in OFFICIAL]),
+        )
+        .group_by(month, TALLIES.c.service_id)
+    )
+    counted = {Place(int(row[0]), int(row[1])): int(row[2]) for row in reader.execute(query)}
+    return {place: count - mine[place] for place, count in counted.items() if count > mine[place]}
