@@ -9,15 +9,19 @@ from sqlalchemy import delete, update
 from desk.domain import retention as rule
 from desk.domain.access import Role, require
 from desk.domain.facts import EventName, Fact
+from desk.domain.refusals import Reason, Refused
 from desk.domain.retention import ErasureReason, RetentionRules
 from desk.models import Office
 from desk.operations import erasing_words as words
 from desk.operations.asked_people import ASKINGS, BlockKind, digest_for, forget_person, unblock
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.wiping import ask_for_wiping
+from desk.reads.barred import list_barred
 from desk.reads.erasures import get_retention_rules
+from desk.reads.follow_up_rules import list_members_with
 from desk.reads.follow_ups import is_open_to_barred
-from desk.reads.kept_of_person import Kept, Sought, identify, read_kept
+from desk.reads.kept_of_person import Kept, Sought, handlers_of_person, identify, read_kept
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 ADMINISTRATORS: Final = frozenset({Role.ADMIN})
@@ -37,7 +41,8 @@ class Wish:
 def erase_person(streams: Streams, office_id: int, wish: Wish, request: Request) -> Done:
     """Erase what an office keeps of a person; answers counts, and open (matters whose notes were left).
 
-    Raises `Refused`: FORBIDDEN, INVALID (field), UNKNOWN where there is nothing.
+    Raises `Refused`: FORBIDDEN, INVALID (field), UNKNOWN where there is nothing, NOT_BY_A_HANDLER for who had a hand in
+    a matter of the person, whether it was complained about or not, as long as somebody is there who had none.
     """
 
     require(request.actor, KEEPERS)
@@ -47,6 +52,7 @@ def erase_person(streams: Streams, office_id: int, wish: Wish, request: Request)
     def work(unit: Unit) -> Done:
         kept = read_kept(unit.connection, unit.office_id, person)
         kept.shown_to(unit.actor.person_id)  # refused alike where nothing is there and where nothing is shown
+        by_handler = _require_outside(unit, kept)
         voices = [each.id for each in kept.voices if not each.is_erased]
         visits, transactions = ([each.id for each in rows] for rows in (kept.visits, kept.transactions))
         counts = _erase(unit, kept, visits, transactions)
@@ -55,11 +61,26 @@ def erase_person(streams: Streams, office_id: int, wish: Wish, request: Request)
             notes, left = _erase_notes(unit, kept, voices, at_once=wish.at_once)
             counts["notes"] = notes
         counts["voices"] = words.erase_voices(unit, voices)
-        what = rule.Erased(wish.reason, wish.with_notes, visits, transactions, voices, counts)
+        what = rule.Erased(wish.reason, wish.with_notes, visits, transactions, voices, counts, by_handler)
         unit.append(rule.erased(what))
+        ask_for_wiping(unit)
         return unit.done(counts=counts, open=left)
 
     return streams.run(office_id, request, work)
+
+
+def _require_outside(unit: Unit, kept: Kept) -> bool:
+    """Tell whether somebody erases who had a hand in it and may, because nobody else could; raise for who may not.
+
+    Every matter of the person counts: a refusal for complaints only would tell that there is one.
+    """
+    hands = handlers_of_person(unit.connection, unit.office_id, kept)
+    if unit.actor.person_id not in hands:
+        return False
+    keepers = {role: list_members_with(unit.connection, unit.office_id, role) for role in KEEPERS}
+    if not rule.may_erase_own(unit.actor, hands, keepers):
+        raise Refused(Reason.NOT_BY_A_HANDLER)
+    return True
 
 
 def _erase(unit: Unit, kept: Kept, visits: Sequence[int], transactions: Sequence[int]) -> dict[str, int]:
@@ -82,12 +103,14 @@ def _erase_notes(unit: Unit, kept: Kept, voices: Sequence[int], *, at_once: bool
     follow_ups = words.list_follow_ups(unit, [each.id for each in kept.transactions], voices)
     closed = [each.id for each in follow_ups if at_once or each.closed_at is not None]
     erased = words.erase_notes(unit, [each.id for each in transactions]) + words.erase_case_words(unit, closed)
-    left = [each for each in follow_ups if each.id not in closed and _may_know_of(each, unit.actor.person_id)]
+    barred = list_barred(unit.connection, unit.office_id, [each.id for each in follow_ups])
+    known = [
+        each
+        for each in follow_ups
+        if unit.actor.person_id not in barred[each.id] or is_open_to_barred(each.privacy, each.voice_id)
+    ]
+    left = [each for each in known if each.id not in closed]
     return erased, len(kept.transactions) - len(transactions) + len(left)
-
-
-def _may_know_of(follow_up: Any, person_id: int | None) -> bool:
-    return person_id not in follow_up.barred or is_open_to_barred(follow_up.privacy, follow_up.voice_id)
 
 
 def change_rules(streams: Streams, office_id: int, request: Request, wanted: RetentionRules) -> Done:

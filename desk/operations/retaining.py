@@ -30,6 +30,7 @@ from desk.operations import erasing_words as words
 from desk.operations.configuration import Rules
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.wiping import ask_for_wiping
 from desk.reads.erasures import get_retention_rules
 from desk.reads.kept_of_person import WITHIN
 from desk.reads.reader import Reader
@@ -88,6 +89,7 @@ def expire(
         counts = _ERASERS[track](unit, [each.subject_id for each in found], limits)
         if any(counts.values()):
             unit.append(rule.expired(track, counts))
+            ask_for_wiping(unit)
         left = len(found) == limit
         place = Place(found[-1].at, found[-1].id) if left else Place(limits.until)
         _keep_mark(unit, track, mark, place, erased=sum(counts.values()), left=left)
