@@ -1,30 +1,34 @@
 """Reading a request's body before a thread is given to it: whole, bounded in size and in time."""
 
 import asyncio
+from contextlib import suppress
 from http import HTTPStatus
 
-from desk.push.asgi import Receive, Scope, header
+from desk.push.asgi import Message, Receive, Scope, Send, header
 from desk.serving.limits import Limits
 
 
 class BodyRefused(Exception):
-    """The body is too long or too slow, or its sender has gone."""
+    """The body is too long or too slow, or its sender has gone; `length` is what is known of its bytes."""
 
-    def __init__(self, status: HTTPStatus) -> None:
+    def __init__(self, status: HTTPStatus, length: int = 0) -> None:
         super().__init__(status)
         self.status = status
+        self.length = length
 
 
 async def read_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
     """Return the whole body; raise `BodyRefused` before reading one that says it is too long."""
+    is_large = limits.is_large(scope["path"])
+    most = limits.large_bytes if is_large else limits.body_bytes
     declared = header(scope, b"content-length")
-    if declared is not None and int(declared) > limits.body_bytes:
-        raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    if declared is not None and int(declared) > most:
+        raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, int(declared))
     if declared is None and header(scope, b"transfer-encoding") is None:
         return b""
     try:
-        async with asyncio.timeout(limits.body_seconds):
-            return await _gather(receive, limits.body_bytes)
+        async with asyncio.timeout(limits.large_seconds if is_large else limits.body_seconds):
+            return await _gather(receive, most)
     except TimeoutError:
         raise BodyRefused(HTTPStatus.REQUEST_TIMEOUT) from None
 
@@ -37,6 +41,31 @@ async def _gather(receive: Receive, most: int) -> bytes:
             raise BodyRefused(HTTPStatus.BAD_REQUEST)
         body += message.get("body", b"")
         if len(body) > most:
-            raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, len(body))
         if not message.get("more_body", False):
             return bytes(body)
+
+
+def lingering(receive: Receive, send: Send, *, seconds: float) -> Send:
+    """Return a `send` that ends an answer only when the body has come to its end, or so many seconds later.
+
+    A browser reads no answer before it has sent everything: cut off, it says that the connection was lost, and not why.
+    """
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], (b"connection", b"close")]
+        elif not message.get("more_body", False):
+            await send({**message, "more_body": True})
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await _discard(receive)
+            message = {**message, "body": b""}
+        await send(message)
+
+    return sent
+
+
+async def _discard(receive: Receive) -> None:
+    while (await receive()).get("more_body", False):
+        pass

@@ -8,17 +8,20 @@ import asyncio
 import contextvars
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from desk.push.asgi import Headers, Receive, Scope, Send, answer_briefly
-from desk.serving.bodies import BodyRefused, read_body
+from desk.serving.bodies import BodyRefused, lingering, read_body
 from desk.serving.environ import Environ, environ_of
 from desk.serving.limits import Limits
 
 WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+# Named here, since the annotations of a function within a function are worked out anew with each request.
+WsgiHeaders = list[tuple[str, str]]
+WsgiWrite = Callable[[bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +67,33 @@ class Bridge:
         self._limits = limits
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
         self._inside = 0
+        self._large = asyncio.Semaphore(limits.large_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._inside >= self._limits.waiting_requests:
             return await answer_briefly(send, HTTPStatus.SERVICE_UNAVAILABLE, (b"retry-after", b"2"))
         self._inside += 1
         try:
-            body = await read_body(scope, receive, self._limits)
-            await self._exchange(environ_of(scope, body), receive, send)
+            async with self._room_for(scope):
+                body = await read_body(scope, receive, self._limits)
+                await self._exchange(environ_of(scope, body), receive, send)
         except BodyRefused as refused:
-            await answer_briefly(send, refused.status, (b"connection", b"close"))
+            await self._refuse(refused, scope, receive, send)
         finally:
             self._inside -= 1
+
+    def _room_for(self, scope: Scope) -> AbstractAsyncContextManager[None]:
+        """Return what waits until a large body may be held in memory; nothing for any other."""
+        return self._large if self._limits.is_large(scope["path"]) else nullcontext()
+
+    async def _refuse(self, refused: BodyRefused, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say why a body is not taken; of one that is too large in a page, where the application has one for that."""
+        if refused.status is not HTTPStatus.REQUEST_ENTITY_TOO_LARGE or not self._limits.has_page_for_large:
+            await answer_briefly(send, refused.status, (b"connection", b"close"))
+            return
+        environ = environ_of(scope, b"") | {"CONTENT_LENGTH": str(refused.length)}
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        await self._exchange(environ, receive, lingering(receive, send, seconds=self._limits.linger_seconds))
 
     async def _exchange(self, environ: Environ, receive: Receive, send: Send) -> None:
         context = contextvars.copy_context()  # one for the whole answer, whichever threads its pieces are made in
@@ -109,7 +127,7 @@ class Bridge:
         said: dict[str, Any] = {}
         written: list[bytes] = []
 
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[..., None]:
+        def start_response(status: str, headers: WsgiHeaders, exc_info: object = None) -> WsgiWrite:
             said.update(status=int(status[:3]), headers=_encoded(headers))
             return written.append
 
@@ -121,8 +139,10 @@ class Bridge:
         return Answer(said["status"], said["headers"], b"".join(written) + beginning, None if ended else chunks)
 
 
-def _encoded(headers: list[tuple[str, str]]) -> Headers:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+def _encoded(headers: WsgiHeaders) -> Headers:
+    """Return the headers as ASGI takes them; the server dates every answer itself, and once is enough."""
+    named = [(name.lower(), value) for name, value in headers]
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in named if name != "date"]
 
 
 async def _until_disconnect(receive: Receive) -> None:

@@ -12,12 +12,13 @@ from flask import Flask, Response, flash, g, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, format_time, gettext, ngettext
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, Unauthorized
 
 from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
 from desk.web.interrupted import place_before, typed_words
-from desk.web.limits import minutes_to_wait
+from desk.web.limits import LARGE_BYTES, LARGE_FORMS, MEBIBYTE, minutes_to_wait
+from desk.web.numbers import with_separators
 from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES, filled
 
@@ -29,7 +30,7 @@ LAST_WORDS: Final = (
 
 def sentence(refused: Refused) -> str:
     """Return a refusal in words, in the language of the request."""
-    text = filled(gettext(SENTENCES[refused.reason].text), refused.details)
+    text = filled(gettext(SENTENCES[refused.reason].text), with_separators(refused.details))
     opens_at = refused.details.get("opens_at")
     if opens_at is not None:
         opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")
@@ -141,6 +142,11 @@ def _particulars(error: HTTPException) -> dict[str, Any]:
         case TooManyRequests():
             minutes = minutes_to_wait()
             return {} if minutes is None else {"next_step": _wait(minutes)}
+        case RequestEntityTooLarge() if request.endpoint in LARGE_FORMS:
+            words = gettext(
+                "A file may have at most %(most)d MB. Split it, for example by month, and send it in parts."
+            )
+            return {"next_step": words % {"most": LARGE_BYTES // MEBIBYTE}}
         case _:
             return {}
 

@@ -7,12 +7,14 @@ row). Whoever is signed in already stays so.
 
 import hashlib
 import hmac
+import re
+from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
 from typing import Any, Final
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 
 from desk.domain.texts import one_line
@@ -36,6 +38,11 @@ LIMITS: Final = {
     "complaints.find": "30 per minute",
     "visitor.come_back": "30 per minute",
 }
+MEBIBYTE: Final = 1 << 20
+# What a form may be long, where that is not MAX_CONTENT_LENGTH; and the paths by which the server knows these forms.
+LARGE_BYTES: Final = 10 * MEBIBYTE
+LARGE_FORMS: Final = frozenset({"paper.import_file"})
+LARGE_PATHS: Final = re.compile(r"/offices/\d+/answers/file/?")
 WRONG_PASSWORDS: Final = "100 per hour"
 # A waiting room behind one address answers no faster than two a minute; no network answers for a whole town.
 POSTER_ANSWERS: Final = "120 per hour; 600 per day"
@@ -52,6 +59,14 @@ def limit_posts(app: Flask) -> Limiter:
     answers = limiter.limit(POSTER_ANSWERS, key_func=address_at_poster, methods=["POST"], deduct_when=was_recorded)
     views["posters.send"] = answers(views["posters.send"])
     return limiter
+
+
+def bound_bodies() -> None:
+    """Refuse what is too long before anything reads it; runs before every view."""
+    if request.endpoint in LARGE_FORMS:
+        request.max_content_length = request.max_form_memory_size = LARGE_BYTES
+    if (request.content_length or 0) > (request.max_content_length or 0):
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def address() -> str:

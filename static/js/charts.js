@@ -1,14 +1,23 @@
 // Draws the pictures of a report from the figures beside them. Colors are those of the page; nothing moves.
 const tokens = getComputedStyle(document.documentElement);
+const FEW = 12; // points of a line that stand in the middle of their label, which at the edge would run into the axis
 const color = (name) => tokens.getPropertyValue(`--${name}`).trim();
 
 function axis(data) {
   const line = { lineStyle: { color: color("line-strong") } };
   const label = { color: color("muted"), fontFamily: color("font"), hideOverlap: true };
   return {
-    xAxis: { type: "category", data: data.labels, axisLine: line, axisLabel: label, boundaryGap: data.kind === "bar" },
-    yAxis: { type: "value", name: data.unit, nameTextStyle: { color: color("muted"), align: "left" }, axisLabel: label, splitLine: { lineStyle: { color: color("line") } } },
+    xAxis: { type: "category", data: data.labels, axisLine: line, axisLabel: label, boundaryGap: data.kind === "bar" || data.labels.length <= FEW },
+    yAxis: { type: "value", name: data.unit, min: data.range?.[0], max: data.range?.[1], nameTextStyle: { color: color("muted"), align: "left" }, axisLabel: label, splitLine: { lineStyle: { color: color("line") } } },
   };
+}
+
+// Lines that a figure reaches or not, each with its name at the end.
+function limits(data) {
+  return (data.lines ?? []).map(({ value, label }) => ({
+    name: label, type: "line", data: data.labels.map(() => value), color: color("muted"), showSymbol: false, silent: true,
+    lineStyle: { width: 1, type: "dashed" }, endLabel: { show: true, formatter: label, color: color("muted"), fontFamily: color("font") },
+  }));
 }
 
 function series(data) {
@@ -32,7 +41,7 @@ function draw(figure) {
   const area = figure.querySelector(".chart-area");
   const chart = window.echarts.init(area, null, { renderer: "canvas" });
   chart.setOption({
-    animation: false, grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true }, ...axis(data), series: series(data),
+    animation: false, grid: { left: 8, right: data.lines ? 32 : 16, top: 36, bottom: 8, containLabel: true }, ...axis(data), series: [...series(data), ...limits(data)],
   });
   new ResizeObserver(() => {
     chart.resize();
