@@ -19,15 +19,18 @@ from sqlalchemy import func, insert, select
 from bench.office import environment, size_on_disk, streams_of
 from bench.places import database, past_office
 from desk.app import create_app
+from desk.domain.skm_period import Period
 from desk.domain.tokens import hash_of
 from desk.models import Office, Person, ReportDay, StaffSession, TransactionRow
 from desk.operations.stream import Streams
 from desk.reports.keeping import refresh_office
 from desk.settings import Settings
 
-REPORTS = ("waiting", "work", "handoffs", "fairness", "priority", "waits", "consistency", "coverage",
-           "associations")  # fmt: skip
+REPORTS = ("waiting", "work", "handoffs", "fairness", "priority", "waits", "consistency", "coverage")
 SPANS = {"a month": (31, 0.3), "three years": (3 * 365 + 1, 1.0)}  # days, and seconds at p95
+# Satisfaction of groups is told for whole periods only, and judged beside all that is told of their quarters.
+GROUPS = "associations"
+PERIODS = {"a whole month": (1, 1.5), "a whole year": (12, 3.0)}  # months, and seconds at p95
 SECRET = "the benchmark's own session"  # noqa: S105 - of a database that is thrown away
 
 
@@ -80,12 +83,11 @@ def measure(data: Path, url: str, runs: int) -> list[Result]:
     print("|---|---|---|---|---|---|---|", flush=True)
     for span, (days, promised) in SPANS.items():
         for report in REPORTS:
-            results.append(_measure(client, streams, report, span, days, promised, runs))
-            each = results[-1]
-            figures = " | ".join(
-                f"{1000 * value:.0f}" for value in (each.p50, each.p95, each.worst, each.cpu, each.promised)
-            )
-            print(f"| {each.report} | {each.span} | {figures} |", flush=True)
+            spans = list(_spans(streams, days, runs + 1))
+            results.append(_said(_measure(client, _office(streams), report, span, spans, promised)))
+    for span, (months, promised) in PERIODS.items():
+        spans = list(_periods(streams, months, runs + 1))
+        results.append(_said(_measure(client, _office(streams), GROUPS, span, spans, promised)))
     streams.engine.dispose()
     return results
 
@@ -124,12 +126,17 @@ def _signed_in(settings: Settings, streams: Streams) -> FlaskClient:
     return client
 
 
+def _said(result: Result) -> Result:
+    """Print a line of the table."""
+    values = (result.p50, result.p95, result.worst, result.cpu, result.promised)
+    print(f"| {result.report} | {result.span} | {' | '.join(f'{1000 * value:.0f}' for value in values)} |", flush=True)
+    return result
+
+
 def _measure(
-    client: FlaskClient, streams: Streams, report: str, span: str, days: int, promised: float, runs: int
+    client: FlaskClient, office_id: int, report: str, span: str, spans: list[tuple[str, str]], promised: float
 ) -> Result:
-    """Fetch one page so many times, each time of other days, after once for what is loaded at first."""
-    office_id = _office(streams)
-    spans = list(_spans(streams, days, runs + 1))
+    """Fetch one page of each of these spans, the first of them for what is loaded at first."""
     taken, worked = [], []
     for since, until in spans:
         begun, busy = time.perf_counter(), time.process_time()
@@ -154,6 +161,19 @@ def _spans(streams: Streams, days: int, count: int) -> Iterator[tuple[str, str]]
     for number in range(count):
         until = last.date() - timedelta(days=number * 17 % 300 if days < 100 else number)
         yield (until - timedelta(days=days - 1)).isoformat(), until.isoformat()
+
+
+def _periods(streams: Streams, months: int, count: int) -> Iterator[tuple[str, str]]:
+    """Yield first and last day of whole periods: the last ones of the history, over and over."""
+    with streams.reading() as connection:
+        last: datetime = connection.execute(select(func.max(TransactionRow.opened_at))).scalar_one()
+    period = Period(last.year, months, (last.month - 1) // months + 1).before
+    found = [period]
+    while len(found) < 24 // months:
+        found.append(found[-1].before)
+    for number in range(count):
+        each = found[number % len(found)]
+        yield each.first.isoformat(), each.last.isoformat()
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ from desk.web import (
     reasons,
     reception,
     reports,
+    revoking,
     satisfaction,
     satisfaction_documents,
     satisfaction_public,
@@ -66,8 +67,8 @@ from desk.web import (
 )
 from desk.web.access import guard
 from desk.web.context import Desk
-from desk.web.headers import CookieSessions, add_headers, with_fixed_headers
-from desk.web.limits import limit_posts
+from desk.web.headers import CookieSessions, add_headers, never_kept, with_fixed_headers
+from desk.web.limits import bound_bodies, limit_posts
 from desk.web.locale import choose_language, choose_zone, page_context
 from desk.web.sessions import SignedIn, find_signed_in
 
@@ -77,7 +78,7 @@ FACES: Final = (
     home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
     absences, staff, reasons, corrections, calendar_imports, questionnaire_preview, reports, fairness, satisfaction,
     paper, satisfaction_documents, satisfaction_public, improvement_plans,
-    trail, access_log, transaction_print, survey_settings, survey_coverage, unsubscribe,
+    trail, access_log, transaction_print, revoking, survey_settings, survey_coverage, unsubscribe,
     follow_ups, follow_up_report, voices, facilities, complaints, gateway_receipts, posters, tablet,
     privacy,
     survey_points,
@@ -114,7 +115,6 @@ def create_app(settings: Settings, *, after_commit: Callable[[int], None] = quie
     app.after_request(add_headers)
     beside = api.create_api(app)
     errors.install(beside, api.problem_of)
-    beside.after_request(add_headers)
     app.extensions["desk_api"] = beside
     app.wsgi_app = _in_front(app, beside, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
@@ -122,7 +122,7 @@ def create_app(settings: Settings, *, after_commit: Callable[[int], None] = quie
 
 def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterable[bytes]]:
     """Return the application that gives each request to the pages or to the API."""
-    page_app, api_app = pages.wsgi_app, beside.wsgi_app
+    page_app, api_app = pages.wsgi_app, never_kept(beside.wsgi_app)
 
     def dispatch(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         chosen = api_app if environ["PATH_INFO"].startswith(api.PREFIX) else page_app
@@ -160,6 +160,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 
 def _extend(app: Flask) -> None:
+    app.before_request(bound_bodies)  # before the token of the form is looked for in it
     forgery = CSRFProtect(app)
     for view in (unsubscribe.ONE_CLICK, gateway_receipts.MACHINES, *by_address.FORMS.values()):
         forgery.exempt(view)

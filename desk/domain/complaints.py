@@ -220,8 +220,9 @@ def _stepped(voice: Voice, taken: VoiceStep, after: VoiceState, words: JSON) -> 
 
 
 def erased(voice: Voice, *, actor: Actor) -> Fact:
-    """Return the event that words and contact are erased; raises `Refused`: FORBIDDEN, ALREADY_DONE."""
+    """Return the event that words and contact are erased; raises `Refused`: FORBIDDEN, IN_THE_CHAIN, ALREADY_DONE."""
     require(actor, ERASERS)
+    require_outside(actor.person_id, voice.barred)
     if voice.is_erased:
         raise Refused(Reason.ALREADY_DONE)
     return Fact(EventName.VOICE_ERASED, {"voice": voice.id})

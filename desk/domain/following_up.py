@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from desk.domain.access import Actor, Role, acting_person, require
+from desk.domain.audit import digest_of
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.invitation import Privacy
 from desk.domain.questionnaires import FULL, Measure, Questionnaire
@@ -74,13 +75,20 @@ AFTER_ANSWER: Final = frozenset({_T.RESOLVED, _T.NOT_JUSTIFIED})
 
 @dataclass(frozen=True, slots=True)
 class FollowUpRules:
-    """Settings of the office: per cent of satisfaction, a switch, working days."""
+    """Settings of the office: per cent of satisfaction, switches, working days.
+
+    `complaint_answer_words`: whether a message to who complained holds the answer itself; `late_mail`: whether staff
+    get mail about what is late; `late_raise_days`: after how many more days it goes up to administrators, 0 for never.
+    """
 
     follow_up_percent: int = 34
     follow_up_lowest: bool = True
     follow_up_days: int = 3
     complaint_ack_days: int = 3
     complaint_answer_days: int = 14
+    complaint_answer_words: bool = False
+    late_mail: bool = True
+    late_raise_days: int = 5
 
 
 BOUNDS: Final[dict[str, tuple[int, int]]] = {
@@ -88,6 +96,7 @@ BOUNDS: Final[dict[str, tuple[int, int]]] = {
     "follow_up_days": (1, 60),
     "complaint_ack_days": (1, 60),
     "complaint_answer_days": (1, 120),
+    "late_raise_days": (0, 60),
 }
 SETTINGS: Final = tuple(each.name for each in fields(FollowUpRules))
 
@@ -160,6 +169,11 @@ def opened(matter: Matter, *, assigned_id: int | None, barred: Collection[int], 
             "due": due_on.isoformat(),
         },
     )
+
+
+def code_apart(key: bytes, follow_up_id: int) -> str:
+    """Return the name of a follow-up that must not be found among the events: a keyed code instead of a number."""
+    return f"#K{digest_of(key, f'follow-up|{follow_up_id}')[:5].upper()}"
 
 
 def require_outside(person_id: int | None, barred: Collection[int]) -> None:

@@ -4,15 +4,16 @@ A measure belongs to the plan of a period, and is taken along to that of the nex
 same one, with its whole history. What is written about it stands beside the events.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.refusals import Reason, Refused
 from desk.domain.skm_elements import INSTRUMENTS
-from desk.domain.skm_period import Period
+from desk.domain.skm_period import Period, read_period
 
 LONGEST_PROGRAM: Final = 1_000
 MOST_IN_PLAN: Final = 60
@@ -98,13 +99,35 @@ def progress(now: Improvement, status: Status, *, note: JSON) -> Fact:
     return Fact(EventName.IMPROVEMENT_PROGRESSED, facts)
 
 
-def carry(plan_before: Sequence[Improvement], before: Period, to: Period) -> list[Fact]:
-    """Return the facts that what is unfinished is taken along; raises `Refused(ALREADY_DONE)` where nothing is."""
-    due = [each for each in plan_before if each.status in UNFINISHED and str(to) not in each.periods]
+def left_from(periods: Iterable[str], to: Period) -> Period | None:
+    """Return the last period before this one, of whatever length, in whose plan a measure is.
+
+    None where it is in no earlier plan, or in this one or a later one already.
+    """
+    found = [read_period(each) for each in periods]
+    if any(each == to or each.first > to.last for each in found):
+        return None
+    return max((each for each in found if each.last < to.first), key=_newest, default=None)
+
+
+def _newest(period: Period) -> tuple[date, date]:
+    return period.last, period.first
+
+
+def carry(unfinished: Sequence[Improvement], to: Period) -> list[Fact]:
+    """Return the facts that what is unfinished of all earlier plans is taken along, the newest first.
+
+    Raises `Refused(ALREADY_DONE)` where nothing is.
+    """
+    left = [(each, left_from(each.periods, to)) for each in unfinished if each.status in UNFINISHED]
+    due = [(each, period) for each, period in left if period is not None]
     if not due:
         raise Refused(Reason.ALREADY_DONE)
-    periods: dict[str, JSON] = {"from": str(before), "to": str(to)}
-    return [Fact(EventName.IMPROVEMENT_CARRIED, {"improvement": each.id, **periods}) for each in due]
+    due.sort(key=lambda pair: _newest(pair[1]), reverse=True)
+    return [
+        Fact(EventName.IMPROVEMENT_CARRIED, {"improvement": each.id, "from": str(period), "to": str(to)})
+        for each, period in due
+    ]
 
 
 def _require_sound(wish: Wish) -> None:

@@ -151,6 +151,9 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.ENDED, Action.REINSTATE): State.WAITING,
 }
 
+# What takes an end, or a missed call, back.
+UNDOING: Final = frozenset({Action.REOPEN, Action.REINSTATE})
+
 ENDINGS: Final[dict[Action, Ending]] = {
     Action.COMPLETE: Ending.COMPLETED,
     Action.CANCEL: Ending.CANCELLED,
@@ -197,3 +200,10 @@ def possible(state: State, *, offered: bool) -> frozenset[Action]:
     if not offered:
         return frozenset(allowed - ANSWERS_OFFER)
     return frozenset(allowed - NOT_WHILE_OFFERED)
+
+
+def undoable(ending: Ending | None, *, missed: bool) -> frozenset[Action]:
+    """Return which of reopening and reinstating fit how it ended; `missed`: its last wait ended as a no-show."""
+    if ending is Ending.COMPLETED:
+        return frozenset({Action.REOPEN})
+    return frozenset({Action.REINSTATE}) if missed and ending in (None, Ending.NO_SHOW) else frozenset()

@@ -62,7 +62,7 @@ def follow_up_stepped(event: Event) -> list[Change]:
     if event.actor_id is not None:
         values["touched_at"] = micros(event.at)
     if payload["due"] is not None:
-        values |= {"due_on": payload["due"], "escalated_at": None}
+        values |= {"due_on": payload["due"], "escalated_at": None, "raised_at": None}
     key: Row = {"office_id": event.office_id, "id": payload["follow_up"]}
     told = _step(event, payload["follow_up"], payload["step"], digest=payload["words"])
     return [Update("follow_ups", key, values), told]
@@ -143,3 +143,16 @@ def case_escalated(event: Event) -> list[Change]:
     key: Row = {"office_id": event.office_id, "id": payload["case"]}
     table = _TABLES[str(payload["kind"])]
     return [Update(table, key, {"escalated_at": micros(event.at)}), _step(event, payload["case"], "escalated")]
+
+
+def case_raised(event: Event) -> list[Change]:
+    """Project that something which stayed late was passed up to the next level."""
+    payload = event.payload
+    key: Row = {"office_id": event.office_id, "id": payload["case"]}
+    table = _TABLES[str(payload["kind"])]
+    return [Update(table, key, {"raised_at": micros(event.at)}), _step(event, payload["case"], "raised")]
+
+
+def case_told(event: Event) -> list[Change]:
+    """Project that a message about something late was queued to somebody."""
+    return [_step(event, event.payload["case"], "told", to=event.payload["to"])]

@@ -25,5 +25,6 @@ def _line(event: Event, kind: str, why: str, transactions: object) -> Insert:
         "counts": event.payload["counts"],
         "at": micros(event.at),
         "person_id": event.actor_id,
+        "by_handler": event.payload.get("by_handler") is True,
     }
     return Insert("erasures", row)

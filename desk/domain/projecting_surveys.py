@@ -4,8 +4,8 @@ from typing import Final
 
 from desk.domain.audit import canonical
 from desk.domain.clock import micros
-from desk.domain.facts import Event
-from desk.domain.invitation import Decision, InvitationState
+from desk.domain.facts import JSON, Event
+from desk.domain.invitation import DecidedAt, Decision, InvitationState
 from desk.domain.projecting_steps import as_object
 from desk.domain.rows import Change, Insert, Row, Update
 
@@ -59,16 +59,37 @@ def invitation_decided(event: Event) -> list[Change]:
         "correction_s": payload.get("correction"),
         "service_id": payload.get("service"),
         "officer_id": payload.get("officer"),
+        "decided_by": payload.get("by", DecidedAt.END.value),
     }
     if payload["invitation"] is not None:
+        values |= {"held_at": None, "retimed_at": None}
         return [Update("invitations", {"office_id": event.office_id, "id": payload["invitation"]}, values)]
     row: Row = {"office_id": event.office_id, "id": event.id, "transaction_id": event.transaction_id, **values}
     return [Insert("invitations", row)]
 
 
 def invitation_superseded(event: Event) -> list[Change]:
-    """A question that was taken back."""
-    return [_invitation(event, InvitationState.SUPERSEDED)]
+    """A question that was taken back; the first time counts (earlier events did not say it)."""
+    first = event.payload.get("first")
+    return [_invitation(event, InvitationState.SUPERSEDED, taken_back_at=micros(event.at) if first is None else first)]
+
+
+def invitation_held(event: Event) -> list[Change]:
+    """A question whose message has gone out waits for the next end; its link works until after the limit."""
+    first, expires = event.payload["first"], event.payload["expires"]
+    held = {"held_at": micros(event.at), "taken_back_at": micros(event.at) if first is None else first}
+    return [_invitation(event, InvitationState.OPEN, expires_at=expires, **held)]
+
+
+def invitation_retimed(event: Event) -> list[Change]:
+    """A question that waited is timed by the new end, or by the limit."""
+    timed = {"held_at": None, "retimed_at": micros(event.at)}
+    return [_invitation(event, InvitationState.OPEN, expires_at=event.payload["expires"], **timed)]
+
+
+def invitation_revoked(event: Event) -> list[Change]:
+    """Links that somebody revoked by hand."""
+    return [_invitation(event, InvitationState.REVOKED, revoked_at=micros(event.at), revoked_by=event.actor_id)]
 
 
 def invitation_used(event: Event) -> list[Change]:
@@ -76,9 +97,9 @@ def invitation_used(event: Event) -> list[Change]:
     return [_invitation(event, InvitationState.ANSWERED)]
 
 
-def _invitation(event: Event, state: InvitationState) -> Change:
+def _invitation(event: Event, state: InvitationState, **more: JSON) -> Change:
     key: Row = {"office_id": event.office_id, "id": event.payload["invitation"]}
-    return Update("invitations", key, {"state": state.value})
+    return Update("invitations", key, {"state": state.value, **more})
 
 
 def response_received(event: Event) -> list[Change]:

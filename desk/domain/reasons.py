@@ -102,6 +102,16 @@ class ReopenReason(StrEnum):
     OTHER = "other"
 
 
+class RevokeReason(StrEnum):
+    """Why the links of a survey are revoked by hand."""
+
+    WRONG_HANDS = "wrong_hands"
+    WRONG_PERSON = "wrong_person"
+    VISITOR_ASKED = "visitor_asked"
+    TRIAL = "trial"
+    OTHER = "other"
+
+
 class BreakReason(StrEnum):
     """Why an officer on duty is not available."""
 
@@ -124,5 +134,6 @@ NEED_NOTE: frozenset[StrEnum] = frozenset(
         CancelReason.OTHER,
         CorrectionReason.OTHER,
         ReopenReason.OTHER,
+        RevokeReason.OTHER,
     }
 )

@@ -117,6 +117,13 @@ class Reason(StrEnum):
     LINK_EXPIRED = "link_expired"
     LINK_USED = "link_used"
     LINK_REVOKED = "link_revoked"
+    LINK_WITHDRAWN = "link_withdrawn"
+    ANSWER_STANDS = "answer_stands"
+    NOTHING_TO_REVOKE = "nothing_to_revoke"
+    HANDLED_IT = "handled_it"
+    SHEET_OF_OWN_CASE = "sheet_of_own_case"
+    ADDRESS_OF_OWN_CASE = "address_of_own_case"
+    ADDRESS_OF_STAFF = "address_of_staff"
     WANTS_NO_QUESTIONS = "wants_no_questions"
     SCORE_MISSING = "score_missing"
     TOO_FEW_TO_PUBLISH = "too_few_to_publish"
@@ -125,6 +132,7 @@ class Reason(StrEnum):
     # Following up.
     IN_THE_CHAIN = "in_the_chain"
     ANSWER_FIRST = "answer_first"
+    NOT_BY_A_HANDLER = "not_by_a_handler"
     # The clock.
     CLOCK_NOT_BEHIND = "clock_not_behind"
     # The trail.

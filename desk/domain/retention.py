@@ -3,13 +3,15 @@
 Days are business days of the office: what ended on a day goes when so many days have passed. 0 keeps it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from desk.domain.access import Actor, Role
 from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.own_case import may_all_the_same
 from desk.domain.refusals import Reason, Refused
 
 
@@ -103,7 +105,10 @@ def changed(before: RetentionRules, wanted: RetentionRules) -> dict[str, tuple[i
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """What was erased of one person: which visits, transactions and voices, how much of each kind."""
+    """What was erased of one person: which visits, transactions and voices, how much of each kind.
+
+    `by_handler`: by somebody who had a hand in them, because nobody else was there.
+    """
 
     reason: ErasureReason
     with_notes: bool
@@ -111,6 +116,16 @@ class Erased:
     transactions: Sequence[int]
     voices: Sequence[int]
     counts: Mapping[str, int]
+    by_handler: bool = False
+
+
+def may_erase_own(actor: Actor, hands: Collection[int], keepers: Mapping[Role, Collection[int]]) -> bool:
+    """Tell whether somebody may erase the data of a person in whose matters they had a hand themselves.
+
+    `keepers` are the supervisors and administrators of the office. Only where each of them had a hand, so that nobody's
+    right is left unmet: then an administrator may, and in an office without one a supervisor.
+    """
+    return may_all_the_same(actor, hands, keepers)
 
 
 def erased(what: Erased) -> Fact:
@@ -118,6 +133,8 @@ def erased(what: Erased) -> Fact:
     payload: dict[str, JSON] = {"reason": what.reason.value, "notes": what.with_notes}
     subjects = {"visits": what.visits, "transactions": what.transactions, "voices": what.voices}
     payload |= {name: list[JSON](sorted(ids)) for name, ids in subjects.items()}
+    if what.by_handler:
+        payload["by_handler"] = True
     return Fact(EventName.PERSONAL_DATA_ERASED, {**payload, "counts": _numbers(what.counts)})
 
 

@@ -43,7 +43,10 @@ _ONE: Final = Questionnaire(
     FIRST,
     Measure.CSAT,
     Words("Satu pertanyaan", "One question"),
-    Words("Satu pertanyaan tentang layanan yang baru Anda terima.", "One question about the service you received."),
+    Words(
+        "Satu pertanyaan tentang kunjungan Anda. Pertanyaan sesudahnya boleh dilewati.",
+        "One question about your visit. What follows may be left out.",
+    ),
     (
         _scored(
             "score",

@@ -19,7 +19,7 @@ from desk.models.improvement import ImprovementPlace, ImprovementRow, Improvemen
 from desk.models.keeping import AccessRecord, Remembered, TrailCheck
 from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
-from desk.models.privacy import Erasure, RetentionMark
+from desk.models.privacy import Erasure, RetentionMark, Wiping
 from desk.models.report import ReportDay, ReportHead
 from desk.models.request import RequestRow
 from desk.models.survey import (
@@ -117,5 +117,6 @@ __all__ = [
     "VoiceOfficer",
     "VoiceRow",
     "Week",
+    "Wiping",
     "db",
 ]

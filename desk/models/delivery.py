@@ -1,4 +1,7 @@
-"""Messages to visitors: outbox, log and dead-letter box in one row. Never the token: it is derived when sent."""
+"""Messages to visitors and staff: outbox, log and dead-letter box in one row.
+
+Never the token: it is derived when it is sent.
+"""
 
 from datetime import datetime
 
@@ -6,6 +9,9 @@ from sqlalchemy import BigInteger, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import CLUSTERED, Base, Instant
+
+# Given up, and nobody has looked for another way yet: a query must say the same as the index.
+RETURNED = "kind = 'survey' AND state = 'dead' AND instead IS NULL"
 
 
 class Delivery(Base):
@@ -37,11 +43,25 @@ class Delivery(Base):
             postgresql_where=text("state = 'dead'"),
         ),
         Index(
+            "ix_deliveries_returned",
+            "office_id",
+            "id",
+            sqlite_where=text(RETURNED),
+            postgresql_where=text(RETURNED),
+        ),
+        Index(
             "ix_deliveries_addressed",
             "office_id",
             "id",
             sqlite_where=text("address IS NOT NULL"),
             postgresql_where=text("address IS NOT NULL"),
+        ),
+        Index(
+            "ix_deliveries_case",
+            "office_id",
+            "case_id",
+            sqlite_where=text("case_id IS NOT NULL"),
+            postgresql_where=text("case_id IS NOT NULL"),
         ),
         Index(
             "ix_deliveries_provider",
@@ -54,9 +74,9 @@ class Delivery(Base):
 
     office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    kind: Mapped[str] = mapped_column(String(20))  # survey reminder
+    kind: Mapped[str] = mapped_column(String(20))  # survey reminder voice_received voice_answered case_late case_raised
     channel: Mapped[str] = mapped_column(String(10))  # email phone
-    visit_id: Mapped[int] = mapped_column(BigInteger)
+    visit_id: Mapped[int] = mapped_column(BigInteger)  # 0: about no visit, but about a case
     invitation_id: Mapped[int] = mapped_column(BigInteger)
     address: Mapped[str | None] = mapped_column(String(254))  # personal data: erased with the visit's contact
     language: Mapped[str] = mapped_column(String(5))
@@ -72,6 +92,11 @@ class Delivery(Base):
     reminder: Mapped[int | None] = mapped_column(BigInteger)  # the message that reminds of this one; 0: none will
     provider_id: Mapped[str | None] = mapped_column(String(120))  # by what the gateway knows the message
     delivered_at: Mapped[datetime | None] = mapped_column(Instant)  # the gateway's receipt that it arrived
+    case_id: Mapped[int | None] = mapped_column(BigInteger)  # the voice or the follow-up that it is about
+    person_id: Mapped[int | None] = mapped_column()  # of the staff, to whom it goes
+    # How often in a row the other side could not be reached: no attempts of this message.
+    unreached: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    instead: Mapped[int | None] = mapped_column(BigInteger)  # the message to the other address; 0: none will be
 
 
 class GatewayReceipt(Base):

@@ -20,7 +20,7 @@ def _where(condition: str) -> dict[str, Any]:
 
 
 class FollowUpRow(Base):
-    """What somebody outside the chain must look after; `barred` are the supervisors who had a hand in the matter.
+    """What somebody outside the chain must look after; `barred` are those who had a hand in it when it was opened.
 
     `transaction_id` stands only where the answer or the complaint is tied to one openly.
     """
@@ -58,6 +58,7 @@ class FollowUpRow(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[int | None] = mapped_column()
     escalated_at: Mapped[datetime | None] = mapped_column(Instant)
+    raised_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class VoiceRow(Base):
@@ -96,6 +97,7 @@ class VoiceRow(Base):
     escalated_at: Mapped[datetime | None] = mapped_column(Instant)
     erased_at: Mapped[datetime | None] = mapped_column(Instant)
     contact: Mapped[str | None] = mapped_column(String(64))  # keyed digest of name, e-mail and phone
+    raised_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class CaseStep(Base):
@@ -136,6 +138,7 @@ class VoiceContact(Base):
     name: Mapped[str | None] = mapped_column(String(120))
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
+    consented_at: Mapped[datetime | None] = mapped_column(Instant)  # to be told by a message of an answer
 
 
 class VoiceOfficer(Base):

@@ -67,7 +67,11 @@ class ImprovementStep(Base):
 
 
 class SurveyPublication(Base):
-    """A version of what was published of a period; `words` say why it was published again."""
+    """A version of what was published of a period; `words` say why it was published again.
+
+    `cells` is what was counted then, by month, service and class (`desk.domain.since_published`): no event has it,
+    since there are sums of few people in it. None for what was published before it was kept.
+    """
 
     __tablename__ = "survey_publications"
     __table_args__ = (UniqueConstraint("office_id", "period", "version"), CLUSTERED)
@@ -80,3 +84,4 @@ class SurveyPublication(Base):
     published_at: Mapped[datetime] = mapped_column(Instant)
     published_by: Mapped[int | None] = mapped_column()
     words: Mapped[str | None] = mapped_column(Text)
+    cells: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))

@@ -57,12 +57,16 @@ class Office(Base):
     survey_phone_delay_s: Mapped[int] = mapped_column(default=300, server_default=text("300"))
     survey_phone_first: Mapped[bool] = mapped_column(default=False, server_default=false())
     survey_tablet_s: Mapped[int] = mapped_column(default=60, server_default=text("60"))
+    survey_reopened_days: Mapped[int] = mapped_column(default=7, server_default=text("7"))
     # When somebody follows up, and until when (working days); meanings and bounds stand in `desk.domain.following_up`.
     follow_up_percent: Mapped[int] = mapped_column(default=34, server_default=text("34"))
     follow_up_lowest: Mapped[bool] = mapped_column(default=True, server_default=true())
     follow_up_days: Mapped[int] = mapped_column(default=3, server_default=text("3"))
     complaint_ack_days: Mapped[int] = mapped_column(default=3, server_default=text("3"))
     complaint_answer_days: Mapped[int] = mapped_column(default=14, server_default=text("14"))
+    complaint_answer_words: Mapped[bool] = mapped_column(default=False, server_default=false())
+    late_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
+    late_raise_days: Mapped[int] = mapped_column(default=5, server_default=text("5"))
     # How long personal data are kept, in days; what they mean and their bounds stand in `desk.domain.retention`.
     keep_contacts_days: Mapped[int] = mapped_column(default=90, server_default=text("90"))
     keep_answers_days: Mapped[int] = mapped_column(default=1095, server_default=text("1095"))

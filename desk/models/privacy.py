@@ -1,9 +1,9 @@
-"""The register of what was erased, and how far the rules of retention came."""
+"""The register of what was erased, how far the rules of retention came, and what still lies in the files."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, String
+from sqlalchemy import JSON, BigInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import CLUSTERED, Base, Instant
@@ -26,6 +26,7 @@ class Erasure(Base):
     counts: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(Instant)
     person_id: Mapped[int | None] = mapped_column()
+    by_handler: Mapped[bool] = mapped_column(default=False, server_default=false())  # nobody else was there
 
 
 class RetentionMark(Base):
@@ -44,3 +45,19 @@ class RetentionMark(Base):
     due_at: Mapped[datetime] = mapped_column(Instant)
     ran_at: Mapped[datetime | None] = mapped_column(Instant)
     erased: Mapped[int] = mapped_column()
+
+
+class Wiping(Base):
+    """How many erasures there were, and of how many of them the database's files hold nothing more; in no event.
+
+    Each erasing unit counts `asked` up; `done` is what `asked` was when the files were last cleared.
+    """
+
+    __tablename__ = "wipings"
+    __table_args__ = (CLUSTERED,)
+
+    office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    asked: Mapped[int] = mapped_column()
+    done: Mapped[int] = mapped_column()
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    done_at: Mapped[datetime | None] = mapped_column(Instant)

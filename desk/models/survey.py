@@ -61,6 +61,13 @@ class QuestionnaireStep(Base):
     definition: Mapped[str] = mapped_column(Text)
 
 
+# What partial indexes hold; a query must say the same.
+TAKEN_BACK = "state = 'superseded' AND decision = 'invited'"
+AT_LIMIT = "decided_by = 'limit'"
+REVOKED = "state = 'revoked'"
+HELD = "state = 'open' AND held_at IS NOT NULL"
+
+
 class InvitationRow(Base):
     """One decision per ended transaction; a reopening supersedes it, the next end decides the next generation."""
 
@@ -73,6 +80,17 @@ class InvitationRow(Base):
         Index(
             "ix_invitations_decided",
             *("office_id", "decided_at", "service_id", "officer_id", "reason", "state", "delivered_at", "begun_at"),
+        ),
+        # The few that a reopening took back or holds and that are in work, that were decided about at the limit, that
+        # somebody revoked: for the worker and the report.
+        *(
+            Index(name, *columns, sqlite_where=text(which), postgresql_where=text(which))
+            for name, columns, which in (
+                ("ix_invitations_taken_back", ("office_id", "taken_back_at"), TAKEN_BACK),
+                ("ix_invitations_at_limit", ("office_id", "decided_at"), AT_LIMIT),
+                ("ix_invitations_revoked", ("office_id", "decided_at"), REVOKED),
+                ("ix_invitations_held", ("office_id", "taken_back_at"), HELD),
+            )
         ),
         CLUSTERED,
     )
@@ -92,6 +110,13 @@ class InvitationRow(Base):
     correction_s: Mapped[int | None] = mapped_column()  # how long an answer may be corrected; None: as set now
     service_id: Mapped[int | None] = mapped_column()  # as it was at the end
     officer_id: Mapped[int | None] = mapped_column()  # who served or worked on it last; None: nobody did
+    taken_back_at: Mapped[datetime | None] = mapped_column(Instant)  # when a reopening first took it back, or held it
+    decided_by: Mapped[str] = mapped_column(String(5), default="end", server_default=text("'end'"))  # end limit
+    revoked_at: Mapped[datetime | None] = mapped_column(Instant)
+    revoked_by: Mapped[int | None] = mapped_column()
+    # Its message has gone out: since when it waits for the next end, and when that or the limit timed it anew.
+    held_at: Mapped[datetime | None] = mapped_column(Instant)
+    retimed_at: Mapped[datetime | None] = mapped_column(Instant)
     # In no event, since no office's lock is taken for them: a mail server has taken the message over, and the visitor
     # has turned the first page.
     delivered_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -228,8 +253,9 @@ class LooseResponse(Base):
     satisfaction: Mapped[int | None] = mapped_column()
     profile: Mapped[dict[str, Any]] = mapped_column(JSON)
     texts: Mapped[dict[str, Any]] = mapped_column(JSON)
-    channel: Mapped[str] = mapped_column(String(10))
-    origin: Mapped[str] = mapped_column(String(10))  # anonymous poster paper import
+    # Of those to an invitation none is kept: the invitation says through what it went out, and would be told by it.
+    channel: Mapped[str | None] = mapped_column(String(10))
+    origin: Mapped[str] = mapped_column(String(10))  # anonymous staff poster paper import
     import_id: Mapped[int | None] = mapped_column(BigInteger)
 
 

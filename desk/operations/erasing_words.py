@@ -106,14 +106,20 @@ def erase_voices(unit: Unit, voice_ids: Sequence[int]) -> int:
     """Erase words, answers and contacts of voices that have not been erased yet; each has an event of its own."""
     for voice_id in voice_ids:
         unit.append(Fact(EventName.VOICE_ERASED, {"voice": voice_id}))
-    erase_case_words(unit, voice_ids)
-    mine = (VOICE_CONTACTS.c.office_id == unit.office_id, VOICE_CONTACTS.c.voice_id.in_(voice_ids))
-    unit.connection.execute(delete(VOICE_CONTACTS).where(*mine))
+    erase_words_of_voices(unit, voice_ids)
     return len(voice_ids)
 
 
+def erase_words_of_voices(unit: Unit, voice_ids: Collection[int]) -> None:
+    """Erase words, answers and contacts of voices, and where messages about them went; those that wait do not go."""
+    erase_case_words(unit, voice_ids)
+    mine = (VOICE_CONTACTS.c.office_id == unit.office_id, VOICE_CONTACTS.c.voice_id.in_(voice_ids))
+    unit.connection.execute(delete(VOICE_CONTACTS).where(*mine))
+    erase_addresses(unit, DELIVERIES.c.case_id.in_(voice_ids), DELIVERIES.c.person_id.is_(None))
+
+
 def list_follow_ups(unit: Unit, transaction_ids: Collection[int], voice_ids: Collection[int]) -> list[Any]:
-    """Return the follow-ups about these: whether they are closed, about a complaint, and who must not learn of it."""
+    """Return the follow-ups about these: whether they are closed, and about a complaint."""
     answered = select(RESPONSES.c.id).where(
         RESPONSES.c.office_id == unit.office_id, RESPONSES.c.transaction_id.in_(transaction_ids)
     )
@@ -122,7 +128,7 @@ def list_follow_ups(unit: Unit, transaction_ids: Collection[int], voice_ids: Col
         FOLLOW_UPS.c.response_id.in_(answered),
         FOLLOW_UPS.c.voice_id.in_(voice_ids),
     )
-    columns = [FOLLOW_UPS.c[name] for name in ("id", "closed_at", "voice_id", "privacy", "barred")]
+    columns = [FOLLOW_UPS.c[name] for name in ("id", "closed_at", "voice_id", "privacy")]
     query = select(*columns).where(FOLLOW_UPS.c.office_id == unit.office_id, about)
     return list(unit.connection.execute(query.order_by(FOLLOW_UPS.c.id)).all())
 

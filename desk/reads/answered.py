@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 
 from desk.domain.facts import EventName
 from desk.domain.hours import day_bounds
-from desk.domain.invitation import InvitationState, Privacy
+from desk.domain.invitation import DecidedAt, InvitationState, Privacy
 from desk.domain.questionnaire_json import read
 from desk.domain.questionnaires import COMMENT, Kind, Questionnaire, Words
 from desk.domain.shipped_questionnaires import FIRST, SHIPPED
@@ -30,7 +30,7 @@ from desk.reads.transaction_views import AnswerLine, AskedView, Happening
 # What visitors say of themselves, in events and in the notes beside them.
 ANSWERS: Final = (EventName.RESPONSE_RECEIVED.value, EventName.RESPONSE_REVISED.value)
 # When one of these happened, whoever has the follow-up of that moment would know whose it is.
-_ANSWERING: Final = frozenset({*ANSWERS, EventName.INVITATION_USED.value})
+_ANSWERING: Final = frozenset({*ANSWERS, EventName.INVITATION_USED.value, EventName.ANSWER_KEPT_APART.value})
 _SAID: Final = frozenset({"answers", "before", "score", "satisfaction", "satisfaction_before"})
 
 
@@ -55,6 +55,8 @@ def find_asked(reader: Reader, office_id: int, transaction_id: int) -> AskedView
         row.standing if shown else None,
         row.revised_at if shown else None,
         (row.erased_at or row.details_erased_at) if shown else None,
+        row.expires_at,
+        row.decided_by == DecidedAt.LIMIT,
     )
 
 
@@ -66,6 +68,8 @@ def _asked(office_id: int, transaction_id: int) -> Select[Any]:
             InvitationRow.reason,
             InvitationRow.state,
             InvitationRow.privacy,
+            InvitationRow.expires_at,
+            InvitationRow.decided_by,
             ResponseRow.score,
             ResponseRow.answers,
             ResponseRow.channel,

@@ -20,6 +20,7 @@ from desk.models import (
     VoiceOfficer,
     VoiceRow,
 )
+from desk.reads.barred import list_handlers
 from desk.reads.follow_ups import reference_of
 from desk.reads.reader import Reader
 
@@ -28,11 +29,12 @@ LIMIT: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """How to reach somebody; personal data."""
+    """How to reach somebody, and whether they agreed to be told by a message; personal data."""
 
     name: str | None
     email: str | None
     phone: str | None
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,29 +106,32 @@ def list_voices(
         query = query.where(VoiceRow.kind == kind)
     if is_open:
         query = query.where(VoiceRow.closed_at.is_(None))
-    return [each for each in map(_heard, reader.execute(query)) if viewer_id not in each.barred]
+    return [each for each in _all_heard(reader, office_id, query) if viewer_id not in each.barred]
 
 
 def find_voice(reader: Reader, office_id: int, voice_id: int, *, language: str) -> Heard | None:
     """Return one of them; None where the office has none such."""
-    row = reader.execute(_query(office_id, language).where(VoiceRow.id == voice_id)).one_or_none()
-    return None if row is None else _heard(row)
+    return next(iter(_all_heard(reader, office_id, _query(office_id, language).where(VoiceRow.id == voice_id))), None)
 
 
 def list_of_owner(reader: Reader, office_id: int, owner_id: int | None, *, language: str) -> list[Heard]:
-    """Return what was said about the facilities somebody looks after: what is not done first, then the newest."""
+    """Return what was said about the facilities somebody looks after: what is not done first, then the newest.
+
+    Not a complaint about a matter in which they had a hand.
+    """
     owned = select(Facility.id).where(Facility.office_id == office_id, Facility.owner_id == owner_id)
     query = _query(office_id, language).where(VoiceRow.facility_id.in_(owned))
     query = query.order_by(VoiceRow.done_at.is_not(None), VoiceRow.received_at.desc()).limit(LIMIT)
-    return [_heard(row) for row in reader.execute(query)]
+    found = _all_heard(reader, office_id, query)
+    return [each for each in found if each.kind is not VoiceKind.COMPLAINT or owner_id not in each.barred]
 
 
 def list_compliments(reader: Reader, office_id: int, person_id: int | None, *, language: str) -> list[Heard]:
     """Return the compliments that reached one officer, the newest first: nobody else's."""
     mine = and_(VoiceOfficer.office_id == VoiceRow.office_id, VoiceOfficer.voice_id == VoiceRow.id)
     query = _query(office_id, language).join(VoiceOfficer, mine).where(VoiceOfficer.person_id == person_id)
-    rows = reader.execute(query.order_by(VoiceRow.received_at.desc(), VoiceRow.id.desc()).limit(LIMIT))
-    return [_heard(row) for row in rows]
+    newest = query.order_by(VoiceRow.received_at.desc(), VoiceRow.id.desc()).limit(LIMIT)
+    return _all_heard(reader, office_id, newest)
 
 
 def list_reached(reader: Reader, office_id: int, voice_id: int) -> list[tuple[int, str]]:
@@ -161,7 +166,13 @@ def _query(office_id: int, language: str) -> Select[Any]:
     )
 
 
-def _heard(row: Any) -> Heard:
+def _all_heard(reader: Reader, office_id: int, query: Select[Any]) -> list[Heard]:
+    rows = list(reader.execute(query))
+    handlers = list_handlers(reader, office_id, [row.transaction_id for row in rows])
+    return [_heard(row, handlers.get(row.transaction_id, frozenset())) for row in rows]
+
+
+def _heard(row: Any, handlers: frozenset[int]) -> Heard:
     return Heard(
         row.id,
         VoiceKind(row.kind),
@@ -172,7 +183,7 @@ def _heard(row: Any) -> Heard:
         row.facility_id,
         row.number,
         row.transaction_id,
-        frozenset(row.barred),
+        frozenset(row.barred) | handlers,
         row.day,
         row.received_at,
         row.acknowledge_on,
@@ -192,11 +203,11 @@ def _heard(row: Any) -> Heard:
 def find_voice_contact(reader: Reader, office_id: int, voice_id: int) -> Contact | None:
     """Return how to reach whoever complained; None where they gave nothing."""
     found = VoiceContact
-    query = select(found.name, found.email, found.phone).where(
+    query = select(found.name, found.email, found.phone, found.consented_at).where(
         found.office_id == office_id, found.voice_id == voice_id
-    )  # fmt: skip
+    )
     row = reader.execute(query).one_or_none()
-    return None if row is None else Contact(*row)
+    return None if row is None else Contact(row.name, row.email, row.phone, row.consented_at is not None)
 
 
 def find_follow_up_of(reader: Reader, office_id: int, voice_id: int) -> int | None:

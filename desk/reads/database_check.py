@@ -13,6 +13,7 @@ _REQUIRED: Final = {
     "journal_mode": ("wal", "readers would stop writers"),
     "synchronous": (2, "a committed transaction can vanish in a power cut"),
     "foreign_keys": (1, "rows could refer to nothing"),
+    "secure_delete": (1, "what is erased would lie on in free parts of the file"),
 }
 
 

@@ -10,7 +10,8 @@ from sqlalchemy import literal_column, select
 
 from desk.domain.identity import event_of, id_of
 from desk.domain.retention import SETTINGS, RetentionRules, Track
-from desk.models import AccessRecord, Erasure, EventRow, Office, Person, RetentionMark, VoiceRow
+from desk.models import AccessRecord, Erasure, EventRow, Office, Person, RetentionMark
+from desk.reads.barred import list_barred
 from desk.reads.reader import Reader
 
 LIMIT: Final = 200
@@ -27,6 +28,7 @@ class ErasureLine:
     counts: Mapping[str, int]
     at: datetime
     person: str | None
+    by_handler: bool = False  # who had a hand in a matter of the person, because nobody else was there
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def list_erasures(reader: Reader, office_id: int, *, viewer_id: int | None, limi
     Of complaints about a matter in which the viewer had a hand nothing is told, not even how many were erased.
     """
     query = (
-        select(Erasure.id, Erasure.kind, Erasure.why, Erasure.transactions, Erasure.counts, Erasure.at, Person.name)
+        select(Erasure.__table__, Person.name)
         .outerjoin(Person, Person.id == Erasure.person_id)
         .where(Erasure.office_id == office_id)
         .order_by(Erasure.id.desc())
@@ -77,6 +79,7 @@ def list_erasures(reader: Reader, office_id: int, *, viewer_id: int | None, limi
             {name: count for name, count in row.counts.items() if name != "voices" or row.id not in hidden},
             row.at,
             row.name,
+            row.by_handler,
         )
         for row in rows
     ]
@@ -88,9 +91,8 @@ def _with_own_voices(reader: Reader, office_id: int, ids: Sequence[int], viewer_
         EventRow.office_id == office_id, EventRow.number.in_([event_of(each) for each in ids])
     )
     taken = {number: set(json.loads(payload).get("voices", ())) for number, payload in reader.execute(query).tuples()}
-    of_them = (VoiceRow.office_id == office_id, VoiceRow.id.in_(set[int]().union(*taken.values())))
-    rows = reader.execute(select(VoiceRow.id, VoiceRow.barred).where(*of_them)).tuples()
-    own = {voice_id for voice_id, barred in rows if viewer_id in barred}
+    barred = list_barred(reader, office_id, set[int]().union(*taken.values()))
+    own = {voice_id for voice_id, people in barred.items() if viewer_id in people}
     return {id_of(office_id, number=number) for number, voices in taken.items() if voices & own}
 
 

@@ -29,7 +29,7 @@ class Asked:
     """One transaction that the visitor is asked about, with the questions in the words for its service.
 
     `answered_at` is when the answer came in, `correctable_until` till when it may be corrected, and `standing` whose
-    it is; None where there is none, or an anonymous one.
+    it is; None where there is none, or an anonymous one. `was_served` is False for who went before anybody served them.
     """
 
     invitation: Invitation
@@ -40,6 +40,7 @@ class Asked:
     answered_at: datetime | None = None
     correctable_until: datetime | None = None
     standing: Standing | None = None
+    was_served: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ class Survey:
     def is_answered(self) -> bool:
         """Whether an answer came in through the links of this visit."""
         return any(each.invitation.state is InvitationState.ANSWERED for each in self.asked)
+
+    def takes_answers_at(self, at: datetime) -> bool:
+        """Tell whether something of this visit can still be answered."""
+        return any(_takes_answer(each.invitation, at) for each in self.asked)
 
     def open_at(self, at: datetime) -> tuple[Asked, ...]:
         """Return what still takes an answer, the linked one first; the refusal of the linked one when nothing does."""
@@ -112,6 +117,8 @@ def _of_visit(subject: Subject) -> Select[Any]:
             Service.icon,
             Service.series,
             TRANSACTIONS.c.ended_at,
+            TRANSACTIONS.c.served_at,
+            TRANSACTIONS.c.resting,
             RESPONSES.c.received_at,
             RESPONSES.c.standing,
             Office.survey_correction_s,
@@ -150,6 +157,7 @@ def _asked(row: Any, versions: dict[int | None, Questionnaire], language: str) -
         row.received_at,
         None if row.received_at is None else row.received_at + within,
         None if row.standing is None else Standing(row.standing),
+        row.served_at is not None or row.resting is not None or row.ended_at is None,
     )
 
 
@@ -165,6 +173,7 @@ def _invitation(row: Any) -> Invitation:
         row.questionnaire_id,
         Privacy(row.privacy),
         None if row.correction_s is None else timedelta(seconds=row.correction_s),
+        held_at=row.held_at,
     )
 
 

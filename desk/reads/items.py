@@ -96,7 +96,7 @@ def items_query(office_id: int) -> Select[Any]:
             Call.why,
             Call.passed_over,
             Call.picked,
-            _last_wait_ended_by().label("last_wait"),
+            last_wait_ended_by().label("last_wait"),
             _due_by_handoff().label("handed_due_at"),
         )
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
@@ -113,7 +113,8 @@ def items_query(office_id: int) -> Select[Any]:
     )
 
 
-def _last_wait_ended_by() -> Any:
+def last_wait_ended_by() -> Any:
+    """Return the subquery of the action that ended a transaction's last wait."""
     return (
         select(QueueEntry.ended_by)
         .where(

@@ -17,6 +17,7 @@ from desk.domain.phones import read_phone
 from desk.domain.refusals import Reason, Refused
 from desk.domain.sampling import normalized
 from desk.models import EventRow, TransactionRow, Visit, VisitContact, VoiceContact, VoiceRow
+from desk.reads.barred import list_handlers
 from desk.reads.reader import Reader
 
 CONTACTS: Any = VisitContact.__table__
@@ -69,7 +70,7 @@ class VoiceLine:
     received_at: datetime
     closed_at: datetime | None
     is_erased: bool
-    barred: tuple[int, ...]
+    barred: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,12 @@ def read_kept(reader: Reader, office_id: int, person: Person) -> Kept:
     if not visits and not voices:
         raise Refused(Reason.UNKNOWN)
     return Kept(visits, transactions, voices, person.addresses)
+
+
+def handlers_of_person(reader: Reader, office_id: int, kept: Kept) -> set[int]:
+    """Return who had a hand in any matter of a person, or in what they said something about."""
+    found = list_handlers(reader, office_id, [each.id for each in kept.transactions])
+    return set[int]().union(*found.values(), *(each.barred for each in kept.voices))
 
 
 def find_kept(reader: Reader, office_id: int, sought: Sought) -> Kept:
@@ -186,13 +193,19 @@ def _voices(
     reader: Reader, office_id: int, addresses: Collection[str], transaction_ids: Collection[int]
 ) -> list[VoiceLine]:
     mine = or_(VOICES.c.id.in_(_voices_of(reader, office_id, addresses)), VOICES.c.transaction_id.in_(transaction_ids))
-    columns = (
-        VOICES.c.id, VOICES.c.kind, VOICES.c.received_at, VOICES.c.closed_at, VOICES.c.erased_at, VOICES.c.barred
-    )  # fmt: skip
-    query = select(*columns).where(VOICES.c.office_id == office_id, mine).order_by(VOICES.c.id)
+    query = select(VOICES).where(VOICES.c.office_id == office_id, mine).order_by(VOICES.c.id)
+    rows = list(reader.execute(query))
+    handlers = list_handlers(reader, office_id, [row.transaction_id for row in rows])
     return [
-        VoiceLine(row.id, row.kind, row.received_at, row.closed_at, row.erased_at is not None, tuple(row.barred))
-        for row in reader.execute(query)
+        VoiceLine(
+            row.id,
+            row.kind,
+            row.received_at,
+            row.closed_at,
+            row.erased_at is not None,
+            frozenset(row.barred) | handlers.get(row.transaction_id, frozenset()),
+        )
+        for row in rows
     ]
 
 

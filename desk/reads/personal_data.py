@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from desk.domain.invitation import Privacy
 from desk.models import (
@@ -36,6 +36,7 @@ CONTACTS: Any = VisitContact.__table__
 DELIVERIES: Any = Delivery.__table__
 NOTES: Any = Note.__table__
 Object = dict[str, Any]
+GIVEN: Final = ("name", "email", "phone", "consented_at")
 MESSAGE: Final = ("kind", "channel", "address", "state", "queued_at", "sent_at")
 
 
@@ -69,7 +70,7 @@ def _visit(reader: Reader, office_id: int, visit: VisitLine, kept: Kept) -> Obje
         "email": visit.email,
         "phone": visit.phone,
         "consented_at": _moment(row.consented_at),
-        "messages": _messages(reader, office_id, visit.id),
+        "messages": _messages(reader, office_id, DELIVERIES.c.visit_id == visit.id),
         "asked_at": _asked_at(reader, office_id, visit.id),
         "transactions": [
             _transaction(reader, office_id, each) for each in kept.transactions if each.visit_id == visit.id
@@ -77,10 +78,8 @@ def _visit(reader: Reader, office_id: int, visit: VisitLine, kept: Kept) -> Obje
     }
 
 
-def _messages(reader: Reader, office_id: int, visit_id: int) -> list[Object]:
-    query = select(*(DELIVERIES.c[name] for name in MESSAGE)).where(
-        DELIVERIES.c.office_id == office_id, DELIVERIES.c.visit_id == visit_id
-    )
+def _messages(reader: Reader, office_id: int, *conditions: ColumnElement[bool]) -> list[Object]:
+    query = select(*(DELIVERIES.c[name] for name in MESSAGE)).where(DELIVERIES.c.office_id == office_id, *conditions)
     return [_plain(row._mapping) for row in reader.execute(query.order_by(DELIVERIES.c.id))]
 
 
@@ -148,7 +147,7 @@ def _handed_on(reader: Reader, office_id: int, transaction_id: int) -> Iterator[
 
 
 def _voice(reader: Reader, office_id: int, voice: VoiceLine) -> Object:
-    query = select(VoiceContact.name, VoiceContact.email, VoiceContact.phone).where(
+    query = select(VoiceContact.name, VoiceContact.email, VoiceContact.phone, VoiceContact.consented_at).where(
         VoiceContact.office_id == office_id, VoiceContact.voice_id == voice.id
     )
     contact = reader.execute(query).one_or_none()
@@ -156,7 +155,8 @@ def _voice(reader: Reader, office_id: int, voice: VoiceLine) -> Object:
         "kind": voice.kind,
         "received_at": _moment(voice.received_at),
         "closed_at": _moment(voice.closed_at),
-        **({"name": None, "email": None, "phone": None} if contact is None else dict(contact._mapping)),
+        **(dict.fromkeys(GIVEN) if contact is None else _plain(contact._mapping)),
+        "messages": _messages(reader, office_id, DELIVERIES.c.case_id == voice.id, DELIVERIES.c.person_id.is_(None)),
         "words": _steps(reader, office_id, voice.id),
     }
 

@@ -25,8 +25,10 @@ UNREADABLE: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowEr
 WORDS: Final = frozenset(
     {("floor_messages", "words"), ("improvement_steps", "words"), ("survey_publications", "words")}
 )
+# What was counted into what was published has sums of few people, which stand in no event.
+COUNTED: Final = frozenset({("survey_publications", "cells")})
 # How far an invitation came: written without the office's lock, so without an event.
-BESIDE: Final = WORDS | {("invitations", each) for each in ("delivered_at", "begun_at", "begun_through")}
+BESIDE: Final = WORDS | COUNTED | {("invitations", each) for each in ("delivered_at", "begun_at", "begun_through")}
 # What events of earlier versions did not say, worked out when the columns were made.
 SAID_LATER: Final = frozenset({("invitations", "service_id"), ("invitations", "officer_id")})
 Key = tuple[Any, ...]

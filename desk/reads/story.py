@@ -26,6 +26,7 @@ HANDED_ON: Final = frozenset(
         EventName.HANDOVER_FORCED,
     }
 )
+_NOT_TOLD: Final = (*ANSWERS, EventName.INVITATION_REVOKED.value)
 _IN_HAND: Final = frozenset({State.SERVING.value, State.PROCESSING.value, State.PAUSED.value})
 # Steps that say nothing to the next officer, unless somebody wrote a note with them.
 _SILENT: Final = frozenset(
@@ -34,11 +35,16 @@ _SILENT: Final = frozenset(
         EventName.CALL_REPEATED,
         EventName.INVITATION_DECIDED,
         EventName.INVITATION_SUPERSEDED,
+        EventName.INVITATION_HELD,
+        EventName.INVITATION_RETIMED,
         EventName.INVITATION_USED,
+        EventName.ANSWER_KEPT_APART,
+        EventName.INVITATION_REVOKED,
         EventName.RESPONSE_RECEIVED,
         EventName.RESPONSE_REVISED,
         EventName.MESSAGE_REQUEUED,
         EventName.MESSAGE_REDIRECTED,
+        EventName.MESSAGE_INSTEAD,
         EventName.REMINDER_QUEUED,
         EventName.HANDOFF_NEWS_SEEN,
     }
@@ -145,7 +151,8 @@ class Matter:
 def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
     """Return the story of a transaction from its events and the notes beside them.
 
-    What the visitor answered in the survey is no part of it: who handles a transaction does not read it there.
+    What the visitor answered in the survey is no part of it, nor why somebody revoked its link: who handles a
+    transaction does not read it there.
     """
     note_id = EventRow.office_id * _FIRST_ID + EventRow.number
     rows = reader.execute(
@@ -163,7 +170,7 @@ def get_story(reader: Reader, office_id: int, transaction_id: int) -> Story:
             HandoffWords.papers,
         )
         .outerjoin(Person, Person.id == EventRow.actor_id)
-        .outerjoin(Note, (Note.office_id == EventRow.office_id) & (Note.id == note_id) & Note.kind.not_in(ANSWERS))
+        .outerjoin(Note, (Note.office_id == EventRow.office_id) & (Note.id == note_id) & Note.kind.not_in(_NOT_TOLD))
         .outerjoin(HandoffWords, (HandoffWords.office_id == EventRow.office_id) & (HandoffWords.id == note_id))
         .where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
         .order_by(EventRow.number)

@@ -126,11 +126,19 @@ def asked_by_poster(reader: Reader, office_id: int, point: Point, office: str) -
 
 
 def find_finished(
-    reader: Reader, office_id: int, counter_id: int, *, at: datetime, within: timedelta, during_call: bool = False
+    reader: Reader,
+    office_id: int,
+    counter_id: int,
+    *,
+    at: datetime,
+    within: timedelta,
+    during_call: bool = False,
+    state: InvitationState = InvitationState.OPEN,
 ) -> Finished | None:
     """Return what ended last at a counter within that time, if its visitor is to be asked and has not answered.
 
-    None as soon as the next visitor is there: called, or served where `during_call` is set.
+    With another `state` it is what ended last, if its invitation has that. None as soon as the next visitor is there:
+    called, or served where `during_call` is set.
     """
     query = (
         select(TRANSACTIONS.c.ended_at, INVITATIONS.c.id, INVITATIONS.c.generation, INVITATIONS.c.state)
@@ -159,7 +167,7 @@ def find_finished(
         .limit(1)
     )
     row = reader.execute(query).one_or_none()
-    if row is None or row.state != InvitationState.OPEN or _next_is_there(reader, office_id, counter_id, during_call):
+    if row is None or row.state != state or _next_is_there(reader, office_id, counter_id, during_call):
         return None
     return Finished(Subject(office_id, row.id, row.generation), row.ended_at)
 

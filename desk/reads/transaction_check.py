@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desk.domain.audit import Entry, canonical, digest_of
-from desk.domain.invitation import InvitationState, Privacy
+from desk.domain.invitation import DecidedAt, InvitationState, Privacy
 from desk.domain.lifecycle import AT_COUNTER_STATES, State
 from desk.domain.requesting import RequestState
 from desk.domain.rows import Row
@@ -205,7 +205,10 @@ def _invitation_fault(transaction: Row, invitations: list[Row], answers: int) ->
         return f"it has {len(states)} decisions on asking"
     if ended and InvitationState.SUPERSEDED in states:
         return "it ended again and no decision on asking was made"
-    if not ended and InvitationState.NONE in states:
+    if ended and any(each["held_at"] and each["state"] == InvitationState.OPEN for each in invitations):
+        return "it ended again and its question still waits for that"
+    at_end = [each for each in invitations if each["decided_by"] != DecidedAt.LIMIT]
+    if not ended and InvitationState.NONE in [each["state"] for each in at_end]:
         return "it was opened again and the decision not to ask stands"
     # An anonymous answer is known to have come in, and not which one it is.
     named = [each for each in invitations if each["privacy"] != Privacy.ANONYMOUS]

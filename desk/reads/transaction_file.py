@@ -30,6 +30,7 @@ from desk.models import (
     VisitContact,
 )
 from desk.reads.answered import ANSWERS, find_asked, without_answers
+from desk.reads.items import last_wait_ended_by
 from desk.reads.reader import Reader
 from desk.reads.requests import list_requests_of
 from desk.reads.transaction_views import (
@@ -99,6 +100,7 @@ def _head(reader: Reader, office_id: int, transaction_id: int) -> Any:
             found.ended_at,
             found.due_at,
             promised_wait().label("wait_promise_s"),
+            last_wait_ended_by().label("last_wait"),
         )
         .join(Visit, (Visit.office_id == found.office_id) & (Visit.id == found.visit_id))
         .join(Service, Service.id == found.service_id)

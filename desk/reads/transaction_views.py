@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from desk.domain.invitation import Privacy
-from desk.domain.lifecycle import State, possible
+from desk.domain.invitation import InvitationState, Privacy
+from desk.domain.lifecycle import UNDOING, Action, Ending, State, possible, undoable
 from desk.domain.questionnaires import Words
 from desk.domain.waits import Waits
 from desk.reads.requests import RequestView
@@ -114,6 +114,12 @@ class AskedView:
     standing: str | None = None
     revised_at: datetime | None = None
     erased_at: datetime | None = None  # when comment, further own words and profile went
+    expires_at: datetime | None = None
+    at_limit: bool = False  # decided while a reopened transaction was in work for too long
+
+    def revocable_at(self, at: datetime) -> bool:
+        """Tell whether there is a link that works."""
+        return self.state == InvitationState.OPEN and self.expires_at is not None and at < self.expires_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,7 @@ class TransactionFile:
     ended_at: datetime | None
     due_at: datetime | None
     wait_promise_s: int
+    last_wait: str | None  # the action that ended it
     first_wait_s: float
     waits: Waits
     segments: list[Segment]
@@ -162,8 +169,10 @@ class TransactionFile:
 
     @property
     def actions(self) -> list[str]:
-        """What the life cycle allows now."""
-        return sorted(possible(State(self.state), offered=self.offer_id is not None))
+        """What the life cycle allows now, as it ended."""
+        ending = None if self.ending is None else Ending(self.ending)
+        fitting = undoable(ending, missed=self.last_wait == Action.NO_SHOW)
+        return sorted(possible(State(self.state), offered=self.offer_id is not None) - (UNDOING - fitting))
 
     @property
     def seconds_by_state(self) -> dict[str, float]:

@@ -26,7 +26,7 @@ from desk.web.forms.kiosk import ReturnForm, TakeForm
 from desk.web.forms.visitor import ConfirmForm
 from desk.web.printed_codes import printed_code
 from desk.web.qr import qr_picture
-from desk.web.visitor import get_matter, open_visit, return_for, status_token
+from desk.web.visitor import LATE_REPEAT, get_matter, is_late_repeat, open_visit, return_for, status_token
 
 blueprint = Blueprint("kiosk", __name__)
 
@@ -116,6 +116,8 @@ def take(office_id: int) -> ResponseReturnValue:
         done = intake.check_in(desk().streams, office_id, wish, _request(wish))
     except Refused as refused:
         return back_with(sentence(refused), url_for(manner.services, office_id=office_id))
+    if is_late_repeat(done):
+        return back_with(gettext(LATE_REPEAT), url_for(manner.services, office_id=office_id))
     page = "visitor.page" if manner is ON_PHONE else "kiosk.ticket"
     return redirect(url_for(page, token=status_token(done.facts["visit"])), 303)
 
@@ -175,6 +177,8 @@ def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
         done = return_for(visit, matter, CheckInChannel.KIOSK, asked(KIOSK, "come_back", transaction=matter.id))
     except Refused as refused:
         return back_with(sentence(refused), url_for("kiosk.services", office_id=visit.office_id))
+    if is_late_repeat(done):
+        return back_with(gettext(LATE_REPEAT), url_for("kiosk.services", office_id=visit.office_id))
     return redirect(url_for("kiosk.ticket", token=status_token(done.facts["visit"])), 303)
 
 

@@ -70,7 +70,7 @@ SUPERVISION: Final = Group(
             OVERSEERS,
             ("supervisor.", "corrections.", "shift.unanswered"),
         ),
-        Place("outbox.messages", N_("Messages"), "envelope", KEEPERS, ("outbox.",)),
+        Place("outbox.messages", N_("Messages"), "envelope", KEEPERS, ("outbox.", "revoking.")),
         Place(FOLLOW_UPS, N_("Follow-ups"), "flag", WATCHERS, ("follow_ups.",)),
         Place(
             VOICES,

@@ -1,4 +1,4 @@
-"""Messages to visitors: what waits, what was sent, what was given up and why; a dead one can be sent again."""
+"""Messages to visitors and staff: what waits, what was sent or given up, and why; a dead one can be sent again."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,11 +12,22 @@ from desk.operations.delivering import RESENDERS
 from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
 from desk.operations.requests import Done
+from desk.operations.resending import resend_about_case
+from desk.reads.case_messages import is_about_case, list_case_messages
 from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, is_message, list_deliveries
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.outbox import AddressForm, address_form
+from desk.wording import follow_ups
+from desk.wording.messages import (
+    CANCELLED,
+    CANCELLED_ABOUT_CASES,
+    CANNOT_BE_MADE,
+    FROM,
+    MAKING_FAILED,
+    STOPPED,
+)
 
 blueprint = Blueprint("outbox", __name__)
 
@@ -34,6 +45,9 @@ def messages(office_id: int) -> ResponseReturnValue:
     chosen = state if state in STATES else ""
     return render_template(
         "outbox/messages.html",
+        cases=list_case_messages(reader(), office_id, viewer_id=acting(office_id).person_id, state=chosen or None),
+        words=follow_ups,
+        said_of=said_of,
         lines=list_deliveries(reader(), office_id, chosen or None, LIMIT),
         health=get_health(reader(), office_id, at=desk().streams.clock()),
         states=STATES,
@@ -42,6 +56,21 @@ def messages(office_id: int) -> ResponseReturnValue:
         mail_set_up=desk().settings.mail.host is not None,
         phones_wait=not desk().settings.gateway.url and is_any_waiting(reader(), office_id, "phone"),
     )
+
+
+def said_of(error: str | None, *, about_case: bool = False) -> str:
+    """Return what stopped a message in words; those of the other side stand as they came."""
+    if not error:
+        return "–"
+    known = {**(CANCELLED_ABOUT_CASES if about_case else CANCELLED), **STOPPED}
+    if error in known:
+        return str(gettext(known[error]))
+    if error.endswith(MAKING_FAILED):
+        return str(gettext(CANNOT_BE_MADE, error=error.removesuffix(MAKING_FAILED)))
+    for beginning, words in FROM.items():
+        if error.startswith(beginning):
+            return str(gettext(words, said=error.removeprefix(beginning)))
+    return error
 
 
 @blueprint.get("/offices/<int:office_id>/messages/<int:delivery_id>/address")
@@ -82,7 +111,7 @@ def _dead(office_id: int, delivery_id: int) -> DeliveryLine:
 
 def _address_page(office_id: int, line: DeliveryLine, form: AddressForm | None = None) -> str:
     shown = address_form(line.channel) if form is None else form
-    return render_template("outbox/address.html", line=line, form=shown)
+    return render_template("outbox/address.html", line=line, form=shown, said_of=said_of)
 
 
 def _digest(address: str) -> str:
@@ -97,8 +126,9 @@ def resend(office_id: int, delivery_id: int) -> ResponseReturnValue:
     get_office(office_id)  # times are told by its clock
     target = url_for("outbox.messages", office_id=office_id)
     wanted = asked(acting(office_id), "resend", delivery=delivery_id)
+    send = resend_about_case if is_about_case(reader(), office_id, delivery_id) else resend_message
     try:
-        done = resend_message(desk().streams, office_id, delivery_id, wanted)
+        done = send(desk().streams, office_id, delivery_id, wanted)
     except Refused as refused:
         return back_with(sentence(refused), target)
     flash(_waits(gettext("The message waits to be sent again."), done), "success")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
@@ -18,20 +18,16 @@ from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import page_of
 from desk.web.forms.survey import Posted, Wizard, read_posted
+from desk.web.going_back import keep_until_sent
 from desk.web.locale import LANGUAGES
-from desk.web.survey import own_standing
+from desk.web.own_standing import own_standing
 from desk.web.wizard_page import Place, turned, wizard_page
 
 blueprint = Blueprint("posters", __name__)
 NOTICE: Final = "poster"
 
 
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Ask browsers to keep nothing of what somebody says, and search engines not to list the form."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+blueprint.after_request(keep_until_sent)
 
 
 @blueprint.errorhandler(Refused)

@@ -62,7 +62,11 @@ def _find(office_id: int, form: PersonForm) -> Kept | None:
     except Refused as refused:
         if refused.reason is not Reason.UNKNOWN:
             raise
-    form.form_errors.append(gettext("Nothing is kept here of this person. Try another address they may have used."))
+    said = gettext(
+        "Nothing that you may see is kept here of this person. Try another address they may have used, or have somebody"
+        " else search who had no hand in their matters."
+    )
+    form.form_errors.append(said)
     return None
 
 
@@ -148,7 +152,13 @@ def erase(office_id: int) -> ResponseReturnValue:
         return _again(office_id, form.sought, wrong=form), 422
     wish = operations.Wish(form.sought, form.why, with_notes=bool(form.notes.data), at_once=bool(form.at_once.data))
     request_ = asked(acting(office_id), "erase_person", wish=str(wish), who=_digest(office_id, form.sought))
-    done = operations.erase_person(desk().streams, office_id, wish, request_)
+    try:
+        done = operations.erase_person(desk().streams, office_id, wish, request_)
+    except Refused as refused:
+        if refused.reason is not Reason.NOT_BY_A_HANDLER:
+            raise
+        form.form_errors.append(sentence(refused))
+        return _again(office_id, form.sought, wrong=form), refusal_status(refused)
     flash(gettext("Erased. The statistics and the trail stay as they are."), "success")
     left = done.facts["open"]
     if left:

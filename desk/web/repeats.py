@@ -12,6 +12,7 @@ from desk.domain.invitation import Privacy
 from desk.reads.invitations import Survey
 from desk.web.context import asked, desk
 from desk.web.forms.survey import Wizard, fields_of, read_posted
+from desk.web.own_standing import told_from_visitor
 
 
 def told_apart(survey: Survey, given: Mapping[int, Mapping[str, str]]) -> str:
@@ -32,7 +33,7 @@ def is_repeat_of(survey: Survey) -> bool:
     for sent in filter(None, (survey.asked, begun)):
         wizard = Wizard(sent, posted)
         given = {each.invitation.id: wizard.given(each) for each in wizard.answered}
-        asking = asked(VISITOR, verb, invitation=survey.linked.id, said=told_apart(survey, given))
+        asking = told_from_visitor(asked(VISITOR, verb, invitation=survey.linked.id, said=told_apart(survey, given)))
         if asking.key and desk().streams.is_repeat(office_of(survey.linked.id), asking):
             return True
     return False

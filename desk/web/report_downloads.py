@@ -1,6 +1,7 @@
 """What the reports made of sheets have in common: the workbook, the file of one sheet, and the record of who looked."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from flask import Response, abort
@@ -51,7 +52,7 @@ def workbook_answer(
     found: SheetReport,
     *,
     time: str,
-    more: Iterable[tuple[str, str]] = (),
+    more: Iterable[tuple[str, str | int | Decimal]] = (),
     last: Iterable[tuple[str, str]] = (),
 ) -> Response:
     """Return all sheets as one workbook; `time` is the head of its days, `more` stands before the methods."""

@@ -14,6 +14,12 @@ from desk.reports.statistics import Estimate, Matched
 NOTHING: Final = "–"
 
 
+class Hidden(Enum):
+    """Why a figure is hidden though it rests on enough; None is one that rests on too few, or is unknown."""
+
+    BESIDE = "beside"  # it would tell what fewer than five said who stand beside it
+
+
 class Kind(Enum):
     """What the values of a column are. Those with an interval are three columns of a file: value, low, high."""
 
@@ -25,17 +31,31 @@ class Kind(Enum):
     CHANCE = "chance"  # 0 to 1
     SHARE = "share"  # an estimate from 0 to 1
     SPAN_ABOUT = "span about"  # an estimate in seconds
+    WHOLE = "whole"  # the same in whole percent
     SCORE_ABOUT = "score about"  # an estimate from 1 to 5
     RATIO = "ratio"  # an estimate, 1 is usual
     SPAN_MORE = "span more"  # a matched difference
     SHARE_MORE = "share more"
+    WHOLE_MORE = "whole more"
     SCORE_MORE = "score more"
+    POINTS = "points"  # an estimate from −100 to 100
+    SCORED = "scored"  # one of them, which its value says (`Scored`)
+    PART = "part"  # a share from 0 to 1 that is known
+    MEAN = "mean"  # a figure with four decimals
+    CONVERTED = "converted"  # one with two
 
 
-DOUBTED: Final = frozenset(
-    {Kind.SHARE, Kind.SPAN_ABOUT, Kind.SCORE_ABOUT, Kind.RATIO, Kind.SPAN_MORE, Kind.SHARE_MORE, Kind.SCORE_MORE}
-)
+PLAIN: Final = frozenset({Kind.PART, Kind.MEAN, Kind.CONVERTED})
+DOUBTED: Final = frozenset(Kind) - {Kind.TEXT, Kind.COUNT, Kind.SPAN, Kind.OFFICE, Kind.MOMENT, Kind.CHANCE} - PLAIN
 WORDS: Final = frozenset({Kind.TEXT, Kind.MOMENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An estimate in a column of different scales, and what it is one of."""
+
+    estimate: Estimate
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +75,7 @@ class Column:
 class Row:
     """One line: a value for each column; `link` is where its first cell leads, `marked` what to see at once.
 
-    None is a figure that is hidden or unknown, an empty text one that cannot be asked for.
+    None is a figure of too few or unknown, an empty text one that cannot be asked for, `Hidden` says why otherwise.
     """
 
     values: tuple[Any, ...]
@@ -89,15 +109,22 @@ class Sheet:
 
 def say(kind: Kind, value: Any, zone: str) -> str:
     """Return a value as people read it, in the language of the request."""
-    if value is None and kind in DOUBTED:
+    if value is Hidden.BESIDE:
+        return beside()
+    if value is None and kind in DOUBTED | PLAIN:
         return gettext("too few to tell")
     if value is None or value == "":
         return NOTHING
     if kind in DOUBTED:
-        return _doubted(kind, value)
+        return _doubted(value.kind, value.estimate) if isinstance(value, Scored) else _doubted(kind, value)
     if kind is Kind.MOMENT:
         return _moment(value, zone)
     return _PLAINLY[kind](value)
+
+
+def beside() -> str:
+    """Return why a figure is hidden that rests on enough."""
+    return gettext("hidden, so that fewer than 5 beside it cannot be worked out")
 
 
 def _moment(at: datetime, zone: str) -> str:
@@ -107,7 +134,7 @@ def _moment(at: datetime, zone: str) -> str:
 
 def _doubted(kind: Kind, value: Estimate | Matched) -> str:
     figures = (_value(value), value.interval.low, value.interval.high)
-    middle, low, high = (_figure(kind, each) for each in figures)
+    middle, low, high = (figure_of(kind, each) for each in figures)
     return f"{middle} ({low} … {high})"
 
 
@@ -115,20 +142,22 @@ def _value(value: Estimate | Matched) -> float:
     return value.value if isinstance(value, Estimate) else value.difference
 
 
-def _figure(kind: Kind, value: float) -> str:
+def figure_of(kind: Kind, value: float) -> str:
+    """Return one number of an estimate as people read it, with its unit."""
     match kind:
-        case Kind.SHARE:
-            return percent(value)
+        case Kind.SHARE | Kind.WHOLE:
+            return percent(value) if kind is Kind.SHARE else str(format_percent(value, "0 %"))
         case Kind.SPAN_ABOUT:
             return span(value)
         case Kind.SPAN_MORE:
             return _signed(value, span(abs(value)))
-        case Kind.SHARE_MORE:
-            return _signed(value, str(format_decimal(round(abs(value) * 100, 1))))
+        case Kind.SHARE_MORE | Kind.WHOLE_MORE:
+            decimals = 1 if kind is Kind.SHARE_MORE else 0
+            return _signed(value, str(format_decimal(round(abs(value) * 100, decimals))))
         case Kind.SCORE_MORE:
             return _signed(value, str(format_decimal(round(abs(value), 2))))
         case _:
-            return with_minus(str(format_decimal(value, "0.00")))
+            return with_minus(str(format_decimal(value, "0.0" if kind is Kind.POINTS else "0.00")))
 
 
 def with_minus(number: str) -> str:
@@ -183,4 +212,7 @@ _PLAINLY: Final[dict[Kind, Callable[[Any], str]]] = {
     Kind.SPAN: span,
     Kind.OFFICE: office_time,
     Kind.CHANCE: chance,
+    Kind.PART: percent,
+    Kind.MEAN: lambda value: str(format_decimal(value, "0.0000")),
+    Kind.CONVERTED: lambda value: str(format_decimal(value, "0.00")),
 }

@@ -1,18 +1,22 @@
 """The supervisor's face: today's transactions with waits and promises, and the file of one transaction."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from desk.domain.access import Actor
 from desk.domain.clocks import ClockRules
+from desk.domain.lifecycle import State
 from desk.domain.refusals import Refused
 from desk.operations import looking, staffing
 from desk.operations.finding import MAX_SMALL_ID
 from desk.reads import today as reads
 from desk.reads.clocks import list_clocks, list_running_promises
 from desk.reads.transaction_file import find_transaction_file, verify_transaction
+from desk.reads.transaction_views import TransactionFile
 from desk.web.access import OVERSEEING, SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
@@ -106,7 +110,15 @@ def transaction(office_id: int, transaction_id: int) -> ResponseReturnValue:
             transaction_id
         ],
         may_supervise=acting(office_id).supervises,
+        may_revoke=_may_revoke(found, acting(office_id), streams.clock()),
     )
+
+
+def _may_revoke(file: TransactionFile, actor: Actor, at: datetime) -> bool:
+    """Tell whether a supervisor outside the chain of handlers looks at a survey whose link works."""
+    is_open = file.asked is not None and file.asked.revocable_at(at)
+    handlers = {each.holder_id for each in file.segments if each.state != State.WAITING}
+    return is_open and actor.supervises and actor.person_id not in handlers
 
 
 @blueprint.get("/offices/<int:office_id>/day/closing")

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 
 from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.identity import office_of
-from desk.domain.invitation import Channel, Standing
+from desk.domain.invitation import Channel, Standing, require_not_revoked
 from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Question
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, channel_of, hash_of
@@ -29,7 +29,10 @@ from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import page_of, refusal_status, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import DOUBLED, PERSON, REVIEW, Posted, Wizard, read_posted
-from desk.web.locale import LANGUAGES, find_person
+from desk.web.going_back import keep_until_sent
+from desk.web.locale import LANGUAGES
+from desk.web.numbers import with_separators
+from desk.web.own_standing import own_standing, told_from_visitor
 from desk.web.repeats import is_repeat_of, told_apart
 from desk.wording import N_
 
@@ -39,22 +42,18 @@ CLOSED: Final = {
     Reason.LINK_USED: N_("We have your answer"),
     Reason.LINK_EXPIRED: N_("This survey has ended"),
     Reason.LINK_REVOKED: N_("This survey was taken back"),
+    Reason.LINK_WITHDRAWN: N_("This survey was withdrawn"),
 }
 NOT_RECORDED: Final = N_("This was not recorded")
 FAULTS: Final = {
     AnswerFault.MISSING: N_("Choose one of the answers."),
     AnswerFault.OFF_SCALE: N_("Choose one of the answers that stand here."),
-    AnswerFault.TOO_LONG: N_("Use at most %(most)d characters; these are %(length)d."),
+    AnswerFault.TOO_LONG: N_("Use at most %(most)s characters; these are %(length)s."),
     DOUBLED: N_("Two answers came for this question. Choose one."),
 }
 
 
-@blueprint.after_request
-def keep_private(response: Response) -> Response:
-    """Ask search engines not to list what a shared link may lead them to, and browsers to keep and to tell nothing."""
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+blueprint.after_request(keep_until_sent)
 
 
 @blueprint.errorhandler(Refused)
@@ -71,6 +70,7 @@ def closed(refused: Refused) -> ResponseReturnValue:
         heading=gettext(NOT_RECORDED if is_lost else heading),
         words=_why_lost() if is_lost else sentence(refused),
         is_used=is_used,
+        is_withdrawn=refused.reason is Reason.LINK_WITHDRAWN,
         is_lost=is_lost,
         correctable=_correctable(survey) if survey is not None and is_used else (),
         survey=survey,
@@ -114,8 +114,10 @@ def send(token: str) -> ResponseReturnValue:
 @blueprint.get("/s/<token>/thanks")
 @access(PUBLIC)
 def thanks(token: str) -> ResponseReturnValue:
-    """Thank for the answer; whoever has not answered is shown the questions."""
+    """Thank for the answer, or tell staff that theirs is none; whoever has not answered is shown the questions."""
     survey = open_survey(token)
+    if own_standing() is Standing.STAFF and survey.takes_answers_at(desk().streams.clock()):
+        return render_template("survey/kept_apart.html", survey=survey, store=g.store)
     if not survey.is_answered:
         return redirect(url_for("survey.form", token=token))
     large = bool(request.args.get("large"))
@@ -128,7 +130,7 @@ def thanks(token: str) -> ResponseReturnValue:
 
 
 def open_survey(token: str) -> Survey:
-    """Return what a survey token asks, in the visitor's language; 404 for any other token, 410 for one taken back."""
+    """Return what a survey token asks, in the visitor's language; 404 for any other token, 410 for one no more."""
     subject = find_subject(reader(), token, TokenKind.SURVEY)
     if subject is None:
         abort(404)
@@ -137,6 +139,7 @@ def open_survey(token: str) -> Survey:
     survey = find_survey(reader(), subject, language=language())
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
+    require_not_revoked(survey.linked)
     g.survey, g.token = survey, token
     g.store = hash_of(f"kept|{clean_token(token)}")[:32]  # under what a browser keeps answers: never the token
     return survey
@@ -194,7 +197,7 @@ def _record(token: str, survey: Survey, given: Mapping[int, Mapping[str, str]], 
     link = answering.Link(linked.id, linked.generation, _channel_of(token, survey))
     record = answering.revise if correcting else answering.answer
     verb, said = "revise" if correcting else "answer", told_apart(survey, given)
-    asking = asked(VISITOR, verb, invitation=linked.id, said=said)
+    asking = told_from_visitor(asked(VISITOR, verb, invitation=linked.id, said=said))
     record(desk().streams, link, given, asking, standing=own_standing())
 
 
@@ -235,11 +238,6 @@ def _channel_of(token: str, survey: Survey) -> Channel:
     return Channel(found or Channel.LINK)
 
 
-def own_standing() -> Standing:
-    """Return whose answer this is: one from a browser in which staff have signed in is kept apart."""
-    return Standing.VISITOR if find_person() is None else Standing.STAFF
-
-
 def _correctable(survey: Survey) -> tuple[Asked, ...]:
     return survey.correctable_at(desk().streams.clock(), standing=own_standing())
 
@@ -258,7 +256,7 @@ def _faulty(token: str, survey: Survey, wizard: Wizard, general: str | None = No
 def fault_words(fault: str, question: Question, said: str) -> str:
     """Return what is wrong with an answer, in words."""
     words = gettext(FAULTS[AnswerFault(fault) if fault != DOUBLED else fault])
-    return words % {"most": LONGEST_TEXT, "length": len(said)} if "%(" in words else words
+    return words % with_separators({"most": LONGEST_TEXT, "length": len(said)}) if "%(" in words else words
 
 
 def _page(token: str, survey: Survey, wizard: Wizard, **more: Any) -> str:

@@ -13,7 +13,6 @@ from desk.reads import survey_settings as reads
 from desk.reads.opting import count_blocks
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
-from desk.web.errors import refusal_status, sentence
 from desk.web.forms.survey_settings import SettingsForm, settings_form
 
 blueprint = Blueprint("survey_settings", __name__)
@@ -46,9 +45,10 @@ def change(office_id: int) -> ResponseReturnValue:
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DONE:
             raise
-        form.form_errors.append(sentence(refused))
-        return _page(office_id, form, refusal_status(refused))
-    flash(gettext("Saved. It holds for whoever ends from now on; messages that wait keep their time."), "success")
+        words = gettext("Nothing was changed: the settings are as they were.")
+    else:
+        words = gettext("Saved. It holds for whoever ends from now on; messages that wait keep their time.")
+    flash(words, "success")
     return redirect(url_for("survey_settings.page", office_id=office_id), 303)
 
 

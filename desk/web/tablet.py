@@ -13,7 +13,7 @@ from flask_babel import refresh
 
 from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.identity import office_of
-from desk.domain.invitation import Channel
+from desk.domain.invitation import Channel, InvitationState, Standing
 from desk.domain.points import PointKind
 from desk.domain.questionnaires import Question
 from desk.domain.refusals import Reason, Refused
@@ -31,8 +31,8 @@ from desk.web.errors import page_of
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import Wizard, field_of, read_posted
 from desk.web.locale import LANGUAGES
+from desk.web.own_standing import own_standing, told_from_visitor
 from desk.web.repeats import told_apart
-from desk.web.survey import own_standing
 from desk.web.wizard_page import Place, turned, wizard_page
 
 blueprint = Blueprint("tablet", __name__)
@@ -40,7 +40,7 @@ blueprint = Blueprint("tablet", __name__)
 GRACE: Final = timedelta(minutes=4)
 THANKS_SECONDS: Final = 8
 TOO_LATE: Final = 409  # the tablet asks somebody else, or nobody, by now
-OVER: Final = frozenset({Reason.LINK_USED, Reason.LINK_EXPIRED, Reason.LINK_REVOKED})
+OVER: Final = frozenset({Reason.LINK_USED, Reason.LINK_EXPIRED, Reason.LINK_REVOKED, Reason.LINK_WITHDRAWN})
 
 
 @blueprint.after_request
@@ -75,6 +75,7 @@ def show(token: str) -> ResponseReturnValue:
     survey = None if found is None else _survey(found)
     if found is None or survey is None:
         return _idle(token, point)
+    session["language"] = language()  # what follows this page speaks as it does, until somebody else is asked
     return _first_page(token, survey)
 
 
@@ -94,16 +95,15 @@ def send(token: str) -> ResponseReturnValue:
     """Turn to another page, or record the answer of the one who is asked now."""
     point = open_tablet(token)
     go, _, detail = request.form.get("go", "next").partition(":")
-    found = _finished(point, begun=True)
-    if found is None or request.form.get("about") != str(found.subject.id):
-        raise Refused(Reason.LINK_REVOKED)
+    found = _asked_now(point)
     if go == "language" and detail in LANGUAGES:
         session["language"] = detail
         refresh()
     survey = _survey(found)
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
-    mark_begun(desk().streams, office_of(survey.linked.id), [survey.linked.id], Channel.TABLET)
+    if own_standing() is Standing.VISITOR:
+        mark_begun(desk().streams, office_of(survey.linked.id), [survey.linked.id], Channel.TABLET)
     about = _asked(survey)
     wizard = Wizard((about,), read_posted(request.form, (about,)))
     page = turned(_place(token, survey), wizard, go, detail)
@@ -135,7 +135,18 @@ def open_tablet(token: str) -> Point:
     return point
 
 
-def _finished(point: Point, *, begun: bool = False) -> Finished | None:
+def _asked_now(point: Point) -> Finished:
+    """Return whom the posted form asks; raises `Refused` where that is nobody by now, or answered elsewhere."""
+    about = request.form.get("about")
+    found = _finished(point, begun=True)
+    if found is not None and about == str(found.subject.id):
+        return found
+    answered = _finished(point, begun=True, state=InvitationState.ANSWERED)
+    is_used = answered is not None and about == str(answered.subject.id)
+    raise Refused(Reason.LINK_USED if is_used else Reason.LINK_REVOKED)
+
+
+def _finished(point: Point, *, begun: bool = False, state: InvitationState = InvitationState.OPEN) -> Finished | None:
     within = timedelta(seconds=tablet_seconds(reader(), g.office.id))
     return find_finished(
         reader(),
@@ -144,6 +155,7 @@ def _finished(point: Point, *, begun: bool = False) -> Finished | None:
         at=desk().streams.clock(),
         within=within + GRACE if begun else within,
         during_call=begun,
+        state=state,
     )
 
 
@@ -192,5 +204,5 @@ def _record(survey: Survey, given: dict[str, str]) -> None:
     linked = survey.linked
     link = answering.Link(linked.id, linked.generation, Channel.TABLET)
     said = told_apart(survey, {linked.id: given})
-    asking = asked(VISITOR, "answer", invitation=linked.id, said=said)
+    asking = told_from_visitor(asked(VISITOR, "answer", invitation=linked.id, said=said))
     answering.answer(desk().streams, link, {linked.id: given}, asking, standing=own_standing())

@@ -31,6 +31,11 @@ STATES = {
     "withdrawn": N_("Withdrawn"),
 }
 
+UNDONE = {
+    "superseded": N_("Taken back when the transaction was opened again."),
+    "revoked": N_("The link was revoked by hand."),
+}
+
 
 def sheet_of(
     file: TransactionFile, office: str, foot: str, language: str, *, personal: bool, contact: Contact | None
@@ -119,6 +124,8 @@ def _asked(file: TransactionFile, language: str, *, personal: bool) -> Iterator[
         yield gettext("Decided when the transaction ends.")
         return
     yield f"{decision_word(file.asked.reason).capitalize()}."
+    if file.asked.state in UNDONE:
+        yield gettext(UNDONE[file.asked.state])
     if file.asked.is_answered and file.asked.privacy is not Privacy.LINKED:
         yield gettext(NOT_SHOWN[file.asked.privacy])
     for each in (each for each in file.asked.answers if personal or not each.is_own):

@@ -18,13 +18,16 @@ from desk.operations import intake, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done, Request
 from desk.reads.today import event_number
-from desk.reads.visits import Matter, Question, VisitPage, find_contact, find_subject, find_visit, list_matters
+from desk.reads.visits import Matter, Question, VisitPage, find_contact, find_subject, find_visit, is_over, list_matters
 from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.visitor import ConfirmForm
+from desk.wording import N_
 
 blueprint = Blueprint("visitor", __name__)
+
+LATE_REPEAT = N_("This number was taken earlier, and that visit is over. Take a new number.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,17 @@ def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
         done = return_for(visit, matter, CheckInChannel.PHONE, asked(VISITOR, "come_back", transaction=matter.id))
     except Refused as refused:
         return back_with(sentence(refused), opened.path)
+    if is_late_repeat(done):
+        return back_with(gettext(LATE_REPEAT), opened.path)
     return redirect(url_for("visitor.page", token=status_token(done.facts["visit"]), via=opened.via), 303)
+
+
+def is_late_repeat(done: Done) -> bool:
+    """Tell whether a number is only told again, and its visit is over: its page leads to the survey by then.
+
+    Whoever was at the device, a clerk as well, could send the same form once more.
+    """
+    return done.repeated and is_over(reader(), done.office_id, done.facts["visit"])
 
 
 def open_visit(token: str) -> Opened:

@@ -4,6 +4,7 @@ from typing import Final
 
 from desk.domain.complaints import VoiceKind, VoiceState, VoiceStep
 from desk.domain.following_up import FollowUpState, FollowUpStep, Origin
+from desk.domain.messages import MessageKind
 from desk.wording import N_
 
 ORIGINS: Final[dict[Origin, str]] = {
@@ -38,6 +39,8 @@ HISTORY: Final[dict[str, str]] = {
     "opened": N_("Opened"),
     "assigned": N_("Given to somebody else"),
     "escalated": N_("Told to the administrator because it is late"),
+    "raised": N_("Passed up to the next level because it stayed late"),
+    "told": N_("A message about it was queued to"),
     "reopened": N_("Opened again"),
     "corrected": N_("The visitor corrected the answer; it is not low any more"),
     "contacted": N_("Contacted the visitor"),
@@ -85,7 +88,17 @@ VOICE_STEPS: Final[dict[VoiceStep, str]] = {
     VoiceStep.ADOPTED: N_("Adopt"),
     VoiceStep.DECLINED: N_("Do not adopt"),
 }
+MESSAGES: Final[dict[MessageKind, str]] = {
+    MessageKind.VOICE_RECEIVED: N_("To a visitor: received"),
+    MessageKind.VOICE_ANSWERED: N_("To a visitor: answered"),
+    MessageKind.CASE_LATE: N_("To staff: late"),
+    MessageKind.CASE_RAISED: N_("To staff: still late"),
+}
 REPORT_TITLE: Final = N_("Follow-ups")
+LEFT_OUT: Final = N_(
+    "Without complaints, and without confidential and anonymous answers, about matters in which you had a hand"
+    " yourself: somebody else may have other totals, whether or not there are any."
+)
 METHODS: Final = (
     N_("Counted are the follow-ups that were opened in the period; what became of them is told as it stands now."),
     N_(
@@ -93,4 +106,5 @@ METHODS: Final = (
     ),
     N_("In time: closed on the due day or before it, in working days of the service; opened again, it has a new day."),
     N_("Of fewer than 5 no rate is shown. Intervals are Wilson's, 95 %%."),
+    LEFT_OUT,
 )

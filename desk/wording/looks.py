@@ -19,6 +19,7 @@ SUBJECTS: Final[dict[str, str]] = {
     "access_log": N_("access log"),
     "trail": N_("trail"),
     "follow_up": N_("follow-up"),
+    "survey_link": N_("link of a survey, to revoke it (the link itself is not shown)"),
     "voice": N_("complaint, suggestion or compliment"),
     "personal_data": N_("personal data of a visitor"),
     "report follow_ups": N_("report of follow-ups"),

@@ -28,6 +28,7 @@ from desk.domain.reasons import (
     PriorityReason,
     ReopenReason,
     ReturnReason,
+    RevokeReason,
 )
 from desk.domain.requesting import RequestKind, RequestState
 from desk.domain.risk import Standing
@@ -117,6 +118,13 @@ CORRECTION_REASONS: Final[dict[CorrectionReason, str]] = {
     CorrectionReason.NOT_COMPLETE: N_("The documents were not complete"),
     CorrectionReason.OTHER: N_("Other reason"),
 }
+REVOKE_REASONS: Final[dict[RevokeReason, str]] = {
+    RevokeReason.WRONG_HANDS: N_("The link came into the wrong hands"),
+    RevokeReason.WRONG_PERSON: N_("The address is that of somebody else"),
+    RevokeReason.VISITOR_ASKED: N_("The visitor asked for it"),
+    RevokeReason.TRIAL: N_("A trial, no real visit"),
+    RevokeReason.OTHER: N_("Other reason"),
+}
 REOPEN_REASONS: Final[dict[ReopenReason, str]] = {
     ReopenReason.ENDED_BY_MISTAKE: N_("Ended by mistake"),
     ReopenReason.RESULT_WRONG: N_("The result is wrong"),
@@ -184,6 +192,7 @@ INVITATION_STATES: Final[dict[InvitationState, str]] = {
     InvitationState.OPEN: N_("Not answered yet"),
     InvitationState.ANSWERED: N_("Answered"),
     InvitationState.SUPERSEDED: N_("Taken back"),
+    InvitationState.REVOKED: N_("Revoked by hand"),
     InvitationState.NONE: N_("Not asked"),
 }
 REQUEST_KINDS: Final[dict[RequestKind, str]] = {
@@ -233,6 +242,7 @@ TABLES: Final[dict[type[StrEnum], Mapping[Any, str]]] = {
     CancelReason: CANCEL_REASONS,
     CorrectionReason: CORRECTION_REASONS,
     ReopenReason: REOPEN_REASONS,
+    RevokeReason: REVOKE_REASONS,
     BreakReason: BREAK_REASONS,
     HandoffState: HANDOFF_STATES,
     HandoffKind: HANDOFF_KINDS,

@@ -203,6 +203,42 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.LINK_EXPIRED: Sentence(410, N_("This link has expired. Thank you for wanting to answer.")),
     Reason.LINK_USED: Sentence(410, N_("Your answer was already received. Thank you.")),
     Reason.LINK_REVOKED: Sentence(410, N_("This link is no longer valid.")),
+    Reason.LINK_WITHDRAWN: Sentence(410, N_("The office has withdrawn this link. Nothing can be answered with it.")),
+    Reason.ANSWER_STANDS: Sentence(
+        409, N_("The visitor has answered already. An answer stands, and its link cannot be revoked.")
+    ),
+    Reason.NOTHING_TO_REVOKE: Sentence(
+        409,
+        N_("There is no link to revoke: nobody was invited, the invitation was taken back, or the link has expired."),
+    ),
+    Reason.HANDLED_IT: Sentence(
+        403,
+        N_(
+            "Whoever had a hand in this transaction cannot revoke its link. Leave it to a supervisor or an"
+            " administrator outside the chain."
+        ),
+    ),
+    Reason.SHEET_OF_OWN_CASE: Sentence(
+        403,
+        N_(
+            "You had a hand in this matter, so somebody else must type its sheet in. Give it to a supervisor or an"
+            " administrator outside the chain; nothing was recorded, and the visitor can still answer."
+        ),
+    ),
+    Reason.ADDRESS_OF_OWN_CASE: Sentence(
+        403,
+        N_(
+            "You had a hand in a matter that this message asks about, so somebody else must correct its address. Leave"
+            " it to a supervisor or an administrator outside the chain; nothing was changed."
+        ),
+    ),
+    Reason.ADDRESS_OF_STAFF: Sentence(
+        409,
+        N_(
+            "This is the address or number of a member of staff, and staff are not asked about visits. Ask the visitor"
+            " for their own; nothing is sent."
+        ),
+    ),
     Reason.WANTS_NO_QUESTIONS: Sentence(
         409, N_("This visitor wants no more questions from this office. Nothing is sent.")
     ),
@@ -210,8 +246,9 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.TOO_FEW_TO_PUBLISH: Sentence(
         409,
         N_(
-            "Fewer than %(fewest)s people answered, or nobody answered one of the elements: there is no index to"
-            " publish. Choose a longer period."
+            "Fewer than %(fewest)s people answered, or an element was answered by fewer than %(fewest)s or by nobody,"
+            " or beside other figures it would tell what so few said: there is no index to publish. Choose a longer"
+            " period."
         ),
     ),
     Reason.TELLS_OF_FEW: Sentence(
@@ -226,6 +263,13 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     ),
     Reason.IN_THE_CHAIN: Sentence(
         409, N_("Whoever had a hand in the matter cannot follow it up. Leave it to a supervisor outside the chain.")
+    ),
+    Reason.NOT_BY_A_HANDLER: Sentence(
+        409,
+        N_(
+            "You had a hand in a matter of this person, so somebody else must erase it. Ask another supervisor or an"
+            " administrator who had none; nothing was erased."
+        ),
     ),
     Reason.ANSWER_FIRST: Sentence(409, N_("Answer the visitor who complained first; then close the follow-up.")),
     Reason.CLOCK_NOT_BEHIND: Sentence(409, N_("The clock already agrees with the newest event. Nothing was changed.")),

@@ -100,6 +100,24 @@ def test_the_whole_questionnaire_on_a_phone(
     page.close()
 
 
+def test_the_phone_s_own_back_works_without_javascript_until_the_answer_is_sent(
+    open_page: OpenPage, survey: str, walk_language: str
+) -> None:
+    page = open_page(**PHONE, java_script_enabled=False)
+    page.goto(survey)
+    for place in range(3):
+        answer(page, SCALES[place], walk_language, 2)
+    at_question(page, SCALES[3], walk_language)
+    page.go_back()
+    at_question(page, SCALES[2], walk_language)
+    page.go_back()
+    at_question(page, SCALES[1], walk_language)
+    answer(page, SCALES[1], walk_language, 4)  # and on from there, with what was said before
+    at_question(page, SCALES[2], walk_language)
+    page.locator("button[value=back]").click()
+    expect(page.locator("input[type=radio][value='4']")).to_be_checked()
+
+
 @pytest.mark.parametrize("script", [False, True], ids=["without JavaScript", "with JavaScript"])
 def test_back_and_another_language_lose_nothing(
     open_page: OpenPage, survey: str, walk_language: str, script: bool

@@ -1,15 +1,18 @@
 """A tablet at a counter and a poster's form, as a finger meets them."""
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from desk.domain.points import PointKind
+from desk.domain.tokens import TokenKind, derive
 from desk.models import LooseResponse, ResponseRow
 from tests.browser.test_every_page import ONLY_VIOLATIONS, SMALL, WIDE
 from tests.browser.test_survey import AXE_TRIES, PHONE, address
+from tests.fixtures.codes import codes_in
 from tests.fixtures.office import DeskOffice
 
 __all__ = ["address"]
@@ -65,3 +68,29 @@ def test_a_poster_is_answered_on_a_phone(open_page: OpenPage, address: str, desk
     is_clean(page)
     row = desk_office.row(LooseResponse)
     assert (row.answers, row.texts, row.origin) == ({"score": 4}, {"comment": "Ramah"}, "poster")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_reads_the_codes_of_a_ticket_and_a_receipt_off_the_screen(
+    open_page: OpenPage, address: str, desk_office: DeskOffice, scheme: str
+) -> None:
+    """As they are shown, with all that styles do to them."""
+    visit = desk_office.arrives("C").facts["visit"]
+    token = derive(desk_office.streams.keys.links, TokenKind.STATUS, visit)
+    page = open_page(color_scheme=scheme, **PHONE)
+    page.goto(f"{address}/v/{token}/ticket")
+    assert _scanned(page) == [f"/v/{token}?via=ticket"]
+
+    page.goto(f"{address}/offices/1/voice")
+    page.locator("label:has(input[value=complaint])").click()
+    page.locator("textarea[name=words]").fill("Antrean panjang")
+    page.locator(".voice-form button.btn-large").click()
+    page.wait_for_url("**/receipt*")
+    code = urlsplit(page.url).path.split("/")[2]
+    assert _scanned(page) == [f"/voice/{code}"]
+
+
+def _scanned(page: Page) -> list[str]:
+    """Return the paths that the codes in a picture of the page lead to."""
+    found = [urlsplit(each) for each in codes_in(page.screenshot(full_page=True))]
+    return [f"{each.path}?{each.query}" if each.query else each.path for each in found]

@@ -138,7 +138,7 @@ def _publish(office: DeskOffice) -> None:
     wish = Wish("sarana", quarter.after, office.sari.id)
     asking = office.budi.asks("plan")
     improving.plan(office.streams, office.id, asking, period=quarter, wish=wish, words="Memperbaiki pendingin ruangan")
-    question = Question(office.id, quarter, Measure.SKM_2017, "exact")
+    question = Question(office.id, quarter, Measure.SKM_2017, "exact", today=office.today)
     with office.streams.reading() as connection:
         seen = find(connection, question).ready.figures.seen
     publishing.publish_survey(

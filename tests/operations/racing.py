@@ -19,7 +19,7 @@ from desk.domain.reasons import PickReason
 from desk.domain.refusals import Reason, Refused
 from desk.domain.retention import Track
 from desk.models.engine import open_engine
-from desk.operations import calling, handing_off, intake, retaining, serving, staffing
+from desk.operations import calling, handing_off, intake, making_up, retaining, serving, staffing
 from desk.operations.intake import CheckIn
 from desk.operations.stream import Request, Streams
 from tests.fixtures.office import KEYS, Clock
@@ -152,6 +152,12 @@ def _expire(streams: Streams, office_id: int, at: str, limit: int) -> Iterator[A
             left = facts["left"]
 
 
+def _make_up(streams: Streams, office_id: int, at: str) -> Iterator[Any]:
+    """Look for what is in work too long since it was reopened, as the worker of another process at this moment."""
+    then = Streams(streams.engine, KEYS, clock=Clock(datetime.fromisoformat(at)))
+    yield making_up.make_up(then, office_id, Request(SYSTEM, "make_up")).facts["decided"]
+
+
 _VERBS = {
     "check_in": _check_in,
     "serve_all": _serve_all,
@@ -160,6 +166,7 @@ _VERBS = {
     "accept": _accept,
     "withdraw": _withdraw,
     "expire": _expire,
+    "make_up": _make_up,
 }
 
 

@@ -1,6 +1,5 @@
 """The follow-up plan with measures that go along from period to period, and what is published: all of it replayed."""
 
-from dataclasses import replace
 
 import pytest
 
@@ -11,7 +10,7 @@ from desk.domain.refusals import Reason
 from desk.domain.skm_period import Period, read_period
 from desk.models import EventRow, ImprovementPlace, ImprovementRow, ImprovementStep, SurveyPublication
 from desk.operations import improving, publishing
-from desk.reads.improvements import find_measure, list_plan, list_publications, lowest_first
+from desk.reads.improvements import find_measure, list_plan, list_publications, list_unfinished, lowest_first
 from desk.reports.skm_findings import Question, find
 from tests.web.test_satisfaction import answered
 
@@ -84,6 +83,33 @@ def test_what_is_unfinished_goes_along_with_its_history(office):
     assert office.findings() == []
 
 
+@pytest.mark.parametrize("to", ["2026-Q2", "2026-S1", "2026", "2027-03"])
+def test_what_is_unfinished_is_offered_though_periods_were_skipped_or_have_another_length(office, to):
+    old = plans(office, office.budi, period=read_period("2025-Q2"))
+    newer = plans(office, office.budi, period=read_period("2025-Q4"), element="sarana")
+    both = plans(office, office.budi, period=read_period("2025-Q3"), element="produk")
+    carries(office, office.budi, read_period("2025-S2"))  # begins with the third quarter: only the second is before it
+    assert [each.id for each in plan_of(office, read_period("2025-S2"))] == [old]
+    finished = plans(office, office.budi, period=read_period("2025-Q1"), element="biaya")
+    comes_on(office, office.budi, finished, Status.DONE)
+    later = plans(office, office.budi, period=read_period("2027-Q3"), element="perilaku", due="2027-Q4")
+    period = read_period(to)
+
+    with office.streams.reading() as connection:
+        found = [(each.id, str(left)) for each, left in list_unfinished(connection, office.id, period)]
+    assert found == [(newer, "2025-Q4"), (old, "2025-S2"), (both, "2025-Q3")]
+
+    assert carries(office, office.budi, period).facts["carried"] == 3
+    taken = {each.id: each.carried_from for each in plan_of(office, period)}
+    assert taken == {old: "2025-S2", newer: "2025-Q4", both: "2025-Q3"} and later not in taken
+    with office.streams.reading() as connection:
+        assert list_unfinished(connection, office.id, period) == []
+        assert list_unfinished(connection, office.id, read_period("2025-12")) == []
+    with office.refuses(Reason.ALREADY_DONE):
+        carries(office, office.budi, period)
+    assert office.findings() == []
+
+
 def test_the_lowest_elements_come_first_in_a_plan(office):
     for element in ("sarana", "biaya", "waktu", "produk"):
         plans(office, office.budi, element=element)
@@ -151,16 +177,16 @@ def surveyed(office):
     return office
 
 
-def ready(office, connection):
-    return find(connection, Question(office.id, NOW, Measure.SKM_2017, "exact")).ready
+def ready(office, connection, period=NOW):
+    return find(connection, Question(office.id, period, Measure.SKM_2017, "exact", today=office.today)).ready
 
 
-def publishes(office, who=None, *, seen=None, confirmed=True, reason=None, key=None):
+def publishes(office, who=None, *, seen=None, confirmed=True, reason=None, key=None, period=NOW):
     with office.streams.reading() as connection:
-        seen = seen or ready(office, connection).figures.seen
+        seen = seen or ready(office, connection, period).figures.seen
     request = (who or office.budi).asks("publish", key, seen=seen)
     return publishing.publish_survey(
-        office.streams, office.id, request, lambda connection: ready(office, connection),
+        office.streams, office.id, request, lambda connection: ready(office, connection, period),
         seen=seen, confirmed=confirmed, reason=reason,
     )  # fmt: skip
 
@@ -179,10 +205,15 @@ def test_what_is_published_is_frozen_whatever_comes_later(surveyed):
     comes_on(surveyed, surveyed.budi, first.figures.plan[0].id, Status.DONE)
     assert publications(surveyed) == [first]
 
-    publishes(surveyed, surveyed.agus, reason="Satu jawaban kertas menyusul")
+    publishes(surveyed, surveyed.agus, reason="Rencana selesai")
     second, still = publications(surveyed)
-    assert still == replace(first, is_public=False)  # one answer more: comparing would tell what it said
-    assert (second.version, second.figures.tallied.respondents, second.reason) == (2, 7, "Satu jawaban kertas menyusul")
+    assert still == first
+    assert second.figures.tallied == first.figures.tallied  # one answer more: comparing would tell what it said
+    answered(surveyed, 4)
+    publishes(surveyed, surveyed.agus, reason="Lima jawaban lagi")
+    second, *earlier = publications(surveyed)
+    assert all(each.is_public for each in earlier)
+    assert (second.version, second.figures.tallied.respondents, second.reason) == (3, 11, "Lima jawaban lagi")
     assert second.figures.plan[0].status is Status.DONE
     assert surveyed.findings() == []
 

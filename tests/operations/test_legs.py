@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from desk.domain.handlers import WHOLE, Held, legs
 from desk.domain.lifecycle import State
+from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.models import InvitationRow, LegTally, ResponseLeg
 from desk.reports.survey_legs import load_legs
@@ -63,7 +64,7 @@ def served(office, *, handed_on, score):
 
 def told(office, service_id=0):
     with office.streams.reading() as connection:
-        return load_legs(connection, office.id, QUARTER, service_id)
+        return load_legs(connection, office.id, QUARTER, office.today, Measure.CSAT, service_id)
 
 
 def test_legs_are_frozen_and_counted_by_their_share(office):

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from desk.domain.access import Role
 from desk.domain.refusals import Reason
-from desk.models import Call, HandoffRow, TransactionRow, Visit
+from desk.models import Call, Delivery, HandoffRow, InvitationRow, TransactionRow, Visit
 from desk.operations import setting_up
 from desk.operations.setting_up import PersonPlan
 from tests.fixtures.databases import FreshDatabase
@@ -145,3 +146,21 @@ def test_acceptance_and_withdrawal(race, office, crowd):
         winner = withdrawn if accepted is Reason.OFFER_CLOSED else accepted
         assert isinstance(winner, dict)
     assert {row.state for row in office.rows(HandoffRow)} <= {"accepted", "withdrawn"}
+
+
+def test_workers_who_make_up_for_a_reopened_transaction(race, office):
+    """One of them decides; the others find nothing left to decide about."""
+    office.sari.signs_on(1)
+    transactions = []
+    for _ in range(3):
+        office.arrives("A", email="siti@example.id", consent=True)
+        transactions.append(office.sari.serves())
+        office.sari.completes(transactions[-1])
+        office.sari.reopens(transactions[-1])
+    later = (office.clock.now + timedelta(days=30)).isoformat()
+
+    got = race.run(office.url, [Press("make_up", (office.id, later))] * CALLERS)
+
+    assert sorted(each for (decided,) in got for each in decided) == transactions
+    assert [row.generation for row in office.rows(InvitationRow)] == [2, 2, 2]
+    assert Counter(row.state for row in office.rows(Delivery)) == {"cancelled": 3, "pending": 3}

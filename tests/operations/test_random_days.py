@@ -85,7 +85,7 @@ BROKEN = {
         SELECT count(*) FROM transactions t LEFT JOIN invitations i ON i.office_id = t.office_id
         AND i.transaction_id = t.id WHERE t.office_id = :office
         AND (t.ended_at IS NULL) = (coalesce(i.state, 'superseded') <> 'superseded')
-        AND NOT (t.ended_at IS NULL AND i.state IN ('open', 'answered'))""",
+        AND NOT (t.ended_at IS NULL AND (i.state IN ('open', 'answered', 'revoked') OR i.decided_by = 'limit'))""",
     "clocks that are frozen while it is open, or not when it ended": """
         SELECT count(*) FROM transactions t WHERE t.office_id = :office
         AND ((t.ended_at IS NULL) <> (t.visitor_s IS NULL) OR t.office_s > t.visitor_s OR t.used_s > t.office_s

@@ -440,13 +440,18 @@ class TestReminders:
 
         assert office.row(Delivery, id=reminder).state == "cancelled"
 
-    def test_reopening_leaves_a_question_that_went_out_and_its_reminder(self, office, asked):
+    def test_reopening_stops_a_reminder_that_waits_and_it_comes_after_the_next_end(self, office, asked):
         office.clock.tick(3 * DAY.total_seconds())
         reminds(office)
         office.budi.reopens(asked.transaction_id)
 
         assert office.row(InvitationRow).state == "open"
-        assert [each.state for each in office.rows(Delivery)] == ["sent", "pending"]
+        assert [each.state for each in office.rows(Delivery)] == ["sent", "cancelled"]
+        office.clock.tick(DAY.total_seconds())
+        assert reminds(office) is None
+        office.budi.completes(asked.transaction_id)
+        office.clock.tick(3 * DAY.total_seconds())
+        assert len(reminds(office)["reminded"]) == 1
 
     def test_one_that_is_late_is_still_not_sent_in_the_quiet_hours(self, office):
         local = office.clock.now.astimezone(ZoneInfo("Asia/Jakarta"))

@@ -6,6 +6,7 @@ Prints `ready <port>` once; logs to standard error. What differs between tests i
 import json
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -49,8 +50,18 @@ def add_ordinary(app: Flask, hub: Hub, engine: Any) -> None:
         return "yours"
 
     @app.post("/lengths")
+    @app.post("/large")
     def length() -> str:
         return str(len(request.get_data()))
+
+
+def add_bounds(app: Flask, limits: Limits) -> None:
+    """Refuse what is too long in a page of the application's own."""
+
+    @app.before_request
+    def bounded() -> tuple[str, int] | None:
+        most = limits.large_bytes if limits.is_large(request.path) else limits.body_bytes
+        return ("This page says that it is too large", 413) if (request.content_length or 0) > most else None
 
 
 def add_difficult(app: Flask) -> None:
@@ -77,16 +88,25 @@ def add_difficult(app: Flask) -> None:
         return str(closed.wait(10))
 
 
+def limits_of(given: dict[str, Any]) -> Limits:
+    large = given.get("large_paths")
+    return Limits(**{**given, "large_paths": large and re.compile(large)})
+
+
 def application(given: dict[str, Any]) -> Callable[[], Front]:
     def build() -> Front:
         if given.get("broken"):
             raise RuntimeError("this office cannot be served")
         engine = open_logbook(given["url"])
         hub = Hub(engine, topics_of=topics_of)
+        limits = limits_of(given.get("limits", {}))
+        app = pages(hub, engine)
+        if limits.has_page_for_large:
+            add_bounds(app, limits)
         return build_asgi(
-            pages(hub, engine),
+            app,
             hub,
-            limits=Limits(**given.get("limits", {})),
+            limits=limits,
             stream_limits=StreamLimits(**given.get("stream_limits", {})),
             proxies=given.get("proxies", 0),
         )

@@ -54,6 +54,35 @@ def test_a_body_that_grows_too_long_is_refused(server: Server) -> None:
         assert _status(line) == b"413"
 
 
+@pytest.fixture(scope="module")
+def patient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that takes more on one path, two at a time, and whose application itself says what is too long."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('patient')}/desk.db"
+    lay_out(url)
+    limits = {"body_bytes": 100_000, "large_paths": "/large", "large_bytes": 300_000, "has_page_for_large": True}
+    with running(url=url, limits=limits) as server:
+        yield server
+
+
+def test_one_path_takes_more(patient: Server) -> None:
+    assert patient.ask("POST", "/large", b"x" * 250_000) == (200, "250000")
+    assert patient.ask("POST", "/large", iter([b"x" * 250_000])) == (200, "250000")
+
+
+@pytest.mark.parametrize(("path", "size"), [("/lengths", 200_000), ("/large", 400_000), ("/lengths", 30_000_000)])
+@pytest.mark.parametrize("told", [True, False], ids=["told", "in chunks"])
+def test_who_sends_too_much_reads_the_page_that_says_so(patient: Server, path: str, size: int, told: bool) -> None:
+    body = b"x" * size if told else iter([b"x" * 50_000] * (size // 50_000))
+    status, said = patient.ask("POST", path, body)
+    assert (status, "too large" in said) == (413, True)
+
+
+def test_a_page_is_not_held_back_until_the_body_has_come(patient: Server) -> None:
+    with patient.raw() as line:
+        line.sendall(b"POST /lengths HTTP/1.1\r\nHost: desk\r\nContent-Length: 100001\r\n\r\n")
+        assert _status(line) == b"413"
+
+
 def test_slow_bodies_hold_no_thread(server: Server) -> None:
     lines = [server.raw() for _ in range(8)]
     for line in lines:

@@ -4,14 +4,15 @@ from desk.domain.access import VISITOR
 from desk.domain.complaints import VoiceKind
 from desk.domain.improvement import Status
 from desk.domain.improvement import Wish as Improvement
+from desk.domain.invitation import Standing
 from desk.domain.points import PointKind
 from desk.domain.publication import Figures
-from desk.domain.reasons import DeclineReason
+from desk.domain.reasons import DeclineReason, RevokeReason
 from desk.domain.skm_elements import INSTRUMENTS, Regulation
 from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import Period
 from desk.models import AbsenceRow, InvitationRow
-from desk.operations import improving, privacy, publishing
+from desk.operations import answering, improving, privacy, publishing
 from desk.operations.complaining import Wish, receive
 from desk.operations.requests import Request
 from desk.reads.kept_of_person import Sought
@@ -37,6 +38,7 @@ def play(office: DeskOffice) -> None:
     _hand_on_and_answer(office)
     _come_back_and_miss(office)
     _seat_and_transfer(office)
+    _revoke(office)
     _praise(office)
     _go_home(office)
     office.asks_with("skm2017", service="B")
@@ -44,6 +46,18 @@ def play(office: DeskOffice) -> None:
     office.budi.sets_up(PointKind.POSTER)
     _improve(office)
     _forget(office)
+
+
+def _revoke(office: DeskOffice) -> None:
+    """One more is served; a colleague tries the link to the survey, which comes into the wrong hands."""
+    transaction = office.arrives("C").facts["transaction"]
+    office.dewi.picks(transaction, counter=2)
+    office.dewi.starts(transaction)
+    office.dewi.completes(transaction)
+    invitation = office.row(InvitationRow, transaction_id=transaction).id
+    given, request = {invitation: {"score": "5"}}, Request(VISITOR, "answer")
+    answering.answer(office.streams, answering.Link(invitation, 1), given, request, standing=Standing.STAFF)
+    office.budi.revokes(transaction, RevokeReason.OTHER, note="Tautan tersebar")
 
 
 def _forget(office: DeskOffice) -> None:

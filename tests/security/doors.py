@@ -194,6 +194,8 @@ PAGES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "outbox.correct_address": ("POST", KEEPERS),
     "counter.documents": ("POST", FRONT),
     "counter.receipt": ("GET", FRONT | OVERSEERS),
+    "revoking.page": ("GET", KEEPERS),
+    "revoking.carry_out": ("POST", KEEPERS),
     "corrections.form": ("GET", SUPERVISORS),
     "corrections.correct": ("POST", SUPERVISORS),
     "calendars.overview": ("GET", KEEPERS | OVERSEERS),

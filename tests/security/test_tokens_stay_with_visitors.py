@@ -5,24 +5,28 @@ A day with links of every kind in use; then every page, file and answer of the A
 
 import io
 import logging
+import re
 import zipfile
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import pytest
+import segno
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from desk.domain.access import Role
 from desk.domain.invitation import Channel
 from desk.domain.tokens import TokenKind, derive, hash_of
-from desk.models import VisitorToken
+from desk.models import TransactionRow, Visit, VisitorToken
 from desk.operations.granting import grant
+from desk.web.qr import qr_picture
 from tests.fixtures.api import Api
+from tests.fixtures.codes import codes_in, codes_on
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.pdf_words import words_of
-from tests.fixtures.web import Web
+from tests.fixtures.web import PUBLIC_URL, Web
 from tests.security.conftest import Things, ask
 from tests.security.doors import ANYBODY, API, PAGES, PEOPLE
 from tests.security.test_api_doors import filled, paths
@@ -39,6 +43,15 @@ HANDED_OUT = {
 }
 QUERIES_A_PATH = {"supervisor": 3}  # of a page that can be asked in many ways
 MOST = 1_200
+# Every code on a page of the staff, and where it leads; a token in it is read as one beside it.
+POINTS_TO = {
+    "kiosk.door": r"/offices/\d+/check-in",
+    "reception.slip": r"/v/\w{26}\?via=ticket",
+    "counter.receipt": r"/v/\w{26}\?via=receipt",
+    "survey_points.one": r"/(p|tablet)/\w{26}",
+    "complaints.poster": r"/offices/\d+/voice\?via=poster",
+}
+PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 
 
 @pytest.fixture
@@ -53,6 +66,10 @@ def busy(web: Web, own: Things, foreign: Things) -> Things:
     for number in range(6):
         said = dict.fromkeys(ELEMENTS, str(1 + number % 4))
         office.says(ended(office).id, **said, comment="Terima kasih", jenis_kelamin="L")
+    office.arrives("C")
+    while office.transaction(served := office.dewi.serves(counter=2)).service_id != office.services["C"]:
+        office.dewi.completes(served)
+    office.dewi.completes_documents(served)  # with a receipt that is still worth scanning
     for place, name in (("/s/{}", "survey"), ("/p/{}", "poster"), ("/u/{}", "no_survey"), ("/v/{}/departure", "token")):
         ask(web, "POST", place.format(own[name]), go="send")
     return own
@@ -73,14 +90,18 @@ def secrets_of(office: DeskOffice) -> dict[str, str]:
 
 
 def text_of(answer: TestResponse) -> str:
-    """Return all that can be read in an answer: every part of a zip, a PDF as it is drawn; its headers too."""
+    """Return all that can be read in an answer: every part of a zip, a PDF as it is drawn, codes; its headers too."""
     said, content = str(answer.headers), answer.get_data()
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as parts:
-            return said + " ".join(each + parts.read(each).decode("utf-8", "replace") for each in parts.namelist())
+            pictures = [parts.read(each) for each in parts.namelist() if each.endswith(PICTURES)]
+            scanned = " ".join(code for each in pictures for code in codes_in(each))
+            texts = [each + parts.read(each).decode("utf-8", "replace") for each in parts.namelist()]
+            return " ".join([said, scanned, *texts])
     if content.startswith(b"%PDF"):
         return f"{said} {words_of(content)[0]} {content.decode('latin-1')}"
-    return said + content.decode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    return " ".join([said, text, *codes_on(text)])
 
 
 def found_in(said: str, secrets: dict[str, str]) -> set[str]:
@@ -92,6 +113,9 @@ def found_in(said: str, secrets: dict[str, str]) -> set[str]:
 def reachable(app: Flask, browser: Web, things: Things, role: str) -> Iterator[tuple[str, TestResponse]]:
     """Yield every answer that somebody can fetch: all routes of staff, and what their pages lead to."""
     due = [address(rule, things) for rule, method in routes(app) if method == "GET" and is_for(role, rule.endpoint)]
+    office = f"/offices/{things.office.id}"
+    due += [f"{office}/reception/visits/{each.id}" for each in things.office.rows(Visit)]
+    due += [f"{office}/transactions/{each.id}/receipt" for each in things.office.rows(TransactionRow)]
     seen, asked = set[str](), dict[str, int]()
     while due:
         path = due.pop()
@@ -128,16 +152,22 @@ def test_staff_never_read_one(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     secrets, browser, kinds = secrets_of(busy.office), web.as_(PEOPLE[role]), set[str]()
+    coded = set[str]()
     assert set(secrets.values()) == {each.value for each in TokenKind}
     for path, answer in reachable(web_app, browser, busy, role):
         endpoint = endpoint_of(web_app, path.partition("?")[0]) or ""
         assert found_in(text_of(answer), secrets) <= HANDED_OUT.get(endpoint, set()), path
         kinds.add(answer.mimetype)
+        codes = codes_on(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else []
+        wanted = [re.fullmatch(re.escape(PUBLIC_URL) + POINTS_TO[endpoint], each) for each in codes]
+        assert all(wanted), (path, codes)
+        coded |= {endpoint} if codes else set()
 
     for rule, method in routes(web_app):
         if method == "POST" and is_for(role, rule.endpoint) and rule.endpoint != "signin.leave":
             assert found_in(text_of(ask(browser, "POST", address(rule, busy))), secrets) == set(), rule
     assert found_in(caplog.text, secrets) == set()
+    assert coded == {each for each in POINTS_TO if is_for(role, each)}
     if role == "supervisor":
         assert kinds >= {"text/html", "text/csv", "application/pdf"}
         assert len([each for each in kinds if "openxmlformats" in each]) == 2
@@ -159,10 +189,15 @@ def test_programs_never_read_one(web_app: Flask, api: Api, busy: Things, paths: 
 
 def test_a_token_in_any_of_these_is_found() -> None:
     """Else the tests above would say nothing."""
-    token, packed = "a2b3c4d5e6f7" * 2 + "zz", io.BytesIO()
+    token, packed, scanned = "a2b3c4d5e6f7" * 2 + "zz", io.BytesIO(), io.BytesIO()
     with zipfile.ZipFile(packed, "w") as parts:
         parts.writestr("xl/sharedStrings.xml", f"<t>http://desk.example/s/{token.upper()}</t>")
+    with zipfile.ZipFile(scanned, "w") as parts:
+        picture = io.BytesIO()
+        segno.make(f"http://desk.example/s/{token}").save(picture, kind="png", scale=4)
+        parts.writestr("word/media/image1.png", picture.getvalue())
+    drawn = f"<p>{qr_picture(f'http://desk.example/s/{token}')}</p>".encode()
     broken = f"/s/{token[:9]}\n  {token[9:]}".encode()
-    for content in (token.encode(), broken, packed.getvalue()):
+    for content in (token.encode(), broken, packed.getvalue(), scanned.getvalue(), drawn):
         answer = TestResponse([content], "200 OK", {}, None)  # type: ignore[arg-type]
         assert found_in(text_of(answer), {token: "survey"}) == {"survey"}

@@ -85,6 +85,47 @@ def test_a_confidential_answer_shows_neither_words_nor_transaction(web: Web, off
     assert "Lelang" in page.said
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("privacy", list(Privacy))
+def test_the_score_of_one_person_stands_beside_linked_answers_only(
+    web: Web, office: DeskOffice, privacy: Privacy, language: str
+):
+    keeps(office, privacy)
+    office.arrives("A")
+    transaction = office.sari.serves()
+    office.sari.completes(transaction)
+    office.says(office.row(InvitationRow, transaction_id=transaction).id, score="2")
+    office.clock.tick(86_400)
+    look_after(office.streams, office.id, Request(SYSTEM, "look_after"))
+    follow_up = office.row(FollowUpRow)
+    assert follow_up.satisfaction == 2_500
+    for who in ("Budi", "Agus", "Ratna"):
+        browser = web.as_(who)
+        browser.speak(language)
+        for path in (f"{LIST}/{follow_up.id}", f"{LIST}?view=open"):
+            page = browser.get(path).said
+            shows = privacy is Privacy.LINKED and path.endswith(str(follow_up.id))
+            assert ("25 %" in page) is shows, (who, path)
+            assert shows or "Satisfaction " not in page
+
+
+def test_a_note_is_not_called_optional_where_a_step_needs_it(web: Web, office: DeskOffice):
+    follow_up, budi = low(office), web.as_("Budi")
+    budi.speak("en")
+    page = budi.get(f"{LIST}/{follow_up}")
+    assert "Note (optional)" not in page.said
+    budi.send(page, f"{LIST}/{follow_up}/steps", step="resolved", note="Beres")
+    page = budi.get(f"{LIST}/{follow_up}")  # only opening again is left, and it needs one
+    assert "Note (optional)" not in page.said
+    assert (
+        'aria-required="true"'
+        in page.text.partition('name="note"')[0].rpartition("<textarea")[2]
+        + (page.text.partition('name="note"')[2].partition(">")[0])
+    )
+    wrong = budi.send(page, f"{LIST}/{follow_up}/steps", status=422, step="reopened", note="")
+    assert "Note (optional)" not in wrong.said
+
+
 def test_who_handled_a_confidential_one_does_not_learn_of_it(web: Web, office: DeskOffice):
     keeps(office, Privacy.CONFIDENTIAL)
     office.budi.signs_on(2)

@@ -201,8 +201,8 @@ def test_the_queue_it_comes_from_is_not_offered_and_refused_in_words(web, desk_o
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
-        ("id", "Catatan terlalu panjang: 4005 karakter, sedangkan yang muat 4000. Persingkat 5 karakter."),
-        ("en", "The note is too long: it has 4005 characters, and 4000 fit. Shorten it by 5."),
+        ("id", "Catatan terlalu panjang: 4.005 karakter, sedangkan yang muat 4.000. Persingkat 5 karakter."),
+        ("en", "The note is too long: it has 4,005 characters, and 4,000 fit. Shorten it by 5."),
     ],
 )
 def test_a_note_says_how_much_too_long_it_is_and_keeps_the_words(web, desk_office, served, language, expected):

@@ -160,6 +160,20 @@ def test_a_double_tap_gives_one_number(web: Web, desk_office: DeskOffice):
     assert len(desk_office.rows(Visit)) == 1
 
 
+def test_a_repeat_after_the_visit_leads_to_no_survey(web: Web, desk_office: DeskOffice):
+    """The visitor's page leads to it by then: whoever comes to the device could answer in their place."""
+    page = sheet(web, desk_office)
+    web.send(page, VISITS)
+    desk_office.sari.signs_on(1)
+    desk_office.sari.completes(desk_office.sari.serves(counter=1))
+
+    late = web.send(page, VISITS)
+
+    assert "/v/" not in late.location
+    assert "kunjungan itu sudah selesai" in web.follow(late).text
+    assert len(desk_office.rows(Visit)) == 1
+
+
 def test_two_visitors_get_two_numbers(web: Web, desk_office: DeskOffice):
     first, second = (web.send(sheet(web, desk_office), VISITS) for _ in range(2))
 

@@ -1,14 +1,21 @@
 """Messages to visitors, as a supervisor sees them."""
 
 import json
+import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
+from desk.delivery.claim import LEASES_ENDED
 from desk.domain.facts import EventName
-from desk.models import Delivery, EventRow, Office, Remembered, VisitContact
-from tests.fixtures.office import DeskOffice
+from desk.domain.refusals import Reason
+from desk.models import Delivery, EventRow, Membership, Office, Person, Remembered, VisitContact
+from desk.operations.erasing_words import ERASED
+from desk.web import outbox
+from desk.wording.messages import CANCELLED, CANCELLED_ABOUT_CASES, STOPPED
+from tests.fixtures.office import OPENING, DeskOffice
 from tests.fixtures.web import Web
 
 
@@ -39,6 +46,29 @@ def test_a_dead_message_is_sent_again(web: Web, desk_office: DeskOffice) -> None
     budi.follow(budi.send(page, action))
     assert desk_office.row(Delivery).state == "pending"
     budi.follow(budi.post(action))
+
+
+def test_it_says_what_those_that_wait_met_with(web: Web, desk_office: DeskOffice) -> None:
+    a_message(desk_office)
+    budi, path = web.as_("Budi"), f"/offices/{desk_office.id}/messages"
+    budi.speak("en")
+    assert "Tried in vain" not in budi.get(path).said
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(attempts=2, last_error="Connection <refused>"))
+    page = budi.get(path)
+    assert "the next attempt: 1. What one of them met with: Connection <refused>" in page.said
+    assert "<refused>" not in page.text
+
+
+def test_why_one_was_cancelled_stands_in_words(web: Web, desk_office: DeskOffice) -> None:
+    a_message(desk_office)
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="cancelled", address=None, last_error="link_used"))
+    budi = web.as_("Budi")
+    budi.speak("en")
+    page = budi.get(f"/offices/{desk_office.id}/messages")
+    assert "The visitor had answered already" in page.said
+    assert "link_used" not in page.said
 
 
 def test_in_the_quiet_hours_it_says_until_when(web: Web, desk_office: DeskOffice) -> None:
@@ -116,6 +146,79 @@ def test_only_who_may_resend_corrects(web: Web, desk_office: DeskOffice) -> None
         web.as_(name).get(path, status=403)
 
 
+@pytest.mark.parametrize(("language", "words"), [("id", "nomor seorang petugas"), ("en", "a member of staff")])
+@pytest.mark.parametrize("who", ["Budi", "Agus"])
+@pytest.mark.parametrize("whose", ["Sari", "Ratna"])
+def test_no_message_is_sent_to_somebody_on_the_staff(
+    web: Web, desk_office: DeskOffice, who: str, whose: str, language: str, words: str
+) -> None:
+    path = dead(desk_office)
+    desk_office.agus.changes_contact(desk_office.people[whose], email="pribadi@example.org")
+    browser, before = web.as_(who), desk_office.head
+    browser.speak(language)
+    page = browser.send(browser.get(path), path, status=409, address=" Pribadi@Example.org", reason="told_by_visitor")
+    assert words in page.said
+    assert (desk_office.row(Delivery).state, desk_office.row(VisitContact).email) == ("dead", "wati@example.org")
+    assert desk_office.head == before
+
+
+def test_one_that_is_known_by_now_to_be_of_the_staff_is_not_sent_again(web: Web, desk_office: DeskOffice) -> None:
+    dead(desk_office)
+    desk_office.agus.changes_contact(desk_office.dewi, email="wati@example.org")
+    budi, path = web.as_("Budi"), f"/offices/{desk_office.id}/messages"
+    budi.speak("en")
+    page = budi.follow(budi.post(f"{path}/{desk_office.row(Delivery).id}/resending"))
+    assert "address or number of a member of staff" in page.text
+    assert desk_office.row(Delivery).state == "dead"
+
+
+def served_by_budi(office: DeskOffice) -> str:
+    """Sari and Budi served Wati, whose message came back; returns where its address is corrected."""
+    office.sari.signs_on(1)
+    office.budi.signs_on(2)
+    office.arrives("A", name="Wati", email="wati@example.org", consent=True)
+    transaction = office.sari.serves()
+    office.budi.accepts(office.sari.offers(transaction, office.budi))
+    office.budi.completes(transaction)
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=1, last_error="550 no such user"))
+    return f"/offices/{office.id}/messages/{office.row(Delivery).id}/address"
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "dibetulkan oleh orang lain"), ("en", "somebody else must")])
+def test_who_had_a_hand_in_the_matter_leaves_the_address_to_others(
+    web: Web, desk_office: DeskOffice, language: str, words: str
+) -> None:
+    path, budi, agus = served_by_budi(desk_office), web.as_("Budi"), web.as_("Agus")
+    budi.speak(language)
+    page = budi.send(budi.get(path), path, status=403, address="wati.lestari@example.org")
+    assert words in page.said
+    assert desk_office.row(Delivery).address == "wati@example.org"
+    agus.send(agus.get(path), path, address="wati.lestari@example.org")
+    event = desk_office.row(EventRow, name=EventName.MESSAGE_REDIRECTED)
+    assert "by_handler" not in json.loads(event.payload)
+
+
+@pytest.mark.parametrize("is_admin", [True, False])
+def test_where_nobody_else_is_there_an_administrator_corrects_it(
+    web: Web, desk_office: DeskOffice, is_admin: bool
+) -> None:
+    path = served_by_budi(desk_office)
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Person).where(Person.id == desk_office.agus.id).values(disabled_at=OPENING))
+        if is_admin:
+            row = {"office_id": desk_office.id, "person_id": desk_office.budi.id, "role": "admin"}
+            connection.execute(Membership.__table__.insert(), row)
+        else:  # somebody who administers the office, and served the visitor too
+            row = {"office_id": desk_office.id, "person_id": desk_office.sari.id, "role": "admin"}
+            connection.execute(Membership.__table__.insert(), row)
+    budi = web.as_("Budi")
+    page = budi.get(path)
+    budi.send(page, path, status=303 if is_admin else 403, address="wati.lestari@example.org")
+    events = [json.loads(each.payload) for each in desk_office.rows_of_event(EventName.MESSAGE_REDIRECTED)]
+    assert [each["by_handler"] for each in events] == [True] * is_admin
+
+
 def test_a_phone_number_is_corrected_to_a_phone_number(web: Web, desk_office: DeskOffice) -> None:
     desk_office.sari.signs_on()
     desk_office.arrives("A", phone="081234567890", consent=True)
@@ -139,3 +242,42 @@ def test_messages_to_phones_wait_where_no_gateway_is_set_up(web: Web, desk_offic
     page = budi.get(path)
     assert "DESK_GATEWAY_URL" in page.said
     assert "+62***890" in page.said
+
+
+SAID = [
+    ("erased", "The personal data were erased"),
+    ("unknown", "What it was about is not there any more"),
+    ("no worker lived long enough to say what became of it", "Nobody knows what became of it"),
+    ("the message itself came back", "The message that it reminds of came back"),
+    ("KeyError while the message was made", "The message could not be made (KeyError)"),
+    ("the gateway: 410 gone", "The gateway: 410 gone"),
+    ("the gateway: not delivered", "The gateway: not delivered"),
+    ("550 no such user", "550 no such user"),
+]
+
+
+@pytest.mark.parametrize(("kept", "told"), SAID)
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_stopped_a_message_stands_in_words(
+    web: Web, desk_office: DeskOffice, language: str, kept: str, told: str
+) -> None:
+    a_message(desk_office)
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=1234, last_error=kept))
+    budi = web.as_("Budi")
+    budi.speak(language)
+    page = budi.get(f"/offices/{desk_office.id}/messages").said
+    assert ("1.234" if language == "id" else "1,234") in page
+    if language == "en":
+        assert told in page
+    elif kept != told:
+        assert told not in page and kept not in page
+
+
+def test_every_reason_for_which_a_message_is_dropped_has_words() -> None:
+    folder = Path(outbox.__file__).parents[1] / "delivery"
+    source = "".join(each.read_text() for each in folder.glob("*.py"))
+    raised = set(re.findall(r"raise Refused\(Reason\.(\w+)", source))
+    assert {Reason[each].value for each in raised} <= CANCELLED_ABOUT_CASES.keys()
+    assert ERASED in CANCELLED
+    assert LEASES_ENDED in STOPPED

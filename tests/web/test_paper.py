@@ -1,16 +1,29 @@
 """Answers on paper and from files: taken over whole, refused line by line, tied to a number, taken back."""
 
+import json
 import re
 from io import BytesIO
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
+from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tallies import Origin
-from desk.models import ImportRow, InvitationRow, LooseResponse, ResponseRow, SurveyImport, SurveyTally
+from desk.models import (
+    ImportRow,
+    InvitationRow,
+    LooseResponse,
+    Office,
+    Person,
+    ResponseRow,
+    SurveyImport,
+    SurveyTally,
+    Visit,
+)
 from desk.operations.taking_over import Sheet, take_over
+from tests.fixtures.office import OPENING
 
 ELEMENTS = [each.key for each in SHIPPED["skm2017"].questions if each.scored]
 HEAD = ",".join([*ELEMENTS, "jenis_kelamin", "tanggal", "layanan"])
@@ -64,7 +77,7 @@ def test_on_paper_an_element_may_be_left_out(budi, desk_office):
         ({"day": "yesterday"}, "Give the day as a date"),
         ({"service": "9999"}, "There is a problem"),
         ({"number": "A999"}, "Leave the number empty"),
-        ({"q_comment": "x" * 4_001}, "Use at most 4000 characters; these are 4001."),
+        ({"q_comment": "x" * 4_001}, "Use at most 4,000 characters; these are 4,001."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(budi, desk_office, wrong, words):
@@ -99,10 +112,115 @@ def test_with_its_number_a_sheet_belongs_to_the_transaction(budi, desk_office):
     assert "Leave the number empty" in page.said
 
 
+class TestOwnCase:
+    """Whoever had a hand in a matter does not say what its visitor thought of it."""
+
+    @pytest.fixture(autouse=True)
+    def served_by_budi(self, desk_office):
+        desk_office.asks_with("skm2017")
+        desk_office.budi.signs_on(1)
+        self.serve(desk_office)
+
+    def serve(self, office):
+        office.arrives("A")
+        office.budi.completes(office.budi.serves())
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("id", "harus diketik oleh orang lain"), ("en", "somebody else must type its sheet in")],
+    )
+    def test_somebody_else_types_the_sheet_in(self, web, budi, desk_office, language, words):
+        budi.speak(language)
+        page = budi.post(place(desk_office), **sheet(desk_office, number="A001"), status=422)
+
+        assert words in page.said
+        assert (desk_office.row(InvitationRow).state, desk_office.rows(LooseResponse)) == ("open", [])
+        web.as_("Agus").post(place(desk_office), **sheet(desk_office, number="A001"))
+        assert desk_office.row(ResponseRow).standing == "visitor"
+
+    @pytest.mark.parametrize("privacy", ["linked", "confidential", "anonymous"])
+    def test_where_nobody_else_is_there_it_is_kept_apart(self, budi, desk_office, privacy):
+        with desk_office.streams.setting_up() as connection:
+            connection.execute(update(Office).values(survey_privacy=privacy))
+            connection.execute(update(Person).where(Person.id == desk_office.agus.id).values(disabled_at=OPENING))
+        self.serve(desk_office)
+        page = budi.follow(budi.post(place(desk_office), **sheet(desk_office, number="A002")))
+
+        assert "the answer is kept apart" in page.text
+        loose, invitation = desk_office.row(LooseResponse), desk_office.rows(InvitationRow)[-1]
+        assert (loose.origin, loose.channel, loose.import_id) == ("staff", None, None)
+        (event,) = desk_office.rows_of_event(EventName.ANSWER_KEPT_APART)
+        assert json.loads(event.payload) == {"invitation": invitation.id, "why": "own_case"}
+        assert (event.actor_id, invitation.state) == (desk_office.budi.id, "open")
+        assert {row.origin for row in desk_office.rows(SurveyTally)} == {"staff"}
+        desk_office.says(invitation.id, **dict.fromkeys(ELEMENTS, "1"))
+        assert desk_office.row(InvitationRow, id=invitation.id).state == "answered"
+        assert desk_office.findings() == []
+
+    def test_what_does_not_fit_is_refused_there_too(self, budi, desk_office):
+        with desk_office.streams.setting_up() as connection:
+            connection.execute(update(Person).where(Person.id == desk_office.agus.id).values(disabled_at=OPENING))
+        budi.post(place(desk_office), **sheet(desk_office, number="A001", q_waktu="5"), status=422)
+
+        assert desk_office.rows(LooseResponse) == []
+
+    def test_a_matter_of_somebody_else_is_not_their_own(self, budi, desk_office):
+        desk_office.sari.signs_on(2)
+        desk_office.arrives("B")
+        desk_office.sari.completes(desk_office.sari.serves(counter=2))
+        label = desk_office.rows(Visit)[-1].label
+        budi.post(place(desk_office), **sheet(desk_office, number=label))
+
+        assert desk_office.row(ResponseRow).channel == "paper"
+
+
 class Sending:
     def send(self, budi, office, rows, status=303, **more):
         body = {"rows": rows, "day": office.today.isoformat(), "service": "0", **more}
         return budi.post(place(office, "/file"), status=status, **body)
+
+
+class TestLargeFile(Sending):
+    def test_a_file_of_a_megabyte_is_taken_over(self, budi, desk_office):
+        rows = f"{HEAD},saran\n" + f"{GOOD},L,,,{'x' * 100_000}\n" * 12
+        self.send(budi, desk_office, rows)
+
+        assert len(desk_office.rows(LooseResponse)) == 12
+
+    @pytest.mark.parametrize(("language", "words"), [("id", "Satu berkas paling besar 10 MB"), ("en", "at most 10 MB")])
+    def test_ten_megabytes_are_the_most(self, budi, desk_office, language, words):
+        budi.speak(language)
+        page = self.send(budi, desk_office, "x" * (10 << 20), status=413)
+        assert words in page.said and f'html lang="{language}"' in page.text
+
+        other = budi.post(place(desk_office), status=413, comment="x" * 300_000)
+        assert "10 MB" not in other.said
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("id", "10.001 responden; paling banyak 10.000"), ("en", "10,001 respondents; at most 10,000")],
+    )
+    def test_of_more_than_the_queue_can_wait_for_it_says_so(self, budi, desk_office, language, words):
+        budi.speak(language)
+        page = self.send(budi, desk_office, f"{HEAD}\n" + f"{GOOD},L,,\n" * 10_001, status=422)
+
+        assert words in page.said
+        assert desk_office.rows(LooseResponse) == []
+
+    def test_a_refused_one_is_chosen_again(self, budi, desk_office):
+        rows = f"{HEAD},saran\n" + f"{GOOD},L,,,{'x' * 100_000}\n" * 11 + f"7{GOOD[1:]},L,,,\n"
+        page = self.send(budi, desk_office, rows, status=422)
+
+        assert "choose it again" in page.said and len(page.text) < 200_000
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("id", "lebih dari 131.072 karakter"), ("en", "more than 131,072 characters")]
+    )
+    def test_a_cell_that_is_too_long_is_called_so(self, budi, desk_office, language, words):
+        budi.speak(language)
+        page = self.send(budi, desk_office, f"{HEAD},saran\n{GOOD},L,,,{'x' * 131_073}\n", status=422)
+
+        assert words in page.said
 
 
 class TestFile(Sending):
@@ -255,6 +373,68 @@ class TestAgain(Sending):
         self.send(budi, desk_office, f"{HEAD}\n" + f"{GOOD},L,,\n" * 3)
 
         assert len(desk_office.rows(LooseResponse)) == 3
+
+    def test_rows_of_another_file_that_say_the_same_are_further_people_only_where_somebody_says_so(
+        self, budi, desk_office
+    ):
+        self.send(budi, desk_office, f"{HEAD}\n" + f"{GOOD},L,,\n" * 3)
+        other = f"{HEAD}\n" + f"{GOOD},L,,\n" * 2 + f"{GOOD},P,,\n"
+        page = self.send(budi, desk_office, other, status=422)
+        assert "These 2 lines say exactly the same as rows already taken over" in page.said
+        assert "everybody in it would count twice" in page.said
+        (tick,) = [each for each in page.tree.named("input") if each.get("name") == "further"]
+        assert tick.get("checked") is None
+
+        self.send(budi, desk_office, other, further="y")
+        assert len(desk_office.rows(LooseResponse)) == tally(desk_office).answers == 6
+        event = desk_office.rows_of_event(EventName.ANSWERS_TAKEN_OVER)[-1]
+        assert (json.loads(event.payload)["alike"], event.actor_id) == (2, desk_office.budi.id)
+        assert "3 (2 said the same as rows before)" in budi.get(place(desk_office)).said
+        assert desk_office.findings() == []
+
+    def test_a_file_that_comes_again_is_known_unless_ticked_also_after_it_counted_twice(self, budi, desk_office):
+        rows = f"{HEAD}\n" + f"{GOOD},L,,\n" * 2
+        self.send(budi, desk_office, rows)
+        for _ in range(2):
+            assert "2 lines were refused" in self.send(budi, desk_office, rows, status=422).said
+            assert "No line is good" in self.send(budi, desk_office, rows, status=422, keep="y").said
+            self.send(budi, desk_office, rows, further="y")
+
+        assert len(desk_office.rows(LooseResponse)) == 6
+        newest = max(batch.id for batch in desk_office.rows(SurveyImport))
+        budi.post(place(desk_office, f"/{newest}/back"))
+        assert len(desk_office.rows(LooseResponse)) == 4
+        self.send(budi, desk_office, f"{HEAD}\n" + f"{GOOD},L,,\n" * 5, status=422)
+        self.send(budi, desk_office, f"{HEAD}\n" + f"{GOOD},L,,\n" * 5, keep="y")
+        assert len(desk_office.rows(LooseResponse)) == 5, "four of the five are there"
+
+    def test_a_respondent_by_number_counts_once_whatever_is_ticked(self, budi, desk_office):
+        rows = f"responden,{HEAD}\n7,{GOOD},L,,\n"
+        self.send(budi, desk_office, rows)
+        page = self.send(budi, desk_office, rows, status=422, further="y")
+
+        assert "taken over already" in page.said and "say exactly the same" not in page.said.replace(
+            "Lines that say exactly the same", ""
+        )
+        assert len(desk_office.rows(LooseResponse)) == 1
+
+    def test_what_is_ticked_says_nothing_of_other_refused_lines(self, budi, desk_office):
+        self.send(budi, desk_office, f"{HEAD}\n{GOOD},L,,\n")
+        bad = GOOD.replace("3", "7", 1)
+        rows = f"{HEAD}\n{GOOD},L,,\n{bad},L,,\n"
+
+        page = self.send(budi, desk_office, rows, status=422, further="y")
+        assert "1 line was refused" in page.said
+        self.send(budi, desk_office, rows, further="y", keep="y")
+        assert len(desk_office.rows(LooseResponse)) == 2
+
+    def test_the_same_form_sent_twice_counts_further_people_once(self, budi, desk_office):
+        rows = f"{HEAD}\n{GOOD},L,,\n"
+        self.send(budi, desk_office, rows)
+        for _ in range(2):
+            self.send(budi, desk_office, rows, further="y", key="sent twice by a double click")
+
+        assert len(desk_office.rows(LooseResponse)) == 2
 
     def test_a_file_of_before_is_known_as_a_whole(self, budi, desk_office):
         rows = f"{HEAD}\n{GOOD},L,,\n"

@@ -195,8 +195,8 @@ def test_an_invitation_from_before_has_the_link_of_the_page(
     assert link_of(page, "/s/") == web.survey_path(invitation)
 
 
-def test_an_anonymous_answer_says_through_what_and_its_invitation_does_not(web: Web, desk_office: DeskOffice):
-    """Else the only one who came through a ticket that day were known."""
+def test_neither_an_anonymous_answer_nor_its_invitation_says_through_what(web: Web, desk_office: DeskOffice):
+    """Else the only one who came through a ticket, or was written to by mail, that day were known."""
     keep_as(desk_office, Privacy.ANONYMOUS)
     desk_office.sari.signs_on(1)
     desk_office.arrives("A", language="en")
@@ -205,6 +205,6 @@ def test_an_anonymous_answer_says_through_what_and_its_invitation_does_not(web: 
 
     sent(web, web.survey_path(invitation, channel="ticket"), invitation)
 
-    assert desk_office.row(LooseResponse).channel == "ticket"
+    assert desk_office.row(LooseResponse).channel is None
     row = desk_office.row(InvitationRow)
     assert (row.begun_at is not None, row.begun_through) == (True, None)

@@ -1,5 +1,6 @@
 """The survey behind a link: voluntary, once, one question a page, never by looking, and nothing typed is lost."""
 
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,10 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from desk.domain.invitation import Privacy
+from desk.domain.access import VISITOR
+from desk.domain.facts import EventName
+from desk.domain.invitation import Privacy, Standing
+from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tokens import TokenKind, derive
 from desk.models import (
+    Delivery,
+    FollowUpRow,
     InvitationRow,
     LooseResponse,
     Note,
@@ -23,8 +29,11 @@ from desk.models import (
     ResponseDetail,
     ResponseRevision,
     ResponseRow,
+    SurveyTally,
     VisitContact,
 )
+from desk.operations import answering
+from desk.operations.requests import Request
 from desk.reads.transaction_file import find_transaction_file
 from desk.web.context import reader
 from tests.fixtures.office import DeskOffice
@@ -324,7 +333,7 @@ def test_a_comment_that_is_too_long_is_refused_and_kept(web: Web, path: str, inv
 
     answer = press(web, page, go, status=422, **{f"q{invitation}-comment": comment})
 
-    assert f"Use at most 4000 characters; these are {length}." in answer.said
+    assert f"Use at most 4,000 characters; these are {length:,}." in answer.said
     fields = {f"q{invitation}-score": "5", f"q{invitation}-comment": comment}
     assert answer.form(path) | fields == answer.form(path)
 
@@ -376,7 +385,8 @@ def test_a_browser_that_keeps_no_cookies_answers(web: Web, desk_office: DeskOffi
 def test_staff_in_their_own_browser_are_still_seen(web: Web, desk_office: DeskOffice, path: str, invitation: int):
     web.as_("Sari").post(path, csrf=False, go="send", **{f"q{invitation}-score": "4"})
 
-    assert desk_office.row(ResponseRow).standing == "staff"
+    assert desk_office.row(LooseResponse).origin == "staff"
+    assert desk_office.rows(ResponseRow) == []
 
 
 @pytest.mark.parametrize(
@@ -505,6 +515,28 @@ def test_a_reopened_transaction_takes_the_question_back(web: Web, desk_office: D
     web.get(web.survey_path(invitation, generation=2))
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "being worked on again"), ("id", "sedang dikerjakan lagi")])
+def test_one_that_went_out_takes_answers_while_the_matter_is_open_again(
+    web: Web, desk_office: DeskOffice, language: str, words: str
+):
+    desk_office.sari.signs_on()
+    invitation = asked_about(desk_office, email="siti@example.id")
+    with desk_office.streams.engine.begin() as connection:
+        connection.execute(update(Delivery).values(state="sent", sent_at=desk_office.clock.now))
+    path, transaction = web.survey_path(invitation, channel="email"), desk_office.row(InvitationRow).transaction_id
+    web.speak(language)
+    assert words not in web.get(path).said
+    desk_office.sari.reopens(transaction)
+    desk_office.clock.now += timedelta(days=15)
+
+    assert words in web.get(path).said
+    sent(web, path, invitation, "3")
+
+    assert desk_office.row(InvitationRow).state == "answered"
+    desk_office.sari.completes(transaction)
+    assert desk_office.findings() == []
+
+
 @pytest.mark.parametrize("channel", ["link", "email"])
 def test_the_channel_of_the_link_is_kept_and_both_ask_once(
     web: Web, desk_office: DeskOffice, path: str, invitation: int, channel: str
@@ -544,9 +576,14 @@ def test_nobody_keeps_passes_on_or_lists_the_pages(web: Web, path: str, invitati
         walked(web, path, {f"q{invitation}-score": "4"}),
         press(web, web.get(path), "next", status=422),
     ]
+    for page in pages:  # a browser without our script can go back to them, until the answer is sent
+        assert page.headers["Cache-Control"] == "private, no-cache"
     done = sent(web, path, invitation)
-    for answer in [*pages, done, web.follow(done), web.get(path, status=410)]:
+    thanks = web.follow(done)
+    for answer in (done, thanks, web.get(path, status=410)):
         assert answer.headers["Cache-Control"] == "no-store"
+    assert thanks.headers["Clear-Site-Data"] == '"cache"'
+    for answer in (*pages, done, thanks):
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in answer.headers["X-Robots-Tag"]
 
@@ -567,7 +604,9 @@ def test_one_link_asks_about_every_transaction_of_the_visit(web: Web, desk_offic
     page = web.get(path)
     assert "Kekayaan negara" in page.said
     assert "Lelang" not in page.said, "the linked one comes first"
-    assert progress(page) == "Question 1 of 4"
+    assert progress(page) == "Service 1 of 2, Kekayaan negara: question 1 of 2"
+    turned = press(web, press(web, page, "next", **{f"q{pair[1]}-score": "5"}), "next")
+    assert progress(turned) == "Service 2 of 2, Lelang: question 1 of 2"
 
     page = walked(
         web,
@@ -581,6 +620,23 @@ def test_one_link_asks_about_every_transaction_of_the_visit(web: Web, desk_offic
 
     assert {row.invitation_id: row.score for row in desk_office.rows(ResponseRow)} == {pair[0]: 3, pair[1]: 5}
     web.get(web.survey_path(pair[0]), status=410)
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "pulang sebelum dilayani"), ("en", "before you were served")])
+def test_who_went_unserved_is_asked_in_words_for_that(
+    web: Web, desk_office: DeskOffice, language: str, words: str
+) -> None:
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Office).values(survey_unserved=True))
+    desk_office.sari.signs_on()
+    visit = desk_office.arrives("A", language=language).facts["visit"]
+    desk_office.leaves(visit)
+    found = desk_office.row(InvitationRow).id
+    page = web.get(web.survey_path(found))
+
+    assert words in page.said and "Satu pertanyaan" not in page.said
+    served = web.get(web.survey_path(asked_about(desk_office)))
+    assert words not in served.said
 
 
 def test_one_of_several_may_be_left_out_and_answered_later(web: Web, desk_office: DeskOffice, pair: list[int]):
@@ -600,7 +656,7 @@ def test_one_of_several_may_be_left_out_and_answered_later(web: Web, desk_office
 def test_a_service_that_was_left_out_is_taken_up_again(web: Web, desk_office: DeskOffice, pair: list[int]):
     path = web.survey_path(pair[0])
     page = press(web, web.get(path), "skip", **{f"q{pair[0]}-score": "2"})
-    assert "Question 1 of 2" in page.said
+    assert progress(page) == "Service 2 of 2, Kekayaan negara: question 1 of 2"
 
     back = press(web, page, "back")
     assert back.form(path)[f"q{pair[0]}-score"] == "2"
@@ -752,15 +808,84 @@ def test_an_anonymous_answer_has_no_link_and_no_correction(web: Web, desk_office
 # -- answers of staff ---------------------------------------------------------------------------------------------
 
 
-def test_signed_in_staff_are_told_and_kept_apart(web: Web, desk_office: DeskOffice, path: str, invitation: int):
+@pytest.mark.parametrize("privacy", list(Privacy))
+@pytest.mark.parametrize(
+    ("language", "told", "kept"),
+    [("id", "Anda masuk sebagai petugas (Sari", "Disimpan terpisah"), ("en", "You are signed in as", "Kept apart")],
+)
+def test_what_signed_in_staff_send_leaves_the_link_to_the_visitor(
+    web: Web, desk_office: DeskOffice, privacy: Privacy, language: str, told: str, kept: str
+):
+    keep_as(desk_office, privacy)
+    desk_office.sari.signs_on()
+    invitation = asked_about(desk_office)
+    path, sari = web.survey_path(invitation), web.as_("Sari")
+    sari.speak(language)
+    assert told in sari.get(path).said
+
+    assert kept in sari.follow(sent(sari, path, invitation, "1", "Punya Sari")).said
+
+    assert (desk_office.row(InvitationRow).state, desk_office.row(InvitationRow).begun_at) == ("open", None)
+    assert (desk_office.row(LooseResponse).origin, desk_office.rows(FollowUpRow)) == ("staff", [])
+    (event,) = desk_office.rows_of_event(EventName.ANSWER_KEPT_APART)
+    assert json.loads(event.payload) == {"invitation": invitation, "why": "signed_in"}
+
+    web.speak(language)
+    assert kept not in web.follow(sent(web, path, invitation, "4")).said
+
+    counted = [row for row in desk_office.rows(SurveyTally, holder_id=0) if row.origin != "staff"]
+    assert [(row.answers, row.counts) for row in counted] == [(1, {"score": {"4": 1}})]
+    assert desk_office.row(InvitationRow).state == "answered"
+    assert [row.standing for row in desk_office.rows(ResponseRow)] == ["visitor"] * (privacy is not Privacy.ANONYMOUS)
+    sari.post(path, status=410, go="send", **{f"q{invitation}-score": "1"})
+    assert desk_office.findings() == []
+
+
+def test_the_same_form_sent_again_after_signing_out_is_the_visitors(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int
+):
     sari = web.as_("Sari")
+    form = {**sari.get(path).form(path), "go": "send", f"q{invitation}-score": "4"}
+    for _ in range(2):
+        sari.post(path, csrf=False, **form)
+    assert len(desk_office.rows(LooseResponse)) == 1  # a double tap
+
+    sari.post("/sign-out")
+    assert "Your answer has been received" in sari.follow(sari.post(path, csrf=False, **form)).said
+
+    assert desk_office.row(ResponseRow).standing == "visitor"
+
+
+def test_of_a_visit_that_is_answered_in_part_staff_answer_nothing(web: Web, desk_office: DeskOffice, pair: list[int]):
+    first, second = pair
+    desk_office.answers(first)
+    sari, path = web.as_("Sari"), web.survey_path(second)
     sari.speak("en")
-    page = sari.get(path)
-    assert "You are signed in as staff (Sari" in page.said
 
-    sent(sari, path, invitation, "5")
+    done = sari.post(path, go="send", **{f"q{second}-score": "5"})
 
-    assert desk_office.row(ResponseRow).standing == "staff"
+    assert "Kept apart" in sari.follow(done).said
+    assert [row.state for row in desk_office.rows(InvitationRow)] == ["answered", "open"]
+    assert len(desk_office.rows(ResponseRow)) == 1
+
+
+@pytest.mark.parametrize("said", [{}, {"score": "9"}, {"comment": "x" * 4_001}])
+def test_what_staff_send_must_fit_too(web: Web, desk_office: DeskOffice, path: str, invitation: int, said: dict):
+    fields = {f"q{invitation}-{key}": value for key, value in said.items()}
+
+    web.as_("Sari").post(path, status=422, go="send", **fields)
+
+    assert desk_office.rows(LooseResponse) == []
+
+
+def test_a_link_that_is_over_takes_nothing_from_staff_either(web: Web, desk_office: DeskOffice, invitation: int):
+    given = {invitation: {"score": "5"}}
+    link = answering.Link(invitation, 1)
+    desk_office.clock.now = desk_office.row(InvitationRow).expires_at
+    with desk_office.refuses(Reason.LINK_EXPIRED):
+        request = Request(VISITOR, "answer", {})
+        answering.answer(desk_office.streams, link, given, request, standing=Standing.STAFF)
+    assert "Disimpan terpisah" not in web.as_("Sari").client.get(f"{web.survey_path(invitation)}/thanks").text
 
 
 @pytest.mark.parametrize("privacy", [Privacy.LINKED, Privacy.ANONYMOUS])

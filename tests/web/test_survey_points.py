@@ -77,10 +77,10 @@ class TestPoster:
         before = everything(desk_office)
         page = web.get(path)
         assert everything(desk_office) == before
-        assert "no-store" in page.headers["Cache-Control"]
+        assert page.headers["Cache-Control"] == "private, no-cache"  # so that a browser without our script can go back
         web.send(page, path, status=422, go="send")
         done = web.send(page, path, **{"q0-score": "4", "q0-comment": "Ramah", "go": "send"})
-        web.follow(done)
+        assert web.follow(done).headers["Clear-Site-Data"] == '"cache"'
         row = desk_office.row(LooseResponse)
         assert (row.origin, row.channel, row.service_id) == ("poster", "poster", desk_office.services["A"])
         assert (row.answers, row.texts) == ({"score": 4}, {"comment": "Ramah"})
@@ -169,6 +169,24 @@ class TestTablet:
         assert "data-ready" not in web.get(f"{path}/now").text
         assert desk_office.findings() == []
 
+    @pytest.mark.parametrize(("language", "words"), [("id", "masuk sebagai petugas"), ("en", "signed in as staff")])
+    def test_where_staff_are_signed_in_it_says_so_and_the_visitor_still_answers(
+        self, web: Web, desk_office: DeskOffice, language: str, words: str
+    ) -> None:
+        path, sari = the_tablet(desk_office), web.as_("Sari")
+        assert "masuk sebagai petugas (Sari)" in sari.get(path).said  # to whoever sets it up, in their language
+        invitation = serve(desk_office, language=language)
+        page = sari.get(path)
+        assert words in page.said
+        assert "(Sari)" in sari.follow(sari.send(page, path, **{f"q{invitation}-score": "5"})).said
+        row = desk_office.row(LooseResponse)
+        assert (row.origin, desk_office.row(InvitationRow).begun_at) == ("staff", None)
+        page = web.get(path)
+        assert words not in page.said
+        web.follow(web.send(page, path, **{f"q{invitation}-score": "2"}))
+        assert (desk_office.row(ResponseRow).score, desk_office.row(ResponseRow).standing) == (2, "visitor")
+        assert desk_office.findings() == []
+
     def test_the_time_to_begin_is_a_minute(self, web: Web, desk_office: DeskOffice) -> None:
         path = the_tablet(desk_office)
         serve(desk_office)
@@ -252,6 +270,39 @@ class TestTablet:
         shown = web.send(page, path, status=200, go="language:en")
         assert 'lang="en"' in shown.text
         assert 'html lang="id"' in web.get(path).text
+
+    @pytest.mark.parametrize(
+        ("language", "thanks", "over"), [("id", "Terima kasih", "sudah habis"), ("en", "Thank you", "is over")]
+    )
+    def test_every_page_after_the_question_speaks_as_it_did(
+        self, web: Web, desk_office: DeskOffice, language: str, thanks: str, over: str
+    ) -> None:
+        path = the_tablet(desk_office)
+        first = serve(desk_office, language=language)
+        page = web.get(path)
+        done = web.follow(web.send(page, path, **{f"q{first}-score": "5"}))
+        assert (thanks in done.said, f'html lang="{language}"' in done.text) == (True, True)
+        second = serve(desk_office, language=language)
+        page = web.get(path)
+        desk_office.clock.tick(301)
+        late = web.send(page, path, status=409, **{f"q{second}-score": "5"})
+        assert (over in late.said, f'html lang="{language}"' in late.text) == (True, True)
+
+    @pytest.mark.parametrize(
+        ("language", "words"), [("id", "Jawaban Anda sudah ada pada kami"), ("en", "We have your answer")]
+    )
+    def test_an_answer_that_came_from_elsewhere_meanwhile_is_said(
+        self, web: Web, desk_office: DeskOffice, language: str, words: str
+    ) -> None:
+        path = the_tablet(desk_office)
+        invitation = serve(desk_office, language=language)
+        page = web.get(path)
+        desk_office.says(invitation, score="3")
+        answer = web.send(page, path, status=409, **{f"q{invitation}-score": "1"})
+        assert (words in answer.said, "sudah habis" in answer.said) == (True, False)
+        assert desk_office.row(ResponseRow).score == 3
+        other = web.send(page, path, status=409, about="1", **{f"q{invitation}-score": "1"})
+        assert words not in other.said  # of any other nobody learns whether they answered
 
     def test_a_closed_tablet_opens_nothing(self, web: Web, desk_office: DeskOffice) -> None:
         path = the_tablet(desk_office)

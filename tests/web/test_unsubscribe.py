@@ -114,6 +114,21 @@ def test_where_nobody_knows_any_more_whose_it_was_it_says_so(web: Web, desk_offi
         connection.execute(update(VisitContact).values(email=None, consented_at=None))
         connection.execute(SurveyAsking.__table__.delete())
 
-    assert "Your address is not with us any more" in web.get(path).said
+    assert "We do not have your address or number any more" in web.get(path).said
     one_click(web, path)
     assert desk_office.rows(SurveyBlock) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "the e-mail address and phone number"), ("id", "alamat surel serta nomor telepon")]
+)
+def test_it_says_what_it_holds_for_whichever_way_the_message_came(
+    web: Web, desk_office: DeskOffice, language: str, words: str
+) -> None:
+    desk_office.sari.signs_on(1)
+    desk_office.arrives("A", language=language, phone="+6281234567890", consent=True)
+    desk_office.sari.completes(desk_office.sari.serves())
+    found = int(desk_office.row(InvitationRow).id)
+    page = web.get(f"/u/{derive(KEYS.links, TokenKind.NO_SURVEY, found, channel='phone')}")
+
+    assert words in page.said

@@ -314,6 +314,25 @@ def test_who_was_served_is_led_to_the_survey(web: Web, desk_office: DeskOffice, 
     assert survey not in web.get(wati).text
 
 
+@pytest.mark.parametrize("name", ["Sari", "Budi", "Ratna", "Agus"])
+@pytest.mark.parametrize(
+    ("language", "words"), [("id", "di ponsel mereka sendiri"), ("en", "finds the questions about this on their own")]
+)
+def test_no_link_to_the_survey_stands_in_a_browser_of_staff(
+    web: Web, desk_office: DeskOffice, wati: str, processing: int, name: str, language: str, words: str
+):
+    desk_office.sari.completes(processing)
+    browser = web.as_(name)
+    browser.speak(language)
+
+    pages = [browser.get(f"{wati}{each}") for each in ("", "?via=ticket", "/now", "/now?via=receipt")]
+
+    for page in pages:
+        assert ("/s/" in page.text, words in page.text) == (False, True)
+    browser.post("/sign-out")
+    assert "/s/" in browser.get(wati).text
+
+
 def test_a_survey_that_expired_is_not_offered(web: Web, desk_office: DeskOffice, wati: str, processing: int):
     desk_office.sari.completes(processing)
     desk_office.clock.now += timedelta(days=15)

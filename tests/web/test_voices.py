@@ -193,3 +193,27 @@ def test_the_administrator_names_erases_and_sets(web: Web, office: DeskOffice):
     assert WORDS not in agus.get(f"/offices/1/voices/{voice}").text
     assert "dihapus" in web.get(f"/voice/{code}").said
     assert office.findings() == []
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_is_not_kept_of_somebody_anonymous_is_not_refused_either(web: Web, office: DeskOffice, language: str):
+    web.speak(language)
+    page = web.get(FORM)
+    given = {"name": "W" * 500, "email": "not an address", "phone": "0" * 90}
+    web.send(page, FORM, kind="complaint", words=WORDS, anonymous="y", notify="y", **given)
+    assert office.rows(VoiceContact) == [] and office.row(VoiceRow).anonymous
+    wrong = web.send(page, FORM, status=422, kind="complaint", words=WORDS, **given)
+    assert "name@example.id" in wrong.said or "nama@contoh.id" in wrong.said
+    for field in ("email", "name", "phone"):
+        assert f'href="#{field}"' in wrong.text
+    assert office.row(VoiceRow)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("id", "Tulisan Anda terlalu panjang"), ("en", "What you wrote is too long")]
+)
+def test_words_that_are_too_long_are_called_what_they_are(web: Web, office: DeskOffice, language: str, told: str):
+    web.speak(language)
+    wrong = web.send(web.get(FORM), FORM, status=422, kind="complaint", words="x" * 20_000)
+    assert told in wrong.said and "Catatan" not in wrong.said and "The note" not in wrong.said
+    assert office.rows(VoiceRow) == []

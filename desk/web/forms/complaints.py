@@ -15,22 +15,36 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.complaints import PUBLIC_WORDS, VoiceStep
-from desk.domain.texts import LONGEST_NOTE
+from desk.domain.phones import read_phone
+from desk.domain.refusals import Refused
 from desk.operations.facilities import LONGEST_NAME, FacilityPlan
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
-from desk.web.forms.fields import NoteLength, choices, lazy, new_key, one_line, several_lines
+from desk.web.forms.fields import NoteLength, choices, lazy, new_key, one_line, several_lines, tell_needed
 from desk.wording import N_
 from desk.wording.follow_ups import KIND_CHOICES, VOICE_STEPS
 
 NONE: Final = ""
 MAX_CODE: Final = 400
 _FIT: Final = lazy(N_("Use at most %(max)d characters."))
+_TOO_LONG: Final = N_(
+    "What you wrote is too long: it has %(length)s characters, and %(most)s fit. Shorten it by %(over)s."
+)
 _WORDS: Final = lazy(N_("Write in a few words what you want to say."))
+
+
+class UnlessAnonymous:
+    """Let anything pass that is not kept: of somebody who stays anonymous neither name nor address is."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Look at a field of the person no further."""
+        if form.anonymous.data:
+            field.errors = []
+            raise StopValidation
 
 
 class VoiceForm(Form):
@@ -46,7 +60,7 @@ class VoiceForm(Form):
     )
     words = TextAreaField(
         lazy(N_("In your own words")),
-        [InputRequired(_WORDS), NoteLength()],
+        [InputRequired(_WORDS), NoteLength(_TOO_LONG)],
         filters=[several_lines],
         render_kw={"rows": 6},
         description=lazy(N_("What happened, and what would help? Leave out what nobody needs to know.")),
@@ -71,12 +85,13 @@ class VoiceForm(Form):
         ),
     )  # fmt: skip
     name = StringField(
-        lazy(N_("Name")), [Optional(), Length(max=120, message=_FIT)], filters=[one_line],
+        lazy(N_("Name")), [UnlessAnonymous(), Optional(), Length(max=120, message=_FIT)], filters=[one_line],
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
     email = EmailField(
         lazy(N_("E-mail address")),
         [
+            UnlessAnonymous(),
             Optional(),
             Length(max=254, message=_FIT),
             Email(message=lazy(N_("Write the e-mail address like name@example.id."))),
@@ -85,9 +100,27 @@ class VoiceForm(Form):
         render_kw={"autocomplete": "off"},
     )
     phone = TelField(
-        lazy(N_("Phone number")), [Optional(), Length(max=40, message=_FIT)], filters=[one_line],
+        lazy(N_("Phone number")), [UnlessAnonymous(), Optional(), Length(max=40, message=_FIT)], filters=[one_line],
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
+
+    notify = BooleanField(
+        lazy(N_("Tell me by a message that it came in, and when there is an answer")),
+        description=lazy(N_("To this e-mail address, else to this phone. The message says nothing of what you wrote.")),
+    )
+
+    def validate_notify(self, field: Any) -> None:
+        """Demand a way to tell them, unless they stay anonymous."""
+        if field.data and not self.anonymous.data and not self.email.data and not self.is_reachable_by_phone:
+            raise ValidationError(lazy(N_("Give an e-mail address or a mobile phone number, or take the tick away.")))
+
+    @property
+    def is_reachable_by_phone(self) -> bool:
+        """Whether what was typed is the number of a phone that takes messages."""
+        try:
+            return bool(self.phone.data and read_phone(self.phone.data))
+        except Refused:
+            return False
 
     def __init__(
         self, services: Iterable[tuple[int, str]], facilities: Iterable[tuple[int, str]], **more: Any
@@ -124,7 +157,7 @@ class VoiceStepForm(Form):
     step = RadioField(lazy(N_("Step")), [InputRequired(lazy(N_("Choose a step.")))])
     words = TextAreaField(
         lazy(N_("Words for the visitor")),
-        [Length(max=LONGEST_NOTE, message=_FIT)],
+        [NoteLength(_TOO_LONG)],
         filters=[several_lines],
         render_kw={"rows": 5},
         description=lazy(N_("Whoever has the tracking code reads this once it is answered, adopted or not adopted.")),
@@ -133,7 +166,12 @@ class VoiceStepForm(Form):
     def __init__(self, offered: Iterable[VoiceStep], **more: Any) -> None:
         """Make the form with the steps that are possible now."""
         super().__init__(**more)
-        self.step.choices = choices({each: VOICE_STEPS[each] for each in offered})
+        self.offer(choices({each: VOICE_STEPS[each] for each in offered}))
+
+    def offer(self, steps: list[SelectChoice]) -> None:
+        """Offer these steps, and say whether they need words."""
+        self.step.choices = steps
+        tell_needed(self.words, PUBLIC_WORDS, [each.value for each in steps])
 
     def validate_words(self, field: Any) -> None:
         """Demand words where the visitor is to read them."""

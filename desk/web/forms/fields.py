@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from wtforms.validators import StopValidation, ValidationError
 from desk.domain import texts
 from desk.domain.refusals import Refused
 from desk.domain.texts import require_fitting
+from desk.web.numbers import with_separators
 from desk.wording import N_
 from desk.wording.refusals import SENTENCES, filled
 
@@ -64,15 +65,28 @@ class ReceiverField(SelectField):  # type: ignore[misc]
 class NoteLength:
     """Refuse a note that is too long, with what it has and what fits.
 
-    The field gets no `maxlength`: a browser would cut off what is pasted without a word.
+    The field gets no `maxlength`: a browser would cut off what is pasted without a word. `said` is how it is said to
+    somebody for whom it is no note: with %(length)s, %(most)s, %(over)s.
     """
+
+    def __init__(self, said: str | None = None) -> None:
+        """Make the check with its own words."""
+        self._said = said
 
     def __call__(self, form: Any, field: Any) -> None:
         """Check what was typed."""
         try:
             require_fitting(field.data)
         except Refused as refused:
-            raise ValidationError(filled(gettext(SENTENCES[refused.reason].text), refused.details)) from refused
+            said = self._said or SENTENCES[refused.reason].text
+            raise ValidationError(filled(gettext(said), with_separators(refused.details))) from refused
+
+
+def tell_needed(field: Any, needing: Collection[str], choices: Iterable[str]) -> None:
+    """Call a text needed where every choice needs it, and not optional where some do."""
+    needed = [each in needing for each in choices]
+    field.flags.required = bool(needed) and all(needed)
+    field.flags.needed_by_some = any(needed)
 
 
 class CountField(IntegerField):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from desk.domain.following_up import BOUNDS, NEED_NOTE, SETTINGS, FollowUpRules, FollowUpStep
 from desk.web.forms.base import Form
-from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines
+from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines, tell_needed
 from desk.wording import N_
 from desk.wording.follow_ups import STEPS
 
@@ -29,7 +29,12 @@ class StepForm(Form):
     def __init__(self, offered: Iterable[FollowUpStep], **more: Any) -> None:
         """Make the form with the steps that are possible now."""
         super().__init__(**more)
-        self.step.choices = choices({each: STEPS[each] for each in offered})
+        self.offer(choices({each: STEPS[each] for each in offered}))
+
+    def offer(self, steps: list[SelectChoice]) -> None:
+        """Offer these steps, and say whether they need a note."""
+        self.step.choices = steps
+        tell_needed(self.note, NEED_NOTE, [each.value for each in steps])
 
     def validate_note(self, field: Any) -> None:
         """Demand a note where the step needs one."""
@@ -81,6 +86,16 @@ class RulesForm(Form):
     follow_up_days = _days(N_("Follow-up due after (working days)"), "follow_up_days")
     complaint_ack_days = _days(N_("Acknowledge a complaint within (working days)"), "complaint_ack_days")
     complaint_answer_days = _days(N_("Answer a complaint within (working days)"), "complaint_answer_days")
+    complaint_answer_words = BooleanField(
+        lazy(N_("Send the answer itself with the mail to who complained")),
+        description=lazy(N_("Without this tick the mail says that there is one, and where to read it.")),
+    )
+    late_mail = BooleanField(lazy(N_("Tell staff by mail of what is late")))
+    late_raise_days = _days(
+        N_("Tell administrators when it has been late for so many working days more"),
+        "late_raise_days",
+        N_("From 0 to 60. 0 never passes it up; the supervisors are told as soon as it is late."),
+    )
 
     @classmethod
     def of(cls, rules: FollowUpRules) -> "RulesForm":

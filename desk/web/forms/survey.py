@@ -151,6 +151,19 @@ class Wizard:
         return (counted.index(here) + 1 if here in counted else len(counted)), len(counted)
 
     @property
+    def place_in_service(self) -> tuple[int, int]:
+        """The how manieth question of how many about the service of this page."""
+        page = self.page
+        counted = [each.id for each in self.pages if not each.skipped and each.about == page.about]
+        return (counted.index(page.id) + 1 if page.id in counted else 1), max(1, len(counted))
+
+    @property
+    def service_place(self) -> tuple[int, int]:
+        """The how manieth of how many services the page is about."""
+        abouts = [each.invitation.id for each in self.asked]
+        return abouts.index(self.page.about) + 1, len(abouts)
+
+    @property
     def is_first(self) -> bool:
         """Whether there is no page before."""
         return self.page.id == self.pages[0].id

@@ -24,6 +24,7 @@ UNITS: Final = {
     "valid_days": ("survey_valid_days", 1),
     "tablet_seconds": ("survey_tablet_s", 1),
     "reminder_days": ("survey_reminder_days", 1),
+    "reopened_days": ("survey_reopened_days", 1),
 }
 WRONG: Final = {
     "percent": N_("Give a whole number from 0 to 100."),
@@ -34,6 +35,7 @@ WRONG: Final = {
     "valid_days": N_("Give a whole number of days from 1 to 90."),
     "tablet_seconds": N_("Give a whole number of seconds from 15 to 600."),
     "reminder_days": N_("Give a whole number of days from 0 to 30."),
+    "reopened_days": N_("Give a whole number of working days from 1 to 60."),
 }
 FLAGS: Final = {
     "on": "survey_on",
@@ -133,6 +135,15 @@ class SettingsForm(StepForm):
         "reminder_days",
         N_("Remind those who are silent, once, after (days)"),
         N_("0: nobody. Never somebody who answered or wants no questions, and not after the link has expired."),
+    )
+
+    reopened_days = _number(
+        "reopened_days",
+        N_("Ask all the same when a reopened transaction is still in work after (working days)"),
+        N_(
+            "Reopening takes an invitation back that nobody has received yet. Without this limit, leaving it in work"
+            " would keep the visitor from being asked for ever."
+        ),
     )
 
     def validate_quiet_until(self, field: ClockField) -> None:
