@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.stage import FRAGMENT, Stage, served
+from tests.fixtures.chromium import OpenPage
 
 FORM = '<form method="post" action="/post"><label for="note">Catatan</label><input id="note" name="note"></form>'
 
@@ -17,6 +18,12 @@ CUT = "net::ERR_(SOCKET_NOT_CONNECTED|CONNECTION_(RESET|CLOSED|ABORTED)|EMPTY_RE
 def stage() -> Iterator[Stage]:
     with served(Stage()) as stage:
         yield stage
+
+
+@pytest.fixture
+def open_page(stage: Stage, open_page: OpenPage) -> OpenPage:
+    """Pages are closed before the server they poll, or they would complain of the lost connection."""
+    return open_page
 
 
 def opened(page: Page, stage: Stage, *, connected: bool = True) -> Page:

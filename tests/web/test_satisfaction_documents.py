@@ -26,6 +26,8 @@ from desk.domain.tallies import Origin
 from desk.models import AccessRecord
 from desk.operations import taking_over
 from desk.operations.taking_over import Sheet
+from desk.reports.profiles import Profile
+from desk.reports.profiles import Profile
 from desk.reports.skm_docx import as_docx
 from desk.reports.skm_findings import Findings, Question
 from desk.reports.skm_pdf import as_pdf
@@ -59,7 +61,7 @@ def told(case) -> Findings:
         tallied,
         index,
         drawn,
-        {"jenis_kelamin": {"L": 20, "P": 9, "": None}},
+        Profile({"jenis_kelamin": {"L": 20, "P": 9, "": None}}),
         [(PERIOD.before, 0, None), (PERIOD, case["n"], index)],
         [],
         warn_of_answers(tallied, drawn),
