@@ -157,6 +157,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.session_interface = CookieSessions()
     app.jinja_env.trim_blocks = False
     app.url_map.strict_slashes = False
+    app.url_map.converters["follow_up"] = follow_ups.FollowUpConverter
 
 
 def _extend(app: Flask) -> None:

@@ -67,7 +67,7 @@ class _Found:
     served: int | None = None
     mixed: tuple[Period, ...] = ()  # other periods that cannot be compared
     hidden: frozenset[str] = frozenset()  # elements that may not be told
-    held: tuple[ReportWarning, ...] = ()  # what is not counted in yet
+    held: tuple[ReportWarning, ...] = ()  # what is not counted in yet, or still to come
 
 
 @click.command("ikm")
@@ -141,7 +141,8 @@ def _work_out(
     figures = _figures(found, weight=asked["weight"], population=population)
     warnings = _warnings(found, figures, asked)
     if as_json:
-        head = {"period": None if period is None else str(period), "service": service}
+        named = service.upper() if service and office else service  # an office's letter, or the code of a file
+        head = {"period": None if period is None else str(period), "service": named}
         refused = [refusal_object(each) for each in found.refusals]
         told = [warning_object(each) for each in warnings]
         say(json.dumps({**head, **figures_object(figures), "warnings": told, "refused": refused}))

@@ -20,7 +20,7 @@ from desk.domain.skm_elements import Regulation
 from desk.domain.skm_index import Tallied
 from desk.domain.skm_period import Period
 from desk.domain.skm_sheet import Refusal, Sheet
-from desk.domain.skm_warnings import ReportWarning
+from desk.domain.skm_warnings import ReportWarning, warn_of_running
 from desk.domain.tallies import Origin, Tally
 from desk.models import Service
 from desk.operations import taking_over
@@ -49,11 +49,11 @@ UNTOLD: Final[Mapping[Untold, str]] = {
     " or when the quarter is over. Take the quarter.",
     Untold.UNFINISHED: "{period} is still running, and a quarter of it that is over has too few answers to be told by"
     " itself: it is told in its last quarter at the earliest. Take a quarter that is over.",
-    Untold.PERIOD: "Too few to tell: beside other periods within {period} or around it, it would tell what fewer than 5"
+    Untold.PERIOD: "Hidden: beside other periods within {period} or around it, it would tell what fewer than 5"
     " people said. Take one of those.",
-    Untold.PUBLISHED: "Too few to tell: beside what was published of {period}, or of one within it or around it,"
+    Untold.PUBLISHED: "Hidden: beside what was published of {period}, or of one within it or around it,"
     " it would tell what fewer than 5 people said who answered or changed their answers since. See what was published.",
-    Untold.SERVICE: "Too few to tell: beside the other services or other periods, this service in {period} would tell"
+    Untold.SERVICE: "Hidden: beside the other services or other periods, this service in {period} would tell"
     " what fewer than 5 people said. Take another period or all services.",
 }
 EARLIER: Final = 8  # periods that are looked at beside the one asked for
@@ -69,7 +69,7 @@ class OfficeSurvey:
     others: dict[Period, Tallied]
     hidden: frozenset[str]  # elements that may not be told
     left_out: dict[Regulation, int]  # answers under the other regulation
-    held: list[ReportWarning]  # what changed since it was published is of few people, and not counted in
+    held: list[ReportWarning]  # what changed since it was published is of few people, and not counted in; not over yet
 
 
 def read_office(code: str, period: Period, service: str | None, regulation: Regulation | None = None) -> OfficeSurvey:
@@ -102,7 +102,7 @@ def read_office(code: str, period: Period, service: str | None, regulation: Regu
             _others(mine, period, measure, service_id, telling),
             telling.hidden(period, group),
             {REGULATIONS[each]: tally.answers for each, tally in tallies.items() if each != measure and tally.answers},
-            warn_of_held(bare.since, period),
+            [*warn_of_running(period, today), *warn_of_held(bare.since, period)],
         )
 
 

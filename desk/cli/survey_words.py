@@ -17,6 +17,7 @@ from desk.wording.skm import FAULTS
 MEAN_DECIMALS: Final = 4  # as the bounds of the letters are printed
 
 WARNINGS: Final[Mapping[WarningKind, str]] = {
+    WarningKind.NOT_OVER: "the period is not over: answers until {day}, and it goes on until {last}",
     WarningKind.TOO_FEW_TO_PUBLISH: "respondents: {received}; with fewer than {fewest}, do not publish the index",
     WarningKind.BELOW_SAMPLE: "respondents: {received}, needed: {needed} of {population} served",
     WarningKind.MORE_THAN_SERVED: "respondents: {received}, but only {population} were served",

@@ -17,7 +17,7 @@ from desk.delivery.letter import Letter, encoded, shown_mailbox, write_letter
 from desk.delivery.message import Links
 from desk.delivery.phone_message import LONGEST_OFFICE, require_number
 from desk.delivery.wording import gettext_of, known_language, render
-from desk.domain.following_up import code_apart
+from desk.domain.following_up import address_apart, code_apart
 from desk.domain.masking import one_line
 from desk.reads.follow_ups import reference_of
 from desk.wording import N_
@@ -78,13 +78,15 @@ def _values_of(news: VoiceNews | LateNews, language: str, links: Links) -> dict[
     """Return everything that the wording of a message may say."""
     values: dict[str, Any] = {"language": language, "office": one_line(news.office)}
     if isinstance(news, LateNews):
+        apart = news.is_kept_apart
+        address = address_apart(links.key, news.case_id) if apart else news.case_id
         return {
             **values,
             "is_voice": news.is_voice,
             "is_raised": news.is_raised,
-            "reference": code_apart(links.key, news.case_id) if news.is_kept_apart else reference_of(news.case_id),
+            "reference": code_apart(links.key, news.case_id) if apart else reference_of(news.case_id),
             "due_on": format_date(news.due_on, "long", locale=language),
-            "link": links.to_case(news.office_id, news.case_id, is_voice=news.is_voice),
+            "link": links.to_case(news.office_id, address, is_voice=news.is_voice),
         }
     dates = {"received_on": news.received_on, "acknowledge_on": news.acknowledge_on, "answer_on": news.answer_on}
     return {

@@ -47,10 +47,10 @@ class Links:
         """Return the address of the page that says what became of a complaint."""
         return f"{self.public_url}/voice/{derive(self.key, TokenKind.VOICE, voice_id)}"
 
-    def to_case(self, office_id: int, case_id: int, *, is_voice: bool) -> str | None:
+    def to_case(self, office_id: int, case: int | str, *, is_voice: bool) -> str | None:
         """Return the address of a case for staff, who sign in there; None where that of the desk is not known."""
         place = "voices" if is_voice else "follow-ups"
-        return f"{self.staff_url}/offices/{office_id}/{place}/{case_id}" if self.staff_url else None
+        return f"{self.staff_url}/offices/{office_id}/{place}/{case}" if self.staff_url else None
 
     def _token(self, kind: TokenKind, occasion: Occasion, channel: str) -> str:
         about, generation = occasion.invitation_id, occasion.generation

@@ -20,6 +20,10 @@ from desk.domain.refusals import Reason, Refused
 REGULATED: Final = frozenset({Measure.SKM_2017, Measure.SKM_2004})
 LOWEST_MARK: Final = 1
 ASSIGNERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
+# An address that tells no id is a Feistel network (Luby and Rackoff 1988) over the two halves of the id.
+HALF: Final = 32  # bits
+HALF_MASK: Final = (1 << HALF) - 1
+TURNS: Final = 4
 FOLLOWERS: Final = frozenset({Role.SUPERVISOR})
 
 
@@ -174,6 +178,27 @@ def opened(matter: Matter, *, assigned_id: int | None, barred: Collection[int], 
 def code_apart(key: bytes, follow_up_id: int) -> str:
     """Return the name of a follow-up that must not be found among the events: a keyed code instead of a number."""
     return f"#K{digest_of(key, f'follow-up|{follow_up_id}')[:5].upper()}"
+
+
+def address_apart(key: bytes, follow_up_id: int) -> str:
+    """Return what stands in the address of such a follow-up instead of its id: only the desk can turn it back."""
+    left, right = follow_up_id >> HALF, follow_up_id & HALF_MASK
+    for turn in range(TURNS):
+        left, right = right, left ^ _mixed(key, turn, right)
+    return f"k{left:08x}{right:08x}"
+
+
+def id_apart(key: bytes, address: str) -> int:
+    """Return the id behind an address of `address_apart`; a made-up one gives an id of nothing."""
+    number = int(address[1:], 16)
+    left, right = number >> HALF, number & HALF_MASK
+    for turn in reversed(range(TURNS)):
+        left, right = right ^ _mixed(key, turn, left), left
+    return left << HALF | right
+
+
+def _mixed(key: bytes, turn: int, half: int) -> int:
+    return int(digest_of(key, f"follow-up address|{turn}|{half}")[:8], 16)
 
 
 def require_outside(person_id: int | None, barred: Collection[int]) -> None:

@@ -145,7 +145,7 @@ def require_answerable(invitation: Invitation, *, at: datetime) -> None:
 
 
 def require_not_revoked(invitation: Invitation) -> None:
-    """Raise `Refused(LINK_WITHDRAWN)` where the links of this invitation were revoked by hand: they open nothing."""
+    """Raise `Refused(LINK_WITHDRAWN)` where this invitation was revoked by hand: nothing answers it."""
     if invitation.state is InvitationState.REVOKED:
         raise Refused(Reason.LINK_WITHDRAWN)
 

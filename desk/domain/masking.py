@@ -1,6 +1,7 @@
 """What may be shown of an address, and of what others said about it: enough to tell one from another, not to use it."""
 
 import re
+import unicodedata
 from collections.abc import Collection
 from typing import Final
 
@@ -24,6 +25,9 @@ _LINK: Final = re.compile(
 )
 # Letters and digits of a token, mixed.
 _PART: Final = re.compile(r"(?<![a-z0-9])(?=[a-z]*[2-7][2-7]*[a-z]|[2-7]+[a-z])[a-z2-7]{8,}(?![a-z0-9])", re.IGNORECASE)
+# Pieces of one that somebody has set apart, as one does to read it out.
+_PIECES: Final = re.compile(r"(?<![a-z0-9])[a-z2-7]{1,25}(?:[-. ]{1,3}[a-z2-7]{1,25}(?![a-z0-9]))+", re.IGNORECASE)
+_MIXED: Final = re.compile(r"(?<![a-z0-9])(?:[a-z]+[2-7]|[2-7]+[a-z])", re.IGNORECASE)
 _STATUS: Final = re.compile(r"(?:the (?:gateway|mail server): )?(?:\d{3}\b[ -]?)?(?:\d\.\d{1,3}\.\d{1,3} )?")
 
 
@@ -42,7 +46,7 @@ def scrubbed(words: str, *, address: str | None = None, secrets: Collection[str]
     it: of them no eight characters in a row are left, however they are quoted or broken; where that cannot be had, only
     the status is. A mailbox may be named without what follows a plus in it (wati+skm).
     """
-    plain = one_line(unquoted(_beginning(words)))
+    plain = one_line(_folded(unquoted(_folded(_beginning(words)))))
     text = _BROKEN.sub(_without_broken, _without_parts(plain, secrets))
     text = _TOKEN.sub("***", _LINK.sub(r"\1/***", text))
     text = _without_name(_ADDRESS.sub(lambda found: masked(found[0]), text), address)
@@ -56,12 +60,18 @@ def numberless(words: str) -> str:
 
 def guarded(words: str) -> str:
     """Return what was scrubbed without knowing its secrets, up to what was masked, and without what may be a part."""
-    return _PART.sub("***", words.partition("***")[0] + ("***" if "***" in words else ""))
+    known = _folded(words).partition("***")[0] + ("***" if "***" in words else "")
+    return _PART.sub("***", _PIECES.sub(_without_pieces, known))
 
 
 def one_line(words: str) -> str:
     """Return the words without line breaks and other control characters, single blanks between them."""
     return " ".join("".join(char if _is_shown(char) else " " for char in words).split())
+
+
+def _folded(words: str) -> str:
+    """Return the words in the letters that others stand for: a token in full-width letters is read and used as one."""
+    return unicodedata.normalize("NFKC", words)
 
 
 def _is_shown(char: str) -> bool:
@@ -91,6 +101,30 @@ def _without_broken(found: re.Match[str]) -> str:
         if len(whole) == _TOKEN_LENGTH and _DIGIT_OF_TOKEN.search(whole):
             return "***" + "".join(words[count:])
     return found[0]
+
+
+def _without_pieces(found: re.Match[str]) -> str:
+    """Mask pieces that give a token when they are put together.
+
+    Between blanks stand words too: there one piece must mix letters and digits, or all be of one length but the last.
+    """
+    words = re.split(r"([-. ]+)", found[0])
+    for first in range(0, len(words), 2):
+        for last in range(first + 3, len(words) + 1, 2):
+            pieces = words[first:last:2]
+            whole = "".join(pieces)
+            if len(whole) > _TOKEN_LENGTH:
+                break
+            if len(whole) == _TOKEN_LENGTH and _DIGIT_OF_TOKEN.search(whole) and _is_set_apart(words[first:last]):
+                rest = _PIECES.sub(_without_pieces, "".join(words[last:]))
+                return "".join(words[:first]) + "***" + rest
+    return found[0]
+
+
+def _is_set_apart(words: list[str]) -> bool:
+    if not any(" " in each for each in words[1::2]):
+        return True
+    return bool(_MIXED.search("".join(words))) or len({len(each) for each in words[:-2:2]}) == 1
 
 
 def _without_name(text: str, address: str | None) -> str:

@@ -27,10 +27,35 @@ def normalized(address: str) -> str:
     return address.strip().casefold()
 
 
+def without_tag(address: str) -> str:
+    """Return an address as all of one mailbox are equal: normalized, and without what follows a plus in the name.
+
+    Nothing else is left out: whether wa.ti is wati differs from one mail system to another.
+    """
+    name, at, domain = normalized(address).rpartition("@")
+    return f"{name.partition('+')[0] or name}{at}{domain}"
+
+
 def person_digest(key: bytes, office_id: int, address: str) -> str:
     """Return by what an office knows the person of an address again (32 hex digits); every office has its own."""
-    message = f"{office_id}|{normalized(address)}".encode()
-    return hmac.digest(_key_for(key, PERSON), message, hashlib.sha256).hex()[:32]
+    return _digest(key, office_id, without_tag(address))
+
+
+def address_digest(key: bytes, office_id: int, address: str) -> str:
+    """Return by what an office knows an address again as it is written: there mail comes back, or it does not.
+
+    Until a tag was left out persons were known by this too, so whoever looks for one looks for both.
+    """
+    return _digest(key, office_id, normalized(address))
+
+
+def person_digests(key: bytes, office_id: int, address: str) -> frozenset[str]:
+    """Return by what all an office may know the person of an address: one digest, two where the address has a tag."""
+    return frozenset((person_digest(key, office_id, address), address_digest(key, office_id, address)))
+
+
+def _digest(key: bytes, office_id: int, known_as: str) -> str:
+    return hmac.digest(_key_for(key, PERSON), f"{office_id}|{known_as}".encode(), hashlib.sha256).hex()[:32]
 
 
 def row_digest(key: bytes, office_id: int, content: str) -> str:

@@ -6,6 +6,7 @@ report and its own answers cannot both be right.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Final
 
 from desk.domain.skm_elements import Instrument, Letter, band_of, half_up
 from desk.domain.skm_index import Index, Tallied, index_of_means
+from desk.domain.skm_period import Period
 from desk.domain.skm_sample import Sample
 
 FEWEST_TO_PUBLISH: Final = 5  # as in the other reports: fewer are recognized by their answers
@@ -21,6 +23,7 @@ FEWEST_TO_PUBLISH: Final = 5  # as in the other reports: fewer are recognized by
 class WarningKind(StrEnum):
     """What may be wrong."""
 
+    NOT_OVER = "not_over"
     TOO_FEW_TO_PUBLISH = "too_few_to_publish"
     BELOW_SAMPLE = "below_sample"
     MORE_THAN_SERVED = "more_than_served"
@@ -111,6 +114,13 @@ def warn_of_copies(tallied: Tallied, others: Mapping[str, Tallied]) -> list[Repo
 def warn_of_mixed(periods: Iterable[str]) -> list[ReportWarning]:
     """Return a warning for each other period that is left out, as its services follow different regulations."""
     return [ReportWarning(WarningKind.NOT_COMPARED, {"period": each}) for each in periods]
+
+
+def warn_of_running(period: Period, today: date) -> list[ReportWarning]:
+    """Return the warning that a period is not over: what is told of it are answers until `today`."""
+    if today not in period or today == period.last:
+        return []
+    return [ReportWarning(WarningKind.NOT_OVER, {"day": today.isoformat(), "last": period.last.isoformat()})]
 
 
 def warn_of_few_since(period: str, day: str) -> ReportWarning:

@@ -76,10 +76,10 @@ def answer_in(
 
 
 def _find_linked(unit: Unit, link: Link) -> Invitation:
+    """Return what the link was made for; whether that was revoked is asked of each matter that is answered."""
     linked = find_invitation(unit, invitation_id=link.invitation_id)
     if linked is None or linked.generation != link.generation:
         raise Refused(Reason.LINK_REVOKED)
-    rule.require_not_revoked(linked)
     return linked
 
 
@@ -185,6 +185,7 @@ def revise(
 
 def _revise(unit: Unit, linked: Invitation, standing: Standing, invitation_id: int, given: Given) -> int:
     invitation = _find_of_visit(unit, linked, invitation_id)
+    rule.require_not_revoked(invitation)
     response = find_response(unit, invitation)
     if response is None:
         raise Refused(Reason.LINK_USED if invitation.state is InvitationState.ANSWERED else Reason.LINK_REVOKED)

@@ -1,9 +1,11 @@
 """Whom the office knows again by an address: own staff, who wants no questions, where mail comes back, whom it asked.
 
-An address stands here as a keyed digest only (`desk.domain.sampling.person_digest`), in rows beside the events, so that
-forgetting somebody leaves the trail as it is. Nothing is written about an address given without consent.
+An address stands here as a keyed digest only (`desk.domain.sampling`), in rows beside the events, so that forgetting
+somebody leaves the trail as it is. A person is known without what follows a plus in their address; whether mail comes
+back is known of the address as it is written. Nothing is written about an address given without consent.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,9 +15,9 @@ from sqlalchemy import bindparam, delete, func, insert, literal_column, or_, sel
 
 from desk.domain.asking_rules import BOUNDS, AskingSettings
 from desk.domain.hours import day_bounds
-from desk.domain.sampling import normalized, person_digest
+from desk.domain.sampling import address_digest, person_digest, person_digests, without_tag
 from desk.models import Person, SurveyAsking, SurveyBlock, VisitContact
-from desk.models.prepared import Prepared
+from desk.models.prepared import Prepared, at_most
 from desk.operations.stream import Unit
 
 ASKINGS: Any = SurveyAsking.__table__
@@ -53,28 +55,37 @@ class Known:
 STRANGER: Final = Known()
 
 
+_WRITTEN: Final = bindparam("written", type_=BLOCKS.c.digest.type)
+_ANY: Final = [bindparam("digest", type_=BLOCKS.c.digest.type), _WRITTEN]
+
+
 def _askings(*conditions: Any) -> Any:
-    mine = (ASKINGS.c.office_id == bindparam("office"), ASKINGS.c.digest == bindparam("digest"))
+    mine = (ASKINGS.c.office_id == bindparam("office"), ASKINGS.c.digest.in_(_ANY))
     return (*mine, ASKINGS.c.visit_id != bindparam("visit"), *conditions)
 
 
-def _blocked(*kinds: BlockKind) -> Any:
+def _blocked(digests: list[Any], *kinds: BlockKind) -> Any:
     named = BLOCKS.c.kind.in_([literal_column(f"'{each.value}'") for each in kinds])
-    mine = (BLOCKS.c.office_id == bindparam("office"), BLOCKS.c.digest == bindparam("digest"), named)
+    mine = (BLOCKS.c.office_id == bindparam("office"), BLOCKS.c.digest.in_(digests), named)
     return select(BLOCKS.c.kind).where(*mine).exists()
 
 
+_email_of_staff: Final = func.lower(func.trim(PEOPLE.c.email))
 _STAFF: Final = select(PEOPLE.c.id).where(
-    or_(func.lower(func.trim(PEOPLE.c.email)) == bindparam("address"), PEOPLE.c.phone == bindparam("address"))
+    or_(
+        _email_of_staff == bindparam("address"),
+        _email_of_staff.like(bindparam("tagged"), escape="\\"),
+        PEOPLE.c.phone == bindparam("address"),
+    )
 )
+STAFF: Final = Prepared(_STAFF.limit(at_most(1)))
 KNOWN: Final = Prepared(
     select(
         _STAFF.exists().label("staff"),
-        _blocked(BlockKind.OPTED_OUT, BlockKind.ERASED).label("opted_out"),
-        _blocked(BlockKind.BOUNCED).label("bounced"),
+        _blocked(_ANY, BlockKind.OPTED_OUT, BlockKind.ERASED).label("opted_out"),
+        _blocked([_WRITTEN], BlockKind.BOUNCED).label("bounced"),
         select(func.max(ASKINGS.c.asked_at)).where(*_askings()).scalar_subquery().label("asked_at"),
-        select(func.count())
-        .select_from(ASKINGS)
+        select(func.count(ASKINGS.c.visit_id.distinct()))
         .where(*_askings(ASKINGS.c.asked_at >= bindparam("month", type_=ASKINGS.c.asked_at.type)))
         .scalar_subquery()
         .label("asked_this_month"),
@@ -82,9 +93,26 @@ KNOWN: Final = Prepared(
 )
 
 
-def digest_for(unit: Unit, address: str) -> str:
-    """Return by what this office knows the person of an address again."""
-    return person_digest(unit.keys.links, unit.office_id, address)
+def written_as(unit: Unit, address: str) -> str:
+    """Return by what this office knows an address again as it is written."""
+    return address_digest(unit.keys.links, unit.office_id, address)
+
+
+def digests_for(unit: Unit, address: str) -> frozenset[str]:
+    """Return by what all this office may know the person of an address."""
+    return person_digests(unit.keys.links, unit.office_id, address)
+
+
+def is_staff(unit: Unit, address: str) -> bool:
+    """Tell whether this is the address or number of somebody on the staff, whatever follows a plus in either."""
+    return STAFF.first(unit.connection, _sought(address)) is not None
+
+
+def _sought(address: str) -> dict[str, str]:
+    """Return an address as `_STAFF` looks for it: without a tag, and with whatever tag."""
+    known = without_tag(address)
+    name, at, domain = (re.sub(r"([\\%_])", r"\\\1", each) for each in known.rpartition("@"))
+    return {"address": known, "tagged": f"{name}+%{at}{domain}" if at and name else domain}
 
 
 def look_up(unit: Unit, address: str | None, visit_id: int) -> Known:
@@ -92,12 +120,15 @@ def look_up(unit: Unit, address: str | None, visit_id: int) -> Known:
     if not address:
         return STRANGER
     values = {"office": unit.office_id, "visit": visit_id, "month": _month_began(unit)}
-    found = KNOWN.first(
-        unit.connection, {**values, "digest": digest_for(unit, address), "address": normalized(address)}
-    )
+    known = {"digest": _digest_for(unit, address), "written": written_as(unit, address), **_sought(address)}
+    found = KNOWN.first(unit.connection, {**values, **known})
     return Known(
         bool(found.staff), bool(found.opted_out), bool(found.bounced), found.asked_at, int(found.asked_this_month)
     )
+
+
+def _digest_for(unit: Unit, address: str) -> str:
+    return person_digest(unit.keys.links, unit.office_id, address)
 
 
 def _month_began(unit: Unit) -> datetime:
@@ -112,7 +143,7 @@ def remember_asking(unit: Unit, addresses: tuple[str | None, ...], visit_id: int
     """
     forget_asking(unit, visit_id)
     row = {"office_id": unit.office_id, "visit_id": visit_id, "asked_at": unit.at}
-    digests = sorted({digest_for(unit, each) for each in addresses if each})
+    digests = sorted({_digest_for(unit, each) for each in addresses if each})
     unit.connection.execute(insert(ASKINGS), [{**row, "digest": each} for each in digests])
     too_old = ASKINGS.c.asked_at < unit.at - LONGEST_REST
     unit.connection.execute(delete(ASKINGS).where(ASKINGS.c.office_id == unit.office_id, too_old))
@@ -131,16 +162,22 @@ def addresses_of(unit: Unit, visit_id: int) -> tuple[str, ...]:
     return () if row is None else tuple(each for each in row if each)
 
 
-def digests_of(unit: Unit, visit_id: int) -> set[str]:
+def person_of(unit: Unit, visit_id: int) -> set[str]:
     """Return by what the person of a visit is known: under what they were asked, and what they have left since."""
     mine = (ASKINGS.c.office_id == unit.office_id, ASKINGS.c.visit_id == visit_id)
     asked = unit.connection.execute(select(ASKINGS.c.digest).where(*mine)).scalars()
-    return {*asked, *(digest_for(unit, each) for each in addresses_of(unit, visit_id))}
+    return {*asked, *(_digest_for(unit, each) for each in addresses_of(unit, visit_id))}
+
+
+def digests_of(unit: Unit, visit_id: int) -> set[str]:
+    """Return by what the person of a visit may be known, also as persons were known before: to look for them."""
+    written = (written_as(unit, each) for each in addresses_of(unit, visit_id))
+    return {*person_of(unit, visit_id), *written}
 
 
 def wants_none(unit: Unit, visit_id: int, *addresses: str) -> bool:
     """Tell whether the person of a visit, or of one of these addresses, wants no questions or was erased."""
-    digests = digests_of(unit, visit_id) | {digest_for(unit, each) for each in addresses}
+    digests = digests_of(unit, visit_id).union(*(digests_for(unit, each) for each in addresses))
     kinds = (BlockKind.OPTED_OUT.value, BlockKind.ERASED.value)
     blocked = (BLOCKS.c.office_id == unit.office_id, BLOCKS.c.digest.in_(digests), BLOCKS.c.kind.in_(kinds))
     return unit.connection.execute(select(BLOCKS.c.kind).where(*blocked).limit(1)).first() is not None
@@ -148,10 +185,9 @@ def wants_none(unit: Unit, visit_id: int, *addresses: str) -> bool:
 
 def forget_person(unit: Unit, address: str) -> None:
     """Forget when a person was asked, who wants their data erased, and ask them no more."""
-    digest = digest_for(unit, address)
-    mine = (ASKINGS.c.office_id == unit.office_id, ASKINGS.c.digest == digest)
+    mine = (ASKINGS.c.office_id == unit.office_id, ASKINGS.c.digest.in_(digests_for(unit, address)))
     unit.connection.execute(delete(ASKINGS).where(*mine))
-    block(unit, digest, BlockKind.ERASED)
+    block(unit, _digest_for(unit, address), BlockKind.ERASED)
 
 
 def block(unit: Unit, digest: str, kind: BlockKind) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, insert, literal_column, select
+from sqlalchemy import bindparam, insert, literal_column, select, update
 
 from desk.domain.asking import About, Asked, Told, decide, decided
 from desk.domain.asking_times import send_at
@@ -152,11 +152,30 @@ def _decide(unit: Unit, transaction: Transaction, at_limit: LastEnd | None) -> N
 
 
 def time_anew(unit: Unit, invitation: Invitation, by: DecidedAt) -> None:
-    """Let link and reminder of a held question count from now; does nothing where none is held."""
+    """Let link, reminder and a message that waits count from now; does nothing where no question is held."""
     if invitation.held_at is None or invitation.state is not InvitationState.OPEN:
         return
     expires = unit.at + timedelta(days=unit.configuration.rules.asking.survey_valid_days)
     unit.append(retimed(invitation, expires_at=expires, by=by))
+    _send_put_off(unit, invitation)
+
+
+def _send_put_off(unit: Unit, invitation: Invitation) -> None:
+    """Let the message of a question that was held before it had gone out be due as after an end."""
+    here = DELIVERIES.c.office_id == unit.office_id
+    waits = (
+        DELIVERIES.c.invitation_id == invitation.id,
+        DELIVERIES.c.kind == "survey",
+        DELIVERIES.c.state == "pending",
+    )
+    query = select(DELIVERIES.c.id, DELIVERIES.c.channel, INVITATIONS.c.service_id).join(
+        INVITATIONS,
+        (INVITATIONS.c.office_id == DELIVERIES.c.office_id) & (INVITATIONS.c.id == DELIVERIES.c.invitation_id),
+    )
+    for each in unit.connection.execute(query.where(here, *waits)).all():
+        due = due_by(unit, each.service_id, Channel(each.channel))
+        mine = update(DELIVERIES).where(here, DELIVERIES.c.id == each.id, DELIVERIES.c.state == "pending")
+        unit.connection.execute(mine.values(due_at=due))
 
 
 def _asked(unit: Unit, transaction: Transaction, found: Any) -> Asked:

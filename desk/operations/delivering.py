@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
-from desk.domain.access import Role, require
+from desk.domain.access import Actor, Role, require
 from desk.domain.asking_times import put_off_until
 from desk.domain.clock import micros
 from desk.domain.facts import JSON, EventName, Fact
@@ -22,17 +22,18 @@ from desk.models import TransactionRow
 from desk.operations.asked_people import (
     BlockKind,
     addresses_of,
-    digest_for,
     look_up,
     remember_asking,
     unblock,
     wants_none,
+    written_as,
 )
 from desk.operations.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invitation
-from desk.operations.keeping_apart import keepers_of
+from desk.operations.keeping_apart import keepers_in
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.reads.barred import list_handlers
+from desk.reads.reader import Reader
 
 TRANSACTIONS: Any = TransactionRow.__table__
 RESENDERS: Final = frozenset({Role.SUPERVISOR, Role.ADMIN})
@@ -120,17 +121,24 @@ def _require_welcome(unit: Unit, visit_id: int, address: str) -> None:
         raise Refused(Reason.WANTS_NO_QUESTIONS)
     if look_up(unit, address, visit_id).own_staff:
         raise Refused(Reason.ADDRESS_OF_STAFF)
-    unblock(unit, digest_for(unit, address), BlockKind.BOUNCED)
+    unblock(unit, written_as(unit, address), BlockKind.BOUNCED)
 
 
 def _is_own_case(unit: Unit, visit_id: int) -> bool:
-    """Tell whether the actor had a hand in what a message asks about and may correct it all the same; else raise."""
-    mine = (INVITATIONS.c.office_id == unit.office_id, INVITATIONS.c.visit_id == visit_id)
-    asked_about = list(unit.connection.execute(select(INVITATIONS.c.transaction_id).where(*mine)).scalars())
-    found = list_handlers(unit.connection, unit.office_id, asked_about)
-    if not any(unit.actor.person_id in hands for hands in found.values()):
+    return require_other_case(unit.connection, unit.office_id, visit_id, unit.actor)
+
+
+def require_other_case(reader: Reader, office_id: int, visit_id: int, actor: Actor) -> bool:
+    """Tell whether somebody had a hand in what a message asks about and may correct its address all the same.
+
+    Raises `Refused(ADDRESS_OF_OWN_CASE)` where they may not.
+    """
+    mine = (INVITATIONS.c.office_id == office_id, INVITATIONS.c.visit_id == visit_id)
+    asked_about = list(reader.execute(select(INVITATIONS.c.transaction_id).where(*mine)).scalars())
+    found = list_handlers(reader, office_id, asked_about)
+    if not any(actor.person_id in hands for hands in found.values()):
         return False
-    if not may_all_the_same(unit.actor, frozenset().union(*found.values()), keepers_of(unit)):
+    if not may_all_the_same(actor, frozenset().union(*found.values()), keepers_in(reader, office_id)):
         raise Refused(Reason.ADDRESS_OF_OWN_CASE)
     return True
 

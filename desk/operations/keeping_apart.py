@@ -20,6 +20,7 @@ from desk.operations.keeping_loose import keep_loose
 from desk.operations.stream import Unit
 from desk.operations.tallying import Cell, Said, count
 from desk.reads.follow_up_rules import list_members_with
+from desk.reads.reader import Reader
 
 TRANSACTIONS: Any = TransactionRow.__table__
 KEEPERS: Final = (Role.SUPERVISOR, Role.ADMIN)
@@ -59,4 +60,9 @@ def keep_apart(unit: Unit, invitation: Invitation, questionnaire: Questionnaire,
 
 def keepers_of(unit: Unit) -> dict[Role, list[int]]:
     """Return the supervisors and administrators who work in the office."""
-    return {role: list_members_with(unit.connection, unit.office_id, role) for role in KEEPERS}
+    return keepers_in(unit.connection, unit.office_id)
+
+
+def keepers_in(reader: Reader, office_id: int) -> dict[Role, list[int]]:
+    """Do as `keepers_of` for any office."""
+    return {role: list_members_with(reader, office_id, role) for role in KEEPERS}

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from desk.domain.facts import EventName, Fact
 from desk.domain.identity import office_of
 from desk.domain.refusals import Reason, Refused
-from desk.operations.asked_people import ASKINGS, BlockKind, block, digests_of, unblock
+from desk.operations.asked_people import ASKINGS, BlockKind, block, digests_of, person_of, unblock
 from desk.operations.asking import DELIVERIES, find_invitation
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -26,7 +26,7 @@ def opt_out(streams: Streams, invitation_id: int, request: Request) -> Done:
 
     def work(unit: Unit) -> Done:
         visit_id, digests = _whose(unit, invitation_id)
-        changed = [each for each in digests if block(unit, each, BlockKind.OPTED_OUT)]
+        changed = [each for each in sorted(person_of(unit, visit_id)) if block(unit, each, BlockKind.OPTED_OUT)]
         if changed:
             unit.append(Fact(EventName.SURVEY_OPTED_OUT))
             _cancel_messages(unit, visit_id, digests)

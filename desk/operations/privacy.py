@@ -13,7 +13,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.retention import ErasureReason, RetentionRules
 from desk.models import Office
 from desk.operations import erasing_words as words
-from desk.operations.asked_people import ASKINGS, BlockKind, digest_for, forget_person, unblock
+from desk.operations.asked_people import ASKINGS, BlockKind, forget_person, unblock, written_as
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.wiping import ask_for_wiping
@@ -93,7 +93,7 @@ def _erase(unit: Unit, kept: Kept, visits: Sequence[int], transactions: Sequence
     counts["askings"] = unit.connection.execute(delete(ASKINGS).where(*mine)).rowcount
     for address in sorted(known):
         forget_person(unit, address)
-        unblock(unit, digest_for(unit, address), BlockKind.BOUNCED)
+        unblock(unit, written_as(unit, address), BlockKind.BOUNCED)
     return counts
 
 

@@ -11,7 +11,7 @@ from desk.domain.access import require
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.refusals import Reason, Refused
 from desk.models import Delivery
-from desk.operations.asked_people import BlockKind, digest_for, unblock
+from desk.operations.asked_people import BlockKind, unblock, written_as
 from desk.operations.delivering import RESENDERS
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -32,7 +32,7 @@ def resend_about_case(streams: Streams, office_id: int, delivery_id: int, reques
         delivery = _get(unit, delivery_id)
         if delivery.state != "dead" or delivery.address is None:
             raise Refused(Reason.NOT_POSSIBLE_NOW, state=delivery.state)
-        unblock(unit, digest_for(unit, delivery.address), BlockKind.BOUNCED)
+        unblock(unit, written_as(unit, delivery.address), BlockKind.BOUNCED)
         payload: dict[str, JSON] = {"delivery": delivery.id, "attempts": delivery.attempts}
         unit.append(Fact(EventName.MESSAGE_REQUEUED, payload))
         mine = (DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id == delivery.id)

@@ -6,27 +6,21 @@ under the office's lock, so that nobody's own case counts: whoever handled a tra
 
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 
 from desk.domain.invitation import Invitation, Standing
 from desk.domain.refusals import Reason, Refused
-from desk.models import Person, ResponseRow, VisitContact
+from desk.models import ResponseRow
+from desk.operations.asked_people import addresses_of, is_staff
 from desk.operations.stream import Unit
 
-CONTACTS: Any = VisitContact.__table__
-PEOPLE: Any = Person.__table__
 RESPONSES: Any = ResponseRow.__table__
 
 
 def standing_of(unit: Unit, invitation: Invitation) -> Standing:
     """Return STAFF where the visit's contact is that of somebody on the staff."""
-    same_email = func.lower(func.trim(CONTACTS.c.email)) == func.lower(func.trim(PEOPLE.c.email))
-    theirs = (
-        select(PEOPLE.c.id)
-        .join(CONTACTS, or_(same_email, CONTACTS.c.phone == PEOPLE.c.phone))
-        .where(CONTACTS.c.office_id == unit.office_id, CONTACTS.c.visit_id == invitation.visit_id)
-    )
-    return Standing.VISITOR if unit.connection.execute(theirs).first() is None else Standing.STAFF
+    known = addresses_of(unit, invitation.visit_id)
+    return Standing.STAFF if any(is_staff(unit, each) for each in known) else Standing.VISITOR
 
 
 def require_own(unit: Unit, response_id: int, standing: Standing) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from desk.domain import invitation as rule
 from desk.domain.access import Role, acting_person, require
@@ -35,20 +35,28 @@ CONTACT = Prepared(
 
 
 def take_back_question(unit: Unit, transaction: Transaction) -> None:
-    """Supersede the decision on a reopened transaction, unless the answer came in; hold it if the message went out.
+    """Supersede the decision on a reopened transaction, unless the answer came in; hold it if it is under way.
 
-    So long as it may be taken back at all (`desk.domain.invitation.stays`).
+    That is if the message went out or the visitor has begun to answer. So long as it may be taken back at all
+    (`desk.domain.invitation.stays`).
     """
     invitation = find_invitation(unit, transaction_id=transaction.id)
     if invitation is None or rule.stays(invitation, until=_limit(unit, transaction, invitation), at=unit.at):
         return
     messages = _held(unit, invitation.visit_id)
     waiting = any(_waits(each, "survey") and each.invitation_id == invitation.id for each in messages)
-    if not waiting and invitation.state is InvitationState.OPEN and any(_asks(each, invitation) for each in messages):
+    is_sent = not waiting and any(_asks(each, invitation) for each in messages)
+    if invitation.state is InvitationState.OPEN and (is_sent or _is_begun(unit, invitation)):
         _hold(unit, transaction, invitation, messages)
         return
     event = unit.append(rule.superseded(invitation))
     _cancel(unit, invitation, messages, event)
+
+
+def _is_begun(unit: Unit, invitation: Invitation) -> bool:
+    """Tell whether the visitor has turned the first page: what they are writing stays theirs to send."""
+    mine = (INVITATIONS.c.office_id == unit.office_id, INVITATIONS.c.id == invitation.id)
+    return unit.connection.execute(select(INVITATIONS.c.begun_at).where(*mine)).scalar_one() is not None
 
 
 def _waits(message: Any, kind: str) -> bool:
@@ -58,7 +66,8 @@ def _waits(message: Any, kind: str) -> bool:
 def _hold(unit: Unit, transaction: Transaction, invitation: Invitation, messages: Sequence[Any]) -> None:
     """Let the question wait for the next end, or for the limit, after which its link works on as after an end.
 
-    A reminder that waits is stopped, and may come after that again.
+    A reminder that waits is stopped, and may come after that again. A message that waits goes on waiting
+    (`desk.operations.asking.time_anew`), unless it asks about the rest of the visit too.
     """
     if invitation.held_at is not None:
         return
@@ -69,8 +78,19 @@ def _hold(unit: Unit, transaction: Transaction, invitation: Invitation, messages
         reminded = update(DELIVERIES).where(mine, DELIVERIES.c.reminder.in_(reminders))
         unit.connection.execute(reminded.values(reminder=None))
     limit = limit_for(unit, transaction.service_id, invitation.taken_back_at or unit.at)
+    if waiting := [each.id for each in messages if _waits(each, "survey") and each.invitation_id == invitation.id]:
+        _put_off(unit, invitation, waiting, limit)
     days = unit.configuration.rules.asking.survey_valid_days
     unit.append(held(invitation, expires_at=limit + timedelta(days=days)))
+
+
+def _put_off(unit: Unit, invitation: Invitation, waiting: list[int], until: datetime) -> None:
+    """Let messages wait that ask about nothing but a matter that is in work again."""
+    rest = _rest_of_visit(unit, invitation.visit_id).where(INVITATIONS.c.id != invitation.id)
+    if unit.connection.execute(rest).first() is not None:
+        return
+    mine = (DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.id.in_(waiting))
+    unit.connection.execute(update(DELIVERIES).where(*mine).values(due_at=until))
 
 
 def _limit(unit: Unit, transaction: Transaction, invitation: Invitation) -> datetime | None:
@@ -140,15 +160,20 @@ def _asks(message: Any, invitation: Invitation) -> bool:
     return own or bool(message.sent_at >= invitation.decided_at)
 
 
-def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> bool:
-    """Ask about the rest of the visit, about which the message would have asked that was taken back; tell whether."""
+def _rest_of_visit(unit: Unit, visit_id: int) -> Select[Any]:
+    """What the message about another matter of the visit asks about as well."""
     query = select(INVITATIONS.c.id, INVITATIONS.c.service_id).where(
         INVITATIONS.c.office_id == unit.office_id,
         INVITATIONS.c.visit_id == visit_id,
         INVITATIONS.c.state == InvitationState.OPEN.value,
         INVITATIONS.c.reason == DecisionReason.SAME_VISIT.value,
     )
-    left = unit.connection.execute(query.order_by(INVITATIONS.c.id)).first()
+    return query.order_by(INVITATIONS.c.id)
+
+
+def _pass_on_message(unit: Unit, visit_id: int, event: Event) -> bool:
+    """Ask about the rest of the visit, about which the message would have asked that was taken back; tell whether."""
+    left = unit.connection.execute(_rest_of_visit(unit, visit_id)).first()
     contact = CONTACT.first(unit.connection, {"office": unit.office_id, "visit": visit_id})
     if left is None or contact is None or contact.consented_at is None:
         return False

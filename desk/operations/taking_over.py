@@ -5,9 +5,10 @@ belongs to none, counts for its day and service, and stands apart as what it is 
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
@@ -20,19 +21,20 @@ from desk.domain.invitation import Channel, Invitation, InvitationState
 from desk.domain.own_case import Apart, is_anybody_outside
 from desk.domain.questionnaires import Measure, Questionnaire, fill, satisfaction
 from desk.domain.refusals import Reason, Refused
-from desk.domain.tallies import Origin
+from desk.domain.tallies import Origin, Tally
 from desk.models import ImportRow, InvitationRow, LooseResponse, SurveyImport, Visit
 from desk.operations.answering import Link, answer_in
 from desk.operations.asking import find_invitation
 from desk.operations.counted_profiles import uncount_kept
+from desk.operations.counting_together import add_up, count_together
 from desk.operations.following_up import handlers_of
 from desk.operations.keeping_apart import keep_apart, keepers_of
 from desk.operations.keeping_loose import ID_BITS
+from desk.operations.knowing_again import look_up, require_new_file, require_new_rows
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
-from desk.operations.tallying import Cell, Said, count
+from desk.operations.tallying import Cell, Said
 from desk.reads.questionnaires import find_questionnaire
-from desk.reads.survey_imports import find_taken
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 EARLIEST: Final = date(2000, 1, 1)
@@ -58,6 +60,15 @@ class Sheet:
     digest: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """What is to be written of sheets, but for what is known only under the lock."""
+
+    rows: Sequence[Mapping[str, Any]]
+    digests: Sequence[Mapping[str, Any]]
+    tallies: Mapping[Cell, Tally]
+
+
 def take_over(
     streams: Streams,
     office_id: int,
@@ -76,56 +87,33 @@ def take_over(
     DATE_OUT_OF_RANGE for a day before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a
     file that was taken over before, or a row.
     """
+    # Everything that can be read and worked out before the queue has to wait for it.
     given = list(sheets)
+    looked_up = look_up(streams, office_id, [each.digest for each in given if each.digest is not None])
+    ready = _made_ready(office_id, questionnaire, origin, given)
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
         if not given or origin not in (Origin.PAPER, Origin.IMPORT):
             raise Refused(Reason.INVALID, field="answers")
-        _require_new(unit, digest)
-        _require_new_rows(unit, given)
-        for sheet in given:
-            _require_fit(unit, sheet)
+        require_new_file(unit, digest)
+        require_new_rows(unit, looked_up)
+        _require_fit(unit, ready.tallies)
         batch = _batch(unit, questionnaire.measure, origin, given, digest, alike)
-        for sheet in given:
-            _keep(unit, questionnaire, origin, sheet, batch)
-        _remember_rows(unit, given, batch)
+        _keep(unit, questionnaire, ready, batch)
         return unit.done(**{"import": batch, "answers": len(given)})
 
     return streams.run(office_id, request, work)
 
 
-def _require_new(unit: Unit, digest: str | None) -> None:
-    """Refuse a file that was taken over when nothing of its rows was kept yet; later ones are known row by row."""
-    if digest is None:
-        return
-    same = (IMPORTS.c.office_id == unit.office_id, IMPORTS.c.digest == digest, IMPORTS.c.undone_at.is_(None))
-    rows = (ROWS.c.office_id == IMPORTS.c.office_id) & (ROWS.c.import_id == IMPORTS.c.id)
-    query = select(IMPORTS.c.id).where(*same, ~select(ROWS.c.digest).where(rows).exists())
-    if unit.connection.execute(query).first() is not None:
-        raise Refused(Reason.ALREADY_DONE)
-
-
-def _require_new_rows(unit: Unit, sheets: list[Sheet]) -> None:
-    digests = [each.digest for each in sheets if each.digest is not None]
-    if len(set(digests)) < len(digests) or find_taken(unit.connection, unit.office_id, digests):
-        raise Refused(Reason.ALREADY_DONE)
-
-
-def _remember_rows(unit: Unit, sheets: list[Sheet], batch: int) -> None:
-    row = {"office_id": unit.office_id, "import_id": batch}
-    rows = [{**row, "digest": each.digest} for each in sheets if each.digest is not None]
-    if rows:
-        unit.connection.execute(insert(ImportRow), rows)
-
-
-def _require_fit(unit: Unit, sheet: Sheet) -> None:
+def _require_fit(unit: Unit, cells: Iterable[Cell]) -> None:
     rules = unit.configuration.rules
     today = business_day(unit.at, rules.zone, starts_at=rules.day_starts_at)
-    if not EARLIEST <= sheet.day <= today:
-        raise Refused(Reason.DATE_OUT_OF_RANGE)
-    if sheet.service_id and sheet.service_id not in unit.configuration.services:
-        raise Refused(Reason.UNKNOWN, id=sheet.service_id)
+    for cell in cells:
+        if not EARLIEST <= cell.day <= today:
+            raise Refused(Reason.DATE_OUT_OF_RANGE)
+        if cell.service_id and cell.service_id not in unit.configuration.services:
+            raise Refused(Reason.UNKNOWN, id=cell.service_id)
 
 
 def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], digest: str | None, alike: int) -> int:
@@ -144,26 +132,41 @@ def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], di
     return unit.append(Fact(EventName.ANSWERS_TAKEN_OVER, payload)).id
 
 
-def _keep(unit: Unit, questionnaire: Questionnaire, origin: Origin, sheet: Sheet, batch: int) -> None:
-    rating = satisfaction(questionnaire, sheet.answers)
-    cell = Cell(sheet.day, sheet.service_id, questionnaire.measure.value, origin)
-    count(unit, cell, Said(sheet.answers, rating, sheet.profile))
-    row = {
-        "office_id": unit.office_id,
-        "id": secrets.randbits(ID_BITS),
-        "day": sheet.day,
-        "service_id": sheet.service_id or None,
-        "questionnaire_id": unit.configuration.questionnaires.get(questionnaire.code),
-        "measure": questionnaire.measure.value,
-        "answers": dict(sheet.answers),
-        "satisfaction": rating,
-        "profile": dict(sheet.profile),
-        "texts": dict(sheet.texts or {}),
-        "channel": Channel.PAPER.value,
-        "origin": origin.value,
-        "import_id": batch,
-    }
-    unit.connection.execute(insert(LooseResponse), row)
+def _made_ready(office_id: int, questionnaire: Questionnaire, origin: Origin, sheets: Sequence[Sheet]) -> _Ready:
+    """Judge the sheets and add them up; the cells stand in the order in which they first come."""
+    measure, rows, said = questionnaire.measure.value, [], []
+    for sheet in sheets:
+        rating = satisfaction(questionnaire, sheet.answers)
+        said.append((Cell(sheet.day, sheet.service_id, measure, origin), Said(sheet.answers, rating, sheet.profile)))
+        rows.append(
+            {
+                "office_id": office_id,
+                "id": secrets.randbits(ID_BITS),
+                "day": sheet.day,
+                "service_id": sheet.service_id or None,
+                "measure": measure,
+                "answers": dict(sheet.answers),
+                "satisfaction": rating,
+                "profile": dict(sheet.profile),
+                "texts": dict(sheet.texts or {}),
+                "channel": Channel.PAPER.value,
+                "origin": origin.value,
+            }
+        )
+    digests = [{"office_id": office_id, "digest": each.digest} for each in sheets if each.digest is not None]
+    # In the order of their keys, in which they lie in the table: nothing has to be moved about then.
+    rows.sort(key=itemgetter("id"))
+    digests.sort(key=itemgetter("digest"))
+    return _Ready(rows, digests, add_up(said))
+
+
+def _keep(unit: Unit, questionnaire: Questionnaire, ready: _Ready, batch: int) -> None:
+    count_together(unit, ready.tallies)
+    version = unit.configuration.questionnaires.get(questionnaire.code)
+    rows = [{**each, "questionnaire_id": version, "import_id": batch} for each in ready.rows]
+    unit.connection.execute(insert(LooseResponse), rows)
+    if ready.digests:
+        unit.connection.execute(insert(ImportRow), [{**each, "import_id": batch} for each in ready.digests])
 
 
 def take_back(streams: Streams, office_id: int, import_id: int, request: Request) -> Done:
@@ -185,15 +188,18 @@ def take_back(streams: Streams, office_id: int, import_id: int, request: Request
         theirs = (LOOSE.c.office_id == unit.office_id) & (LOOSE.c.import_id == import_id)
         rows = unit.connection.execute(select(LOOSE).where(theirs)).all()
         uncount_kept(unit, found)
-        for row in rows:
-            cell = Cell(row.day, row.service_id or 0, row.measure, Origin(row.origin))
-            count(unit, cell, Said(row.answers, row.satisfaction, row.profile), times=-1)
+        count_together(unit, add_up(map(_counted, rows), times=-1))
         unit.connection.execute(delete(LOOSE).where(theirs))
         unit.connection.execute(delete(ROWS).where(ROWS.c.office_id == unit.office_id, ROWS.c.import_id == import_id))
         unit.append(Fact(EventName.ANSWERS_TAKEN_BACK, {"import": import_id, "answers": len(rows)}))
         return unit.done(**{"import": import_id, "answers": len(rows)})
 
     return streams.run(office_id, request, work)
+
+
+def _counted(row: Any) -> tuple[Cell, Said]:
+    cell = Cell(row.day, row.service_id or 0, row.measure, Origin(row.origin))
+    return cell, Said(row.answers, row.satisfaction, row.profile)
 
 
 def enter_for_visit(

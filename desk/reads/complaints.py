@@ -95,6 +95,7 @@ class Tracked:
     answered_at: datetime | None
     answer: str | None
     erased: bool
+    is_anonymous: bool
 
 
 def list_voices(
@@ -242,6 +243,7 @@ def find_tracked(reader: Reader, office_id: int, voice_id: int) -> Tracked | Non
         row.answered_at,
         row.answer,
         row.erased_at is not None,
+        row.anonymous,
     )
 
 

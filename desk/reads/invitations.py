@@ -57,6 +57,11 @@ class Survey:
         """Whether an answer came in through the links of this visit."""
         return any(each.invitation.state is InvitationState.ANSWERED for each in self.asked)
 
+    @property
+    def is_taken_up(self) -> bool:
+        """Whether the matter of the link is in work again, and its question waits for the next end."""
+        return self.linked.state is InvitationState.SUPERSEDED
+
     def takes_answers_at(self, at: datetime) -> bool:
         """Tell whether something of this visit can still be answered."""
         return any(_takes_answer(each.invitation, at) for each in self.asked)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from desk.domain.sampling import person_digest
+from desk.domain.sampling import person_digests
 from desk.models import InvitationRow, SurveyAsking, SurveyBlock, VisitContact
 from desk.reads.reader import Reader
 from desk.reads.visits import Subject
@@ -27,7 +27,7 @@ def find_opted_out(reader: Reader, subject: Subject, key: bytes) -> bool | None:
     digests = set(reader.execute(asked).scalars())
     left = (CONTACTS.c.office_id == office_id, CONTACTS.c.visit_id == visit_id)
     contact = reader.execute(select(CONTACTS.c.email, CONTACTS.c.phone).where(*left)).one_or_none()
-    digests |= {person_digest(key, office_id, each) for each in contact or () if each}
+    digests = digests.union(*(person_digests(key, office_id, each) for each in contact or () if each))
     if not digests:
         return None
     blocked = (BLOCKS.c.office_id == office_id, BLOCKS.c.digest.in_(digests), BLOCKS.c.kind == "opted_out")

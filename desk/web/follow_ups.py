@@ -7,9 +7,19 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from werkzeug.routing import BaseConverter
 
 from desk.domain.access import Actor, Role
-from desk.domain.following_up import AFTER_ANSWER, CLOSED, TRANSITIONS, FollowUpStep, Origin, code_apart
+from desk.domain.following_up import (
+    AFTER_ANSWER,
+    CLOSED,
+    TRANSITIONS,
+    FollowUpStep,
+    Origin,
+    address_apart,
+    code_apart,
+    id_apart,
+)
 from desk.domain.invitation import Privacy
 from desk.domain.refusals import Reason, Refused
 from desk.operations import following_up, looking
@@ -61,12 +71,40 @@ def listed(office_id: int) -> ResponseReturnValue:
         services=list_service_names(reader(), office_id),
         words=words,
         name_of=_name,
+        address_of=address_of,
     )
 
 
 def own_code(follow_up_id: int) -> str:
     """Return the name of a follow-up that must not be found among the events: a keyed code instead of a number."""
     return code_apart(desk().streams.keys.links, follow_up_id)
+
+
+def own_address(follow_up_id: int) -> str:
+    """Return what its address says instead of its id, which ends in the number of its event."""
+    return address_apart(desk().streams.keys.links, follow_up_id)
+
+
+def address_of(line: Line) -> int | str:
+    """Return what stands for a follow-up in its address."""
+    return own_address(line.id) if line.is_kept_apart else line.id
+
+
+class FollowUpConverter(BaseConverter):
+    """A follow-up in an address: its id, or what stands there instead of the id of one that is kept apart."""
+
+    regex = "(?:[0-9]+|k[0-9a-f]{16})"
+    part_isolating = True
+
+    def to_python(self, value: str) -> int:
+        """Return the id."""
+        if not value.startswith("k"):
+            return int(value)
+        return id_apart(desk().streams.keys.links, value)
+
+    def to_url(self, value: int | str) -> str:
+        """Return what `address_of` gave."""
+        return str(value)
 
 
 def _name(line: Line) -> str:
@@ -88,7 +126,7 @@ def _today(office_id: int) -> Any:
     return get_day(reader(), office_id, at=desk().streams.clock()).today
 
 
-@blueprint.get(f"{FOLLOW_UPS}/<int:follow_up_id>")
+@blueprint.get(f"{FOLLOW_UPS}/<follow_up:follow_up_id>")
 @access(WATCHING)
 def one(office_id: int, follow_up_id: int) -> ResponseReturnValue:
     """Show one with the answer, what was done, and what can be done; record who looked."""
@@ -126,7 +164,8 @@ def _page(office_id: int, line: Line, *, wrong: FlaskForm | None = None) -> Resp
         form=wrong,
         words=words,
         name=_name(line),
-        language_path=url_for("follow_ups.one", office_id=office_id, follow_up_id=line.id),
+        address=address_of(line),
+        language_path=url_for("follow_ups.one", office_id=office_id, follow_up_id=address_of(line)),
         **shown,
     )
     return page, 422 if wrong is not None else 200
@@ -188,7 +227,7 @@ def _assign_form(office_id: int, line: Line, *, filled: bool = False) -> AssignF
     return AssignForm(people) if filled else AssignForm(people, formdata=None)
 
 
-@blueprint.post(f"{FOLLOW_UPS}/<int:follow_up_id>/steps")
+@blueprint.post(f"{FOLLOW_UPS}/<follow_up:follow_up_id>/steps")
 @access(SUPERVISING)
 def take_step(office_id: int, follow_up_id: int) -> ResponseReturnValue:
     """Write down what was done; a note stays as it was written."""
@@ -201,7 +240,7 @@ def take_step(office_id: int, follow_up_id: int) -> ResponseReturnValue:
     request_ = asked(acting(office_id), "follow_up_step", follow_up=follow_up_id, step=step.value, note=note)
     return _carry_out(
         office_id,
-        follow_up_id,
+        line,
         lambda: following_up.take_step(desk().streams, follow_up_id, request_, step=step, note=note),
         gettext("Written down."),
     )
@@ -215,7 +254,7 @@ def _narrowed(form: StepForm, line: Line) -> StepForm:
     return form
 
 
-@blueprint.post(f"{FOLLOW_UPS}/<int:follow_up_id>/assignment")
+@blueprint.post(f"{FOLLOW_UPS}/<follow_up:follow_up_id>/assignment")
 @access(ASSIGNING)
 def assign(office_id: int, follow_up_id: int) -> ResponseReturnValue:
     """Give it to another supervisor outside the chain."""
@@ -228,14 +267,14 @@ def assign(office_id: int, follow_up_id: int) -> ResponseReturnValue:
     request_ = asked(acting(office_id), "assign_follow_up", follow_up=follow_up_id, to=to_id, note=note)
     return _carry_out(
         office_id,
-        follow_up_id,
+        line,
         lambda: following_up.assign(desk().streams, follow_up_id, request_, to_id=to_id, note=note),
         gettext("Given to the supervisor you chose."),
     )
 
 
-def _carry_out(office_id: int, follow_up_id: int, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
-    target = url_for("follow_ups.one", office_id=office_id, follow_up_id=follow_up_id)
+def _carry_out(office_id: int, line: Line, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
+    target = url_for("follow_ups.one", office_id=office_id, follow_up_id=address_of(line))
     try:
         operation()
     except Refused as refused:

@@ -24,7 +24,7 @@ from desk.reads.today import event_number, list_service_names
 from desk.web.access import OVERSEEING, SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
-from desk.web.follow_ups import own_code
+from desk.web.follow_ups import own_address, own_code
 from desk.web.forms.fields import new_key
 from desk.web.forms.floor import ThresholdsForm
 from desk.wording.gaps import ACTIONS, KINDS
@@ -68,11 +68,12 @@ class Line:
     url: str
     posts: bool
     file: str  # where the number leads
+    subject: int | str  # what it is about; not the id of what must not be found among the events
 
     @property
     def id(self) -> str:
         """What tells the row from the others, also after it has moved."""
-        return f"gap-{self.gap.kind}-{self.gap.transaction_id}"
+        return f"gap-{self.gap.kind}-{self.subject}"
 
 
 @blueprint.get(GAPS)
@@ -107,16 +108,17 @@ def _shown(office_id: int) -> dict[str, Any]:
 
 def _line(gap: Gap, office_id: int, names: dict[int, str]) -> Line:
     way = WAYS[gap.action]
+    subject: int | str = gap.subject_id
     if gap.action is GapAction.FOLLOW_UP and not gap.number:
-        gap = replace(gap, number=own_code(gap.subject_id))
-    named: dict[str, Any] = {way.argument: gap.subject_id} if way.argument else {}
+        gap, subject = replace(gap, number=own_code(gap.subject_id)), own_address(gap.subject_id)
+    named: dict[str, Any] = {way.argument: subject} if way.argument else {}
     if gap.action is GapAction.REASSIGN:
         named["back"] = "gaps"
     url = url_for(way.endpoint, office_id=office_id, **named)
     words = gettext(KINDS[gap.kind]), names.get(gap.service_id, ""), gettext(ACTIONS[gap.action])
     is_case = gap.action in (GapAction.FOLLOW_UP, GapAction.ANSWER)
     file = url if is_case else url_for("supervisor.transaction", office_id=office_id, transaction_id=gap.transaction_id)
-    return Line(gap, *words, way.icon, url, way.posts, file)
+    return Line(gap, *words, way.icon, url, way.posts, file, subject if is_case else gap.transaction_id)
 
 
 def _page(office_id: int, *, form: ThresholdsForm | None = None, status: int = 200) -> ResponseReturnValue:

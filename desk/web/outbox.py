@@ -8,7 +8,7 @@ from desk.domain.audit import digest_of
 from desk.domain.clock import instant
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
-from desk.operations.delivering import RESENDERS
+from desk.operations.delivering import RESENDERS, require_other_case
 from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
 from desk.operations.requests import Done
@@ -76,7 +76,7 @@ def said_of(error: str | None, *, about_case: bool = False) -> str:
 @blueprint.get("/offices/<int:office_id>/messages/<int:delivery_id>/address")
 @access(RESENDING)
 def address(office_id: int, delivery_id: int) -> ResponseReturnValue:
-    """Ask for the right address of a message that was given up; the wrong one is shown masked."""
+    """Ask for the right address of a message that was given up, or say who must; the wrong one is shown masked."""
     return _address_page(office_id, _dead(office_id, delivery_id))
 
 
@@ -111,7 +111,17 @@ def _dead(office_id: int, delivery_id: int) -> DeliveryLine:
 
 def _address_page(office_id: int, line: DeliveryLine, form: AddressForm | None = None) -> str:
     shown = address_form(line.channel) if form is None else form
-    return render_template("outbox/address.html", line=line, form=shown, said_of=said_of)
+    why_not = _why_not(office_id, line)
+    return render_template("outbox/address.html", line=line, form=shown, said_of=said_of, why_not=why_not)
+
+
+def _why_not(office_id: int, line: DeliveryLine) -> str | None:
+    """Say before anything is typed that somebody else has to correct this address."""
+    try:
+        require_other_case(reader(), office_id, line.visit_id, acting(office_id))
+    except Refused as refused:
+        return sentence(refused)
+    return None
 
 
 def _digest(address: str) -> str:

@@ -13,7 +13,7 @@ from flask_login import current_user
 
 from desk.domain.access import Role
 from desk.domain.refusals import Reason, Refused
-from desk.domain.sampling import person_digest
+from desk.domain.sampling import address_digest
 from desk.operations import privacy as operations
 from desk.operations.looking import record_look
 from desk.reads import erasures as register_reads
@@ -173,7 +173,7 @@ def erase(office_id: int) -> ResponseReturnValue:
 
 def _digest(office_id: int, sought: Sought) -> str:
     """Return what tells one request from another without saying whose data it is about."""
-    return person_digest(desk().streams.keys.links, office_id, f"{sought.address}|{sought.number}|{sought.day}")
+    return address_digest(desk().streams.keys.links, office_id, f"{sought.address}|{sought.number}|{sought.day}")
 
 
 @blueprint.get(f"{PLACE}/register")

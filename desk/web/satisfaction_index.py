@@ -14,7 +14,7 @@ from desk.domain.questionnaires import Measure
 from desk.domain.skm_elements import half_up, weight_of
 from desk.domain.skm_index import Index
 from desk.domain.skm_period import Period, read_period
-from desk.domain.skm_warnings import ReportWarning, WarningKind, warn_of_answers, warn_of_copies
+from desk.domain.skm_warnings import ReportWarning, WarningKind, warn_of_answers, warn_of_copies, warn_of_running
 from desk.domain.tallies import Origin, Tally
 from desk.domain.told_together import QUARTER
 from desk.reports.profiles import Profile, profile_of
@@ -45,6 +45,7 @@ TREND: Final = 8  # periods
 # What warns of numbers of people only, and tells nothing of what they said.
 OF_COUNTS: Final = frozenset(
     {
+        WarningKind.NOT_OVER,
         WarningKind.FEW_SINCE_PUBLISHED,
         WarningKind.TOO_FEW_TO_PUBLISH,
         WarningKind.BELOW_SAMPLE,
@@ -76,7 +77,7 @@ def ikm(reader: Connection, bare: Answer, office_id: int) -> Answer:
         if each != asked.period and telling.told(each, asked.group)
     }
     held = warn_of_held(bare_telling.since, asked.period)
-    warnings = [*held, *warn_of_answers(tallied, drawn)]
+    warnings = [*held, *warn_of_running(asked.period, asked.today), *warn_of_answers(tallied, drawn)]
     if untold := telling.telling.why_not(asked.period, asked.group):
         counted = [warned(each, index) for each in warnings if each.kind in OF_COUNTS]
         return filled(bare, respondents=tally.answers, sample=drawn, warnings=counted, hidden=why_untold(untold))
@@ -129,8 +130,8 @@ def warned(warning: ReportWarning, index: Index) -> str:
         for element in index.instrument.elements:
             name = element.english if language() == "en" else element.name
             details["elements"] = details["elements"].replace(element.key, name)
-    if "day" in details:
-        details["day"] = format_date(date.fromisoformat(details["day"]), "long")
+    for name in {"day", "last"} & details.keys():
+        details[name] = format_date(date.fromisoformat(details[name]), "long")
     if "period" in details:
         details["period"] = period_words(read_period(details["period"]))
     if language() != "en":

@@ -40,15 +40,15 @@ UNTOLD: Final[Mapping[Untold, str]] = {
         " shown in its last quarter at the earliest. Choose a quarter that is over."
     ),
     Untold.PERIOD: N_(
-        "Too few to tell: beside the figures of periods within this one or around it they would tell what fewer than 5"
+        "Hidden: beside the figures of periods within this one or around it they would tell what fewer than 5"
         " people said, whoever takes one off the other. Choose one of those periods."
     ),
     Untold.PUBLISHED: N_(
-        "Too few to tell: beside what was published of this period, or of one within it or around it, it would tell"
+        "Hidden: beside what was published of this period, or of one within it or around it, it would tell"
         " what fewer than 5 people said who answered or changed their answers since. See what was published."
     ),
     Untold.SERVICE: N_(
-        "Too few to tell: beside the figures of the other services, in this period or another, they would tell what"
+        "Hidden: beside the figures of the other services, in this period or another, they would tell what"
         " fewer than 5 people said. Choose another period or all services."
     ),
 }

@@ -1,6 +1,6 @@
 """What stands on the publication sheet of a survey and in the workbook of its answers, in the right language."""
 
-from flask_babel import format_date, format_decimal, gettext
+from flask_babel import format_decimal, gettext
 
 from desk.domain.skm_elements import EXACT, weight_of
 from desk.reports.skm_findings import Findings
@@ -8,7 +8,7 @@ from desk.reports.skm_report import Poster
 from desk.reports.skm_workbook import Words
 from desk.web.context import language
 from desk.web.satisfaction_page import sample_columns, shown
-from desk.web.satisfaction_question import period_words
+from desk.web.satisfaction_question import days_words, period_words
 from desk.web.satisfaction_report import (
     About,
     apart_words,
@@ -50,7 +50,7 @@ def poster_of(found: Findings, about: About) -> Poster:
         letter_words(index),
         [
             (gettext("Service"), service),
-            (gettext("Survey period"), f"{format_date(period.first, 'long')} – {format_date(period.last, 'long')}"),
+            (gettext("Survey period"), days_words(period, found.question.today)),
             (gettext("Respondents"), received),
             (gettext("Method"), f"{found.instrument.title}, {weight_words(index)}"),
             *(((gettext("Apart"), "; ".join(apart_words(index))),) if index.apart else ()),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from flask_babel import format_date, format_decimal, gettext
+from flask_babel import format_decimal, gettext
 
 from desk.domain.improvement import Status
 from desk.domain.publication import UNTOLD, Figures
@@ -14,7 +15,7 @@ from desk.domain.skm_sample import Sample
 from desk.domain.skm_warnings import FEWEST_TO_PUBLISH
 from desk.web.context import language
 from desk.web.satisfaction_page import sample_words, shown, weight_figure
-from desk.web.satisfaction_question import period_words
+from desk.web.satisfaction_question import days_words, period_words
 from desk.web.satisfaction_report_analysis import element_name
 from desk.wording.skm import METHODS, PROFILE, STATUSES, VALUES
 
@@ -62,15 +63,20 @@ class PublishedView:
     methods: list[str]
 
 
-def published_view(figures: Figures, words: Mapping[int, str], now: Mapping[int, Status]) -> PublishedView:
-    """Return figures in the language of the request; `words` are the programs by step, `now` how far measures are."""
+def published_view(
+    figures: Figures, words: Mapping[int, str], now: Mapping[int, Status], *, until: date
+) -> PublishedView:
+    """Return figures in the language of the request; `words` are the programs by step, `now` how far measures are.
+
+    Until that day answers are counted, where the period was not over.
+    """
     instrument, period = figures.tallied.instrument, figures.period
     index = index_told(figures)
     band = index.band
     elements = _elements(index)
     return PublishedView(
         period_words(period),
-        f"{format_date(period.first, 'long')} – {format_date(period.last, 'long')}",
+        days_words(period, until),
         shown(index.value),
         band.letter.value if band else "–",
         "–" if band is None else band.english if language() == "en" else band.performance,

@@ -131,6 +131,14 @@ def offered_periods(today: date, chosen: Period, answered: AnsweredPeriods | Non
     return [(str(each), period_words(each)) for each in listed]
 
 
+def days_words(period: Period, until: date) -> str:
+    """Return the days of a period; of one that was not over, until when answers are counted."""
+    days = f"{format_date(period.first, 'long')} – {format_date(period.last, 'long')}"
+    if until not in period or until == period.last:
+        return days
+    return gettext("%(days)s; answers until %(until)s", days=days, until=format_date(until, "long"))
+
+
 def period_words(period: Period) -> str:
     """Return a period in words: quarter 1 of 2026, January 2026."""
     match period.months:

@@ -16,8 +16,8 @@ from desk.reports.skm_findings import Findings
 from desk.reports.skm_report import Block, Chapter, Grid, Heading, Headline, Listed, Report, Text
 from desk.web.context import language
 from desk.web.satisfaction_index import warned
-from desk.web.satisfaction_page import sample_columns, sample_words, shown, weight_figure
-from desk.web.satisfaction_question import period_words
+from desk.web.satisfaction_page import sample_columns, sample_words, shown, weight_figure, why_hidden
+from desk.web.satisfaction_question import days_words, period_words
 from desk.web.satisfaction_report_analysis import analysis, appendices, by_element, placeholder
 from desk.wording.skm import PROFILE, VALUES
 
@@ -166,7 +166,7 @@ def _collection(found: Findings, about: About) -> Chapter:
         Heading(gettext("C. Place")),
         Text(f"{about.office}, {about.address}" if about.address else about.office),
         Heading(gettext("D. Time")),
-        Text(f"{format_date(period.first, 'long')} – {format_date(period.last, 'long')}"),
+        Text(days_words(period, found.question.today)),
         Heading(gettext("E. Number of respondents")),
         Grid(
             gettext("Respondents needed and received"),
@@ -244,7 +244,7 @@ def _services(found: Findings, about: About) -> Grid:
     rows = []
     for each in found.services:
         is_hidden = each.hidden or (each.index is not None and each.index.hidden)
-        figure = gettext("too few to tell") if is_hidden else shown(each.index.value if each.index else None)
+        figure = why_hidden(each.respondents) if is_hidden else shown(each.index.value if each.index else None)
         letter = each.index.band.letter.value if each.index and each.index.band else "–"
         name = about.services.get(each.service_id, "–")
         rows.append([name, *sample_columns(each.sample), str(format_decimal(each.respondents)), figure, letter])

@@ -11,6 +11,7 @@ from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin, Tally, merged
 from desk.reads.report_names import find_people
+from desk.reports.chain_scores import load_chain_telling
 from desk.reports.satisfaction import (
     FEWEST_TO_RANK,
     REGULATIONS,
@@ -22,7 +23,8 @@ from desk.reports.satisfaction import (
     satisfaction_estimate,
 )
 from desk.reports.statistics import Estimate
-from desk.reports.telling import FEWEST, FEWEST_OF_OFFICER, Untold, hide_small, load_telling, period_of
+from desk.reports.telling import FEWEST, FEWEST_OF_OFFICER, Telling, Untold, load_telling, period_of
+from desk.reports.telling_chain import ChainTelling
 from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 from desk.web.satisfaction_legs import by_leg
 from desk.web.satisfaction_measures import measures_sheet, nps_figure
@@ -46,8 +48,9 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     every = [each for each in _cells(reader, office_id, asked.period) if each.origin is not Origin.STAFF]
     within = [each for each in every if each.month in asked.period and asked.service_id in (0, each.service_id)]
     counted = [each for each in within if each.origin is not Origin.POSTER]
+    poster = _poster(every, asked)
     if not any(each.tally.answers for each in counted):
-        return filled(bare, nothing=True)
+        return filled(bare, sheets=[poster], hidden=_only_poster()) if poster.rows else filled(bare, nothing=True)
     bare = _with_questionnaire(bare, counted)
     measure = bare.asked.measure
     tellings = {each: _telling(reader, office_id, every, each, asked) for each, _ in bare.questionnaires}
@@ -55,11 +58,11 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     respondents = sum(each.tally.answers for each in counted)
     untold = _why_none(tellings, bare)
     if not told and untold:
-        return filled(bare, respondents=respondents, hidden=untold)
+        return filled(bare, respondents=respondents, sheets=[poster] if poster.rows else [], hidden=untold)
     sheets = [measures_sheet(counted, told)]
     if measure in told:
         sheets += _tables(reader, bare, office_id, [each for each in counted if each.measure == measure], tellings)
-    sheets.append(_poster([each for each in within if each.origin is Origin.POSTER]))
+    sheets.append(poster)
     return filled(
         bare,
         respondents=respondents,
@@ -93,13 +96,12 @@ def _telling(reader: Connection, office_id: int, cells: list[Cell], measure: Mea
 
 
 def _told_measures(cells: list[Cell], tellings: Mapping[Measure, ElementTelling], bare: Answer) -> dict[Measure, Tally]:
-    """Return the answers by questionnaire of which figures may be told."""
+    """Return the answers by questionnaire of which figures may be told; nothing adds questionnaires up."""
     found = {measure: merged(each.tally for each in cells if each.measure == measure) for measure in Measure}
-    hidden = hide_small([each.answers for each in found.values()])
     return {
         measure: tally
-        for (measure, tally), hides in zip(found.items(), hidden, strict=True)
-        if tally.answers and not hides and tellings[measure].told(bare.asked.period, bare.asked.group)
+        for measure, tally in found.items()
+        if tally.answers and tellings[measure].told(bare.asked.period, bare.asked.group)
     }
 
 
@@ -117,6 +119,12 @@ def _too_few_of(measure: Measure) -> str:
     )
 
 
+def _only_poster() -> str:
+    return gettext(
+        "In this period only posters were answered: nobody answered by the survey link, on paper or from a file."
+    )
+
+
 def _tables(
     reader: Connection, bare: Answer, office_id: int, cells: list[Cell], tellings: Mapping[Measure, ElementTelling]
 ) -> list[Sheet]:
@@ -124,7 +132,9 @@ def _tables(
     telling = tellings[bare.asked.measure]
     sheets = [_by_service(cells, bare, telling), _by_month(cells, bare, telling)]
     if any(each.origin is Origin.LINKED for each in cells):
-        sheets += [_officers(reader, bare, office_id), by_leg(reader, bare, office_id)]
+        asked = bare.asked
+        chain = load_chain_telling(reader, office_id, asked.period, asked.today, asked.measure, asked.service_id)
+        sheets += [_officers(reader, bare, office_id, chain), by_leg(reader, bare, office_id, chain)]
     return sheets
 
 
@@ -186,9 +196,9 @@ def _satisfaction(name: str, caption: str, subject: str, rows: list[Row], measur
     return Sheet(name, caption, columns, rows, notes=(only_measure(measure),))
 
 
-def _officers(reader: Connection, bare: Answer, office_id: int) -> Sheet:
+def _officers(reader: Connection, bare: Answer, office_id: int, chain: ChainTelling) -> Sheet:
     asked = bare.asked
-    found = load_shares(reader, office_id, asked.period, asked.today, asked.measure, asked.service_id)
+    found = load_shares(reader, office_id, asked.period, asked.measure, chain, asked.service_id)
     people = {**bare.names.people, **find_people(reader, [each.holder_id for each in found])}
     columns = (
         Column(gettext("Officer"), Kind.TEXT),
@@ -211,13 +221,21 @@ def _score(found: HandlerScore) -> Estimate | Hidden | None:
     return Hidden.BESIDE if found.score is None and found.answers >= FEWEST_OF_OFFICER else found.score
 
 
-def _poster(cells: list[Cell]) -> Sheet:
-    """Return a line for each questionnaire that posters ask."""
+def _poster(cells: list[Cell], asked: Asked) -> Sheet:
+    """Return a line for each questionnaire that posters ask; `cells` are those of whole years.
+
+    Whoever answers a poster is counted nowhere else, so the rule holds for them by themselves: for those whose answers
+    make the figure.
+    """
     rows = []
     for measure in Measure:
-        tally = merged(each.tally for each in cells if each.measure == measure)
+        mine = [each for each in cells if each.measure == measure and each.origin is Origin.POSTER]
+        shown = [each for each in mine if each.month in asked.period and asked.service_id in (0, each.service_id)]
+        tally = merged(each.tally for each in shown)
         if tally.answers:
-            rows.append(_satisfied(gettext(MEASURES[measure]), tally, is_told=tally.answers >= FEWEST))
+            telling = Telling(((each.month, (each.service_id,), each.tally.rated) for each in mine), asked.today)
+            is_told = telling.told(asked.period, asked.group)
+            rows.append(_satisfied(gettext(MEASURES[measure]), tally, is_told=is_told))
     columns = (
         Column(gettext("Questionnaire"), Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),

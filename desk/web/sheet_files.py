@@ -19,12 +19,13 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TITLE: Final = 31
 FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+DIGITS: Final = 6  # decimals of a figure in a file
 # How a workbook shows the numbers of a column.
 FORMATS: Final = {
     **dict.fromkeys((Kind.SHARE, Kind.PART, Kind.CHANCE), "0.0%"),
     Kind.WHOLE: "0%",
     **dict.fromkeys((Kind.SCORE_ABOUT, Kind.SCORE_MORE, Kind.RATIO, Kind.CONVERTED), "0.00"),
-    Kind.POINTS: "0.0",
+    **dict.fromkeys((Kind.POINTS, Kind.SPAN_ABOUT, Kind.SPAN_MORE), "0.0"),
     Kind.MEAN: "0.0000",
 }
 IN_SECONDS: Final = frozenset({Kind.SPAN, Kind.OFFICE, Kind.SPAN_ABOUT, Kind.SPAN_MORE})
@@ -96,6 +97,8 @@ def _formatted(page: Any, value: Any, form: str) -> Any:
     """Return a cell whose number is shown so; Decimals with as many decimals as they have."""
     from openpyxl.cell import WriteOnlyCell
 
+    if isinstance(value, float):
+        value = round(value, DIGITS)
     if isinstance(value, Decimal) and form == "General":
         form = f"{Decimal(0).scaleb(min(0, int(value.as_tuple().exponent))):f}"
     if form == "General" or not isinstance(value, (int, float, Decimal)):
@@ -133,7 +136,7 @@ def _plain(value: Any) -> str:
         case datetime():
             return value.isoformat(" ")
         case float():
-            return f"{value:.6f}".rstrip("0").rstrip(".")
+            return f"{value:.{DIGITS}f}".rstrip("0").rstrip(".")
         case _:
             return str(value)
 

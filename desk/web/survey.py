@@ -45,6 +45,8 @@ CLOSED: Final = {
     Reason.LINK_WITHDRAWN: N_("This survey was withdrawn"),
 }
 NOT_RECORDED: Final = N_("This was not recorded")
+TAKEN_UP: Final = N_("This matter has been taken up again")
+ASKED_LATER: Final = N_("Nothing is lost: you will be asked when it ends.")
 FAULTS: Final = {
     AnswerFault.MISSING: N_("Choose one of the answers."),
     AnswerFault.OFF_SCALE: N_("Choose one of the answers that stand here."),
@@ -63,12 +65,13 @@ def closed(refused: Refused) -> ResponseReturnValue:
     if heading is None:
         return page_of(refused)
     is_used = refused.reason is Reason.LINK_USED
-    survey = _survey_now() if is_used else g.get("survey")
+    survey = _survey_now() if is_used or refused.reason is Reason.LINK_REVOKED else g.get("survey")
+    is_taken_up = refused.reason is Reason.LINK_REVOKED and survey is not None and survey.is_taken_up
     is_lost = is_used and _has_sent() and survey is not None and not is_repeat_of(survey)
     page = render_template(
         "survey/closed.html",
-        heading=gettext(NOT_RECORDED if is_lost else heading),
-        words=_why_lost() if is_lost else sentence(refused),
+        heading=gettext(NOT_RECORDED if is_lost else TAKEN_UP if is_taken_up else heading),
+        words=_why_lost(survey) if is_lost and survey else gettext(ASKED_LATER) if is_taken_up else sentence(refused),
         is_used=is_used,
         is_withdrawn=refused.reason is Reason.LINK_WITHDRAWN,
         is_lost=is_lost,
@@ -139,9 +142,10 @@ def open_survey(token: str) -> Survey:
     survey = find_survey(reader(), subject, language=language())
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
-    require_not_revoked(survey.linked)
     g.survey, g.token = survey, token
     g.store = hash_of(f"kept|{clean_token(token)}")[:32]  # under what a browser keeps answers: never the token
+    if not survey.is_answered and not survey.takes_answers_at(desk().streams.clock()):
+        require_not_revoked(survey.linked)  # what else the link asks about is answered all the same
     return survey
 
 
@@ -217,11 +221,18 @@ def _has_sent() -> bool:
     return request.method == "POST" and request.form.get("go") not in ("correct", "restart")
 
 
-def _why_lost() -> str:
+def _why_lost(survey: Survey) -> str:
     """Say to whoever has just sent an answer why it was not recorded."""
+    if request.form.get("correcting") and own_standing() is Standing.STAFF and _is_visitors(survey):
+        return gettext("You are signed in as staff. Only the visitor can correct this answer; it stands as it was.")
     if request.form.get("correcting"):
         return gettext("The time in which the answer may be corrected is over. What came first counts.")
     return gettext("An answer was already there. What you have just sent was not recorded.")
+
+
+def _is_visitors(survey: Survey) -> bool:
+    """Tell whether the visitor could still correct what staff may not."""
+    return bool(survey.correctable_at(desk().streams.clock(), standing=Standing.VISITOR)) and not _correctable(survey)
 
 
 def _channel_of(token: str, survey: Survey) -> Channel:

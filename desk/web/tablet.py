@@ -102,10 +102,12 @@ def send(token: str) -> ResponseReturnValue:
     survey = _survey(found)
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
-    if own_standing() is Standing.VISITOR:
+    if go != "language" and own_standing() is Standing.VISITOR:
         mark_begun(desk().streams, office_of(survey.linked.id), [survey.linked.id], Channel.TABLET)
     about = _asked(survey)
     wizard = Wizard((about,), read_posted(request.form, (about,)))
+    if go == "language" and only_question(about) is not None and not wizard.posted.said:
+        return _first_page(token, survey)
     page = turned(_place(token, survey), wizard, go, detail)
     if page is not None:
         return page

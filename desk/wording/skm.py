@@ -45,6 +45,10 @@ STATUSES: Final[Mapping[Status, str]] = {
 # What the regulation writes short, in words.
 PROFILE_VALUES: Final[Mapping[str, str]] = {"L": N_("Male"), "P": N_("Female")}
 WARNINGS: Final[Mapping[WarningKind, str]] = {
+    WarningKind.NOT_OVER: N_(
+        "This period is not over: counted are answers until %(day)s, and it goes on until %(last)s. What comes in after"
+        " publishing stands in a new version only."
+    ),
     WarningKind.TOO_FEW_TO_PUBLISH: N_(
         "Respondents: %(received)s. With fewer than %(fewest)s, do not publish the index."
     ),

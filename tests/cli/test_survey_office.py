@@ -147,7 +147,7 @@ def test_a_longer_period_of_hardly_more_than_a_quarter_that_is_told(demo_desk, f
 
     assert demo_desk.reads("survey", "ikm", *WITHIN)["respondents"] == 6
     refused = demo_desk.type("survey", "ikm", "--period", "2025-S1", "--office", "jakarta")
-    assert refused.exit_code != 0 and "Too few to tell: beside other periods within 2025-S1" in refused.stderr
+    assert refused.exit_code != 0 and "Hidden: beside other periods within 2025-S1" in refused.stderr
 
 
 def test_two_regulations_are_said_and_chosen(demo_desk, file):

@@ -10,7 +10,7 @@ from desk.delivery.worker import Report
 from desk.domain.access import SYSTEM, VISITOR, Role
 from desk.domain.complaints import VoiceKind, VoiceStep
 from desk.domain.facts import EventName
-from desk.domain.following_up import FollowUpStep, code_apart
+from desk.domain.following_up import FollowUpStep, address_apart, code_apart
 from desk.domain.invitation import Privacy
 from desk.domain.lateness import Level, whom_to_tell
 from desk.models import CaseStep, Delivery, FollowUpRow, InvitationRow, Office, Person, VoiceRow
@@ -173,7 +173,10 @@ class TestWhenItIsSent:
         days_pass(office, 4)
         courier.delivers()
         late = [each for each in mail_server.letters if each.recipient.startswith("budi")]
-        assert code_apart(KEYS.links, office.row(FollowUpRow).id) in late[0].body()
+        follow_up = office.row(FollowUpRow).id
+        assert code_apart(KEYS.links, follow_up) in late[0].body()
+        assert f"/follow-ups/{address_apart(KEYS.links, follow_up)}" in late[0].body()
+        assert str(follow_up) not in late[0].body()
         assert "A002" not in late[0].body()
 
 

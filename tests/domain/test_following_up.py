@@ -1,5 +1,6 @@
 """Whom a follow-up goes to, what is low, and its life cycle: tables and properties of the pure rules."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from desk.domain.following_up import (
     FollowUpRules,
     FollowUpState,
     FollowUpStep,
+    address_apart,
     assign,
     changed,
     choose,
+    id_apart,
     is_low,
     step,
 )
@@ -164,3 +167,12 @@ class refused:  # noqa: N801
         assert isinstance(error, Refused), "nothing was refused"
         assert error.reason is self.reason
         return True
+
+
+@pytest.mark.parametrize("follow_up", [1 << 40 | 1, 1 << 40 | 1144, 1 << 40 | 1145, (1 << 53) - 1])
+def test_an_address_apart_leads_back_and_tells_no_number(follow_up):
+    address = address_apart(b"key", follow_up)
+    assert re.fullmatch("k[0-9a-f]{16}", address)
+    assert id_apart(b"key", address) == follow_up
+    assert id_apart(b"another key", address) != follow_up
+    assert str(follow_up) not in address and f"{follow_up:x}" not in address

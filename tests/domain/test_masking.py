@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.domain.masking import LONGEST, masked, one_line, scrubbed
+from desk.domain.masking import LONGEST, guarded, masked, one_line, scrubbed
 from desk.domain.tokens import TokenKind, derive
 
 WATI = "wati.lestari@example.go.id"
@@ -53,3 +53,37 @@ def test_neither_address_nor_token_survives(before, after):
 @given(st.text())
 def test_one_line_is_one_line(words):
     assert len(one_line(words).splitlines()) <= 1
+
+
+def _wide(words):
+    return "".join(chr(ord(each) + 0xFEE0) if "!" <= each <= "~" else each for each in words)
+
+
+@pytest.mark.parametrize("address", [WATI, None])
+def test_full_width_letters_hide_nothing(address):
+    shown = scrubbed(f"550 {_wide(WATI)} {_wide(TOKEN)} unknown", address=address)
+
+    assert shown == "550 w***@example.go.id *** unknown"
+
+
+@pytest.mark.parametrize("step", [2, 3, 4, 5, 8, 13])
+@pytest.mark.parametrize("between", ["-", ".", " ", " - ", ". "])
+def test_a_token_in_pieces_is_not_kept_of_an_unknown_message(between, step):
+    pieces = between.join(TOKEN[at : at + step] for at in range(0, len(TOKEN), step))
+
+    shown = guarded(scrubbed(f"blocked {pieces} today"))
+
+    assert shown.startswith("blocked ***")
+    assert not any(piece in shown for piece in pieces.split(between) if len(piece) > 3)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Message failed because more than 24 hours have passed since the customer last replied",
+        "the mailbox is full, please try again in 2 hours or ask the person who owns it",
+        "smtp-relay.mail.example.co.id said: no such user",
+    ],
+)
+def test_words_are_kept(said):
+    assert guarded(said) == said

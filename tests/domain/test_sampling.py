@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from desk.domain.asking_rules import BOUNDS, AskingSettings, changed, require_share
 from desk.domain.refusals import Reason, Refused
-from desk.domain.sampling import drawn, normalized, person_digest
+from desk.domain.sampling import address_digest, drawn, normalized, person_digest, person_digests, without_tag
 
 KEY = b"k" * 32
 keys = st.binary(min_size=16, max_size=64)
@@ -47,6 +47,23 @@ def test_an_address_is_known_again_however_it_is_typed(key, office, address):
     assert person_digest(key, office, f"  {address.upper()} ") == person_digest(key, office, address.upper())
     assert normalized(f" {address} ") == normalized(address)
     assert address not in person_digest(key, office, address)
+
+
+@pytest.mark.parametrize(
+    ("address", "known"),
+    [
+        ("Wati+skm@Example.id", "wati@example.id"),
+        (" wati+a+b@example.id", "wati@example.id"),
+        ("wa.ti@example.id", "wa.ti@example.id"),
+        ("+skm@example.id", "+skm@example.id"),
+        ("wati@ex+ample.id", "wati@ex+ample.id"),
+        ("+6281234567890", "+6281234567890"),
+    ],
+)
+def test_what_follows_a_plus_makes_nobody_else(address, known):
+    assert without_tag(address) == known
+    assert person_digest(KEY, 1, address) == address_digest(KEY, 1, known)
+    assert address_digest(KEY, 1, address) in person_digests(KEY, 1, address)
 
 
 def test_no_office_knows_the_persons_of_another():

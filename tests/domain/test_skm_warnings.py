@@ -1,5 +1,6 @@
 """What should be looked at before publishing: each was met in a published report."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -8,16 +9,19 @@ from hypothesis import given
 
 from desk.domain.skm_elements import EXACT, Letter, half_up, weight_of
 from desk.domain.skm_index import index_of, tally
+from desk.domain.skm_period import Period
 from desk.domain.skm_sample import sample
 from desk.domain.skm_warnings import (
     CONTRADICTIONS,
     Published,
+    ReportWarning,
     Trend,
     WarningKind,
     trend_of,
     warn_of_answers,
     warn_of_copies,
     warn_of_published,
+    warn_of_running,
     weights_that_give,
 )
 from tests.domain.surveys import PUBLISHED, RULE_2004, RULE_2017, complete, everybody, tallied_of
@@ -134,3 +138,12 @@ class TestPublished:
             assert weight.name in weights_that_give(instrument, tallied.means, half_up(index.value))
             found = told(tallied, weight.name, index=index.shown, letter=index.band.letter, weight=weight.name)
             assert not set(found) & CONTRADICTIONS
+
+
+@pytest.mark.parametrize(
+    ("today", "warns"), [(date(2026, 11, 28), True), (date(2026, 12, 31), False), (date(2027, 1, 1), False)]
+)
+def test_a_period_that_is_not_over_says_until_when_answers_are_counted(today, warns):
+    found = warn_of_running(Period(2026, 3, 4), today)
+    told = [ReportWarning(WarningKind.NOT_OVER, {"day": "2026-11-28", "last": "2026-12-31"})]
+    assert found == (told if warns else [])

@@ -193,8 +193,9 @@ class TestAddresses:
         came_back(office, office.sari, 2)
         office.agus.changes_contact(office.dewi, email="Dewi@Example.org", phone="0812 3456 7890")
         for who in (office.budi, office.agus):
-            with office.refuses(Reason.ADDRESS_OF_STAFF):
-                redirects(who, " dewi@example.ORG ")
+            for address in (" dewi@example.ORG ", "DEWI+skm@Example.org"):
+                with office.refuses(Reason.ADDRESS_OF_STAFF):
+                    redirects(who, address)
         assert office.row(VisitContact).email == "wati@example.org"
 
     def test_nor_to_their_phone(self, office):

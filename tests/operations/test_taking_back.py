@@ -11,9 +11,11 @@ from sqlalchemy import update
 
 from desk.cli.case_keeping import make_up_for_reopened
 from desk.domain.facts import EventName
+from desk.domain.invitation import Channel
 from desk.domain.reasons import RevokeReason
 from desk.domain.refusals import Reason
 from desk.models import Delivery, InvitationRow, Note, Office
+from desk.operations.beginning import mark_begun
 from desk.operations.making_up import offices_with_taken_back
 from tests.fixtures.dying import mortal
 from tests.fixtures.office import BACK_OFFICE
@@ -260,7 +262,7 @@ class TestRevoking:
         with office.refuses(Reason.NOTE_MISSING):
             office.budi.revokes(transaction, RevokeReason.OTHER)
 
-    def test_the_rest_of_the_visit_is_asked_all_the_same_but_not_through_this_link(self, office):
+    def test_the_rest_of_the_visit_is_asked_all_the_same_and_through_this_link_too(self, office):
         first, second = office.arrives("A", "B", **CONSENTING).facts["transactions"]
         for transaction in (first, second):
             assert office.sari.serves() == transaction
@@ -270,11 +272,10 @@ class TestRevoking:
         office.budi.revokes(first)
 
         assert office.row(Delivery, state="pending").invitation_id == others.id
-        with office.refuses(Reason.LINK_WITHDRAWN):
-            office.answers_all(ours.id, {others.id: (5, None)})
-        with office.refuses(Reason.LINK_WITHDRAWN):
-            office.answers_all(others.id, {ours.id: (5, None)})
-        assert office.answers(others.id)
+        for link in (ours.id, others.id):
+            with office.refuses(Reason.LINK_WITHDRAWN):
+                office.answers_all(link, {ours.id: (5, None)})
+        assert office.answers_all(ours.id, {others.id: (5, None)})
 
     def test_a_reminder_that_waits_is_stopped(self, office):
         transaction = serve(office, **CONSENTING)
@@ -284,3 +285,64 @@ class TestRevoking:
         office.budi.revokes(transaction)
 
         assert office.row(Delivery).state == "cancelled"
+
+
+def begins(office, *transactions):
+    """The visitor turns the first page on their phone."""
+    ids = [invitation_of(office, each).id for each in transactions]
+    assert mark_begun(office.streams, office.id, ids, Channel.LINK) == len(ids)
+
+
+class TestBegun:
+    """Siti has begun to answer on her page, and nothing has gone out, when Sari opens her matter again."""
+
+    def test_it_is_held_like_one_that_went_out(self, office):
+        transaction = serve(office)
+        begins(office, transaction)
+        office.sari.reopens(transaction)
+
+        row = invitation_of(office, transaction)
+        assert (row.state, row.generation, row.held_at) == ("open", 1, office.clock.now)
+        assert office.answers(row.id)
+        office.sari.completes(transaction)
+        assert office.findings() == []
+
+    def test_what_was_not_begun_is_taken_back(self, office):
+        transaction = serve(office)
+        office.sari.reopens(transaction)
+
+        assert invitation_of(office, transaction).state == "superseded"
+
+    def test_its_message_waits_for_the_next_end(self, office):
+        transaction = serve(office, **CONSENTING)
+        begins(office, transaction)
+        office.sari.reopens(transaction)
+        assert (office.row(Delivery).state, office.row(Delivery).due_at) == ("pending", LIMIT)
+        office.clock.tick(86_400)
+        office.sari.completes(transaction)
+
+        row, message = invitation_of(office, transaction), office.row(Delivery)
+        assert (row.state, row.generation, row.held_at) == ("open", 1, None)
+        assert (message.state, message.due_at) == ("pending", office.clock.now + timedelta(minutes=5))
+        assert office.findings() == []
+
+    def test_or_for_the_limit(self, office):
+        transaction = serve(office, **CONSENTING)
+        begins(office, transaction)
+        office.sari.reopens(transaction)
+        office.clock.now = LIMIT
+        office.makes_up()
+
+        assert office.row(Delivery).due_at == LIMIT + timedelta(minutes=5)
+
+    def test_a_message_that_asks_about_more_waits_no_longer(self, office):
+        first, second = office.arrives("A", "B", **CONSENTING).facts["transactions"]
+        for transaction in (first, second):
+            assert office.sari.serves() == transaction
+            office.sari.completes(transaction)
+        begins(office, first)
+        due = office.row(Delivery).due_at
+        office.sari.reopens(first)
+
+        assert (office.row(Delivery).state, office.row(Delivery).due_at) == ("pending", due)
+        assert invitation_of(office, second).state == "open"

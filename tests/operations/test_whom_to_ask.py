@@ -4,15 +4,16 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
+from desk.delivery.blocking import block_address
 from desk.domain.access import SYSTEM, VISITOR, Actor, Role
 from desk.domain.asking_rules import AskingSettings
 from desk.domain.facts import EventName
 from desk.domain.invitation import Channel
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason
-from desk.domain.sampling import drawn, person_digest
+from desk.domain.sampling import address_digest, drawn, person_digest
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Delivery, EventRow, InvitationRow, Person, Service, SurveyAsking, SurveyBlock, VisitorToken
 from desk.operations import asked_people, opting, reminding
@@ -313,6 +314,61 @@ class TestKnownByEither:
 
         known = {person_digest(KEYS.links, office.id, each) for each in ("siti.rahma@example.id", "+6281234567890")}
         assert {each.digest for each in office.rows(SurveyBlock)} == known
+
+
+TAGGED = {"email": "Siti+skm@Example.id", "consent": True}
+
+
+class TestKnownWithATag:
+    """Mail to siti+skm@example.id lies in the box of siti@example.id."""
+
+    @pytest.mark.parametrize("theirs", ["siti@example.id", "siti+kantor@example.id"])
+    @pytest.mark.parametrize("email", ["siti+x@example.id", "SITI@Example.id", "siti+a+b@example.id"])
+    def test_staff_are_not_asked(self, office, theirs, email):
+        office.agus.changes_contact(office.dewi, email=theirs)
+
+        assert serve(office, email=email, consent=True).reason == "own_staff"
+
+    @pytest.mark.parametrize(
+        "email", ["sitii@example.id", "s%@example.id", "siti@example.id.example", "sit_@example.id"]
+    )
+    def test_others_are(self, office, email):
+        office.agus.changes_contact(office.dewi, email="siti+kantor@example.id")
+
+        assert serve(office, email=email, consent=True).reason == "by_email"
+
+    @pytest.mark.parametrize(("first", "then"), [(SITI, TAGGED), (TAGGED, SITI)])
+    def test_nor_who_opted_out_or_was_asked_lately(self, office, first, then):
+        sets(office, survey_rest_days=7)
+        row = serve(office, **first)
+        assert serve(office, **then).reason == "asked_lately"
+        opts_out(office, row.id)
+        assert len(office.rows(SurveyBlock)) == 1
+        assert serve(office, **then).reason == "opted_out"
+        opts_out(office, row.id, opting.opt_in)
+        assert office.rows(SurveyBlock) == []
+
+    def test_the_message_goes_to_the_address_as_written(self, office):
+        serve(office, **TAGGED)
+
+        assert office.row(Delivery).address == "Siti+skm@Example.id"
+
+    @pytest.mark.parametrize("kind", ["opted_out", "erased"])
+    def test_a_wish_that_was_kept_under_the_whole_spelling_holds(self, office, kind):
+        first = serve(office, **TAGGED)
+        blocked = {"office_id": office.id, "digest": address_digest(KEYS.links, office.id, TAGGED["email"])}
+        with office.streams.setting_up() as connection:
+            connection.execute(insert(SurveyBlock), {**blocked, "kind": kind, "since": office.clock.now})
+
+        assert serve(office, **TAGGED).reason == "opted_out"
+        opts_out(office, first.id, opting.opt_in)
+        assert [each.kind for each in office.rows(SurveyBlock)] == ["erased"] * (kind == "erased")
+
+    def test_mail_comes_back_from_the_address_as_written(self, office):
+        with office.streams.engine.begin() as connection:
+            block_address(connection, office.id, TAGGED["email"], KEYS.links, at=office.clock.now)
+
+        assert [serve(office, **TAGGED).reason, serve(office, **SITI).reason] == ["by_link", "by_email"]
 
 
 class TestTime:

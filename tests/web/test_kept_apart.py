@@ -77,16 +77,21 @@ def test_follow_ups_name_no_time_and_no_event(web: Web, office: DeskOffice) -> N
     says_low(office, Privacy.CONFIDENTIAL)
     follow_up = office.row(FollowUpRow).id
     budi = web.as_("Budi")
-    page, listed = budi.get(f"{LIST}/{follow_up}"), budi.get(LIST)
+    listed = budi.get(LIST)
+    (address,) = set(re.findall(rf"{LIST}/(k[0-9a-f]{{16}})", listed.text))
+    page = budi.get(f"{LIST}/{address}")
     assert times(page) == set()
+    stepped = budi.send(page, f"{LIST}/{address}/steps", step="resolved", note="Dibahas di rapat")
+    assert stepped.headers["Location"].endswith(f"{LIST}/{address}")
+    budi.send(budi.follow(stepped), f"{LIST}/{address}/steps", step="reopened", note="Belum selesai")
     number = follow_up & ((1 << 40) - 1)
     for each in (page, listed):
-        assert f"#{number}" not in each.text
+        assert f"#{number}" not in each.text and str(follow_up) not in each.text
         assert re.search(r"#K[0-9A-F]{5}", each.said)
     office.clock.tick(6 * 86_400)
     gaps = web.as_("Budi").get("/offices/1/gaps")
-    assert f"{LIST}/{follow_up}" in gaps.text
-    assert f"#{number}" not in gaps.text
+    assert f"{LIST}/{address}" in gaps.text
+    assert f"#{number}" not in gaps.text and str(follow_up) not in gaps.text
 
 
 def test_of_an_anonymous_one_neither(web: Web, office: DeskOffice) -> None:

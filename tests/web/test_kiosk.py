@@ -265,7 +265,7 @@ def test_what_cannot_be_kept_is_refused_where_it_was_typed(
 def test_a_refused_form_can_be_mended_and_sent(web: Web, desk_office: DeskOffice):
     web.speak("id")
     wrong = web.send(sheet(web, desk_office), VISITS, status=422, email="wati@contoh.id", name="Wati")
-    assert "Centang ini agar kami boleh mengirim e-mail" in wrong.said
+    assert "Centang ini agar kami boleh mengirim surel" in wrong.said
 
     web.send(wrong, VISITS, consent="y")
 

@@ -53,6 +53,7 @@ def test_from_the_file_to_the_visitor(web: Web, desk_office: DeskOffice, transac
     assert done.location == path
     after = budi.get(path)
     assert "Budi" in after.said and 'name="reason"' not in after.text
+    assert {"id": "Tautan berlaku sampai", "en": "The link works until"}[language] not in after.said
     text = budi.get(file_of(desk_office, transaction)).said
     assert {"id": "Tautan jatuh ke tangan yang salah", "en": "The link came into the wrong hands"}[language] in text
     assert desk_office.rows(AccessRecord, subject="survey_link")

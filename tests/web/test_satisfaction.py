@@ -8,6 +8,7 @@ import pytest
 from flask_babel import force_locale
 from openpyxl import load_workbook
 
+from desk.domain.points import PointKind
 from desk.domain.questionnaires import satisfaction
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import INSTRUMENTS, Regulation, half_up
@@ -168,7 +169,7 @@ def test_a_service_is_told_only_where_the_others_are_enough(web, office):
     service = office.services["A"]
     for page in ("ikm", "scores"):
         assert (
-            "Too few to tell: beside the figures of the other services"
+            "Hidden: beside the figures of the other services"
             in budi.get(path_of(office, f"{page}?service={service}")).said
         )
     budi.get(path_of(office, f"ikm/answers.xlsx?service={service}"), status=422)
@@ -310,7 +311,7 @@ def test_who_was_served_is_not_known_where_all_is_on_paper(web, office, language
     page = budi.get(path_of(office, "ikm"))
     assert words in page.said and "Yang dilayani hanya" not in page.said and "only 0 were served" not in page.said
     publication = path_of(office, "ikm/publication")
-    budi.send(budi.get(publication), publication, confirmed=None)
+    budi.send(budi.get(publication), publication, confirmed="y")
     assert words in web.get(f"/offices/{office.id}/satisfaction?language={language}").said
     for name in ("report.pdf", "sheet.pdf"):
         assert budi.client.get(path_of(office, f"ikm/{name}")).status_code == 200
@@ -347,3 +348,42 @@ def test_another_period_has_its_own_answers(web, office):
 
     assert "Belum ada yang menjawab" in budi.get(path_of(office, "ikm?period=2020")).said
     assert "5 responden" in budi.get(path_of(office, f"ikm?period={office.today.year}")).said
+
+
+def poster_answers(web, office, count, series="A", *, score="4"):
+    """Let so many people answer a poster of a service."""
+    point = office.budi.sets_up(PointKind.POSTER, service=series)
+    browser, path = web.another(), f"/p/{office.point_token(point)}"
+    for _ in range(count):
+        browser.send(browser.get(path), path, **{"q0-score": score, "go": "send"})
+
+
+@BOTH
+def test_where_only_posters_were_answered_that_is_told(web, office, language):
+    poster_answers(web, office, 6, "B")
+    budi = web.as_("Budi")
+    budi.speak(language)
+    said = budi.get(path_of(office, "scores")).said
+    assert {"id": "hanya ada jawaban dari poster", "en": "only posters were answered"}[language] in said
+    (line,) = rows(budi.get(path_of(office, "scores/tables/poster")))[1:]
+    assert line[1:3] == ["6", "0.75"]
+
+
+def test_one_answer_to_the_poster_of_a_service_is_not_worked_out_beside_the_other(web, office):
+    office.asks_with("one", service="A")
+    poster_answers(web, office, 6, "A")
+    poster_answers(web, office, 1, "B", score="1")
+    budi = web.as_("Budi")
+    told = []
+    for service in ("", f"?service={office.services['A']}", f"?service={office.services['B']}"):
+        (line,) = rows(budi.get(path_of(office, f"scores/tables/poster{service}")))[1:]
+        told.append(bool(line[2]))
+    assert told == [True, False, False], "the office as a whole, and none of its services beside it"
+
+
+def test_a_questionnaire_few_answered_hides_no_other_as_nothing_adds_them_up(office, mixed):
+    office.asks_with("ces", service="A")
+    office.says(ended(office), ease="3")
+    lines = rows(mixed.get(path_of(office, "scores/tables/measures")))[1:]
+    told = {line[0]: bool(line[2]) for line in lines}
+    assert not told["Ease, 1 to 7 (CES)"] and told["CSAT; GOV.UK, first formula"]

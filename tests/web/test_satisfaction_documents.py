@@ -24,9 +24,8 @@ from desk.domain.skm_sample import sample
 from desk.domain.skm_warnings import warn_of_answers
 from desk.domain.tallies import Origin
 from desk.models import AccessRecord
-from desk.operations import taking_over
+from desk.operations import questionnaires, taking_over
 from desk.operations.taking_over import Sheet
-from desk.reports.profiles import Profile
 from desk.reports.profiles import Profile
 from desk.reports.skm_docx import as_docx
 from desk.reports.skm_findings import Findings, Question
@@ -36,7 +35,7 @@ from desk.reports.skm_workbook import as_workbook, mixed
 from desk.web.satisfaction_poster import poster_of, workbook_words
 from desk.web.satisfaction_report import About, report_of
 from tests.fixtures.pdf_words import words_of
-from tests.web.test_satisfaction import ELEMENTS, answered, ended, office, published
+from tests.web.test_satisfaction import ELEMENTS, answered, ended, office, path_of, published
 
 __all__ = ["office"]
 CASES = json.loads((Path(__file__).parents[1] / "domain" / "skm_cases.json").read_text(encoding="utf-8"))["cases"]
@@ -360,3 +359,18 @@ def test_a_pdf_names_its_language_and_itself(web, office, name, language):
     assert b"/DisplayDocTitle true" in content
     for each in (b"/Title (", b"/Author (", b"/Subject (", b"/Creator (Desk)"):
         assert each in content and each + b"unspecified" not in content
+
+
+def test_the_report_calls_many_hidden_beside_few_hidden(web, office):
+    choice = {"code": "skm2017", "service_id": office.services["B"]}
+    questionnaires.choose(office.streams, office.id, office.agus.asks("choose", **choice), **choice)
+    answered(office, 12)
+    answered(office, 3, "B")
+    budi = web.as_("Budi")
+    report = Document(io.BytesIO(budi.client.get(path_of(office, "ikm/report.docx")).data))
+    said = {
+        row.cells[3].text: row.cells[4].text for table in report.tables for row in table.rows if len(row.cells) == 6
+    }
+    assert said["12"] == "disembunyikan agar yang kurang dari 5 di sebelahnya tidak dapat dihitung"
+    assert said["3"] == "terlalu sedikit untuk disimpulkan"
+    assert any("jawaban sampai 2 Maret 2026" in each.text for each in report.paragraphs)

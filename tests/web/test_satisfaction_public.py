@@ -18,6 +18,7 @@ from tests.web.test_satisfaction import answered, office, published
 
 __all__ = ["office"]
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
+UNTIL = {"id": "jawaban sampai 2 Maret 2026", "en": "answers until March 2, 2026"}
 NOTED = {"id": "Sudah diterbitkan: ", "en": "Published already: "}
 MARCH = Period(2026, 1, 3)
 
@@ -50,7 +51,9 @@ def test_a_period_is_published_and_everybody_reads_it(web, office, language, who
     browser = web.as_(who)
     browser.speak(language)
     page = browser.get(preview(office))
-    done = browser.send(page, preview(office), confirmed=None)
+    assert {"id": "Periode ini belum berakhir", "en": "This period is not over"}[language] in page.said
+    browser.send(page, preview(office), status=422, confirmed=None)
+    done = browser.send(page, preview(office), confirmed="y")
     assert {"id": "Diterbitkan sebagai versi 1", "en": "Published as version 1"}[language] in browser.follow(done).said
 
     shown = web.get(f"{public(office)}?language={language}")
@@ -60,6 +63,10 @@ def test_a_period_is_published_and_everybody_reads_it(web, office, language, who
     assert "Menambah satu loket" in shown.said
     for name in ("Sari", "Budi", "Agus"):
         assert name not in shown.text
+    assert UNTIL[language] in shown.said
+    office.clock.tick(60 * 86_400)
+    later = web.get(f"{public(office)}?language={language}")
+    assert UNTIL[language] in later.said, "also after the period: it is what was published"
     assert shown.queries <= 6
 
 

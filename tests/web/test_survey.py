@@ -507,7 +507,9 @@ def test_an_expired_link_says_so_kindly(
 def test_a_reopened_transaction_takes_the_question_back(web: Web, desk_office: DeskOffice, path: str, invitation: int):
     transaction = desk_office.row(InvitationRow).transaction_id
     desk_office.sari.reopens(transaction)
-    assert "no longer valid" in web.get(path, status=410).said
+    closed = web.get(path, status=410).said
+    assert "This matter has been taken up again" in closed
+    assert "you will be asked when it ends" in closed
 
     desk_office.sari.completes(transaction)
 
@@ -535,6 +537,64 @@ def test_one_that_went_out_takes_answers_while_the_matter_is_open_again(
     assert desk_office.row(InvitationRow).state == "answered"
     desk_office.sari.completes(transaction)
     assert desk_office.findings() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_in_progress_outlives_a_reopening(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int, language: str
+):
+    """Siti has turned the first page when Sari opens her matter again; no message had gone out."""
+    web.speak(language)
+    page = walked(web, path, {f"q{invitation}-score": "1"})
+    desk_office.sari.reopens(desk_office.row(InvitationRow).transaction_id)
+    assert desk_office.row(InvitationRow).state == "open"
+
+    review = press(web, page, "next", **{f"q{invitation}-comment": "Lama sekali"})
+    press(web, review, "send", status=303)
+
+    assert desk_office.row(ResponseRow).score == 1
+    desk_office.sari.completes(desk_office.row(InvitationRow).transaction_id)
+    assert desk_office.findings() == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "taken up again"), ("id", "dikerjakan lagi")])
+def test_a_page_that_was_only_opened_says_that_the_matter_was_taken_up_again(
+    web: Web, desk_office: DeskOffice, path: str, invitation: int, language: str, words: str
+):
+    web.speak(language)
+    page = web.get(path)
+    desk_office.sari.reopens(desk_office.row(InvitationRow).transaction_id)
+
+    answer = press(web, page, "next", status=410, **{f"q{invitation}-score": "1"})
+
+    assert words in answer.said
+    assert desk_office.row(InvitationRow).begun_at is None
+
+
+@pytest.mark.parametrize("channel", ["link", "email"])
+def test_a_link_whose_matter_was_revoked_asks_about_the_rest_of_the_visit(
+    web: Web, desk_office: DeskOffice, pair: list[int], channel: str
+):
+    path = web.survey_path(pair[0], channel=channel)
+    desk_office.budi.revokes(desk_office.rows(InvitationRow)[0].transaction_id)
+    page = web.get(path)
+    assert f'name="q{pair[1]}-score"' in page.text
+    assert f"q{pair[0]}-score" not in page.text
+
+    sent(web, path, pair[1], "5")
+
+    assert [row.invitation_id for row in desk_office.rows(ResponseRow)] == [pair[1]]
+    web.get(f"{path}/thanks")
+    assert "withdrawn" in web.get(path, status=410).said
+
+
+def test_where_all_of_a_visit_was_revoked_its_links_open_nothing(web: Web, desk_office: DeskOffice, pair: list[int]):
+    path = web.survey_path(pair[0])
+    for each in desk_office.rows(InvitationRow):
+        desk_office.budi.revokes(each.transaction_id)
+
+    for each in (path, f"{path}/thanks"):
+        assert "withdrawn" in web.get(each, status=410).said
 
 
 @pytest.mark.parametrize("channel", ["link", "email"])
@@ -915,8 +975,10 @@ def test_staff_correct_no_answer_of_a_visitor(web: Web, desk_office: DeskOffice,
     sari = web.as_("Sari")
 
     sari.post(path, status=410, go="correct")
-    sari.post(path, status=410, go="send", correcting="1", **{f"q{invitation}-score": "5"})
+    page = sari.post(path, status=410, go="send", correcting="1", **{f"q{invitation}-score": "5"})
 
+    assert "Only the visitor can correct this answer" in page.said
+    assert "is over" not in page.said
     assert desk_office.row(ResponseRow).score == 1
 
 

@@ -119,7 +119,8 @@ class TestPoster:
     def test_staff_answers_do_not_count(self, web: Web, desk_office: DeskOffice) -> None:
         path = the_poster(desk_office)
         sari = web.as_("Sari")
-        sari.send(sari.get(path), path, **{"q0-score": "5", "go": "send"})
+        thanks = sari.follow(sari.send(sari.get(path), path, **{"q0-score": "5", "go": "send"}))
+        assert ("tidak dihitung" in thanks.said, "Terima kasih" in thanks.said) == (True, False)
         assert desk_office.row(LooseResponse).origin == "staff"
 
     def test_one_address_cannot_answer_for_a_town(
@@ -269,7 +270,19 @@ class TestTablet:
         page = web.get(path)
         shown = web.send(page, path, status=200, go="language:en")
         assert 'lang="en"' in shown.text
+        assert desk_office.row(InvitationRow).begun_at is None
         assert 'html lang="id"' in web.get(path).text
+
+    def test_the_question_stays_one_touch_in_another_language(self, web: Web, desk_office: DeskOffice) -> None:
+        path = the_tablet(desk_office)
+        invitation = serve(desk_office)
+        shown = web.get(path)
+        for language in ("en", "id"):
+            shown = web.send(shown, path, status=200, go=f"language:{language}")
+            assert (f'html lang="{language}"' in shown.text, "tap-answer" in shown.text) == (True, True)
+            assert ("Question 1" in shown.said, 'name="at"' in shown.text) == (False, False)
+        web.send(shown, path, **{f"q{invitation}-score": "4"})
+        assert desk_office.row(ResponseRow).score == 4
 
     @pytest.mark.parametrize(
         ("language", "thanks", "over"), [("id", "Terima kasih", "sudah habis"), ("en", "Thank you", "is over")]

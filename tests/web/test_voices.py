@@ -200,7 +200,8 @@ def test_what_is_not_kept_of_somebody_anonymous_is_not_refused_either(web: Web, 
     web.speak(language)
     page = web.get(FORM)
     given = {"name": "W" * 500, "email": "not an address", "phone": "0" * 90}
-    web.send(page, FORM, kind="complaint", words=WORDS, anonymous="y", notify="y", **given)
+    sent = web.send(page, FORM, kind="complaint", words=WORDS, anonymous="y", notify="y", **given)
+    assert {"id": "tidak akan ada pesan", "en": "no message will come"}[language] in web.follow(sent).said
     assert office.rows(VoiceContact) == [] and office.row(VoiceRow).anonymous
     wrong = web.send(page, FORM, status=422, kind="complaint", words=WORDS, **given)
     assert "name@example.id" in wrong.said or "nama@contoh.id" in wrong.said

@@ -81,7 +81,10 @@ class VoiceForm(Form):
     anonymous = BooleanField(
         lazy(N_("I want to stay anonymous")),
         description=lazy(
-            N_("Then no name, e-mail address, phone number or visit is kept, even if you fill them in.")
+            N_(
+                "Then no name, e-mail address, phone number or visit is kept, even if you fill them in, and no message"
+                " is sent: the answer stands under your code only."
+            )
         ),
     )  # fmt: skip
     name = StringField(

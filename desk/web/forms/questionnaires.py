@@ -151,6 +151,13 @@ class KeepingForm(StepForm):
         [InputRequired(CHOOSE_ONE)],
         choices=choices(PRIVACIES),
         invalid_choice_message=CHOOSE_ONE,
+        description=lazy(
+            N_(
+                "Change it at the start of a quarter. Whoever reads linked answers one by one can take them off the"
+                " totals of a period in which others are confidential or anonymous: until these are at least five, what"
+                " is left tells what so few people said."
+            )
+        ),
     )
     minutes = CountField(
         lazy(N_("An answer may be corrected for (minutes)")),
