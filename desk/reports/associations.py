@@ -6,7 +6,6 @@ also told like with like (same service, same half of the day), and the page says
 be told is in `desk.reports.telling_groups`; what is told is in whole percent.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import atanh, sqrt, tanh
@@ -14,13 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.reads.reader import Reader
 from desk.reports.fairness import SHOWN
 from desk.reports.linked_answers import FACTORS, LENGTHS, MOST, Linked, load_linked, most_answered
-from desk.reports.satisfaction import REGULATIONS, instrument_of, load_survey
-from desk.reports.since_published import Since
 from desk.reports.statistics import (
     Estimate,
     Floats,
@@ -31,9 +27,8 @@ from desk.reports.statistics import (
     mean_with_interval,
     normal,
 )
-from desk.reports.telling import load_telling
-from desk.reports.telling_elements import element_telling, whole_years
-from desk.reports.telling_groups import EVERYBODY, QUARTER, GroupTelling, Told, compared, quarter_of
+from desk.reports.telling_groups import EVERYBODY, QUARTER, GroupTelling, compared, quarter_of
+from desk.reports.telling_scores import load_scores_telling
 
 FEWEST_RANKS: Final = 10
 DECIMALS: Final = 2  # of satisfaction from 0 to 1: whole percent
@@ -105,7 +100,7 @@ def load_answered(
     measure = most_answered(reader, office_id, period)
     around = _quarters_around(period)
     linked = load_linked(reader, office_id, around, measure, at=at)
-    telling, changed = _telling(reader, office_id, period, measure, today)
+    telling, changed = load_scores_telling(reader, office_id, period, measure, today)
     quarters = {quarter_of(month) for month in range(around.first.month, around.last.month + 1)}
     judged = GroupTelling(linked, telling, period.year, quarters, shortest=period.months, changed=changed)
     return Answered(period, service_id, linked, judged)
@@ -114,25 +109,6 @@ def load_answered(
 def _quarters_around(period: Period) -> Period:
     """Return the period made of whole quarters: a month tells of its quarter's others."""
     return period if period.months >= QUARTER else Period(period.year, QUARTER, quarter_of(period.number))
-
-
-def _telling(
-    reader: Reader, office_id: int, period: Period, measure: Measure, today: date
-) -> tuple[Told, Collection[int]]:
-    """Return what the scores tell by a questionnaire, and the quarters that changed after they were published."""
-    days = whole_years(period.first, period.last)
-    if measure not in REGULATIONS:
-        return load_telling(reader, office_id, days, today, measure), ()
-    cells, telling = load_survey(reader, office_id, days, today, measure)
-    found = element_telling(cells, telling, instrument_of(measure), today)
-    return found, () if telling.since is None else _changed(telling.since)
-
-
-def _changed(since: Since) -> set[int]:
-    """Return the quarters in which something was published before something came in or was corrected."""
-    months = {month.month for change in since.split.changes for month, _, _ in change.tallies}
-    months |= {month for each in since.unknown for month in range(each.period.first.month, each.period.last.month + 1)}
-    return {quarter_of(month) for month in months}
 
 
 def associations(answered: Answered) -> tuple[list[Association], list[Correlation]]:

@@ -143,7 +143,7 @@ def load_linked(reader: Reader, office_id: int, period: Period, measure: Measure
         {name: mask[places] for name, mask in held.items()},
         {name: mask[places] for name, mask in judged.items()},
         {name: column[places].astype(np.float64) for name, column in _lengths(facts).items()},
-        _others(reader, office_id, period, measure, Counter(map(Place, months.tolist(), services.tolist()))),
+        count_others(reader, office_id, period, measure, Counter(map(Place, months.tolist(), services.tolist()))),
     )
 
 
@@ -181,8 +181,8 @@ def _lengths(facts: Facts) -> dict[str, Ints]:
 
 def _given(reader: Reader, office_id: int, period: Period, measure: Measure) -> _Given:
     rows: list[tuple[int, int, int, int]] = []
-    for month, (begins, ends) in _bounds(reader, office_id, period):
-        query = _of_measure(measure).where(
+    for month, (begins, ends) in month_bounds(reader, office_id, period):
+        query = answers_by(measure).where(
             ResponseRow.office_id == office_id,
             ResponseRow.received_at >= begins,
             ResponseRow.received_at < ends,
@@ -194,7 +194,7 @@ def _given(reader: Reader, office_id: int, period: Period, measure: Measure) -> 
     return _Given(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3] / FULL)
 
 
-def _of_measure(measure: Measure) -> Select[Any]:
+def answers_by(measure: Measure) -> Select[Any]:
     """Ask for answers by a questionnaire; one without a number is the one question every desk begins with."""
     mine = (QuestionnaireRow.office_id == ResponseRow.office_id) & (QuestionnaireRow.id == ResponseRow.questionnaire_id)
     query = select(ResponseRow.transaction_id, ResponseRow.service_id, ResponseRow.satisfaction)
@@ -204,7 +204,7 @@ def _of_measure(measure: Measure) -> Select[Any]:
     return query.join(QuestionnaireRow, mine).where(by_measure)
 
 
-def _bounds(reader: Reader, office_id: int, period: Period) -> Iterator[tuple[int, tuple[datetime, datetime]]]:
+def month_bounds(reader: Reader, office_id: int, period: Period) -> Iterator[tuple[int, tuple[datetime, datetime]]]:
     """Return each month of a period with the instants at which it begins and ends."""
     office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
     zone, starts_at = ZoneInfo(office.zone), time(*divmod(office.day_starts_at, 60))
@@ -223,7 +223,9 @@ def _earliest(reader: Reader, office_id: int, given: _Given, period: Period) -> 
     return min(period.first, date.fromordinal(opened_at.date().toordinal() - 1))
 
 
-def _others(reader: Reader, office_id: int, period: Period, measure: Measure, mine: Counter[Place]) -> dict[Place, int]:
+def count_others(
+    reader: Reader, office_id: int, period: Period, measure: Measure, mine: Counter[Place]
+) -> dict[Place, int]:
     """Return how many more have a satisfaction that the scores count."""
     month = extract("month", TALLIES.c.day)
     query = (

@@ -37,7 +37,8 @@ from desk.reports.survey_cells import (
     sums_of_tally,
     tallied_of,
 )
-from desk.reports.telling import FEWEST_OF_OFFICER, OFFICERS, Telling, counted_by_month, telling_of
+from desk.reports.telling import FEWEST_OF_OFFICER, Telling, telling_of
+from desk.reports.telling_chain import ChainTelling, Of
 
 __all__ = [
     "FEWEST_TO_RANK",
@@ -147,8 +148,8 @@ def satisfaction_estimate(tally: Tally) -> Estimate | None:
 class HandlerScore:
     """What visitors thought of the transactions somebody had a share in.
 
-    The score is hidden (None) below ten answers, and where together with the officer's other services or periods it
-    would tell what fewer than ten said.
+    The score is hidden (None) below ten answers, where together with the officer's other services or periods it would
+    tell what fewer than ten said, and where beside the scores, legs and other officers it would of fewer than five.
     """
 
     holder_id: int
@@ -158,7 +159,7 @@ class HandlerScore:
 
 
 def load_shares(
-    reader: Reader, office_id: int, period: Period, today: date, measure: Measure, service_id: int = 0
+    reader: Reader, office_id: int, period: Period, measure: Measure, telling: ChainTelling, service_id: int = 0
 ) -> Sequence[HandlerScore]:
     """Return the score of each handler in a period by one measure, in no order of merit; only answers tied to a
     transaction.
@@ -167,19 +168,12 @@ def load_shares(
     query = select(TALLIES.c.holder_id, *sums_of_tally()).where(*kept_on(office_id, period.first, period.last), *where)
     if service_id:
         query = query.where(TALLIES.c.service_id == service_id)
-    telling = _telling_of_officers(reader, office_id, period, today, where)
     found = []
     for holder_id, *sums in reader.execute(query.group_by(TALLIES.c.holder_id)):
         group = (holder_id, service_id) if service_id else (holder_id,)
-        found.append(_share(holder_id, as_tally(sums, {}, {}), is_told=telling.told(period, group)))
+        is_told = telling.told(period, Of.OFFICER, group)
+        found.append(_share(holder_id, as_tally(sums, {}, {}), is_told=is_told))
     return found
-
-
-def _telling_of_officers(reader: Reader, office_id: int, period: Period, today: date, where: Sequence[Any]) -> Telling:
-    """Return what may be told of officers by one measure: groups are (officer,) and (officer, service)."""
-    columns, days = (TALLIES.c.holder_id, TALLIES.c.service_id), (period.first, period.last)
-    found = counted_by_month(reader, TALLIES, office_id, days, columns, where)
-    return Telling(found, today, widest=1, rule=OFFICERS)
 
 
 def _share(holder_id: int, tally: Tally, *, is_told: bool) -> HandlerScore:

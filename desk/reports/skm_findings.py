@@ -26,6 +26,7 @@ from desk.domain.skm_warnings import (
     warn_of_copies,
     warn_of_few_since,
     warn_of_published,
+    warn_of_running,
 )
 from desk.models import QuestionnaireRow
 from desk.operations.publishing import Ready
@@ -150,7 +151,11 @@ def find(reader: Reader, question: Question) -> Findings:
             for each in periods[::-1]
         ],
         _services(question, instrument, now, served, telling),
-        [*_warnings(index, tallied, drawn, compared, published, period), *warn_of_held(since, period)],
+        [
+            *warn_of_running(period, question.today),
+            *_warnings(index, tallied, drawn, compared, published, period),
+            *warn_of_held(since, period),
+        ],
         _plan(reader, question, period, _told(tallied, question, period, telling)),
         _plan(reader, question, period.before, _told(by_period[period.before], question, period.before, telling)),
         _questionnaire(reader, question),

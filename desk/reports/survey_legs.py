@@ -1,8 +1,6 @@
 """What visitors thought by leg of the chain of handlers: of the first, the second and so on, and by service."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import Any, Final
 
@@ -14,12 +12,13 @@ from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin, Tally
 from desk.models import LegTally
 from desk.reads.reader import Reader
+from desk.reports.chains import LAST
 from desk.reports.satisfaction import satisfaction_estimate
 from desk.reports.statistics import Estimate
-from desk.reports.telling import LEGS, Group, Telling, counted_by_month
+from desk.reports.telling import Group
+from desk.reports.telling_chain import ChainTelling, Of
 
 TALLIES: Any = LegTally.__table__
-LAST: Final = 5  # this leg and all after it are one line
 SUMS: Final = ("answers", "rated", "weight", "weight_square", "total", "square")
 
 
@@ -35,12 +34,12 @@ class LegScore:
 
 
 def load_legs(
-    reader: Reader, office_id: int, period: Period, today: date, measure: Measure, service_id: int = 0
+    reader: Reader, office_id: int, period: Period, measure: Measure, telling: ChainTelling, service_id: int = 0
 ) -> list[LegScore]:
     """Return each leg and under it each service it was at, by one measure; of one service those at that service only.
 
     Each answer counts for each of its legs by the leg's share, so that the legs together are all answers: what is
-    hidden is hidden as parts of that whole, and in every longer period.
+    hidden is hidden as parts of that whole, and in every longer period, and beside the scores and those of officers.
     """
     number = case((TALLIES.c.leg > LAST, LAST), else_=TALLIES.c.leg)
     linked = (TALLIES.c.origin == Origin.LINKED.value, TALLIES.c.measure == measure.value)
@@ -51,7 +50,6 @@ def load_legs(
         tally = Tally(*map(int, sums))  # type: ignore[arg-type]  # sums only, the counts stay empty
         found[int(leg), service] = tally
         found.setdefault((int(leg),), Tally()).merge(tally)
-    telling = _telling(reader, office_id, period, today, number, linked)
     return [
         _score(group, tally, telling, period)
         for group, tally in sorted(found.items())
@@ -59,17 +57,11 @@ def load_legs(
     ]
 
 
-def _telling(reader: Reader, office_id: int, period: Period, today: date, number: Any, where: Sequence[Any]) -> Telling:
-    columns = (number, TALLIES.c.service_id)
-    found = counted_by_month(reader, TALLIES, office_id, (period.first, period.last), columns, where)
-    return Telling(found, today, rule=LEGS)
-
-
-def _score(group: Group, tally: Tally, telling: Telling, period: Period) -> LegScore:
+def _score(group: Group, tally: Tally, telling: ChainTelling, period: Period) -> LegScore:
     return LegScore(
         group[0],
         group[1] if len(group) > 1 else None,
         tally.answers,
         Fraction(tally.weight, max(1, tally.rated) * WHOLE),
-        satisfaction_estimate(tally) if telling.told(period, group) else None,
+        satisfaction_estimate(tally) if telling.told(period, Of.LEG, group) else None,
     )

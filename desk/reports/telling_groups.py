@@ -35,7 +35,8 @@ import numpy as np
 
 from desk.domain.skm_period import Period
 from desk.reports.columns import Ints
-from desk.reports.derivable import PRIME, Gate, modulo
+from desk.reports.derivable import Gate, modulo
+from desk.reports.echelon import PRIME
 from desk.reports.linked_answers import FACTORS, MOST, Linked, Place
 from desk.reports.statistics import Floats, Mask, numbered_from_zero
 from desk.reports.telling import ALL, FEWEST, Group, Telling

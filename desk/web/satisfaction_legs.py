@@ -3,17 +3,19 @@
 from flask_babel import gettext
 from sqlalchemy import Connection
 
+from desk.reports.chains import LAST
 from desk.reports.statistics import Estimate
-from desk.reports.survey_legs import LAST, LegScore, load_legs
+from desk.reports.survey_legs import LegScore, load_legs
 from desk.reports.telling import FEWEST
+from desk.reports.telling_chain import ChainTelling
 from desk.web.satisfaction_page import Answer, mean_satisfaction_of, service_words
 from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
 
 
-def by_leg(reader: Connection, bare: Answer, office_id: int) -> Sheet:
+def by_leg(reader: Connection, bare: Answer, office_id: int, telling: ChainTelling) -> Sheet:
     """Return a line for each leg, and under it one for each service it was at where there are several."""
     asked = bare.asked
-    found = load_legs(reader, office_id, asked.period, asked.today, asked.measure, asked.service_id)
+    found = load_legs(reader, office_id, asked.period, asked.measure, telling, asked.service_id)
     columns = (
         Column(gettext("Leg"), Kind.TEXT),
         Column(gettext("Service of the leg"), Kind.TEXT),

@@ -11,6 +11,7 @@ from desk.domain.lifecycle import State
 from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.models import InvitationRow, LegTally, ResponseLeg
+from desk.reports.chain_scores import load_chain_telling
 from desk.reports.survey_legs import load_legs
 
 SARI, DEWI = 1, 2
@@ -64,7 +65,8 @@ def served(office, *, handed_on, score):
 
 def told(office, service_id=0):
     with office.streams.reading() as connection:
-        return load_legs(connection, office.id, QUARTER, office.today, Measure.CSAT, service_id)
+        telling = load_chain_telling(connection, office.id, QUARTER, office.today, Measure.CSAT, service_id)
+        return load_legs(connection, office.id, QUARTER, Measure.CSAT, telling, service_id)
 
 
 def test_legs_are_frozen_and_counted_by_their_share(office):

@@ -261,10 +261,27 @@ def test_what_follows_from_rows_is_what_elimination_over_fractions_finds(told, k
         assert not span.join(each)
 
 
-def test_too_many_single_people_are_not_looked_at_and_so_not_told():
-    people = np.ones(MOST + 1, np.int64)
-    gate = Gate(people, FEWEST, [np.ones(people.size)], [], most_rows=2)
-    half = np.arange(people.size) % 2
+def test_many_single_people_are_let_without_counting_where_nobody_few_can_follow():
+    people = np.ones(20 * MOST, np.int64)
+    gate = Gate(people, FEWEST, [np.ones(people.size)], [], most_rows=4)
+    half = (np.arange(people.size) % 2).astype(float)
+    but_one, but_five = half.copy(), half.copy()
+    but_one[1], but_five[1:10:2] = 0, 0
 
-    assert not gate.lets([half.astype(float)])
-    assert gate.lets([np.ones(people.size)])
+    assert gate.lets([half])
+    assert not gate.lets([but_one])
+    assert gate.lets([but_five])
+    assert not gate.lets([but_one])
+
+
+def test_what_few_classes_of_enough_people_say_is_counted_unless_there_are_too_many():
+    """Four classes of five people: no five sets have one each."""
+    for singles, expected in ((MOST - 3, True), (MOST, False)):
+        people = np.array([*[1] * singles, 1, 1, 1, 2])
+        everybody = np.ones(people.size)
+        row = np.zeros(people.size)
+        row[-4:] = 1
+        gate = Gate(people, FEWEST, [everybody], [], most_rows=2)
+
+        assert gate.lets([row]) is expected
+        assert gate.lets([everybody])
