@@ -29,7 +29,8 @@ FEWEST: Final = 5
 FEWEST_OF_OFFICER: Final = 10
 SERVICES: Final = Rule(FEWEST)
 OFFICERS: Final = Rule(FEWEST_OF_OFFICER)
-LEGS: Final = Rule(FEWEST, shared=True)  # who had a third leg had a first and a second
+# Who had a third leg had a first and a second. By itself this rule is not enough: `telling_chain` asks for each figure.
+LEGS: Final = Rule(FEWEST, shared=True)
 
 Group = tuple[int, ...]  # (service,), (officer, service), (leg, service); what it begins with is the whole it is of
 ALL: Final[Group] = ()

@@ -139,7 +139,6 @@ class TestWhoIsTold:
         answers(office, says(office, **WATI))
         assert len(office.rows(Delivery)) == 2
 
-
     def test_not_again_and_again_at_an_address_that_anybody_may_type(self, office):
         voices = [says(office, **WATI) for _ in range(5)]
         says(office, email="siti@example.id")

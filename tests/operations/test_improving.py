@@ -1,6 +1,5 @@
 """The follow-up plan with measures that go along from period to period, and what is published: all of it replayed."""
 
-
 import pytest
 
 from desk.domain.facts import EventName

@@ -1,6 +1,5 @@
 """What is hidden so that nobody works small numbers out: of a whole, of periods within periods, of services in them."""
 
-from collections import defaultdict
 from datetime import date
 from itertools import combinations, product
 
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 
 from desk.domain.skm_period import LENGTHS, Period, read_period
 from desk.reports.telling import ALL, FEWEST, LEGS, OFFICERS, Telling, Untold, hide_small
-from tests.fixtures.derivable import PRIME, derivable, unseen
+from tests.fixtures.derivable import derivable
 
 COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=7)
 
@@ -84,33 +83,6 @@ def test_from_periods_and_services_together_nobody_derives_a_few(given_counts, t
     ]
 
     assert list(derivable(rows, counts, FEWEST)) == []
-
-
-CHAINS = st.lists(st.tuples(st.sampled_from([1, 2, 4]), st.lists(st.integers(1, 2), min_size=1, max_size=3)))
-
-
-@settings(max_examples=200, deadline=None)
-@given(CHAINS, st.lists(st.tuples(st.sampled_from([1, 2, 4]), st.integers(1, 2), st.integers(0, 9)), max_size=4))
-def test_from_legs_and_their_services_together_nobody_derives_a_few(chains, crowds):
-    """Each person is in every leg of their chain; `crowds` are people with one leg, so that something is told."""
-    people = [*chains, *((month, [service]) for month, service, size in crowds for _ in range(size))]
-    cells = defaultdict(set)
-    for person, (month, services) in enumerate(people):
-        for leg, service in enumerate(services, 1):
-            cells[month, (leg, service)].add(person)
-    telling = of_months({cell: len(who) for cell, who in cells.items()}, rule=LEGS)
-    groups = {group[:length] for _, group in cells for length in range(3)}
-    rows = [
-        [int(date(2026, month, 1) in period and mine[: len(group)] == group) for month, mine in cells]
-        for period, group in product(PERIODS, groups)
-        if telling.told(period, group)
-    ]
-    change = dict(zip(cells, unseen(rows, len(cells)), strict=True))
-    small = [cell for cell, who in cells.items() if len(who) < FEWEST]
-    for size in range(1, min(len(small), 6) + 1):
-        for some in combinations(small, size):
-            if len(set.union(*(cells[each] for each in some))) < FEWEST:
-                assert sum(change[each] for each in some) % PRIME, some
 
 
 def test_a_quarter_that_is_over_stays_told_and_the_running_half_year_waits():

@@ -135,7 +135,7 @@ def shown(people, others=None, **more):
     return rows, len(world.people), telling, found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(OFFICES)
 def test_from_officers_legs_and_scores_together_nobody_derives_a_few(office):
     rows, count, _, _ = shown(*drawn(office))

@@ -112,7 +112,7 @@ def months(draw: st.DrawFn) -> Month:
     return Month(respondents, (min(respondents, draw(some)), min(respondents, draw(some))))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(
     st.lists(months(), min_size=len(PLACES), max_size=len(PLACES)),
     st.sampled_from([OVER, date(2026, 4, 20), date(2026, 7, 1)]),

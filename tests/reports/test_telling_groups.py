@@ -143,7 +143,7 @@ def few_of(rows, count):
     return found
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(OFFICES)
 def test_from_the_groups_and_the_scores_together_nobody_derives_a_few(office):
     linked, telling, groups = judged(*office)
@@ -241,7 +241,7 @@ def test_a_year_is_told_only_where_each_of_its_quarters_is():
 ROWS = st.lists(st.lists(st.integers(0, 1), min_size=6, max_size=6), min_size=1, max_size=7)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(ROWS, ROWS)
 def test_what_follows_from_rows_is_what_elimination_over_fractions_finds(told, known):
     people = np.array([1, 1, 2, 3, 4, 7])
