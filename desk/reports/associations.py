@@ -17,6 +17,7 @@ from desk.domain.skm_period import Period
 from desk.reads.reader import Reader
 from desk.reports.fairness import SHOWN
 from desk.reports.linked_answers import FACTORS, LENGTHS, MOST, Linked, load_linked, most_answered
+from desk.reports.remembered import Remembered, last_event
 from desk.reports.statistics import (
     Estimate,
     Floats,
@@ -32,6 +33,7 @@ from desk.reports.telling_scores import load_scores_telling
 
 FEWEST_RANKS: Final = 10
 DECIMALS: Final = 2  # of satisfaction from 0 to 1: whole percent
+LATELY: Final = Remembered[tuple[Linked, GroupTelling]](6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +98,22 @@ class Answered:
 def load_answered(
     reader: Reader, office_id: int, period: Period, service_id: int, *, at: datetime, today: date
 ) -> Answered:
-    """Return the answers of a period, with the quarters around it, by the questionnaire that most answered."""
+    """Return the answers of a period, with the quarters around it, by the questionnaire that most answered.
+
+    Read and judged anew only when something happened in the office.
+    """
+    key = (office_id, last_event(reader, office_id), period, today)
+    linked, judged = LATELY.find(reader, key, lambda: _load(reader, office_id, period, at=at, today=today))
+    return Answered(period, service_id, linked, judged)
+
+
+def _load(reader: Reader, office_id: int, period: Period, *, at: datetime, today: date) -> tuple[Linked, GroupTelling]:
     measure = most_answered(reader, office_id, period)
     around = _quarters_around(period)
     linked = load_linked(reader, office_id, around, measure, at=at)
     telling, changed = load_scores_telling(reader, office_id, period, measure, today)
     quarters = {quarter_of(month) for month in range(around.first.month, around.last.month + 1)}
-    judged = GroupTelling(linked, telling, period.year, quarters, shortest=period.months, changed=changed)
-    return Answered(period, service_id, linked, judged)
+    return linked, GroupTelling(linked, telling, period.year, quarters, shortest=period.months, changed=changed)
 
 
 def _quarters_around(period: Period) -> Period:

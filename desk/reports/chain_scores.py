@@ -1,6 +1,7 @@
 """What may be told by officer and by leg on the page of scores, read once for both tables."""
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import case
 
@@ -9,6 +10,7 @@ from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin
 from desk.reads.reader import Reader
 from desk.reports.chains import LAST, load_chains
+from desk.reports.remembered import Remembered, last_event
 from desk.reports.survey_cells import TALLIES
 from desk.reports.survey_legs import TALLIES as LEG_TALLIES
 from desk.reports.telling import LEGS, OFFICERS, Telling, counted_by_month
@@ -16,11 +18,24 @@ from desk.reports.telling_chain import ChainTelling, Of
 from desk.reports.telling_groups import QUARTER, quarter_of
 from desk.reports.telling_scores import load_scores_telling
 
+LATELY: Final = Remembered[ChainTelling](24)
+
 
 def load_chain_telling(
     reader: Reader, office_id: int, period: Period, today: date, measure: Measure, service_id: int = 0
 ) -> ChainTelling:
-    """Return what may be told of a period by one measure: of the office, or of officers at one service."""
+    """Return what may be told of a period by one measure: of the office, or of officers at one service.
+
+    Worked out anew only when something happened in the office: a quarter of 20,000 answers takes 0.3 s.
+    """
+    by_service = bool(service_id)
+    key = (office_id, last_event(reader, office_id), period, today, measure, by_service)
+    return LATELY.find(reader, key, lambda: _judge(reader, office_id, period, today, measure, by_service=by_service))
+
+
+def _judge(
+    reader: Reader, office_id: int, period: Period, today: date, measure: Measure, *, by_service: bool
+) -> ChainTelling:
     around = period if period.months >= QUARTER else Period(period.year, QUARTER, quarter_of(period.number))
     telling, changed = load_scores_telling(reader, office_id, period, measure, today)
     return ChainTelling(
@@ -30,7 +45,7 @@ def load_chain_telling(
         period.year,
         {quarter_of(month) for month in range(around.first.month, around.last.month + 1)},
         shortest=period.months,
-        by_service=bool(service_id),
+        by_service=by_service,
         changed=changed,
     )
 
