@@ -26,6 +26,15 @@ settings.load_profile("desk")
 # run on one database, by its name, so that each page has tests on both. Set DESK_TEST_BOTH to run them all twice.
 _SPOKEN = {"sqlite": "id", "postgres": "en"}
 _BOTH = bool(os.environ.get("DESK_TEST_BOTH"))
+# Tests of pages beside those of tests/web that take long and ask the same of both databases.
+_OF_PAGES = frozenset(
+    {
+        "test_every_page_is_clean_on_a_phone",
+        "test_the_tablet_asks_when_somebody_was_served_and_thanks",
+        "test_staff_never_read_one",
+        "test_numbers_that_are_no_ids_are_refused_without_a_fault",
+    }
+)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -48,7 +57,8 @@ def _is_spared(item: pytest.Item) -> bool:
     """Tell whether a page test asks on the other database what it asks on one: what it reads has tests of its own."""
     parameters = dict(getattr(getattr(item, "callspec", None), "params", {}))
     kind = parameters.pop("database_kind", "")
-    if _BOTH or item.path.parent.name != "web" or kind not in _SPOKEN:
+    is_of_page = item.path.parent.name == "web" or getattr(item, "originalname", "") in _OF_PAGES
+    if _BOTH or not is_of_page or kind not in _SPOKEN:
         return False
     if "language" in parameters:
         return parameters["language"] != _SPOKEN[kind]
