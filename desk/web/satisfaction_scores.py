@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from flask_babel import format_date, format_decimal, gettext
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin, Tally, merged
 from desk.reads.report_names import find_people
 from desk.reports.chain_scores import load_chain_telling
+from desk.reports.remembered import Remembered, last_event
 from desk.reports.satisfaction import (
     FEWEST_TO_RANK,
     REGULATIONS,
@@ -41,11 +43,16 @@ from desk.web.satisfaction_question import Asked
 from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
 from desk.wording.skm import MEASURES
 
+# Worked out anew only when something happened in the office.
+COUNTED: Final = Remembered[list[Cell]](6)
+TOLD: Final = Remembered[dict[Measure, ElementTelling]](12)
+
 
 def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     """Work the scores of the period asked for out; the tables are of one questionnaire, as scales are never mixed."""
     asked = bare.asked
-    every = [each for each in _cells(reader, office_id, asked.period) if each.origin is not Origin.STAFF]
+    event = last_event(reader, office_id)
+    every = COUNTED.find(reader, (office_id, event, asked.period), lambda: _every(reader, office_id, asked.period))
     within = [each for each in every if each.month in asked.period and asked.service_id in (0, each.service_id)]
     counted = [each for each in within if each.origin is not Origin.POSTER]
     poster = _poster(every, asked)
@@ -53,7 +60,12 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
         return filled(bare, sheets=[poster], hidden=_only_poster()) if poster.rows else filled(bare, nothing=True)
     bare = _with_questionnaire(bare, counted)
     measure = bare.asked.measure
-    tellings = {each: _telling(reader, office_id, every, each, asked) for each, _ in bare.questionnaires}
+    offered = tuple(each for each, _ in bare.questionnaires)
+    tellings = TOLD.find(
+        reader,
+        (office_id, event, asked.period, asked.today, offered),
+        lambda: {each: _telling(reader, office_id, every, each, asked) for each in offered},
+    )
     told = _told_measures(counted, tellings, bare)
     respondents = sum(each.tally.answers for each in counted)
     untold = _why_none(tellings, bare)
@@ -72,8 +84,10 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     )
 
 
-def _cells(reader: Connection, office_id: int, period: Period) -> list[Cell]:
-    return load_cells(reader, office_id, *whole_years(period.first, period.last))
+def _every(reader: Connection, office_id: int, period: Period) -> list[Cell]:
+    """Return all that is counted in the whole years around a period, but what staff answered."""
+    cells = load_cells(reader, office_id, *whole_years(period.first, period.last))
+    return [each for each in cells if each.origin is not Origin.STAFF]
 
 
 def _with_questionnaire(bare: Answer, counted: list[Cell]) -> Answer:
