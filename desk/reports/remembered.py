@@ -6,7 +6,7 @@ from threading import Lock
 from typing import Final, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Pool, select
 
 from desk.models import Stream
 from desk.reads.reader import Reader
@@ -25,12 +25,12 @@ class Remembered(Generic[Found]):
         """Keep so many for each database."""
         self._most = most
         self._lock = Lock()
-        self._kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, Found]] = WeakKeyDictionary()
+        self._kept: WeakKeyDictionary[Pool, OrderedDict[Hashable, Found]] = WeakKeyDictionary()
 
     def find(self, reader: Reader, key: Hashable, work: Callable[[], Found]) -> Found:
         """Return what was found for this key, or work it out; two who ask at once may both do so."""
         with self._lock:
-            kept = self._kept.setdefault(_engine_of(reader), OrderedDict())
+            kept = self._kept.setdefault(_pool_of(reader), OrderedDict())
             if key in kept:
                 kept.move_to_end(key)
                 return kept[key]
@@ -47,6 +47,7 @@ def last_event(reader: Reader, office_id: int) -> int:
     return int(reader.execute(HEAD.where(Stream.office_id == office_id)).scalar_one())
 
 
-def _engine_of(reader: Reader) -> Engine:
+def _pool_of(reader: Reader) -> Pool:
+    """Return what stands for the database: an engine with other options is another engine with the same pool."""
     connection = reader if isinstance(reader, Connection) else reader.connection()
-    return connection.engine
+    return connection.engine.pool

@@ -24,6 +24,12 @@ def test_the_same_question_is_answered_once(desk_office, counted):
         assert [lately.find(reader, key, counted) for key in ("a", "a", "b", "a")] == [1, 1, 2, 1]
 
 
+def test_an_engine_with_options_is_the_same_database(desk_office, counted):
+    lately, engine = Remembered[int](2), desk_office.engine
+    with engine.connect() as reader, engine.execution_options(compiled_cache=None).connect() as other:
+        assert [lately.find(each, "a", counted) for each in (reader, other)] == [1, 1]
+
+
 def test_the_one_asked_longest_ago_is_forgotten(desk_office, counted):
     lately = Remembered[int](2)
     with desk_office.engine.connect() as reader:

@@ -55,3 +55,13 @@ def test_of_a_quarter_that_changed_after_it_was_published_no_officer_and_no_leg_
     answered(office, 1)
     assert officers(budi, office) == {"Sari": ("13", False)}
     assert legs(budi, office) == [("first", "13", False)] * 2
+
+
+def test_the_page_is_worked_out_once_until_something_happens(budi, office):
+    for _ in range(6):
+        office.says(ended(office, "B"), score="5")
+    first, again = (budi.get(path_of(office, "scores")) for _ in range(2))
+    assert (again.said, again.queries <= first.queries - 6) == (first.said, True)
+
+    office.says(ended(office, "B"), score="1")
+    assert budi.get(path_of(office, "scores")).said != first.said
