@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.cli.every_office import in_every_office
 from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
@@ -51,10 +52,4 @@ class CaseKeeper:
 
 def make_up_for_reopened(streams: Streams) -> int:
     """Decide about every transaction that has been in work too long since it was reopened; returns how many."""
-    decided = 0
-    for office_id in offices_with_taken_back(streams):
-        try:
-            decided += len(make_up(streams, office_id, Request(SYSTEM, "make_up")).facts["decided"])
-        except Refused as refused:
-            LOG.warning("invitations of office %d: %s", office_id, refused.reason)
-    return decided
+    return in_every_office(streams, offices_with_taken_back(streams), make_up, "make_up", "decided", what="invitations")

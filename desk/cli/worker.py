@@ -12,18 +12,16 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli.case_keeping import CaseKeeper
+from desk.cli.every_office import in_every_office
 from desk.cli.privacy_keeping import PrivacyKeeper
 from desk.cli.trail_keeping import TrailKeeper
 from desk.cli.wipe_keeping import WipeKeeper
 from desk.delivery import worker as delivery
 from desk.demo.loading import is_held
-from desk.domain.access import SYSTEM
-from desk.domain.refusals import Refused
 from desk.models.engine import open_engine
 from desk.operations.covering import begin_due, offices_with_due_absences
 from desk.operations.handing_off import expire_due, offices_with_due_offers
 from desk.operations.reminding import offices_with_silent, remind_due
-from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.operations.writing_instead import offices_with_returned, write_instead
 from desk.settings import Settings, load_keys
@@ -142,43 +140,28 @@ def _look(streams: Streams, settings: Settings, trail: TrailKeeper) -> float:
 
 def expire_offers(streams: Streams) -> int:
     """Give back every offer whose time is over, in all offices; returns how many."""
-    expired = 0
-    for office_id in offices_with_due_offers(streams):
-        try:
-            expired += len(expire_due(streams, office_id, Request(SYSTEM, "expire")).facts["expired"])
-        except Refused as refused:
-            LOG.warning("offers of office %d: %s", office_id, refused.reason)
-    return expired
+    return in_every_office(streams, offices_with_due_offers(streams), expire_due, "expire", "expired", what="offers")
 
 
 def begin_absences(streams: Streams) -> int:
     """Begin every absence whose first day has come, in all offices; returns how many."""
-    begun = 0
-    for office_id in offices_with_due_absences(streams):
-        try:
-            begun += len(begin_due(streams, office_id, Request(SYSTEM, "begin_absences")).facts["begun"])
-        except Refused as refused:
-            LOG.warning("absences of office %d: %s", office_id, refused.reason)
-    return begun
+    return in_every_office(
+        streams, offices_with_due_absences(streams), begin_due, "begin_absences", "begun", what="absences"
+    )
 
 
 def write_to_other_addresses(streams: Streams) -> int:
     """Queue messages to the other addresses of those whose message came back, in all offices; returns how many."""
-    queued = 0
-    for office_id in offices_with_returned(streams):
-        try:
-            queued += len(write_instead(streams, office_id, Request(SYSTEM, "write_instead")).facts["queued"])
-        except Refused as refused:
-            LOG.warning("messages of office %d to other addresses: %s", office_id, refused.reason)
-    return queued
+    return in_every_office(
+        streams,
+        offices_with_returned(streams),
+        write_instead,
+        "write_instead",
+        "queued",
+        what="messages to other addresses",
+    )
 
 
 def remind_silent(streams: Streams) -> int:
     """Queue the reminders of messages nobody has answered, in all offices; returns how many."""
-    reminded = 0
-    for office_id in offices_with_silent(streams):
-        try:
-            reminded += len(remind_due(streams, office_id, Request(SYSTEM, "remind")).facts["reminded"])
-        except Refused as refused:
-            LOG.warning("reminders of office %d: %s", office_id, refused.reason)
-    return reminded
+    return in_every_office(streams, offices_with_silent(streams), remind_due, "remind", "reminded", what="reminders")
