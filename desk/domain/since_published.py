@@ -5,16 +5,10 @@ published is kept by month, service and way (`Snapshot`), and what changed since
 least `fewest` people, in all and to each element of which anything changed. Until then the live figures are those of
 the snapshot.
 
-Answers are parted by when they were counted: what the oldest snapshot of their month has, then what came from one to
-the next, then what came since. Each change knows the published periods that count it. The rule which sums may be told
-is asked for each by itself: what can be worked out of all is, for each of them, worked out of its own share, and of no
-few people there. How many came and went is not known, only sums; so no more are taken for granted than must have been.
-
-Where some went (or said something else before), those who stayed are counted twice over: in what was published and in
-what is live. Where only some went they are the rest, and the rule is asked for that. Where others came as well, in
-these months and services together, nobody knows how many stayed: then only sums of all of these are told, and of those
-who came and of those who went there must be enough. Who stayed stands in a sum with those who came or who went, and
-with the same weight as both together, so that nothing can be worked out of them by themselves.
+Answers are parted by when they were counted: what the oldest snapshot of their month has, then what came or went from
+one to the next, then what changed since. Which sums may be told beside all that was published is decided with these
+parts (`desk.reports.telling_beside`). How many came and went is not known, only sums; so no more are taken for granted
+than must have been.
 """
 
 from collections import defaultdict

@@ -27,9 +27,8 @@ To tell one more sum splits one class in two. A cut with both on one side was th
 the other and back, decide (`told_parts`). Of wholes alone every arrow leads to the ground, and the flow is what is left
 of a class (`told_wholes`). No part is told in a month before its whole is, so no part keeps a whole from being told.
 
-**Beside what was published** (`desk.domain.since_published`) the rule is asked once for those who were counted then and
-once for those who came after. Whatever can be worked out of sums that count both holds for each of them by itself, with
-the published sum among those of the first: so what tells of nobody in either tells of nobody.
+**Beside what was published** this rule is not enough, where something changed since: `desk.reports.telling_beside` asks
+for each figure that it tells.
 
 **Over time**, as long as the answers of the past stay as they are: whoever kept every page of a whole, without its
 parts, works out nothing of fewer than `fewest` people who all answered in quarters in which that person did not look.

@@ -166,6 +166,14 @@ class Gate:
             span.forget(rank)
         return lets
 
+    def tells(self, row: Floats) -> None:
+        """Reckon from now on with a row that is told whatever follows from it."""
+        rank = self._span.rank
+        self._span.join(row)
+        self._tell_apart(rank, needed=False)
+        if self._counts and self._span.is_countable:
+            self._found = self._span.count_few()
+
     def _tells_of_no_few(self, since: int) -> bool:
         """Tell whether no more few people can be worked out with the rows after the first so many."""
         before = self._sets.ranks

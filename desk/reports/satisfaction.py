@@ -37,8 +37,9 @@ from desk.reports.survey_cells import (
     sums_of_tally,
     tallied_of,
 )
-from desk.reports.telling import FEWEST_OF_OFFICER, Telling, telling_of
+from desk.reports.telling import FEWEST_OF_OFFICER, Telling
 from desk.reports.telling_chain import ChainTelling, Of
+from desk.reports.telling_services import telling_of
 
 __all__ = [
     "FEWEST_TO_RANK",

@@ -44,12 +44,17 @@ class Since:
     """What is counted now beside what was published: parted, and `held` of it what is not counted in yet."""
 
     split: Split
-    published: frozenset[Period]
+    snapshots: Mapping[int, Period]  # what was published, by the number of the snapshot
     held: Sequence[Change]
     unknown: Sequence[Unknown]
     at: Mapping[int, datetime]  # when each snapshot was published, by its number
     profiles: Mapping[Period, Counts]  # what was published of who answered, in the newest version of each period
     days: Mapping[Period, datetime]  # when that was
+
+    @property
+    def published(self) -> frozenset[Period]:
+        """The periods that were published."""
+        return frozenset(self.snapshots.values())
 
     @property
     def counted(self) -> list[Change]:
@@ -99,7 +104,7 @@ def load_since(
     newest = {each.period: each for each in sorted(published, key=lambda each: each.id)}
     return Since(
         parted,
-        frozenset(each.period for each in snapshots),
+        {each.number: each.period for each in snapshots},
         held,
         unknown,
         at,

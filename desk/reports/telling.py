@@ -4,9 +4,8 @@ Figures stand in sums: an office's are those of its services, a year's those of 
 What is over is told first and stays told; what still runs waits (`desk.domain.told_together` has the rule and why).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import takewhile
@@ -14,15 +13,10 @@ from typing import Any, Final, Protocol
 
 from sqlalchemy import extract, func, select
 
-from desk.domain.questionnaires import Measure
-from desk.domain.since_published import Change, Key
 from desk.domain.skm_period import Period
-from desk.domain.tallies import OFFICIAL, Tally
 from desk.domain.told_together import OVER, Cell, Rule, Stretch, quarter_end, told_parts, told_wholes
 from desk.reads.reader import Reader
-from desk.reports.since_published import Since, counted_cells, is_official, live_tallies, load_since
-from desk.reports.survey_cells import TALLIES, load_live
-from desk.reports.survey_cells import Cell as Tallies
+from desk.reports.since_published import Since
 
 # Of fewer answers no figures are shown: they would be recognized by what they said.
 FEWEST: Final = 5
@@ -182,99 +176,9 @@ def _stretch(period: Period) -> Stretch:
     return period.first.month, period.last.month
 
 
-def hide_small(counts: Sequence[int], fewest: int = FEWEST) -> list[bool]:
-    """Return which parts of a whole that is shown must be hidden.
-
-    Those too small, and the next smallest until what is hidden is at least `fewest` together and more than one part:
-    less could be worked out from the whole and what is shown. Where that cannot be reached, all are hidden.
-    """
-    hidden = {place for place, count in enumerate(counts) if 0 < count < fewest}
-    others = sorted((place for place in range(len(counts)) if counts[place] >= fewest), key=lambda each: counts[each])
-    if hidden:
-        for place in others:
-            if len(hidden) > 1 and sum(counts[each] for each in hidden) >= fewest:
-                break
-            hidden.add(place)
-    return [place in hidden for place in range(len(counts))]
-
-
 def period_of(day: date, months: int) -> Period:
     """Return the period of so many months that a day lies in."""
     return Period(day.year, months, (day.month - 1) // months + 1)
-
-
-def load_telling(
-    reader: Reader, office_id: int, days: tuple[date, date], today: date, measure: Measure | None = None
-) -> Telling:
-    """Return what may be told of the services of an office, by one measure or all together: groups are (service,)."""
-    if measure is not None and is_official(measure):
-        whole = date(days[0].year, 1, 1), date(days[1].year, 12, 31)
-        if (since := load_since(reader, office_id, measure, whole)) is not None:
-            cells = counted_cells(load_live(reader, office_id, *whole, measure), measure, since)
-            return telling_of(cells, measure, since, today)
-    origins = TALLIES.c.origin.in_([each.value for each in OFFICIAL])
-    where = (TALLIES.c.holder_id == 0, origins, *((TALLIES.c.measure == measure.value,) if measure else ()))
-    return Telling(counted_by_month(reader, TALLIES, office_id, days, (TALLIES.c.service_id,), where), today)
-
-
-def telling_of(
-    cells: Iterable[Tallies], measure: Measure, since: Since | None, today: date, element: str | None = None
-) -> Telling:
-    """Return what may be told of the services by a measure, or of those who answered one of its elements."""
-    found = list(_people(live_tallies(cells, measure), element))
-    if since is None or not (since.counted or since.held or since.unknown):
-        return Telling(found, today, published=since.published if since else (), since=since)
-    return Telling(found, today, parted=[*_parts_of(since, today, element), *since.unknown], since=since)
-
-
-def _parts_of(since: Since, today: date, element: str | None) -> Iterator[Told]:
-    """Yield what may be told of each of the parts that were counted at different times, the oldest first."""
-    taken = [each for each in since.counted if each.taken()]
-    mixed = [each for each in taken if each.added() or _meets_others(each, since.counted)]
-    unclear = {place for each in mixed for place in each.places}
-    stayed: Counter[tuple[date, int]] = Counter()
-    for month, group, count in _people(since.split.first, element):
-        stayed[month, group[0]] += count
-    for each in taken:
-        stayed.subtract(each.taken(element))
-    yield Telling(_groups(stayed, unclear), today, published=since.published)
-    if taken:
-        yield Telling(_groups(stayed, unclear), today)  # what was published of more people does not make these enough
-    for each in since.counted:
-        if each in mixed:
-            yield _Whole(each.places, enough=all(sum(many.values()) >= FEWEST for many in (each.added(), each.taken())))
-        elif each not in taken:
-            published = {*each.told, each.lacking.period} if each.is_last else each.told
-            yield Telling(_groups(each.added(element), unclear), today, published=published)
-
-
-def _meets_others(change: Change, changes: Iterable[Change]) -> bool:
-    return any(each is not change and each.places & change.places for each in changes)
-
-
-def _groups(people: Mapping[tuple[date, int], int], unclear: Collection[tuple[date, int]]) -> Iterator[Counted]:
-    for (month, service_id), count in people.items():
-        if (month, service_id) not in unclear:
-            yield month, (service_id,), max(0, count)
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A change of which only the whole may be told, as nobody knows how many stayed."""
-
-    places: frozenset[tuple[date, int]]
-    enough: bool
-
-    def told(self, period: Period, group: Group = ALL) -> bool:
-        """Tell whether a group has none of it in a period, or all."""
-        mine = {place for place in self.places if place[0] in period and group in (ALL, place[1:])}
-        return not mine or (self.enough and mine == self.places)
-
-
-def _people(tallies: Mapping[Key, Tally], element: str | None) -> Iterator[Counted]:
-    for (month, service_id, _), tally in tallies.items():
-        count = tally.answers if element is None else sum(tally.counts.get(element, {}).values())
-        yield month, (service_id,), count
 
 
 def counted_by_month(

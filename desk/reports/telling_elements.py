@@ -17,7 +17,8 @@ from desk.domain.skm_index import Index, Tallied, hiding, index_of
 from desk.domain.skm_period import Period
 from desk.domain.tallies import OFFICIAL, Tally
 from desk.reports.survey_cells import REGULATIONS, Cell
-from desk.reports.telling import ALL, Group, Telling, telling_of
+from desk.reports.telling import ALL, Group, Telling
+from desk.reports.telling_services import telling_of
 
 
 @dataclass(frozen=True, slots=True)

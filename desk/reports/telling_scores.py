@@ -8,9 +8,9 @@ from desk.domain.skm_period import Period
 from desk.reads.reader import Reader
 from desk.reports.satisfaction import REGULATIONS, instrument_of, load_survey
 from desk.reports.since_published import Since
-from desk.reports.telling import load_telling
 from desk.reports.telling_elements import element_telling, whole_years
 from desk.reports.telling_groups import Told, quarter_of
+from desk.reports.telling_services import load_telling
 
 
 def load_scores_telling(

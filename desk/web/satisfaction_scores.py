@@ -25,9 +25,10 @@ from desk.reports.satisfaction import (
     satisfaction_estimate,
 )
 from desk.reports.statistics import Estimate
-from desk.reports.telling import FEWEST, FEWEST_OF_OFFICER, Telling, Untold, load_telling, period_of
+from desk.reports.telling import FEWEST, FEWEST_OF_OFFICER, Telling, Untold, period_of
 from desk.reports.telling_chain import ChainTelling
 from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
+from desk.reports.telling_services import load_telling
 from desk.web.satisfaction_legs import by_leg
 from desk.web.satisfaction_measures import measures_sheet, nps_figure
 from desk.web.satisfaction_page import (

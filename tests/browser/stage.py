@@ -2,7 +2,6 @@
 
 import json
 import queue
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,10 +13,10 @@ from flask import Flask, Response, redirect, render_template_string, request
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from desk.web.headers import add_headers
 from docs.gallery.app import ROOT
+from tests.fixtures.served import served
 
 FRAGMENT = (
     '<section data-live="/offices/1/stream" data-topics="queue" data-src="/fragment" data-number="5">'
@@ -108,11 +107,6 @@ class Stage:
         return "<!doctype html><title>x</title><p>x</p>", self.post_status
 
 
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        """Say nothing about requests."""
-
-
 def create_app(stage: Stage) -> Flask:
     """Return the server of a stage."""
     app = Flask("stage", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
@@ -134,17 +128,11 @@ def create_app(stage: Stage) -> Flask:
 
 
 @contextmanager
-def served(stage: Stage) -> Iterator[Stage]:
+def on_stage(stage: Stage) -> Iterator[Stage]:
     """Serve the stage on a free port of the loopback."""
-    server = make_server("127.0.0.1", 0, create_app(stage), threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    stage.address = f"http://127.0.0.1:{server.server_port}/"
-    try:
-        yield stage
-    finally:
-        stage.cut()
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(create_app(stage)) as address:
+        stage.address = f"{address}/"
+        try:
+            yield stage
+        finally:
+            stage.cut()

@@ -1,17 +1,16 @@
 """The fairness register and the comparison in Chromium: axe finds nothing, nothing is too wide, pictures are drawn."""
 
-import threading
 from collections.abc import Iterator
 from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.browser.test_gallery import RULES
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import DeskOffice
+from tests.fixtures.served import served
 from tests.fixtures.web import Web
 from tests.reports.random_weeks import office_of_weeks, prepare_weeks
 
@@ -35,13 +34,8 @@ def desk_office(fresh_database: FreshDatabase) -> Iterator[DeskOffice]:
 @pytest.fixture
 def address(web_app: Flask) -> Iterator[str]:
     """The application on a port of this machine."""
-    server = make_server("127.0.0.1", 0, web_app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(web_app) as found:
+        yield found
 
 
 def test_the_pages_are_clean_in_both_languages(open_page, address: str, web: Web, desk_office: DeskOffice):

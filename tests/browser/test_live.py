@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import FRAGMENT, Stage, served
+from tests.browser.stage import FRAGMENT, Stage, on_stage
 from tests.fixtures.chromium import OpenPage
 
 FORM = '<form method="post" action="/post"><label for="note">Catatan</label><input id="note" name="note"></form>'
@@ -16,7 +16,7 @@ CUT = "net::ERR_(SOCKET_NOT_CONNECTED|CONNECTION_(RESET|CLOSED|ABORTED)|EMPTY_RE
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    with served(Stage()) as stage:
+    with on_stage(Stage()) as stage:
         yield stage
 
 

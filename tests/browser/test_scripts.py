@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.stage import FRAGMENT, Stage, served
+from tests.browser.stage import FRAGMENT, Stage, on_stage
 from tests.browser.test_live import eventually, opened
 
 BUTTON = """<form method="post" action="/post">
@@ -22,7 +22,7 @@ CALL = '<li data-call="{id}:1" data-call-words="{number}, loket 3">{number}</li>
 
 @pytest.fixture
 def stage() -> Iterator[Stage]:
-    with served(Stage(body="", now=datetime.now(UTC))) as stage:
+    with on_stage(Stage(body="", now=datetime.now(UTC))) as stage:
         yield stage
 
 

@@ -1,6 +1,5 @@
 """The survey as visitors meet it on a phone: with and without JavaScript, by finger, by keyboard, in large print."""
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -8,12 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import InvitationRow, Note, ResponseDetail, ResponseRow
 from tests.browser.test_every_page import ONLY_VIOLATIONS, SMALL, WIDE
 from tests.fixtures.office import DeskOffice
+from tests.fixtures.served import served
 from tests.fixtures.web import Web
 
 PHONE = {"viewport": (390, 844), "has_touch": True, "is_mobile": True}
@@ -23,22 +22,11 @@ SCALES = [each.key for each in SKM.questions if each.required]
 OpenPage = Callable[..., Page]
 
 
-class _Quiet(WSGIRequestHandler):
-    def log(self, *_: object) -> None:
-        """Say nothing about requests."""
-
-
 @pytest.fixture
 def address(web_app: Flask) -> Iterator[str]:
     """Where the application answers."""
-    server = make_server("127.0.0.1", 0, web_app, threaded=True, request_handler=_Quiet)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(web_app) as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,59 +1,14 @@
 """What is hidden so that nobody works small numbers out: of a whole, of periods within periods, of services in them."""
 
 from datetime import date
-from itertools import combinations, product
+from itertools import product
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.skm_period import LENGTHS, Period, read_period
-from desk.reports.telling import ALL, FEWEST, LEGS, OFFICERS, Telling, Untold, hide_small
+from desk.reports.telling import ALL, FEWEST, LEGS, OFFICERS, Telling, Untold
 from tests.fixtures.derivable import derivable
-
-COUNTS = st.lists(st.integers(0, 12), min_size=1, max_size=7)
-
-
-@pytest.mark.parametrize(
-    ("counts", "hidden"),
-    [
-        ([20, 1, 2], [True, True, True]),  # 1 and 2 would be three people
-        ([20, 8, 1, 2], [False, True, True, True]),
-        ([20, 3], [True, True]),
-        ([20, 4, 1], [False, True, True]),
-        ([9, 8, 7], [False, False, False]),
-        ([9, 0, 4, 6], [False, False, True, True]),
-        ([3], [True]),
-        ([0, 0], [False, False]),
-        ([], []),
-    ],
-)
-def test_which_parts_are_hidden(counts, hidden):
-    assert hide_small(counts) == hidden
-
-
-@given(COUNTS, st.sampled_from([5, 10]))
-def test_from_the_whole_and_what_is_shown_nobody_derives_a_few(counts, fewest):
-    hidden = hide_small(counts, fewest)
-    shown = [count for count, hides in zip(counts, hidden, strict=True) if not hides and count]
-    rest = sum(counts) - sum(shown)
-
-    assert all(count >= fewest for count in shown)
-    if any(hidden) and sum(counts) >= fewest:
-        assert rest >= fewest
-        assert sum(1 for count, hides in zip(counts, hidden, strict=True) if hides and count) > 1 or len(shown) == 0
-    # Whatever is taken off the whole leaves nobody, or enough.
-    for size in range(len(shown) + 1):
-        for taken in combinations(shown, size):
-            left = sum(counts) - sum(taken)
-            assert left == 0 or left >= min(fewest, sum(counts))
-
-
-@given(COUNTS)
-def test_nothing_is_hidden_without_need(counts):
-    if all(count == 0 or count >= FEWEST for count in counts):
-        assert not any(hide_small(counts))
-
 
 LATER = date(2027, 5, 3)  # when all of 2026 is over
 MONTHS = [date(2026, month, 1) for month in (1, 2, 4)]
