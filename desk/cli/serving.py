@@ -1,6 +1,7 @@
 """`desk serve` and `desk worker`: the processes of a desk."""
 
 import functools
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -121,13 +122,20 @@ def _require_discretion(settings: Settings, place: Place) -> None:
 
 def front(settings: Settings) -> Front:
     """Return what one server process serves: the application, and the hub that its commits poke."""
+    from desk.api import BASE
     from desk.app import create_app
     from desk.push.hub import Hub
     from desk.web.limits import LARGE_BYTES, LARGE_PATHS
 
     hub = Hub(open_engine(settings.database), topics_of=topics_of)
     app = create_app(settings, after_commit=hub.poke)
-    limits = Limits(threads=settings.threads, large_paths=LARGE_PATHS, large_bytes=LARGE_BYTES, has_page_for_large=True)
+    limits = Limits(
+        threads=settings.threads,
+        brief_paths=re.compile(f"{BASE}/.*") if settings.on_sqlite else None,  # another server may be far away
+        large_paths=LARGE_PATHS,
+        large_bytes=LARGE_BYTES,
+        has_page_for_large=True,
+    )
     return build_asgi(app, hub, limits=limits, proxies=settings.trusted_proxies)
 
 

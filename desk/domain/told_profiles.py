@@ -16,12 +16,13 @@ The office's numbers come first, by the end of their period, the longest first; 
 first, quarters before the years they lie in. Of a number the larger value comes first: hidden are the smallest.
 """
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, TypeAlias
 
-from desk.domain.told_together import IN_ORDER, QUARTER, Stretch, quarter_end
+from desk.domain.flow import shortest_way
+from desk.domain.told_together import IN_ORDER, QUARTER, Stretch, quarter_end, within
 
 Row: TypeAlias = tuple[int, int]  # service and month
 Given: TypeAlias = Mapping[Row, Mapping[str, int]]  # how often each value was given
@@ -73,14 +74,14 @@ class ProfileTelling:
 
     def _tell_of_all(self, stretch: Stretch, value: str, *, is_told: bool) -> None:
         mine = {row: self._given[row][value] for row in self._rows(stretch) if self._given[row].get(value)}
-        new = {row: count for row, count in mine.items() if not _within(self._classes.get((value, row[1])), stretch)}
+        new = {row: count for row, count in mine.items() if not within(self._classes.get((value, row[1])), stretch)}
         around = {self._classes.get((value, month)) for _, month in new}
         old: Class = (value, ALL_SERVICES, around.pop()) if around and None not in around else GROUND
         if not mine or (new and not self._graph.splits((value, ALL_SERVICES, stretch), old, new, is_told=is_told)):
             return
         self._told.add((stretch, ALL_SERVICES, value))
         for month in range(stretch[0], stretch[1] + 1):
-            if not _within(self._classes.get((value, month)), stretch):
+            if not within(self._classes.get((value, month)), stretch):
                 self._classes[value, month] = stretch
 
     def _tell_services(self, stretch: Stretch) -> None:
@@ -156,7 +157,7 @@ class _Graph:
 
     def _flows(self, source: Node, drain: Node) -> bool:
         """Tell whether nothing can flow from one class to another, or enough."""
-        if _path(self._ways, source, drain, self._fewest):
+        if shortest_way(self._ways, source, drain, self._fewest):
             return True
         used: Counter[tuple[Node, Node]] = Counter()
 
@@ -167,7 +168,7 @@ class _Graph:
                 yield other, amount
 
         total = 0
-        while total < self._fewest and (path := _path(ways, source, drain, 1)):
+        while total < self._fewest and (path := shortest_way(ways, source, drain)):
             amount = min(_best(ways(one))[other] for one, other in pairwise(path))
             for one, other in pairwise(path):
                 taken = min(amount, used[other, one])
@@ -193,27 +194,3 @@ def _best(ways: Iterable[tuple[Node, int]]) -> dict[Node, int]:
     for other, amount in ways:
         found[other] = found.get(other, 0) + amount
     return found
-
-
-def _path(
-    ways: Callable[[Node], Iterable[tuple[Node, int]]], source: Node, drain: Node, least: int
-) -> list[Node] | None:
-    """Return a shortest way on which at least so much can flow everywhere; None where there is none."""
-    came: dict[Node, Node] = {source: source}
-    line = deque([source])
-    while line and drain not in came:
-        node = line.popleft()
-        for other, amount in ways(node):
-            if amount >= least and other not in came:
-                came[other] = node
-                line.append(other)
-    if drain not in came:
-        return None
-    path = [drain]
-    while path[-1] != source:
-        path.append(came[path[-1]])
-    return path[::-1]
-
-
-def _within(inner: Stretch | None, outer: Stretch) -> bool:
-    return inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]

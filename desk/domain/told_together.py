@@ -38,12 +38,13 @@ protects: whoever sees 30 answers become 31 knows what the last one did. Parts a
 once their quarter is over; pages of them in a running quarter, kept and compared, can tell of a few.
 """
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from desk.domain.flow import shortest_way
 from desk.domain.skm_period import LENGTHS, YEAR
 
 Stretch: TypeAlias = tuple[int, int]  # the first and the last month of a period in its year
@@ -91,6 +92,11 @@ IN_ORDER: Final[Sequence[Stretch]] = sorted(
 )
 
 
+def within(inner: Stretch | None, outer: Stretch) -> bool:
+    """Tell whether a period, if there is one, lies in another."""
+    return inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
 def told_wholes(
     people: Mapping[int, int], rule: Rule, running: int, already: Collection[Stretch] = ()
 ) -> list[Stretch]:
@@ -103,7 +109,7 @@ def told_wholes(
     home: dict[int, Stretch] = {}
     for stretch in sorted(IN_ORDER, key=lambda each: each not in already):
         mine = [month for month in _months(stretch) if people.get(month)]
-        new = [month for month in mine if not _within(home.get(month), stretch)]
+        new = [month for month in mine if not within(home.get(month), stretch)]
         around = home.get(new[0]) if new else None
         left = sum(people[month] for month in new)
         beside = sum(people[each] for each, known in home.items() if known == around and each not in new)
@@ -134,7 +140,7 @@ def told_parts(atoms: Parts, wholes: Sequence[Stretch], rule: Rule) -> set[Cell]
         graph.reach(quarter_end(stretch[1]))
         for part in _largest_first(atoms, stretch):
             mine = [(month, part) for month in _months(stretch) if atoms.get(month, {}).get(part)]
-            new = [atom for atom in mine if not _within(columns.get(atom), stretch)]
+            new = [atom for atom in mine if not within(columns.get(atom), stretch)]
             old = (part, columns[new[0]]) if new and new[0] in columns else GROUND
             if not new or graph.splits((part, stretch), old, new):
                 told.add((stretch, part))
@@ -199,8 +205,12 @@ class _Graph:
     def _flow(self, source: Class, drain: Class) -> int:
         """Return how much flows from one class to another, by augmenting paths; no more than enough is looked for."""
         left = {node: dict(others) for node, others in self._ways.items()}
+
+        def ways(node: Class) -> Iterable[tuple[Class, int]]:
+            return left.get(node, {}).items()
+
         total = 0
-        while total < self._rule.enough and (path := _path(left, source, drain)):
+        while total < self._rule.enough and (path := shortest_way(ways, source, drain)):
             amount = min(left[one][other] for one, other in pairwise(path))
             for one, other in pairwise(path):
                 left[one][other] -= amount
@@ -211,10 +221,6 @@ class _Graph:
 
 def _months(stretch: Stretch) -> range:
     return range(stretch[0], stretch[1] + 1)
-
-
-def _within(inner: Stretch | None, outer: Stretch) -> bool:
-    return inner is not None and outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
 def _shortest(told: Iterable[Stretch]) -> dict[int, Stretch]:
@@ -229,21 +235,3 @@ def _largest_first(atoms: Parts, stretch: Stretch) -> list[Part]:
     for month in _months(stretch):
         counts.update(atoms.get(month, {}))
     return sorted((part for part, count in counts.items() if count), key=lambda part: (-counts[part], part))
-
-
-def _path(left: Mapping[Class, Mapping[Class, int]], source: Class, drain: Class) -> list[Class] | None:
-    """Return a shortest way on which something is left to flow; None where there is none."""
-    came = {source: source}
-    line = deque([source])
-    while line and drain not in came:
-        node = line.popleft()
-        for other, amount in left.get(node, {}).items():
-            if amount and other not in came:
-                came[other] = node
-                line.append(other)
-    if drain not in came:
-        return None
-    path = [drain]
-    while path[-1] != source:
-        path.append(came[path[-1]])
-    return path[::-1]

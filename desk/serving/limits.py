@@ -3,18 +3,22 @@
 import re
 from dataclasses import dataclass
 
+from desk.serving.environ import Environ
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Of pages; those of streams are `desk.push.places.StreamLimits`.
 
     Paths that `large_paths` matches as a whole take `large_bytes`, so many requests at a time; the others wait unread.
+    What is posted to `brief_paths` takes no longer than it costs to change threads, and may be answered without that.
     """
 
     threads: int = 8
     waiting_requests: int = 1_000
     body_bytes: int = 1 << 20
     body_seconds: float = 30.0
+    brief_paths: re.Pattern[str] | None = None
     large_paths: re.Pattern[str] | None = None
     large_bytes: int = 10 << 20
     large_seconds: float = 120.0
@@ -27,3 +31,9 @@ class Limits:
     def is_large(self, path: str) -> bool:
         """Tell whether more than usual may be sent to a path."""
         return self.large_paths is not None and self.large_paths.fullmatch(path) is not None
+
+    def is_brief(self, environ: Environ) -> bool:
+        """Tell whether what is posted is answered within a millisecond or so."""
+        if self.brief_paths is None or environ["REQUEST_METHOD"] != "POST":
+            return False
+        return self.brief_paths.fullmatch(environ["PATH_INFO"]) is not None
