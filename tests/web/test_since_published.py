@@ -1,15 +1,21 @@
 """What came after a period was published: the live pages beside the published one tell of no few people."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import update
 
+from desk.domain.questionnaires import Measure
+from desk.domain.skm_period import read_period
 from desk.models import SurveyPublication
 from desk.operations import taking_over
+from desk.reports.telling_scores import load_scores_telling
 from tests.operations.test_improving import publishes
 from tests.web.test_satisfaction import office, path_of
 from tests.web.test_satisfaction_public import preview, public
 
 __all__ = ["office"]
+LATER = date(2027, 1, 5)
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
 HELD = {"id": "Sebagaimana diterbitkan pada", "en": "As published on"}
 NO_PROFILE = {"id": "Siapa yang menjawab tidak ditampilkan", "en": "Who answered is not told"}
@@ -105,3 +111,21 @@ def test_of_what_was_published_before_cells_were_kept_only_the_same_period_is_to
     publishes(office, reason="Lima jawaban lagi")
     assert hidden not in budi.get(month).said
     web.get(f"{public(office)}/2026-Q1?version=1", status=404)
+
+
+def test_the_quarter_in_which_something_changed_is_known_to_what_stands_beside_the_scores(office):
+    """Groups of *What goes along with satisfaction*, officers and legs are not told of it."""
+
+    def changed():
+        with office.streams.reading() as reader:
+            return set(load_scores_telling(reader, office.id, read_period("2026"), Measure.SKM_2017, LATER)[1])
+
+    takes(office, 20, 3)
+    assert changed() == set()
+    publishes(office)
+    assert changed() == set()
+    takes(office, 1, 1)
+    assert changed() == {1}
+    takes(office, 4, 1)
+    publishes(office, reason="Lima jawaban lagi")
+    assert changed() == {1}
