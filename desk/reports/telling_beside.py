@@ -6,7 +6,7 @@ are told one after another, in the order of the rule without publications, as lo
 all that was published what fewer than five people said (`desk.reports.derivable`).
 
 Who kept pages of the day of a publication has more: its services and months as they were. They are reckoned with too,
-as far as it can be said afterwards which of them were told: so a service to which one came since is hidden.
+as far as the same rule lets them be told: so a service to which one came since is hidden.
 
 How many came and went is not known, only sums; so no more are taken for granted than must have been. Where people went
 from a month and service to which others had come since, or others came at the same time, nobody knows who stayed: such
@@ -15,20 +15,21 @@ that no clear place notices would be theirs. That holds however many of them sta
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 
-from desk.domain.since_published import Change, Key, Place
-from desk.domain.skm_period import Period
-from desk.domain.tallies import Tally
+from desk.domain.since_published import Change, Place, Tallies
+from desk.domain.skm_period import YEAR, Period
 from desk.domain.told_together import IN_ORDER
+from desk.reports.columns import Ints
 from desk.reports.derivable import Gate
 from desk.reports.echelon import Echelon
 from desk.reports.since_published import Since
-from desk.reports.statistics import Floats
+from desk.reports.statistics import Floats, Mask
 from desk.reports.telling import ALL, FEWEST, Group, Telling
 
 NEVER: Final = 2**62  # later than every snapshot
@@ -45,9 +46,38 @@ class People:
     went: int
     count: int  # 0 where it is not known
 
-    def are_in(self, period: Period, group: Group, at: int) -> bool:
-        """Tell whether they are counted into the figures of a group in a period at the time of a snapshot, or now."""
-        return self.place[0] in period and group in (ALL, self.place[1:]) and self.came < at <= self.went
+
+class Everybody:
+    """All who were ever counted, those first of whom it is known how many they are."""
+
+    def __init__(self, people: Iterable[People]) -> None:
+        found = sorted(people, key=lambda each: not each.count)
+        self.counts: Final = np.array([each.count for each in found], np.int64)
+        self._months = np.array([_number(each.place[0]) for each in found], np.int64)
+        self._services = np.array([each.place[1] for each in found], np.int64)
+        self._came = np.array([each.came for each in found], np.int64)
+        self._went = np.array([each.went for each in found], np.int64)
+
+    def are_in(self, period: Period, group: Group, at: int) -> Mask:
+        """Tell of each whether they are counted in the figures of a group in a period at a snapshot's time, or now."""
+        first = _number(period.first)
+        found: Mask = (self._months >= first) & (self._months < first + period.months)
+        found &= (self._came < at) & (at <= self._went)
+        if group != ALL:
+            found &= self._services == group[0]
+        return found
+
+    def in_order(self, within: Iterable[Period], at: int) -> Iterator[tuple[Period, Group, Floats]]:
+        """Yield who is in each figure of these periods: a whole before its parts, larger parts first."""
+        for period in within:
+            there = self.are_in(period, ALL, at)
+            if not there.any():
+                continue
+            yield period, ALL, there.astype(np.float64)
+            services, parts = np.unique(self._services[there], return_inverse=True)
+            people = np.bincount(parts, weights=self.counts[there])
+            for place in np.lexsort((services, -people)):
+                yield period, (int(services[place]),), (there & (self._services == services[place])).astype(np.float64)
 
 
 class Beside:
@@ -55,39 +85,37 @@ class Beside:
 
     def __init__(self, now: Telling, since: Since, element: str | None = None) -> None:
         """Ask for all figures that may be told `now` by themselves: of all who answered, or who answered an element."""
-        people = list(_everybody(since, element))
-        self._people = [each for each in people if each.count] + [each for each in people if not each.count]
-        candidates = list(_in_order(now, self._people, NOW, None))
+        self._people = Everybody(_everybody(since, element))
+        years = {period.year for period in since.snapshots.values()}
+        years |= {month.year for tallies in _tallies(since) for month, _, _ in tallies}
+        periods = [_period(year, *stretch) for year in sorted(years) for stretch in IN_ORDER]
         looks = [
-            (at, period, list(_in_order(telling, self._people, at, period)))
-            for at, telling, period in _looks(since, element)
+            (self._people.are_in(published, ALL, at).astype(np.float64), list(self._people.in_order(within, at)))
+            for at, published in sorted(since.snapshots.items())
+            for within in [[each for each in periods if each.first in published and each.last in published]]
         ]
-        most = len(candidates) + sum(1 + len(each) for _, _, each in looks)
-        published, kept = (_Judge(self._people, most) for _ in range(2))
-        for at, period, pages in looks:
+        candidates = [each for each in self._people.in_order(periods, NOW) if now.told(*each[:2])]
+        most = len(candidates) + sum(1 + len(pages) for _, pages in looks)
+        published, kept = (_Judge(self._people.counts, most) for _ in range(2))
+        for row, pages in looks:
             for judge in (published, kept):
-                judge.tell(self._row(period, ALL, at))
-            for each in pages:
-                kept.lets(self._row(*each, at))
-        rows = ((each, self._row(*each, NOW)) for each in candidates)
-        self._told = {each for each, row in rows if kept.lets(row) and published.lets(row)}
+                judge.tell(row)
+            for _, _, page in pages:
+                kept.lets(page)
+        self._told = {(period, group) for period, group, row in candidates if kept.lets(row) and published.lets(row)}
 
     def told(self, period: Period, group: Group = ALL) -> bool:
         """Tell whether figures may be shown; nobody's may be, there are none."""
-        return (period, group) in self._told or not any(each.are_in(period, group, NOW) for each in self._people)
-
-    def _row(self, period: Period, group: Group, at: int) -> Floats:
-        return np.array([each.are_in(period, group, at) for each in self._people], np.float64)
+        return (period, group) in self._told or not self._people.are_in(period, group, NOW).any()
 
 
 class _Judge:
     """Lets sums be told one after another; clear classes come before those of nobody."""
 
-    def __init__(self, people: Sequence[People], most_rows: int) -> None:
-        counts = np.array([each.count for each in people if each.count], np.int64)
-        self._clear = counts.size
-        self._gate = Gate(counts, FEWEST, (), (), most_rows=most_rows)
-        self._all, self._known = Echelon(most_rows, len(people)), Echelon(most_rows, counts.size)
+    def __init__(self, counts: Ints, most_rows: int) -> None:
+        self._clear = int(np.count_nonzero(counts))
+        self._gate = Gate(counts[: self._clear], FEWEST, (), (), most_rows=most_rows)
+        self._all, self._known = Echelon(most_rows, counts.size), Echelon(most_rows, self._clear)
         self._decided: dict[bytes, bool] = {}
 
     def tell(self, row: Floats) -> None:
@@ -122,35 +150,13 @@ def _is_new(echelon: Echelon, row: Floats) -> bool:
     return bool(echelon.left(row, echelon.shares(row)).any())
 
 
-def _looks(since: Since, element: str | None) -> Iterator[tuple[int, Telling, Period]]:
-    """Yield each snapshot with what could be told by itself at its time, and what was published then."""
-    published: list[Period] = []
-    for number, period in sorted(since.snapshots.items()):
-        published.append(period)
-        people = Counter(_places(since.split.first, element))
-        for change in since.counted:
-            if change.lacking.number < number:
-                people.update(_places(change.tallies, element))
-        found = [(month, (service_id,), max(0, count)) for (month, service_id), count in people.items()]
-        yield number, Telling(found, since.at[number].date(), published=published), period
+def _number(month: date) -> int:
+    return month.year * YEAR + month.month
 
 
-def _in_order(
-    telling: Telling, people: Iterable[People], at: int, within: Period | None
-) -> Iterator[tuple[Period, Group]]:
-    """Yield the groups and periods that may be told by themselves: a whole before its parts, larger parts first."""
-    there = {each.place for each in people if each.came < at <= each.went}
-    if within is not None:
-        there = {place for place in there if place[0] in within}
-    for year in sorted({month.year for month, _ in there}):
-        for first, last in IN_ORDER:
-            period = _period(year, first, last)
-            if within is not None and not (period.first in within and period.last in within):
-                continue
-            groups = {(service_id,) for month, service_id in there if month in period}
-            for group in (ALL, *sorted(groups, key=lambda each: (-telling.count(period, each), each))):
-                if groups and telling.told(period, group):
-                    yield period, group
+def _tallies(since: Since) -> Iterator[Tallies]:
+    yield since.split.first
+    yield from (each.tallies for each in since.counted)
 
 
 def _period(year: int, first: int, last: int) -> Period:
@@ -193,7 +199,7 @@ def _of_place(place: Place, came: Mapping[int, int], went: Mapping[int, int]) ->
             yield People(place, at, NEVER, left)
 
 
-def _places(tallies: Mapping[Key, Tally], element: str | None) -> Counter[Place]:
+def _places(tallies: Tallies, element: str | None) -> Counter[Place]:
     found: Counter[Place] = Counter()
     for (month, service_id, _), tally in tallies.items():
         found[month, service_id] += tally.answers if element is None else sum(tally.counts.get(element, {}).values())
