@@ -6,6 +6,7 @@ import desk
 from desk.cli.audit import audit
 from desk.cli.audit_files import export_command, rotate_command, verifier_command
 from desk.cli.calendars import calendar
+from desk.cli.checking import check
 from desk.cli.demo import demo
 from desk.cli.doctor import doctor
 from desk.cli.mail import mail
@@ -35,6 +36,7 @@ def main() -> None:
 
 for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey, privacy):
     main.add_command(command)
+main.add_command(check)
 main.add_command(mail)
 
 for command in (export_command, verifier_command, rotate_command):

@@ -62,6 +62,13 @@ class SmtpSender:
             self._reports_failures = False
             connection.sendmail(sender, [letter.to], letter.content, kind)
 
+    def greet(self) -> None:
+        """Connect and sign in, and send nothing; raises `Unreachable` with the words of the mail server."""
+        try:
+            self._connect()
+        finally:
+            self.close()
+
     def close(self) -> None:
         """End the connection, if there is one."""
         connection, self._connection = self._connection, None
