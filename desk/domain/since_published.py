@@ -137,13 +137,15 @@ def from_json(kept: Iterable[Sequence[Any]]) -> dict[Key, Tally]:
 def _most(change: Tally, element: str | None, sign: int) -> int:
     """Return how many people a change is of at least who came (1) or went (-1).
 
-    As many as the difference of numbers says, and as the answers to one element that became more, or fewer, by value.
+    Of an element: as many as the answers to it that became more, or fewer, by value. In all: as many as of any element,
+    and as fit the difference of numbers; where two fewer answered now and three went, one came.
     """
     if element is not None:
         return sum(max(0, sign * count) for count in change.counts.get(element, {}).values())
     if not change.counts and not change.answers:
         return int(not _is_nothing(change))
-    return max([sign * change.answers, 0, *(_most(change, key, sign) for key in change.counts)])
+    mine, others = (max([0, *(_most(change, key, each) for key in change.counts)]) for each in (sign, -sign))
+    return max(mine, others + sign * change.answers, sign * change.answers, 0)
 
 
 def _is_nothing(tally: Tally) -> bool:

@@ -8,7 +8,7 @@ services or of one). A number is told if then no number of fewer than `fewest` p
 told wherever the office's are. Then the told numbers of a value lie in each other or apart by period *and* by service:
 taking the inner ones off the outer, and the services told off the office, leaves classes that do not overlap. Each
 answer (service, month, value) stands in one row and in one class, and what can be worked out is decided as in
-`desk.domain.told_together`: by the people who cross a cut between the two halves of a class, all in one direction.
+`desk.domain.told_together`: by the people who cross a cut between the two halves of a class.
 With months, or with the year of a service whose quarters are not told, an answer would stand in three sums, and nobody
 knows a quick way to decide that.
 
@@ -33,7 +33,6 @@ ALL_SERVICES: Final = 0
 GROUND: Final[Class] = ("", 0, None)
 PERIODS: Final[Sequence[Stretch]] = [each for each in IN_ORDER if each[1] - each[0] + 1 >= QUARTER]
 INNER_FIRST: Final = sorted(PERIODS, key=lambda each: (quarter_end(each[1]), each[1] - each[0], each[0]))
-FREE: Final = 10**9
 
 
 class ProfileTelling:
@@ -119,7 +118,7 @@ class ProfileTelling:
 
 
 class _Graph:
-    """Rows and classes, and how much may flow between them: from a row to a class the people in both, back them all."""
+    """Rows and classes, and how much may flow between them, either way: the people in both."""
 
     def __init__(self, fewest: int) -> None:
         self._fewest = fewest
@@ -133,7 +132,7 @@ class _Graph:
         total = self._people[row].get(column, 0) + count
         if total:
             self._people[row][column] = total
-            self._rows[column][row] = FREE
+            self._rows[column][row] = total
         else:
             del self._people[row][column], self._rows[column][row]
 
@@ -145,7 +144,7 @@ class _Graph:
         if not is_told and sum(atoms.values()) < self._fewest:
             return False
         self._move(atoms, old, new)
-        if is_told or all(self._flows(*ends) for ends in ((new, old), (old, new))):
+        if is_told or self._flows(new, old):
             return True
         self._move(atoms, new, old)
         return False

@@ -16,15 +16,16 @@ the same knowledge as classes that do not overlap. Each month has a class among 
 around it, and each atom one among those of its part. Draw an arrow for each atom from the class of its month to that of
 its part; what lies in no told sum leads from or to the ground, of which nothing is known.
 
-Atoms can be worked out as one sum if and only if each class can have a number, the ground 0, so that the two numbers of
-an arrow add up to 1 for these atoms and to 0 for all others. Turn the sign at the heads, and the numbers are heights:
-these arrows lead one step down, all others stay level. Cut between two heights: the arrows across are some of these
-atoms, all lead down, and they can be worked out as well. So a few people stand alone exactly where there is a cut that
-few people cross downwards, but some, and nobody upwards. The fewest between two classes are a maximum flow that finds
-the way against an arrow free (Ford & Fulkerson 1956).
+Some multiples of atoms can be worked out if and only if each class can have a number, the ground 0, so that for each
+atom the two numbers of its arrow add up to its multiple: 0 for all that are not to appear. Turn the sign at the heads,
+and the numbers are heights: an arrow between equal heights is an atom that does not appear. So those that appear are
+the arrows between groups of classes of one height, and a few people stand alone, in a sum or in a difference of what
+some of them gave and others, exactly where a cut is crossed by a few, but by some, whichever way their arrows point:
+cut between any two heights, and no more cross it. The fewest between two classes are a maximum flow (Ford & Fulkerson
+1956). A difference counts, too: where scores go from 1 to 4, one that is 3 tells both.
 
-To tell one more sum splits one class in two. A cut with both on one side was there before; so two flows, from one to
-the other and back, decide (`told_parts`). Of wholes alone every arrow leads to the ground, and the flow is what is left
+To tell one more sum splits one class in two. A cut with both on one side was there before; so the flow between them
+decides (`told_parts`). Of wholes alone every arrow leads to the ground, and the flow is what is left
 of a class (`told_wholes`). No part is told in a month before its whole is, so no part keeps a whole from being told.
 
 **Beside what was published** this rule is not enough, where something changed since: `desk.reports.telling_beside` asks
@@ -149,7 +150,7 @@ def told_parts(atoms: Parts, wholes: Sequence[Stretch], rule: Rule) -> set[Cell]
 
 
 class _Graph:
-    """The classes, and how much may flow between them: along arrows the people on them, against them all.
+    """The classes, and how much may flow between them, either way: the people on the arrows.
 
     Left out are arrows that are told by themselves: enough people are on them, so that no cut of a few crosses one, and
     they lead to a class of their own. Months that are not reached yet lead to the ground only.
@@ -175,7 +176,7 @@ class _Graph:
         if sum(self._atoms[month][part] for month, part in atoms) < self._rule.fewest:
             return False
         self._move(atoms, old, new)
-        if any(0 < self._flow(*ends) < self._rule.enough for ends in ((new, old), (old, new))):
+        if 0 < self._flow(new, old) < self._rule.enough:
             self._move(atoms, new, old)
             return False
         if len(atoms) == 1:
@@ -198,7 +199,7 @@ class _Graph:
             return
         row = (WHOLE, self._rows[atom[0]])
         self._ways[row][column] += weight
-        self._ways[column][row] = FREE
+        self._ways[column][row] = self._ways[row][column]
         if not self._ways[row][column]:
             del self._ways[row][column], self._ways[column][row]
 

@@ -1,9 +1,10 @@
-"""What can be worked out of sums that are told: whether any of them, put together, is a sum over a few people.
+"""What can be worked out of sums that are told: whether anything of it is about a few people only.
 
 People of whom nothing told makes a difference are one class; a sum that is told is a row, a number for each class. All
-that can be worked out are sums of multiples of rows. A group of people can be worked out exactly if everything that is
-told could not stay as it is while its own sum changed. So worlds are drawn at random in which every told sum is 0, and
-a group is safe if its sum is not 0 in them: drawn at random, another sum is 0 once in 10**18 times.
+that can be worked out are sums of multiples of rows. Something about a group of people can be worked out exactly if
+everything that is told could not stay as it is while they changed as they like; their sum, or a difference of what some
+gave and others. So worlds are drawn at random in which every told sum is 0, and a group is safe if nothing about it is
+0 in all of them (`desk.reports.standing_alone`).
 
 Rows are kept in echelon form modulo a prime, exactly (floats hold whole numbers below 2**53); pivots stand in classes
 of enough people where that is possible. A group of few has nobody of such a class, so only rows whose pivot is a class
@@ -21,11 +22,10 @@ import numpy as np
 from desk.reports.columns import Ints
 from desk.reports.disjoint_sets import DisjointSets
 from desk.reports.echelon import PRIME, Echelon
+from desk.reports.standing_alone import WORLDS, Group, groups_alone, is_countable
 from desk.reports.statistics import Floats, Mask
 
-WORLDS: Final = 3  # whose sums together make one number below 2**63
 SEED: Final = 20_260_101  # the same worlds every time: what is told does not flicker
-MOST: Final = 1_500  # classes of one person, beyond which groups of four are too many to look at
 
 
 class Span:
@@ -79,25 +79,14 @@ class Span:
 
     @property
     def is_countable(self) -> bool:
-        """Whether there are few enough classes of one person to look at."""
-        return int((self.people[self._suspected] == 1).sum()) <= MOST
+        """Whether there are few enough small classes to look at all groups of them."""
+        return is_countable(self.people[self._suspected])
 
-    def count_few(self) -> int:
-        """Return in how many ways small classes that are few people together have a sum that is told.
-
-        A class may be counted twice in it: that finds some too many, and none too few.
-        """
+    def groups_alone(self) -> set[Group]:
+        """Return the smallest groups of small classes, few people together, of which something can be worked out."""
         suspected = np.flatnonzero(self._suspected)
-        people, worlds = self.people[suspected], self._worlds()[suspected]
-        sizes = [worlds[people == each] for each in range(1, self.few)]
-        count = sum(int((_keys(each) == 0).sum()) for each in sizes)
-        first, second = np.triu_indices(sizes[0].shape[0], 1)
-        pairs = (sizes[0][first] + sizes[0][second]) % PRIME
-        for size, mine in enumerate(sizes, 1):
-            count += sum(_opposite(mine, other) for other in sizes[size - 1 : self.few - size - 1])
-            if size <= self.few - 3:
-                count += _opposite(pairs, mine)
-        return count + (_opposite(pairs, pairs) if self.few > 4 else 0)
+        found = groups_alone(self.people[suspected], self._worlds()[suspected], self.few)
+        return {tuple(int(suspected[each]) for each in group) for group in found}
 
     @property
     def _small(self) -> Mask:
@@ -153,7 +142,7 @@ class Gate:
         self._sets = DisjointSets(few, most, liked)
         self._tell_apart(0, needed=False)
         self._counts = counts
-        self._found = self._span.count_few() if counts and self._span.is_countable else 0
+        self._found = self._span.groups_alone() if counts and self._span.is_countable else set()
 
     def lets(self, rows: Sequence[Floats]) -> bool:
         """Tell whether these may be told too, all of them; if so they are from now on."""
@@ -166,21 +155,13 @@ class Gate:
             span.forget(rank)
         return lets
 
-    def tells(self, row: Floats) -> None:
-        """Reckon from now on with a row that is told whatever follows from it."""
-        rank = self._span.rank
-        self._span.join(row)
-        self._tell_apart(rank, needed=False)
-        if self._counts and self._span.is_countable:
-            self._found = self._span.count_few()
-
     def _tells_of_no_few(self, since: int) -> bool:
         """Tell whether no more few people can be worked out with the rows after the first so many."""
         before = self._sets.ranks
         if self._tell_apart(since, needed=True):
             return True
         self._sets.forget(before)
-        if not (self._counts and self._span.is_countable and self._span.count_few() <= self._found):
+        if not (self._counts and self._span.is_countable and self._span.groups_alone() <= self._found):
             return False
         self._tell_apart(since, needed=False)
         return True
@@ -194,18 +175,3 @@ class Gate:
 def modulo(share: int, whole: int) -> int:
     """Return a fraction modulo the prime."""
     return share * pow(whole, -1, PRIME) % PRIME
-
-
-def _keys(worlds: Ints) -> Ints:
-    """Return the sums in all worlds as one number."""
-    keys: Ints = worlds[:, 0]
-    for place in range(1, WORLDS):
-        keys = keys * PRIME + worlds[:, place]
-    return keys
-
-
-def _opposite(one: Ints, other: Ints) -> int:
-    """Return how many pairs of one of these and one of those add up to 0 in all worlds."""
-    wanted, there = np.sort(_keys((-one) % PRIME)), np.sort(_keys(other))
-    first, last = (np.searchsorted(there, wanted, side=side) for side in ("left", "right"))
-    return int((last - first).sum())

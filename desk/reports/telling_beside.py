@@ -6,7 +6,7 @@ are told one after another, in the order of the rule without publications, as lo
 all that was published what fewer than five people said (`desk.reports.derivable`).
 
 Who kept pages of the day of a publication has more: its services and months as they were. They are reckoned with too,
-as far as the same rule lets them be told: so a service to which one came since is hidden.
+as far as the same rule let them be told on that day: so a service to which one came since is hidden.
 
 How many came and went is not known, only sums; so no more are taken for granted than must have been. Where people went
 from a month and service to which others had come since, or others came at the same time, nobody knows who stayed: such
@@ -15,17 +15,16 @@ that no clear place notices would be theirs. That holds however many of them sta
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from desk.domain.since_published import Change, Place, Tallies
 from desk.domain.skm_period import YEAR, Period
 from desk.domain.told_together import IN_ORDER
-from desk.reports.columns import Ints
 from desk.reports.derivable import Gate
 from desk.reports.echelon import Echelon
 from desk.reports.since_published import Since
@@ -35,6 +34,7 @@ from desk.reports.telling import ALL, FEWEST, Group, Telling
 NEVER: Final = 2**62  # later than every snapshot
 FIRST: Final = -1  # before all of them
 NOW: Final = NEVER - 1
+Figure: TypeAlias = tuple[Period, Group, int]  # of a group in a period, at the time of a snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,43 +85,60 @@ class Beside:
 
     def __init__(self, now: Telling, since: Since, element: str | None = None) -> None:
         """Ask for all figures that may be told `now` by themselves: of all who answered, or who answered an element."""
-        self._people = Everybody(_everybody(since, element))
+        self._now = now
         years = {period.year for period in since.snapshots.values()}
         years |= {month.year for tallies in _tallies(since) for month, _, _ in tallies}
         periods = [_period(year, *stretch) for year in sorted(years) for stretch in IN_ORDER]
-        looks = [
-            (self._people.are_in(published, ALL, at).astype(np.float64), list(self._people.in_order(within, at)))
-            for at, published in sorted(since.snapshots.items())
-            for within in [[each for each in periods if each.first in published and each.last in published]]
-        ]
-        candidates = [each for each in self._people.in_order(periods, NOW) if now.told(*each[:2])]
-        most = len(candidates) + sum(1 + len(pages) for _, pages in looks)
-        published, kept = (_Judge(self._people.counts, most) for _ in range(2))
-        for row, pages in looks:
-            for judge in (published, kept):
-                judge.tell(row)
-            for _, _, page in pages:
-                kept.lets(page)
-        self._told = {(period, group) for period, group, row in candidates if kept.lets(row) and published.lets(row)}
+        history = _History(since, element)
+        for at, published in sorted(since.snapshots.items()):
+            within = [each for each in periods if each.first in published and each.last in published]
+            history.published(published, within, at)
+        people = Everybody(_everybody(since, element, NOW))
+        asked = [each for each in people.in_order(periods, NOW) if self._may_be(*each[:2])]
+        judges = [_Judge(people, told, len(asked)) for told in (history.told, [*history.told, *history.pages])]
+        self._told = {(period, group) for period, group, row in asked if all(each.lets(row) for each in judges)}
 
     def told(self, period: Period, group: Group = ALL) -> bool:
         """Tell whether figures may be shown; nobody's may be, there are none."""
-        return (period, group) in self._told or not self._people.are_in(period, group, NOW).any()
+        return (period, group) in self._told or not self._now.count(period, group)
+
+    def _may_be(self, period: Period, group: Group) -> bool:
+        """Tell whether enough answered, and are told by themselves: what was published of more makes few not enough."""
+        return self._now.count(period, group) >= FEWEST and self._now.told(period, group)
+
+
+class _History:
+    """What was told by and by: what was published, and what the pages had of its services and months on that day."""
+
+    def __init__(self, since: Since, element: str | None) -> None:
+        self._since, self._element = since, element
+        self.told: list[Figure] = []
+        self.pages: list[Figure] = []
+
+    def published(self, period: Period, within: Sequence[Period], at: int) -> None:
+        """Take in a publication, and those figures of the periods within that the rule let be told then."""
+        people = Everybody(_everybody(self._since, self._element, at))
+        self.told.append((period, ALL, at))
+        pages = list(people.in_order(within, at))
+        judge = _Judge(people, [*self.told, *self.pages], len(pages))
+        self.pages += [(each, group, at) for each, group, row in pages if judge.lets(row)]
 
 
 class _Judge:
     """Lets sums be told one after another; clear classes come before those of nobody."""
 
-    def __init__(self, counts: Ints, most_rows: int) -> None:
+    def __init__(self, people: Everybody, told: Iterable[Figure], most_asked: int) -> None:
+        """Begin with what is told already, whatever follows from it."""
+        counts = people.counts
         self._clear = int(np.count_nonzero(counts))
-        self._gate = Gate(counts[: self._clear], FEWEST, (), (), most_rows=most_rows)
-        self._all, self._known = Echelon(most_rows, counts.size), Echelon(most_rows, self._clear)
-        self._decided: dict[bytes, bool] = {}
-
-    def tell(self, row: Floats) -> None:
-        """Reckon with a sum that is told whatever follows from it."""
-        self._gate.tells(row[: self._clear])
-        self._join(row)
+        rows = {row.tobytes(): row for row in (people.are_in(*each).astype(np.float64) for each in told)}
+        most = most_asked + len(rows)
+        clear = [row[: self._clear] for row in rows.values()]
+        self._gate = Gate(counts[: self._clear], FEWEST, clear, (), most_rows=most_asked)
+        self._all, self._known = Echelon(most, counts.size), Echelon(most, self._clear)
+        for row in rows.values():
+            self._join(row)
+        self._decided = dict.fromkeys(rows, True)
 
     def lets(self, row: Floats) -> bool:
         """Tell whether a sum may be told: it follows from what is told, or clear places notice it, and of no few."""
@@ -164,11 +181,11 @@ def _period(year: int, first: int, last: int) -> Period:
     return Period(year, months, (first - 1) // months + 1)
 
 
-def _everybody(since: Since, element: str | None) -> Iterator[People]:
-    """Yield all who were ever counted, by month and service."""
+def _everybody(since: Since, element: str | None, until: int) -> Iterator[People]:
+    """Yield all who were ever counted, by month and service, as it was known at the time of a snapshot, or now."""
     first = _places(since.split.first, element)
     came, went = (defaultdict[Place, dict[int, int]](dict) for _ in range(2))
-    for change in since.counted:
+    for change in (each for each in since.counted if each.lacking.number < until):
         _note(came, change, change.added(element))
         _note(went, change, change.taken(element))
     for place in {*first, *came, *went}:

@@ -20,14 +20,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from desk.domain.skm_period import Period
 from desk.reports.chains import Chains
 from desk.reports.columns import Ints
-from desk.reports.derivable import MOST, Gate
+from desk.reports.derivable import Gate
 from desk.reports.disjoint_sets import ChosenClasses
 from desk.reports.statistics import Floats, Mask
 from desk.reports.telling import ALL, FEWEST, Group, Telling
@@ -43,6 +43,7 @@ class Of(StrEnum):
 
 Cell: TypeAlias = tuple[Period, Of, Group]
 Row: TypeAlias = Callable[[Floats], Floats]
+MOST_AS_THEY_ARE: Final = 1_500  # classes of one person, beyond which some are chosen
 
 
 class ChainTelling:
@@ -129,7 +130,7 @@ class _Quarter:
     def _gate(self, cells: Sequence[Cell]) -> tuple[Gate, Row]:
         """Return what lets figures be told, and what it wants to know of each: not all, where there are very many."""
         told, known = self._told_sums(), self._known_sums()
-        if (self._people == 1).sum() <= MOST:
+        if (self._people == 1).sum() <= MOST_AS_THEY_ARE:
             return Gate(self._people, FEWEST, told, known, most_rows=len(cells)), lambda row: row
         rows = chain(told, known, (self._row(*each) for each in cells))
         unshared: Mask = self._shares.max(axis=1, initial=0) == 0

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desk.domain.questionnaires import Measure
-from desk.domain.since_published import Snapshot, as_json, from_json, split
+from desk.domain.since_published import Change, Snapshot, as_json, from_json, split
 from desk.domain.skm_period import LENGTHS, Period, read_period
 from desk.domain.tallies import Origin, Tally
 from desk.reports.since_published import Since, Unknown, counted_cells, live_tallies
@@ -204,6 +204,16 @@ def test_a_service_with_one_more_is_hidden_where_the_others_were_counted_in():
     telling, _, _ = office.told()
     assert telling.told(read_period("2024-Q2")) and telling.told(read_period("2024-05"))
     assert telling.why_not(read_period("2024-Q2"), (1,)) is Untold.PUBLISHED
+
+
+def test_who_came_is_counted_where_fewer_went_from_all_than_from_one_element():
+    """Three went who had answered it, and two fewer answered in all: one came, and left it out."""
+    month, quarter = date(2024, 3, 1), Snapshot(1, read_period("2024-Q1"), {})
+    tally = Tally(-2, counts={"waktu": {"4": -2, "3": -1}, "biaya": {"4": -2}})
+    change = Change(quarter, frozenset(), {(month, 1, Origin.PAPER): tally}, is_last=True)
+
+    assert change.taken() == {(month, 1): 3} and change.added() == {(month, 1): 1}
+    assert change.is_few(("waktu", "biaya"), 5)
 
 
 def test_beside_what_nobody_knows_the_cells_of_only_the_same_period_is_told():

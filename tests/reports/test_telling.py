@@ -104,3 +104,13 @@ def test_an_officer_is_told_at_a_service_where_enough_answers_are_elsewhere():
 
     more = of_months({(3, (7, 1)): 12, (3, (7, 2)): 10}, widest=1, rule=OFFICERS)
     assert more.told(quarter, (7, 1)) and more.told(quarter, (7, 2))
+
+
+def test_what_two_told_sums_differ_by_is_not_two_people():
+    """One April answer at one service and one June answer at the other: with scores of 1 to 4, a difference of 3."""
+    counts = [(4, 1, 8), (4, 2, 1), (6, 1, 1), (6, 2, 9)]
+    telling = Telling([(date(2026, month, 1), (service,), count) for month, service, count in counts], LATER)
+    quarter, april = read_period("2026-Q2"), read_period("2026-04")
+
+    assert telling.told(quarter)
+    assert not (telling.told(quarter, (1,)) and telling.told(april))

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
-from desk.reports.derivable import MOST, Gate, Span
+from desk.reports.derivable import Gate, Span
 from desk.reports.linked_answers import FACTORS, LENGTHS, Linked, Place
+from desk.reports.standing_alone import MOST_OF_ONE
 from desk.reports.telling import ALL, FEWEST, Telling
 from desk.reports.telling_groups import EVERYBODY, FIGURES, GroupTelling
 
@@ -126,20 +127,29 @@ class World:
 
 @cache
 def groups_of(count, size):
-    return np.array(list(combinations(range(count), size))).reshape(-1, size)
+    return np.array(list(combinations(range(count), size)), np.int64).reshape(-1, size)
 
 
 def few_of(rows, count):
-    """Return the groups of fewer than five people whose sum follows from these sums."""
+    """Return the groups of fewer than five people of which something follows from these sums: any multiples of them.
+
+    People who count for the same in every sum stand alone together or not at all.
+    """
     known = np.array(rows).reshape(-1, count)
-    _, sizes, turned = np.linalg.svd(known)
-    free = turned[(sizes > 1e-9).sum() :]  # every change of what people said that changes nothing told
-    drawn = np.random.default_rng(7).normal(size=free.shape[0]) @ free  # one of them: most groups change in it
+    kinds, people = np.unique(np.round(known, 9), axis=1, return_counts=True)
+    _, sizes, turned = np.linalg.svd(kinds)
+    free = turned[(sizes > 1e-9).sum() :]  # every change of what kinds of people said that changes nothing told
+    small = np.flatnonzero(people < FEWEST)
+    drawn = np.random.default_rng(7).normal(size=(2 * FEWEST, free.shape[0])) @ free
+    lengths = np.linalg.norm(drawn, axis=0)
+    unit = drawn / np.where(lengths > 1e-9, lengths, 1)
     found = []
     for size in range(1, FEWEST):
-        groups = groups_of(count, size)
-        suspected = groups[np.abs(drawn[groups].sum(axis=1)) < 1e-7]
-        found += [few for few in suspected.tolist() if np.abs(free[:, few].sum(axis=1)).max(initial=0) < 1e-9]
+        groups = small[groups_of(small.size, size)]
+        groups = groups[people[groups].sum(axis=1) < FEWEST]
+        each = unit[:, groups].transpose(1, 0, 2)
+        suspected = groups[np.abs(np.linalg.det(np.matmul(each.transpose(0, 2, 1), each))) < 1e-9]
+        found += [few for few in suspected.tolist() if np.linalg.matrix_rank(free[:, few], tol=1e-7) < size]
     return found
 
 
@@ -254,7 +264,8 @@ def test_what_follows_from_rows_is_what_elimination_over_fractions_finds(told, k
 
     assert span.rank == np.linalg.matrix_rank(of_all)
     singles = [each for each in np.eye(6) if np.linalg.matrix_rank(np.vstack([of_all, each])) == span.rank]
-    assert span.count_few() > 0 or not any(people[int(each.argmax())] < FEWEST for each in singles)
+    few = {(int(each.argmax()),) for each in singles if people[int(each.argmax())] < FEWEST}
+    assert {each for each in span.groups_alone() if len(each) == 1} == few
     rank = np.linalg.matrix_rank(of_told)
     for each in singles:
         assert span.is_told(each) == (np.linalg.matrix_rank(np.vstack([of_told, each])) == rank)
@@ -262,7 +273,7 @@ def test_what_follows_from_rows_is_what_elimination_over_fractions_finds(told, k
 
 
 def test_many_single_people_are_let_without_counting_where_nobody_few_can_follow():
-    people = np.ones(20 * MOST, np.int64)
+    people = np.ones(30_000, np.int64)
     gate = Gate(people, FEWEST, [np.ones(people.size)], [], most_rows=4)
     half = (np.arange(people.size) % 2).astype(float)
     but_one, but_five = half.copy(), half.copy()
@@ -276,7 +287,7 @@ def test_many_single_people_are_let_without_counting_where_nobody_few_can_follow
 
 def test_what_few_classes_of_enough_people_say_is_counted_unless_there_are_too_many():
     """Four classes of five people: no five sets have one each."""
-    for singles, expected in ((MOST - 3, True), (MOST, False)):
+    for singles, expected in ((MOST_OF_ONE - 3, True), (MOST_OF_ONE, False)):
         people = np.array([*[1] * singles, 1, 1, 1, 2])
         everybody = np.ones(people.size)
         row = np.zeros(people.size)
