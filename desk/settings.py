@@ -8,6 +8,7 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
@@ -58,6 +59,16 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """Where backups go (unset: `backups` in the data folder), who can decrypt them, how many stay, when one is due."""
+
+    folder: Path | None = None
+    recipients: tuple[str, ...] = ()
+    keep: int = 30
+    at: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What one installation runs with."""
 
@@ -78,6 +89,7 @@ class Settings:
     demo: bool = True  # whether the first start loads the demo offices
     checkpoints_folder: Path | None = None  # unset: `checkpoints` in the data folder
     checkpoint_mail: str = ""  # empty: no checkpoint is mailed
+    backups: Backups = Backups()
     testing: bool = False
 
     @property
@@ -172,6 +184,21 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         demo=_switch(env, "DESK_DEMO", default=True),
         checkpoints_folder=Path(env["DESK_CHECKPOINTS"]) if env.get("DESK_CHECKPOINTS") else None,
         checkpoint_mail=env.get("DESK_CHECKPOINT_MAIL", "").strip(),
+        backups=_backups(env),
+    )
+
+
+def _backups(env: Mapping[str, str]) -> Backups:
+    folder, at = (env.get(name, "").strip() for name in ("DESK_BACKUP_FOLDER", "DESK_BACKUP_AT"))
+    try:
+        due = datetime.strptime(at, "%H:%M").time() if at else None  # noqa: DTZ007  on the clock of the machine
+    except ValueError as error:
+        raise ValueError(f"DESK_BACKUP_AT must be a time like 01:30, not {at!r}") from error
+    return Backups(
+        folder=Path(folder) if folder else None,
+        recipients=tuple(env.get("DESK_BACKUP_RECIPIENTS", "").replace(",", " ").split()),
+        keep=_number(env, "DESK_BACKUP_KEEP", 30, 0, 10_000),
+        at=due,
     )
 
 

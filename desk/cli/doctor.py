@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 
 from desk.cli.audit import FILE_OR_FOLDER, read_expected
+from desk.cli.backup_keeping import list_overdue_backups
 from desk.cli.opening import OpenDesk, opened
 from desk.cli.refusing import DOES_NOT_HOLD, say
+from desk.domain.audit import Head
 from desk.operations.wiping import list_unwiped
 from desk.reads.doctor import Finding, examine
 from desk.reads.outbox import list_overdue
@@ -41,20 +43,14 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, late_hours: int, as_j
     events, the signed chain, one survey decision for each ended transaction, a reason for each call, times that never
     go back; report days that say what the records say (all by number, a sample figure by figure); and that the SQLite
     library is one that cannot corrupt the file. Reads only, beside a running desk too. Warns of a checkpoint of the
-    trail that is older than a day, of messages that wait too long, and of files that may still hold what was erased.
+    trail that is older than a day, of messages that wait too long, of a backup that is overdue, and of files that may
+    still hold what was erased.
     Exit code 0 when all is well, 1 when something is not.
     """
-    from desk.reports.checking import examine_days
-    from desk.reports.snapshot import snapshot
-
     with opened() as desk:
-        heads = [] if checkpoint is None else read_expected(checkpoint, desk)
-        checkpoints = {head.office_id: head for head in heads}
-        with desk.streams.reading() as connection:
-            findings = examine(connection, desk.streams.keys.known, checkpoints)
-        with snapshot(desk.streams.engine) as connection:
-            findings += examine_days(connection)
+        findings = look_over(desk, [] if checkpoint is None else read_expected(checkpoint, desk))
         warnings = [*_warnings(desk), *_late_messages(desk, timedelta(hours=late_hours)), *_unwiped(desk)]
+        warnings += list_overdue_backups(desk.settings, now=datetime.now(UTC))
     if as_json:
         say(
             json.dumps(
@@ -64,8 +60,25 @@ def doctor(ctx: click.Context, *, checkpoint: Path | None, late_hours: int, as_j
     else:
         for warning in warnings:
             click.echo(f"warning: {warning}", err=True)
-        say(*map(_in_words, findings), "All is well." if not findings else f"{len(findings)} findings.")
+        say(*in_words(findings))
     ctx.exit(DOES_NOT_HOLD if findings else 0)
+
+
+def look_over(desk: OpenDesk, heads: list[Head]) -> list[Finding]:
+    """Return everything that does not hold in a database, compared with these heads of its trail."""
+    from desk.reports.checking import examine_days
+    from desk.reports.snapshot import snapshot
+
+    checkpoints = {head.office_id: head for head in heads}
+    with desk.streams.reading() as connection:
+        findings = examine(connection, desk.streams.keys.known, checkpoints)
+    with snapshot(desk.streams.engine) as connection:
+        return [*findings, *examine_days(connection)]
+
+
+def in_words(findings: list[Finding]) -> list[str]:
+    """Return what was found, a sentence each, and what it comes to."""
+    return [*map(_in_words, findings), "All is well." if not findings else f"{len(findings)} findings."]
 
 
 def _warnings(desk: OpenDesk) -> list[str]:

@@ -5,6 +5,7 @@ import click
 import desk
 from desk.cli.audit import audit
 from desk.cli.audit_files import export_command, rotate_command, verifier_command
+from desk.cli.backup import backup
 from desk.cli.calendars import calendar
 from desk.cli.checking import check
 from desk.cli.demo import demo
@@ -15,6 +16,7 @@ from desk.cli.people import person
 from desk.cli.privacy import privacy
 from desk.cli.refusing import DeskGroup
 from desk.cli.reports import reports
+from desk.cli.restore import restore
 from desk.cli.serving import serve, worker
 from desk.cli.starting import init, up
 from desk.cli.surveys import survey
@@ -37,7 +39,8 @@ def main() -> None:
 for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey, privacy):
     main.add_command(command)
 main.add_command(check)
-main.add_command(mail)
+for command in (backup, restore, mail):
+    main.add_command(command)
 
 for command in (export_command, verifier_command, rotate_command):
     audit.add_command(command)

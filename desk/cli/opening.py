@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import click
 from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from desk.backups.locking import LOCK, Busy, alone, together
+from desk.backups.restoring import place_of, settle_restore
 from desk.cli import database
 from desk.cli.refusing import Trouble
 from desk.models import Office
@@ -41,6 +44,17 @@ class OfficeChoice:
 
 
 def read_settings() -> Settings:
+    """Return the settings of the environment, and work in their data folder until the command ends.
+
+    A restore that was killed is carried out or forgotten first. Raises `Trouble` naming the setting that cannot be
+    understood, or while a restore is under way.
+    """
+    settings = parse_settings()
+    _enter(settings)
+    return settings
+
+
+def parse_settings() -> Settings:
     """Return the settings of the environment; raise `Trouble` naming the one that cannot be understood."""
     try:
         settings = load_settings()
@@ -51,6 +65,22 @@ def read_settings() -> Settings:
     if logging.getLevelNamesMapping().get(settings.log_level.upper()) is None:
         raise Trouble(f"DESK_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR, not {settings.log_level!r}")
     return settings
+
+
+def _enter(settings: Settings) -> None:
+    """Hold the data folder together with whoever else works in it; processes that are forked hold it too."""
+    command = click.get_current_context(silent=True)
+    if command is None or not settings.data.is_dir():
+        return
+    lock = settings.data / LOCK
+    place = place_of(settings.database, settings.data)
+    try:
+        if place.is_begun:
+            with alone(lock):
+                settle_restore(place, settings.database)
+        command.with_resource(together(lock))
+    except Busy as error:
+        raise Trouble("A restore is under way in this data folder. Try again when it has ended.") from error
 
 
 def _driver(url: str) -> str | None:
@@ -64,6 +94,7 @@ def prepare(settings: Settings) -> None:
     """Make the data folder and the secrets that are not there yet, and bring the database up to this program."""
     if not settings.data.exists():
         settings.data.mkdir(parents=True, mode=OWNER_ONLY)
+        _enter(settings)
     for name in ("links", "cookies"):
         settings.secret(name)
     settings.chain_keys()
@@ -89,9 +120,12 @@ def upgrade(settings: Settings, revision: str = "head") -> None:
 
 
 @contextmanager
-def opened() -> Iterator[OpenDesk]:
-    """Open the desk of this environment; raise `Trouble` when its database is not there or not of this version."""
-    settings = read_settings()
+def opened(settings: Settings | None = None) -> Iterator[OpenDesk]:
+    """Open the desk of this environment; raise `Trouble` when its database is not there or not of this version.
+
+    Whoever holds the data folder already gives the settings.
+    """
+    settings = settings or read_settings()
     require_current(settings)
     engine = open_engine(settings.database)
     try:

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.cli.backup_keeping import BackupKeeper
 from desk.cli.case_keeping import CaseKeeper
 from desk.cli.every_office import in_every_office
 from desk.cli.privacy_keeping import PrivacyKeeper
@@ -58,6 +59,8 @@ def _run(settings: Settings, stop: threading.Event) -> None:
     phones.start()
     days = threading.Thread(target=_keep_days, args=(settings, stop), name="report days", daemon=True)
     days.start()
+    backups = threading.Thread(target=BackupKeeper(settings).run, args=(stop,), name="backups", daemon=True)
+    backups.start()
     engine = open_engine(settings.database)
     streams = Streams(engine, load_keys(settings))
     trail = TrailKeeper(settings, streams)
@@ -73,6 +76,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
         mail.join(LOOK_SECONDS)
         phones.join(LOOK_SECONDS)
         days.join(LOOK_SECONDS)
+        backups.join(LOOK_SECONDS)
         engine.dispose()
     if failures:
         raise failures[0]

@@ -1,0 +1,97 @@
+"""Backups without anybody at the keyboard: one a day by the worker, and a warning where none came."""
+
+import logging
+import threading
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from sqlalchemy.exc import SQLAlchemyError
+
+import desk
+from desk.backups.folder import list_backups
+from desk.backups.locking import Busy
+from desk.backups.making import Order, make_backup
+from desk.backups.manifest import BadBackup
+from desk.backups.postgres_tools import ToolTrouble
+from desk.backups.sealing import BadKey, read_recipients
+from desk.cli.refusing import reason_of
+from desk.settings import Settings
+
+LOG: Final = logging.getLogger(__name__)
+# Seconds between two looks whether one is due, and what passes after one that failed.
+LOOK_SECONDS: Final = 20.0
+AGAIN: Final = timedelta(minutes=10)
+OVERDUE: Final = timedelta(hours=26)  # a day, and two hours for what takes long or has to be tried again
+# What can go wrong with a backup, and is said in a sentence.
+FAILURES: Final = (BadBackup, BadKey, ToolTrouble, SQLAlchemyError, OSError)
+
+
+def order_of(settings: Settings) -> Order:
+    """Return the order for a backup as the settings want it; raise `BadKey` for a recipient that is none."""
+    recipients = tuple(read_recipients(settings.backups.recipients))
+    return Order(
+        settings.database,
+        settings.data,
+        settings.backups.folder or settings.data / "backups",
+        recipients,
+        secrets=bool(recipients),
+        keep=settings.backups.keep,
+        version=desk.__version__,
+    )
+
+
+def last_due(at: time, *, now: datetime) -> datetime:
+    """Return when a backup was due last, by the clock of this machine."""
+    local = now.astimezone()
+    due = datetime.combine(local.date(), at).astimezone()
+    return due if due <= now else datetime.combine(local.date() - timedelta(days=1), at).astimezone()
+
+
+class BackupKeeper:
+    """Makes the backup of the day of one installation for one worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._not_before: datetime | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        """Make what is due until told to stop; at once where no schedule is set."""
+        while self._settings.backups.at is not None and not stop.is_set():
+            self.look(datetime.now(UTC))
+            stop.wait(LOOK_SECONDS)
+
+    def look(self, now: datetime) -> bool:
+        """Make a backup where one is due; returns whether one was made."""
+        if self._not_before is not None and now < self._not_before:
+            return False
+        try:
+            return self._make(now)
+        except FAILURES as error:
+            LOG.error("the backup of the day failed, and is tried again in some minutes: %s", reason_of(error))
+        except Busy:
+            LOG.info("somebody makes a backup just now")
+        self._not_before = now + AGAIN
+        return False
+
+    def _make(self, now: datetime) -> bool:
+        at = self._settings.backups.at
+        order = order_of(self._settings)
+        newest = next(iter(list_backups(order.folder)), None)
+        if at is None or (newest is not None and newest.made_at >= last_due(at, now=now)):
+            return False
+        made = make_backup(order, at=now)
+        LOG.info("made the backup %s; removed %d older ones", made.file, len(made.removed))
+        return True
+
+
+def list_overdue_backups(settings: Settings, *, now: datetime) -> list[str]:
+    """Return a warning where backups are scheduled and the newest is too old."""
+    if settings.backups.at is None:
+        return []
+    folder = settings.backups.folder or settings.data / "backups"
+    newest = next(iter(list_backups(folder)), None)
+    if newest is None:
+        return [f"backups are scheduled, and there is none in {folder}: does the worker run? Its log says what failed."]
+    if now - newest.made_at > OVERDUE:
+        return [f"the newest backup, {newest.file}, is older than 26 hours: does the worker run? See its log."]
+    return []
