@@ -126,6 +126,7 @@ def front(settings: Settings) -> Front:
     from desk.app import create_app
     from desk.push.hub import Hub
     from desk.web.limits import LARGE_BYTES, LARGE_PATHS
+    from desk.web.sessions import is_signed_in
 
     hub = Hub(open_engine(settings.database), topics_of=topics_of)
     app = create_app(settings, after_commit=hub.poke)
@@ -133,6 +134,7 @@ def front(settings: Settings) -> Front:
         threads=settings.threads,
         brief_paths=re.compile(f"{BASE}/.*") if settings.on_sqlite else None,  # another server may be far away
         large_paths=LARGE_PATHS,
+        may_send_large=functools.partial(is_signed_in, app),
         large_bytes=LARGE_BYTES,
         has_page_for_large=True,
     )

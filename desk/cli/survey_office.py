@@ -21,11 +21,11 @@ from desk.domain.skm_index import Tallied
 from desk.domain.skm_period import Period
 from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import ReportWarning, warn_of_running
-from desk.domain.tallies import Origin, Tally
+from desk.domain.tallies import Tally
 from desk.models import Service
-from desk.operations import taking_over
+from desk.operations.long_files import Interrupted, take_over_in_parts
 from desk.operations.placing_rows import Otherwise, Same, place_rows, today_of
-from desk.operations.requests import Request
+from desk.reads.survey_imports import list_parts
 from desk.reports.profiles import Profile, profile_of
 from desk.reports.satisfaction import (
     REGULATIONS,
@@ -56,6 +56,10 @@ UNTOLD: Final[Mapping[Untold, str]] = {
     Untold.SERVICE: "Hidden: beside the other services or other periods, this service in {period} would tell"
     " what fewer than 5 people said. Take another period or all services.",
 }
+BETWEEN: Final = (
+    "Somebody took rows of this file over while it was being taken over. {kept} of {rows} respondents are kept. Import"
+    " the file again: those are known, and what is refused now is told line by line."
+)
 EARLIER: Final = 8  # periods that are looked at beside the one asked for
 
 
@@ -64,6 +68,7 @@ class OfficeSurvey:
     """What an office's visitors answered in a period, beside earlier periods, and how many were served."""
 
     tallied: Tallied
+    tally: Tally
     profiles: tuple[HiddenProfile, ...]
     served: int | None  # None: nothing is known of who was served
     others: dict[Period, Tallied]
@@ -81,7 +86,7 @@ def read_office(code: str, period: Period, service: str | None, regulation: Regu
         office = get_office(connection, code)
         service_id = _service(connection, office.id, service)
         days = whole_years(_first(period), period.last)
-        _, today = today_of(connection, office.id, desk.streams.clock())
+        zone, today = today_of(connection, office.id, desk.streams.clock())
         read = {each: load_survey(connection, office.id, days, today, each) for each in REGULATIONS}
         now = [each for cells, _ in read.values() for each in cells if each.month in period]
         tallies = {measure: official(now, measure, service_id) for measure in REGULATIONS}
@@ -97,12 +102,13 @@ def read_office(code: str, period: Period, service: str | None, regulation: Regu
         drawn = sample_of(served, [each for each in now if each.measure == measure], 0, service_id)
         return OfficeSurvey(
             tallied_of(instrument_of(measure), tallies[measure]),
+            tallies[measure],
             _profiles(profile_of(mine, bare, measure, period, group)),
             None if drawn is None else drawn.population,
             _others(mine, period, measure, service_id, telling),
             telling.hidden(period, group),
             {REGULATIONS[each]: tally.answers for each, tally in tallies.items() if each != measure and tally.answers},
-            [*warn_of_running(period, today), *warn_of_held(bare.since, period)],
+            [*warn_of_running(period, today), *warn_of_held(bare.since, period, zone)],
         )
 
 
@@ -155,12 +161,14 @@ def _service(connection: Connection, office_id: int, series: str | None) -> int:
 class Kept:
     """How many rows were taken over (None: nothing is), and what the office refuses beside the file's own faults.
 
-    `alike` are how many say exactly the same as rows taken over before.
+    `alike` are how many say exactly the same as rows taken over before, `before` how many were taken over before this
+    very file was interrupted.
     """
 
     rows: int | None
     refusals: tuple[Refusal, ...]
     alike: int
+    before: int
 
 
 def keep_in_office(
@@ -168,9 +176,11 @@ def keep_in_office(
 ) -> Kept:
     """Take the good rows over; those without a date count on the last day of the period.
 
-    With rows that are refused, only if `keep_good`. Raises `Trouble` for a file that was taken over before its rows
-    were known one by one, and for a period that has not begun.
+    With rows that are refused, only if `keep_good`. A file that was interrupted goes on. Raises `Trouble` for one that
+    was taken over before its rows were known one by one, for a period that has not begun, and where somebody comes
+    between the parts of a long file.
     """
+    digest = sha256(file.read_bytes()).hexdigest()
     if sheet.instrument is None:
         raise Trouble("The file is refused whole.")
     measure = next(each for each, regulation in REGULATIONS.items() if regulation is sheet.instrument.regulation)
@@ -185,24 +195,18 @@ def keep_in_office(
             placed = place_rows(
                 connection, office.id, sheet.answers, Otherwise(last, service_id, str(period), same),
                 measure=measure, key=desk.streams.keys.links, at=now,
+                parts=list_parts(connection, office.id, digest),
             )  # fmt: skip
         if not placed.sheets or (placed.refusals and not keep_good):
-            return Kept(None, placed.refusals, placed.alike)
-        request = Request(SYSTEM, "import_answers")
+            return Kept(None, placed.refusals, placed.alike, placed.before)
+        asked, streams = SHIPPED[measure.value], desk.streams
         try:
-            taking_over.take_over(
-                desk.streams,
-                office.id,
-                request,
-                questionnaire=SHIPPED[Measure(measure).value],
-                origin=Origin.IMPORT,
-                sheets=placed.sheets,
-                digest=sha256(file.read_bytes()).hexdigest(),
-                alike=placed.alike if same is Same.FURTHER else 0,
-            )
+            take_over_in_parts(streams, office.id, SYSTEM, questionnaire=asked, sheets=placed.sheets, digest=digest)
         except Refused as refused:
             raise Trouble(_why_not(refused)) from refused
-    return Kept(len(placed.sheets), placed.refusals, placed.alike)
+        except Interrupted as interrupted:
+            raise Trouble(BETWEEN.format(kept=interrupted.kept, rows=len(placed.sheets))) from interrupted
+    return Kept(len(placed.sheets), placed.refusals, placed.alike, placed.before)
 
 
 def _why_not(refused: Refused) -> str:

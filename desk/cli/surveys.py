@@ -115,11 +115,14 @@ def _import_into(
     """Take a file over into an office's database."""
     from desk.cli.survey_office import keep_in_office
 
-    sheet, taken, alike = read_and_tell(file, period), None, 0
+    sheet, taken, alike, before = read_and_tell(file, period), None, 0, 0
     if may_be_taken(sheet, keep_good=keep_good):
         period = period or period_of(sheet)
         kept = keep_in_office(office, period, service, sheet, file, same=same, keep_good=keep_good)
-        sheet, taken, alike = tell_refusals_of_office(sheet, kept.refusals), kept.rows, kept.alike
+        sheet, taken = tell_refusals_of_office(sheet, kept.refusals), kept.rows
+        alike, before = kept.alike, kept.before
+        if before:
+            click.echo(f"note: {before} respondents are kept since this file was interrupted", err=True)
         if note := alike_in_words(alike, same, is_kept=taken is not None):
             click.echo(f"note: {note}", err=True)
     if as_json:
@@ -128,6 +131,7 @@ def _import_into(
             "office": office,
             "kept": taken or 0,
             "alike": alike,
+            "before": before,
         }
         say(json.dumps(told))
     else:

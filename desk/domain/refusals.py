@@ -122,6 +122,7 @@ class Reason(StrEnum):
     NOTHING_TO_REVOKE = "nothing_to_revoke"
     HANDLED_IT = "handled_it"
     SHEET_OF_OWN_CASE = "sheet_of_own_case"
+    SHEET_OF_OWN_DAY = "sheet_of_own_day"
     ADDRESS_OF_OWN_CASE = "address_of_own_case"
     ADDRESS_OF_STAFF = "address_of_staff"
     WANTS_NO_QUESTIONS = "wants_no_questions"

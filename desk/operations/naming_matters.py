@@ -10,7 +10,7 @@ from desk.domain.complaints import read_number, read_visit_day
 from desk.models import TransactionRow, Visit
 from desk.operations.following_up import handlers_of, today_of
 from desk.operations.stream import Unit
-from desk.reads.barred import list_handlers
+from desk.reads.barred import list_handlers_of_day
 
 TRANSACTIONS: Any = TransactionRow.__table__
 VISITS: Any = Visit.__table__
@@ -61,8 +61,4 @@ def handlers_of_day(unit: Unit, day: str) -> set[int]:
     In the place of who handled the one matter, where their names together would lead to it.
     """
     visited = read_visit_day(day, today=today_of(unit))
-    here = (VISITS.c.office_id == TRANSACTIONS.c.office_id) & (VISITS.c.id == TRANSACTIONS.c.visit_id)
-    of_day = (TRANSACTIONS.c.office_id == unit.office_id, VISITS.c.day == visited)
-    matters = unit.connection.execute(select(TRANSACTIONS.c.id).join(VISITS, here).where(*of_day)).scalars().all()
-    found = list_handlers(unit.connection, unit.office_id, matters)
-    return set[int]().union(*found.values())
+    return set() if visited is None else list_handlers_of_day(unit.connection, unit.office_id, visited)

@@ -9,7 +9,7 @@ In another file they cannot be told from rows that come again: only a person kno
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -28,7 +28,7 @@ from desk.domain.skm_sheet import Answer, Refusal, RowFault
 from desk.models import Office, Service
 from desk.operations.taking_over import EARLIEST, Sheet
 from desk.reads.reader import Reader
-from desk.reads.survey_imports import find_taken
+from desk.reads.survey_imports import find_taken, list_digests
 
 SERVICE: Final = "layanan"
 
@@ -58,12 +58,13 @@ class Placed:
     """The rows that can be taken over, and what is wrong with the others, in the order of the file.
 
     `alike` are how many say exactly the same as rows already taken over and have no respondent's number: refused, or
-    among the sheets, as was chosen.
+    among the sheets, as was chosen. `before` are how many were taken over before the same file was interrupted.
     """
 
     sheets: tuple[Sheet, ...]
     refusals: tuple[Refusal, ...]
     alike: int = 0
+    before: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,12 @@ class _Known:
 
 def place_rows(
     reader: Reader, office_id: int, answers: Sequence[Answer], otherwise: Otherwise, *,
-    measure: Measure, key: bytes, at: datetime,
+    measure: Measure, key: bytes, at: datetime, parts: Sequence[int] = (),
 ) -> Placed:  # fmt: skip
     """Return the rows of a file as sheets of this office, and refuse those that cannot be or are taken over already.
 
-    `key` is that of visitors' links, under which rows are known again.
+    `key` is that of visitors' links, under which rows are known again. `parts` are the batches of this very file that
+    were taken over before it was interrupted: their rows are neither refused nor taken over again.
     """
     zone, today = today_of(reader, office_id, at)
     services = _services(reader, office_id)
@@ -88,21 +90,23 @@ def place_rows(
     refusals = [found for _, found in judged if isinstance(found, Refusal)]
     rows = [(answer, found) for answer, found in judged if isinstance(found, Sheet)]
     known = _known(rows, otherwise, measure)
-    register = _Register(reader, office_id, key)
+    register = _Register(reader, office_id, key, list_digests(reader, office_id, parts))
     register.look_up(known)
     alike = [
         each for each, (answer, _) in zip(known, rows, strict=True) if register.taken_at(each) and not answer.respondent
     ]
     further = _numbered_on(register, known, alike) if otherwise.same is Same.FURTHER else {}
-    sheets = []
+    sheets, before = [], 0
     for (answer, sheet), each in zip(rows, known, strict=True):
         found = further.get(each, each)
         taken_at = register.taken_at(found)
-        if taken_at is None:
-            sheets.append(replace(sheet, digest=register.digest(found)))
+        if register.is_of_part(found):
+            before += 1
+        elif taken_at is None:
+            sheets.append(replace(sheet, digest=register.digest(found), is_further=each in further))
         else:
             refusals.append(Refusal(answer.line, RowFault.TAKEN, taken_at=taken_at.astimezone(zone)))
-    return Placed(tuple(sheets), tuple(sorted(refusals, key=lambda each: each.line)), len(alike))
+    return Placed(tuple(sheets), tuple(sorted(refusals, key=lambda each: each.line)), len(alike), before)
 
 
 def today_of(reader: Reader, office_id: int, at: datetime) -> tuple[ZoneInfo, date]:
@@ -134,24 +138,31 @@ def _placed(answer: Answer, otherwise: Otherwise, services: Mapping[str, int], t
 
 
 class _Register:
-    """Which rows an office has taken over, as far as they were looked up."""
+    """Which rows an office has taken over, as far as they were looked up; those of parts of the file stand apart."""
 
-    def __init__(self, reader: Reader, office_id: int, key: bytes) -> None:
-        self._reader, self._office_id, self._key = reader, office_id, key
+    def __init__(self, reader: Reader, office_id: int, key: bytes, of_parts: Collection[str]) -> None:
+        self._reader, self._office_id, self._key, self._of_parts = reader, office_id, key, of_parts
         self._taken: dict[str, datetime] = {}
 
     def digest(self, row: _Known) -> str:
         return row_digest(self._key, self._office_id, f"{row.content}|{row.number}")
 
     def look_up(self, rows: Sequence[_Known]) -> None:
-        self._taken |= find_taken(self._reader, self._office_id, [self.digest(each) for each in rows])
+        sought = [self.digest(each) for each in rows if not self.is_of_part(each)]
+        self._taken |= find_taken(self._reader, self._office_id, sought)
 
     def taken_at(self, row: _Known) -> datetime | None:
         return self._taken.get(self.digest(row))
 
+    def is_of_part(self, row: _Known) -> bool:
+        return bool(self._of_parts) and self.digest(row) in self._of_parts
+
 
 def _numbered_on(register: _Register, rows: Sequence[_Known], alike: Sequence[_Known]) -> dict[_Known, _Known]:
-    """Return for each row that is taken over already the next of its kind that is neither taken nor in the file."""
+    """Return for each row that is taken over already the next of its kind that is neither taken nor in the file.
+
+    Those of parts that were taken over before the file was interrupted are met again, and are not taken.
+    """
     found: dict[_Known, _Known] = {}
     last = {each.content: each.number for each in rows}  # the numbers of a kind rise through the file
     of_kind: dict[str, list[_Known]] = {}

@@ -5,7 +5,7 @@ belongs to none, counts for its day and service, and stands apart as what it is 
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import itemgetter
@@ -34,6 +34,7 @@ from desk.operations.knowing_again import look_up, require_new_file, require_new
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.tallying import Cell, Said
+from desk.reads.barred import list_handlers_of_day
 from desk.reads.questionnaires import find_questionnaire
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
@@ -49,7 +50,8 @@ VISITS: Any = Visit.__table__
 class Sheet:
     """One respondent: what was answered, by question key; the day; the service, 0 where it was not told.
 
-    `digest` is by what a row of a file is known again (`desk.operations.placing_rows`).
+    `digest` is by what a row of a file is known again (`desk.operations.placing_rows`); `is_further` one that says
+    exactly the same as a row already taken over and counts all the same, because the actor said so.
     """
 
     answers: Mapping[str, int | str]
@@ -58,6 +60,7 @@ class Sheet:
     service_id: int = 0
     texts: Mapping[str, str] | None = None
     digest: str | None = None
+    is_further: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,13 @@ def take_over(
     origin: Origin,
     sheets: Iterable[Sheet],
     digest: str | None = None,
-    alike: int = 0,
+    rest: int = 0,
 ) -> Done:
     """Take respondents over that belong to no transaction; answers import (the batch's id) and answers (how many).
 
-    `digest` is that of the file they come from, `alike` how many say exactly the same as rows already taken over and
-    count as further people all the same, because the actor said so. Raises `Refused`: INVALID for none at all,
-    DATE_OUT_OF_RANGE for a day before 2000 or to come, UNKNOWN for a service of another office, ALREADY_DONE for a
-    file that was taken over before, or a row.
+    `digest` is that of the file they come from, of which `rest` more are to follow in other batches. Raises `Refused`:
+    INVALID for none at all, DATE_OUT_OF_RANGE for a day before 2000 or to come, UNKNOWN for a service of another
+    office, ALREADY_DONE for a file that was taken over before, or a row.
     """
     # Everything that can be read and worked out before the queue has to wait for it.
     given = list(sheets)
@@ -99,9 +101,33 @@ def take_over(
         require_new_file(unit, digest)
         require_new_rows(unit, looked_up)
         _require_fit(unit, ready.tallies)
-        batch = _batch(unit, questionnaire.measure, origin, given, digest, alike)
+        batch = _batch(unit, questionnaire.measure, origin, given, digest, rest)
         _keep(unit, questionnaire, ready, batch)
         return unit.done(**{"import": batch, "answers": len(given)})
+
+    return streams.run(office_id, request, work)
+
+
+def enter_without_visit(
+    streams: Streams, office_id: int, request: Request, *, questionnaire: Questionnaire, sheet: Sheet
+) -> Done:
+    """Take one sheet over that was typed in and has no queue number; answers import, and kept_apart.
+
+    It could be about any visitor of its day and service. Where the actor had a hand in a matter of one of them,
+    somebody else types it in: raises SHEET_OF_OWN_DAY; where all who may had one it counts nowhere. Raises `Refused`:
+    what `take_over` raises, too.
+    """
+
+    def work(unit: Unit) -> Done:
+        require(unit.actor, KEEPERS)
+        _require_fit(unit, [Cell(sheet.day, sheet.service_id, questionnaire.measure.value, Origin.PAPER)])
+        hands = list_handlers_of_day(unit.connection, unit.office_id, sheet.day, sheet.service_id)
+        is_apart = _is_own(unit, hands, Reason.SHEET_OF_OWN_DAY)
+        origin = Origin.STAFF if is_apart else Origin.PAPER
+        ready = _made_ready(office_id, questionnaire, origin, [sheet])
+        batch = _batch(unit, questionnaire.measure, origin, [sheet])
+        _keep(unit, questionnaire, ready, batch)
+        return unit.done(**{"import": batch, "kept_apart": is_apart})
 
     return streams.run(office_id, request, work)
 
@@ -116,8 +142,10 @@ def _require_fit(unit: Unit, cells: Iterable[Cell]) -> None:
             raise Refused(Reason.UNKNOWN, id=cell.service_id)
 
 
-def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], digest: str | None, alike: int) -> int:
-    """Append the event and return its id, which is the batch's; `alike` stands in it where anybody decided so."""
+def _batch(
+    unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], digest: str | None = None, rest: int = 0
+) -> int:
+    """Append the event and return its id, which is the batch's; `alike` and `rest` stand in it where there are any."""
     days = [each.day for each in sheets]
     payload: dict[str, JSON] = {
         "origin": origin.value,
@@ -127,8 +155,10 @@ def _batch(unit: Unit, measure: Measure, origin: Origin, sheets: list[Sheet], di
         "last_day": max(days).isoformat(),
         "digest": digest,
     }
-    if alike:
+    if alike := sum(each.is_further for each in sheets):
         payload["alike"] = alike
+    if rest:
+        payload["rest"] = rest
     return unit.append(Fact(EventName.ANSWERS_TAKEN_OVER, payload)).id
 
 
@@ -219,7 +249,7 @@ def enter_for_visit(
             invitation = find_invitation(unit, invitation_id=invitation_id)
             if invitation is None:
                 continue
-            if _is_own_case(unit, invitation):
+            if _is_own(unit, handlers_of(unit, invitation.transaction_id), Reason.SHEET_OF_OWN_CASE):
                 _keep_apart(unit, invitation, given)
                 return unit.done(responses=[], kept_apart=True)
             link = Link(invitation.id, invitation.generation, Channel.PAPER)
@@ -229,13 +259,12 @@ def enter_for_visit(
     return streams.run(office_id, request, work)
 
 
-def _is_own_case(unit: Unit, invitation: Invitation) -> bool:
+def _is_own(unit: Unit, hands: Collection[int], reason: Reason) -> bool:
     """Tell whether the actor judges a matter of their own and nobody else can type it in; raise where somebody can."""
-    hands = handlers_of(unit, invitation.transaction_id)
     if unit.actor.person_id not in hands:
         return False
     if is_anybody_outside(hands, keepers_of(unit)):
-        raise Refused(Reason.SHEET_OF_OWN_CASE)
+        raise Refused(reason)
     return True
 
 

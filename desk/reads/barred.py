@@ -6,17 +6,20 @@ confidential answer nobody may learn it.
 """
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from desk.domain.lifecycle import State
-from desk.models import CustodySegment, FollowUpRow, ResponseRow, VoiceRow
+from desk.models import CustodySegment, FollowUpRow, ResponseRow, TransactionRow, Visit, VoiceRow
 from desk.reads.reader import Reader
 
 FOLLOW_UPS: Any = FollowUpRow.__table__
 RESPONSES: Any = ResponseRow.__table__
 SEGMENTS: Any = CustodySegment.__table__
+TRANSACTIONS: Any = TransactionRow.__table__
+VISITS: Any = Visit.__table__
 VOICES: Any = VoiceRow.__table__
 AT_ONCE: Final = 500
 ANSWER: Final = and_(RESPONSES.c.office_id == FOLLOW_UPS.c.office_id, RESPONSES.c.id == FOLLOW_UPS.c.response_id)
@@ -52,6 +55,24 @@ def _held(
             *conditions,
         )
         yield from reader.execute(query.distinct()).tuples()
+
+
+def list_handlers_of_day(reader: Reader, office_id: int, day: date, service_id: int = 0) -> set[int]:
+    """Return who had a hand in any matter of the visitors of a day, on whatever day they had it.
+
+    With a service in those only that began there or are there now; 0 is all.
+    """
+    of_day = (
+        select(TRANSACTIONS.c.id)
+        .join(VISITS, (VISITS.c.office_id == TRANSACTIONS.c.office_id) & (VISITS.c.id == TRANSACTIONS.c.visit_id))
+        .where(VISITS.c.office_id == office_id, VISITS.c.day == day, TRANSACTIONS.c.office_id == office_id)
+    )
+    if service_id:
+        of_day = of_day.where(
+            or_(*(each == service_id for each in (TRANSACTIONS.c.service_id, TRANSACTIONS.c.first_service_id)))
+        )
+    found = list_handlers(reader, office_id, reader.execute(of_day).scalars().all())
+    return set[int]().union(*found.values())
 
 
 def list_barred(reader: Reader, office_id: int, case_ids: Collection[int]) -> dict[int, frozenset[int]]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from http import HTTPStatus
 
 from desk.push.asgi import Message, Receive, Scope, Send, header
-from desk.serving.limits import Limits
+from desk.serving.limits import Allowance
 
 
 class BodyRefused(Exception):
@@ -17,18 +17,16 @@ class BodyRefused(Exception):
         self.length = length
 
 
-async def read_body(scope: Scope, receive: Receive, limits: Limits) -> bytes:
+async def read_body(scope: Scope, receive: Receive, allowance: Allowance) -> bytes:
     """Return the whole body; raise `BodyRefused` before reading one that says it is too long."""
-    is_large = limits.is_large(scope["path"])
-    most = limits.large_bytes if is_large else limits.body_bytes
     declared = header(scope, b"content-length")
-    if declared is not None and int(declared) > most:
+    if declared is not None and int(declared) > allowance.bytes:
         raise BodyRefused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, int(declared))
     if declared is None and header(scope, b"transfer-encoding") is None:
         return b""
     try:
-        async with asyncio.timeout(limits.large_seconds if is_large else limits.body_seconds):
-            return await _gather(receive, most)
+        async with asyncio.timeout(allowance.seconds):
+            return await _gather(receive, allowance.bytes)
     except TimeoutError:
         raise BodyRefused(HTTPStatus.REQUEST_TIMEOUT) from None
 

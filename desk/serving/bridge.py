@@ -16,7 +16,7 @@ from typing import Any
 from desk.push.asgi import Headers, Receive, Scope, Send, answer_briefly
 from desk.serving.bodies import BodyRefused, lingering, read_body
 from desk.serving.environ import Environ, environ_of
-from desk.serving.limits import Limits
+from desk.serving.limits import Allowance, Limits
 
 WsgiApplication = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 # Named here, since the annotations of a function within a function are worked out anew with each request.
@@ -80,24 +80,38 @@ class Bridge:
             return await answer_briefly(send, HTTPStatus.SERVICE_UNAVAILABLE, (b"retry-after", b"2"))
         self._inside += 1
         try:
-            async with self._room_for(scope):
-                body = await read_body(scope, receive, self._limits)
+            allowance = await self._allowance_of(scope)
+            async with self._room_for(allowance):
+                body = await read_body(scope, receive, allowance)
                 await self._exchange(environ_of(scope, body), receive, send)
         except BodyRefused as refused:
             await self._refuse(refused, scope, receive, send)
         finally:
             self._inside -= 1
 
-    def _room_for(self, scope: Scope) -> AbstractAsyncContextManager[None]:
+    async def _allowance_of(self, scope: Scope) -> Allowance:
+        """Return how much may be sent: where more than usual is taken, that is a matter of who sends it."""
+        limits = self._limits
+        if not limits.is_large(scope["path"]):
+            return limits.usual
+        if limits.may_send_large is None:
+            return limits.large
+        loop = asyncio.get_running_loop()
+        may = await loop.run_in_executor(self._threads, limits.may_send_large, environ_of(scope, b""))
+        return limits.large if may else limits.usual
+
+    def _room_for(self, allowance: Allowance) -> AbstractAsyncContextManager[None]:
         """Return what waits until a large body may be held in memory; nothing for any other."""
-        return self._large if self._limits.is_large(scope["path"]) else nullcontext()
+        return self._large if allowance == self._limits.large else nullcontext()
 
     async def _refuse(self, refused: BodyRefused, scope: Scope, receive: Receive, send: Send) -> None:
         """Say why a body is not taken; of one that is too large in a page, where the application has one for that."""
         if refused.status is not HTTPStatus.REQUEST_ENTITY_TOO_LARGE or not self._limits.has_page_for_large:
             await answer_briefly(send, refused.status, (b"connection", b"close"))
             return
-        environ = environ_of(scope, b"") | {"CONTENT_LENGTH": str(refused.length)}
+        # What only a stranger may not send there is answered as a form without anything in it: by who may send one.
+        is_for_others = self._limits.is_large(scope["path"]) and refused.length <= self._limits.large_bytes
+        environ = environ_of(scope, b"") | {"CONTENT_LENGTH": "0" if is_for_others else str(refused.length)}
         environ.pop("HTTP_TRANSFER_ENCODING", None)
         await self._exchange(environ, receive, lingering(receive, send, seconds=self._limits.linger_seconds))
 

@@ -1,9 +1,18 @@
 """How much one process takes on before it says no. Times in seconds."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desk.serving.environ import Environ
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How long a body may be, and how long it may take."""
+
+    bytes: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +20,8 @@ class Limits:
     """Of pages; those of streams are `desk.push.places.StreamLimits`.
 
     Paths that `large_paths` matches as a whole take `large_bytes`, so many requests at a time; the others wait unread.
+    Where `may_send_large` is given, only of whoever it says so by a request without its body, which it may ask the
+    database about; anybody else may send there what may be sent anywhere, and holds nobody up.
     What is posted to `brief_paths` takes no longer than it costs to change threads, and may be answered without that.
     """
 
@@ -20,6 +31,7 @@ class Limits:
     body_seconds: float = 30.0
     brief_paths: re.Pattern[str] | None = None
     large_paths: re.Pattern[str] | None = None
+    may_send_large: Callable[[Environ], bool] | None = None
     large_bytes: int = 10 << 20
     large_seconds: float = 120.0
     large_at_once: int = 4
@@ -27,6 +39,16 @@ class Limits:
     linger_seconds: float = 30.0
     piece_bytes: int = 1 << 18
     send_seconds: float = 30.0
+
+    @property
+    def usual(self) -> Allowance:
+        """What anybody may send."""
+        return Allowance(self.body_bytes, self.body_seconds)
+
+    @property
+    def large(self) -> Allowance:
+        """What may be sent by whoever has one of the places for it."""
+        return Allowance(self.large_bytes, self.large_seconds)
 
     def is_large(self, path: str) -> bool:
         """Tell whether more than usual may be sent to a path."""

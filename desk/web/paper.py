@@ -19,6 +19,7 @@ from desk.domain.skm_sheet import Refusal, read_sheet, text_of
 from desk.domain.skm_sheet import Sheet as FileOfAnswers
 from desk.domain.tallies import Origin
 from desk.operations import taking_over
+from desk.operations.long_files import AT_ONCE
 from desk.operations.placing_rows import Otherwise, Placed, Same, merged, place_rows
 from desk.operations.taking_over import read_paper
 from desk.reads.questionnaires import list_versions
@@ -40,7 +41,7 @@ PLACE: Final = "/offices/<int:office_id>/answers"
 CODES: Final = tuple(SHIPPED)
 NEW: Final = "skm2017"
 # The queue waits while a file is taken over; and of a file that comes back to be mended the text travels both ways.
-MOST_ROWS: Final = 10_000
+MOST_ROWS: Final = AT_ONCE
 LONGEST_TEXT: Final = 1 << 20
 
 
@@ -76,15 +77,22 @@ def enter(office_id: int) -> ResponseReturnValue:
         is_apart = _enter(office_id, questionnaire, form)
     except Refused as refused:
         return _refused(office_id, questionnaire, form, refused)
-    flash(*_entered(is_apart))
+    flash(*_entered(is_apart, (form.number.data or "").strip()))
     code, day = questionnaire.code, form.on_day.isoformat()
     return redirect(url_for("paper.overview", office_id=office_id, questionnaire=code, day=day), 303)
 
 
-def _entered(is_apart: bool) -> tuple[str, str]:  # noqa: FBT001
+def _entered(is_apart: bool, number: str) -> tuple[str, str]:  # noqa: FBT001
     """Return what is said of a sheet that was typed in."""
     if not is_apart:
         return gettext("The answer was taken over. The next sheet can follow."), "success"
+    if not number:
+        words = gettext(
+            "You had a hand in a matter of that day there, and so did everybody else who may type sheets in: without"
+            " its queue number the sheet is kept apart and counts in no figure. If the number is on it, take the sheet"
+            " back below and type it in with the number."
+        )
+        return words, "warning"
     words = gettext(
         "You had a hand in this matter, and so did everybody else who may type sheets in: the answer is kept apart and"
         " counts in no figure. The visitor can still answer."
@@ -101,10 +109,10 @@ def _enter(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> boo
         done = taking_over.enter_for_visit(desk().streams, office_id, request_, day=day, label=number, given=given)
         return bool(done.facts.get("kept_apart"))
     sheet = read_paper(questionnaire, given, day, form.service.data)
-    taking_over.take_over(
-        desk().streams, office_id, request_, questionnaire=questionnaire, origin=Origin.PAPER, sheets=[sheet]
+    done = taking_over.enter_without_visit(
+        desk().streams, office_id, request_, questionnaire=questionnaire, sheet=sheet
     )
-    return False
+    return bool(done.facts["kept_apart"])
 
 
 def _refused(office_id: int, questionnaire: Questionnaire, form: PaperForm, refused: Refused) -> ResponseReturnValue:
@@ -116,7 +124,7 @@ def _refused(office_id: int, questionnaire: Questionnaire, form: PaperForm, refu
                 " answer without its transaction."
             )
             form.number.errors = [*form.number.errors, words]
-        case Reason.SHEET_OF_OWN_CASE:
+        case Reason.SHEET_OF_OWN_CASE | Reason.SHEET_OF_OWN_DAY:
             form.number.errors = [*form.number.errors, sentence(refused)]
         case Reason.DATE_OUT_OF_RANGE:
             form.day.errors = [*form.day.errors, gettext("The day cannot lie in the future.")]
@@ -183,7 +191,6 @@ def _take_over(office_id: int, regulation: Regulation, data: bytes, placed: Plac
         origin=Origin.IMPORT,
         sheets=placed.sheets,
         digest=digest,
-        alike=placed.alike if same is Same.FURTHER else 0,
     )
     count: int = done.facts["answers"]
     return count

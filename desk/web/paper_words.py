@@ -16,7 +16,8 @@ def too_many_words(rows: int, most: int) -> str:
     """Return why a file of so many respondents is not taken over here, and what to do."""
     words = gettext(
         "The file has %(rows)s respondents; at most %(most)s are taken over at once, because the queue waits meanwhile."
-        " Split the file, for example by month, or have it taken over with “desk survey import” outside opening hours."
+        " Split the file, for example by month, or have it taken over with “desk survey import”, which does so in"
+        " parts."
     )
     return words % with_separators({"rows": rows, "most": most})
 

@@ -225,6 +225,14 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
             " administrator outside the chain; nothing was recorded, and the visitor can still answer."
         ),
     ),
+    Reason.SHEET_OF_OWN_DAY: Sentence(
+        403,
+        N_(
+            "You had a hand in a matter of that day there, and without its queue number this sheet could be about it."
+            " Type in the number if it is on the sheet, or give the sheet to a supervisor or an administrator who had a"
+            " hand in none; nothing was recorded."
+        ),
+    ),
     Reason.ADDRESS_OF_OWN_CASE: Sentence(
         403,
         N_(

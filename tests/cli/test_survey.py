@@ -3,10 +3,14 @@
 import json
 import re
 import stat
+from math import sqrt
 from pathlib import Path
+from random import Random
+from statistics import mean, stdev
 
 import pytest
 
+from desk.reports.statistics import student, wilson
 from tests.cli.conftest import Installation
 from tests.domain.surveys import PUBLISHED, RULE_2004, RULE_2017
 
@@ -243,6 +247,57 @@ class TestIndex:
             "jenis_kelamin: L 20, P 10",
         ]
 
+    @pytest.mark.parametrize("weight", ["exact", "0.11"])
+    def test_how_sure_it_is_worked_out_from_the_people(self, desk, file, weight):
+        rows = answers_of(PUBLISHED["serang_disparpora_2025q1"])
+        own = [sum(map(int, row.split(","))) * 25 * (1 / 9 if weight == "exact" else 0.11) for row in rows]
+        half = student(len(own) - 1) * stdev(own) / sqrt(len(own))
+        path = file(*rows)
+        found = desk.reads("survey", "ikm", path, "--weight", weight)["ikm_interval"]
+
+        assert (found["confidence"], found["method"]) == ("0.95", "student_of_respondents")
+        bounds = [float(found[name]) for name in ("low", "high")]
+        assert bounds == pytest.approx([mean(own) - half, mean(own) + half], abs=0.02)
+        assert desk.does("survey", "ikm", path, "--weight", weight).splitlines()[2] == (
+            f"between {found['low']} and {found['high']} with 95 % confidence: Student's interval of the respondents'"
+            " own indices"
+        )
+
+    @pytest.mark.parametrize("columns", [RULE_2017.keys, RULE_2004.keys])
+    def test_how_sure_it_is_where_elements_were_left_out_or_all_said_the_same(self, desk, file, columns):
+        head, places = ",".join(columns), len(columns)
+        chance = Random(places)
+        given = [[chance.randint(1, 4) for _ in range(places)] for _ in range(12)]
+        given[4][1] = None
+        rows = [",".join("" if each is None else str(each) for each in row) for row in given]
+        found = desk.reads("survey", "ikm", file(*rows, head=head))["ikm_interval"]
+        said = [[each for each in column if each is not None] for column in zip(*given, strict=True)]
+        half = student(10) * sum(stdev(each) / sqrt(len(each)) for each in said) * 25 / places
+        middle = sum(map(mean, said)) * 25 / places
+        bounds = [float(found[name]) for name in ("low", "high")]
+        assert bounds == pytest.approx([max(25, middle - half), min(100, middle + half)], abs=0.01)
+        assert found["method"] == "student_of_elements"
+
+        alike = desk.reads("survey", "ikm", file(*[",".join("3" * places)] * 4, head=head))["ikm_interval"]
+        others = 1 - wilson(4, 4).low
+        assert [float(alike[name]) for name in ("low", "high")] == pytest.approx(
+            [75 - others * 50, 75 + others * 25], abs=0.01
+        )
+        assert alike["method"] == "wilson_of_alike"
+
+    def test_services_that_are_pooled_have_the_interval_of_all(self, desk, file):
+        rows = answers_of(PUBLISHED["serang_disparpora_2025q1"])
+        whole = desk.reads("survey", "ikm", file(*rows))["ikm_interval"]
+        for service, part in (("sewa", rows[:11]), ("lelang", rows[11:])):
+            desk.does("survey", "import", file(*part), *WITHIN, "--service", service)
+
+        assert desk.reads("survey", "ikm", *WITHIN)["ikm_interval"] == whole
+
+    def test_nothing_is_said_of_how_sure_where_nobody_knows(self, desk, file):
+        for path in (file(ROW), file(f"{ROW[:-1]}", f"{ROW[:-1]}")):
+            assert desk.reads("survey", "ikm", path)["ikm_interval"] is None
+            assert "confidence" not in desk.type("survey", "ikm", path).stdout
+
     def test_the_exact_weight_says_itself(self, desk, file):
         assert "IKM 75.00  C Kurang baik (Below standard), weight exact = 1/9" in desk.does("survey", "ikm", file(ROW))
         path = file(",".join("3" * 14), head=",".join(RULE_2004.keys))
@@ -430,10 +485,10 @@ class TestDocumentedKeys:
         found = demo_desk.reads("survey", "import", path, *WITHIN, "--office", "jakarta", "--keep-good")
         assert set(self.keys(found)) == self.documented("import FILE --json")
         here = demo_desk.reads("survey", "import", path, *WITHIN, "--keep-good")
-        assert set(self.keys(here)) == self.documented("import FILE --json") - {"office", "alike"}
+        assert set(self.keys(here)) == self.documented("import FILE --json") - {"office", "alike", "before"}
 
     def test_of_an_index(self, desk, file):
-        path = file(f"{ROW},L", f"5{ROW[1:]},P", head=f"{HEAD},jenis_kelamin")
+        path = file(f"{ROW},L", f"{ROW},P", f"5{ROW[1:]},P", head=f"{HEAD},jenis_kelamin")
         found = desk.reads("survey", "ikm", path, "--population", "130", "--keep-good")
         told = {each for each in self.keys(found) if not each.startswith("refused[]")}
         assert told == self.documented("ikm … --json")

@@ -1,6 +1,8 @@
 """Nobody judges their own case: what staff say leaves the question to the visitor; handlers leave some to others."""
 
 import json
+from collections import Counter
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import insert, update
@@ -10,6 +12,7 @@ from desk.domain.facts import EventName
 from desk.domain.invitation import Channel, Privacy, Standing
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason
+from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import (
     Delivery,
     FollowUpRow,
@@ -20,6 +23,7 @@ from desk.models import (
     Office,
     Person,
     ResponseRow,
+    SurveyImport,
     SurveyTally,
     VisitContact,
 )
@@ -89,6 +93,14 @@ def goes(office, who):
 
 def counted(office):
     return {row.origin: row.answers for row in office.rows(SurveyTally, holder_id=0)}
+
+
+def counted_together(office):
+    """Return the same over all days and services."""
+    found = Counter()
+    for row in office.rows(SurveyTally, holder_id=0):
+        found[row.origin] += row.answers
+    return found
 
 
 class TestAnswersOfStaff:
@@ -186,6 +198,68 @@ class TestPaper:
         served(office, office.sari, 2)
         assert enters(office.budi).facts["kept_apart"] is False
         assert counted(office) == {"linked": 1}
+
+
+class TestPaperWithoutANumber:
+    """It could be about anybody who was there on its day."""
+
+    def enters(self, who, service=None, *, days_ago=0, score=5):
+        office, day = who.office, who.office.today - timedelta(days=days_ago)
+        sheet = taking_over.Sheet({"score": score}, {}, day, 0 if service is None else office.services[service])
+        request = who.asks("enter", service=service or "", day=str(day), score=score)
+        return taking_over.enter_without_visit(
+            office.streams, office.id, request, questionnaire=SHIPPED["one"], sheet=sheet
+        )
+
+    @pytest.mark.parametrize("service", ["A", None])
+    def test_who_served_there_that_day_leaves_it_to_somebody_who_did_not(self, office, service):
+        served(office, office.budi, 1)
+        with office.refuses(Reason.SHEET_OF_OWN_DAY):
+            self.enters(office.budi, service)
+        assert office.rows(SurveyImport) == []
+        assert self.enters(office.agus, service).facts["kept_apart"] is False
+        assert counted(office) == {"paper": 1}
+
+    def test_so_does_whoever_handled_a_part_of_something(self, office):
+        office.arrives("A")
+        transaction = office.budi.serves(counter=1)
+        office.sari.accepts(office.budi.offers(transaction, office.sari))
+        office.sari.completes(transaction)
+        with office.refuses(Reason.SHEET_OF_OWN_DAY):
+            self.enters(office.budi, "A")
+
+    def test_of_another_service_another_day_or_when_others_served_it_counts(self, office):
+        served(office, office.sari, 2)
+        self.enters(office.budi, "A", score=1)
+        served(office, office.budi, 1)
+        self.enters(office.budi, "B")
+        self.enters(office.budi, "A", days_ago=1)
+        assert counted_together(office) == {"paper": 3}
+
+    def test_whoever_only_waits_in_a_queue_was_handled_by_nobody(self, office):
+        office.arrives("A")
+        assert self.enters(office.budi).facts["kept_apart"] is False
+
+    def test_where_all_had_a_hand_in_something_it_is_kept_apart_as_a_batch_of_its_own(self, office):
+        served(office, office.budi, 1)
+        goes(office, office.agus)
+        done = self.enters(office.budi, "A")
+
+        batch = office.row(SurveyImport)
+        assert (done.facts["kept_apart"], done.facts["import"], batch.origin) == (True, batch.id, "staff")
+        assert (office.row(LooseResponse).origin, counted(office)) == ("staff", {"staff": 1})
+        assert office.findings() == []
+        taking_over.take_back(office.streams, office.id, batch.id, office.budi.asks("back"))
+        assert (office.rows(LooseResponse), counted(office), office.findings()) == ([], {}, [])
+
+    @pytest.mark.parametrize(("service", "reason"), [(9_999, Reason.UNKNOWN), (0, Reason.DATE_OUT_OF_RANGE)])
+    def test_it_must_fit(self, office, service, reason):
+        day = office.today + timedelta(days=service == 0)
+        sheet = taking_over.Sheet({"score": 5}, {}, day, service)
+        with office.refuses(reason):
+            taking_over.enter_without_visit(
+                office.streams, office.id, office.budi.asks("enter"), questionnaire=SHIPPED["one"], sheet=sheet
+            )
 
 
 class TestAddresses:

@@ -110,7 +110,7 @@ def test_it_is_the_same_as_row_by_row(desk_office, other_office, seed):
         if not placed.sheets:
             continue
         before = kept_by(desk_office)
-        batches.append(takes(desk_office, placed.sheets, alike=placed.alike).facts["import"])
+        batches.append(takes(desk_office, placed.sheets).facts["import"])
         takes_row_by_row(other_office, placed.sheets)
         assert kept_by(desk_office) == kept_by(other_office)
 

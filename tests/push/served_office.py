@@ -89,8 +89,9 @@ def add_difficult(app: Flask) -> None:
 
 
 def limits_of(given: dict[str, Any]) -> Limits:
-    large = given.get("large_paths")
-    return Limits(**{**given, "large_paths": large and re.compile(large)})
+    large, who = given.get("large_paths"), given.get("may_send_large")
+    may = who and (lambda environ: environ.get("HTTP_COOKIE") == who)
+    return Limits(**{**given, "large_paths": large and re.compile(large), "may_send_large": may})
 
 
 def application(given: dict[str, Any]) -> Callable[[], Front]:

@@ -2,9 +2,10 @@
 
 import http.client
 import secrets
+import select
 import socket
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 
 import pytest
 
@@ -81,6 +82,52 @@ def test_a_page_is_not_held_back_until_the_body_has_come(patient: Server) -> Non
     with patient.raw() as line:
         line.sendall(b"POST /lengths HTTP/1.1\r\nHost: desk\r\nContent-Length: 100001\r\n\r\n")
         assert _status(line) == b"413"
+
+
+STAFF = "staff=Sari"
+
+
+@pytest.fixture(scope="module")
+def discerning(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that has a single place for large bodies, and gives it to staff only."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('discerning')}/desk.db"
+    lay_out(url)
+    large = {"large_paths": "/large", "large_bytes": 300_000, "large_at_once": 1, "may_send_large": STAFF}
+    with running(url=url, limits={"body_bytes": 100_000, "has_page_for_large": True, **large}) as server:
+        yield server
+
+
+def test_strangers_who_send_slowly_hold_no_place(discerning: Server) -> None:
+    with ExitStack() as held:
+        for length in (99_999, 200_000):
+            for _ in range(8):
+                line = held.enter_context(discerning.raw())
+                head = f"POST /large HTTP/1.1\r\nHost: desk\r\nContent-Length: {length}\r\n\r\nslow"
+                line.sendall(head.encode())
+        assert discerning.ask("POST", "/large", b"x" * 250_000, Cookie=STAFF) == (200, "250000")
+
+
+def test_strangers_send_there_what_may_be_sent_anywhere(discerning: Server) -> None:
+    assert discerning.ask("POST", "/large", b"x" * 100_000) == (200, "100000")
+    assert discerning.ask("POST", "/large", b"x" * 100_000, Cookie="staff=Nobody") == (200, "100000")
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["told", "in chunks"])
+def test_of_more_they_read_what_is_said_without_it(discerning: Server, told: bool) -> None:
+    assert discerning.ask("POST", "/large", b"x" * 250_000 if told else iter([b"x" * 250_000])) == (200, "0")
+    status, said = discerning.ask("POST", "/large", b"x" * 400_000)
+    assert (status, "too large" in said) == (413, True)
+
+
+def test_one_of_staff_waits_for_another_unread(discerning: Server) -> None:
+    head = f"POST /large HTTP/1.1\r\nHost: desk\r\nCookie: {STAFF}\r\nContent-Length: 9\r\n\r\n".encode()
+    with discerning.raw() as first, discerning.raw() as second:
+        first.sendall(head + b"slow")
+        assert discerning.ask("GET", "/process")[0] == 200  # the first is read by then
+        second.sendall(head + b"wait here")
+        assert select.select([second], [], [], 0.3)[0] == []
+        first.sendall(b" body")
+        assert _status(first) == _status(second) == b"200"
 
 
 def test_slow_bodies_hold_no_thread(server: Server) -> None:

@@ -10,13 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.http import parse_cookie
+from werkzeug.test import create_environ
 
 from desk.domain.tokens import hash_of
 from desk.models import Membership, Person, StaffSession
 from desk.operations.passwords import renew
 from desk.settings import Settings
+from desk.web.sessions import is_signed_in
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import PASSWORD, PUBLIC_URL, Web, everything
+from tests.security.test_headers import database_away
 
 COOKIE = "desk"
 
@@ -216,3 +219,30 @@ def test_public_pages_keep_nothing_in_the_database_and_sign_nobody_in(web: Web) 
     kept = parse_cookie("; ".join(answer.headers.getlist("Set-Cookie")))
     assert set(kept) - {"HttpOnly", "Path", "SameSite"} == {COOKIE}
     assert everything(web.office) == before
+
+
+def is_known(browser: Web, cookie: str | None = None) -> bool:
+    """Tell whether somebody with this cookie is taken for signed in before anything of the body is read."""
+    app = browser.client.application
+    environ = create_environ("/", method="POST", headers={"Cookie": f"{COOKIE}={cookie or cookie_of(browser)}"})
+    return is_signed_in(app, environ)
+
+
+class TestBeforeTheBodyIsRead:
+    """Who may have a place for a large body."""
+
+    def test_only_who_is_signed_in(self, web: Web) -> None:
+        web.get("/sign-in")
+        assert not is_known(web)
+        assert not is_known(web, "nonsense")
+        sari = web.as_("Sari")
+        cookie = cookie_of(sari)
+        assert is_known(sari)
+        assert not is_known(sari, cookie[:-1])
+        sari.post("/sign-out")
+        assert not is_known(sari, cookie)
+
+    def test_without_a_database_nobody_is(self, web: Web) -> None:
+        sari = web.as_("Sari")
+        with database_away(web):
+            assert not is_known(sari)

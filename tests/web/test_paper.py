@@ -138,6 +138,38 @@ class TestOwnCase:
         web.as_("Agus").post(place(desk_office), **sheet(desk_office, number="A001"))
         assert desk_office.row(ResponseRow).standing == "visitor"
 
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [("id", "tanpa nomor antrean lembar ini bisa saja"), ("en", "without its queue number this sheet could be")],
+    )
+    def test_nor_is_one_without_a_number(self, web, budi, desk_office, language, words):
+        budi.speak(language)
+        page = budi.post(place(desk_office), **sheet(desk_office, q_sarana="4"), status=422)
+
+        assert words in page.said
+        assert 'value="4"' in page.text
+        assert desk_office.rows(LooseResponse) == []
+        web.as_("Agus").post(place(desk_office), **sheet(desk_office))
+        assert desk_office.row(LooseResponse).origin == "paper"
+
+    @pytest.mark.parametrize(
+        ("language", "words", "what"),
+        [
+            ("id", "lembar ini disimpan terpisah", "tidak dihitung"),
+            ("en", "the sheet is kept apart", "From or about staff: not counted"),
+        ],
+    )
+    def test_without_a_number_it_is_kept_apart_where_nobody_else_is_there(
+        self, budi, desk_office, language, words, what
+    ):
+        with desk_office.streams.setting_up() as connection:
+            connection.execute(update(Person).where(Person.id == desk_office.agus.id).values(disabled_at=OPENING))
+        budi.speak(language)
+        page = budi.follow(budi.post(place(desk_office), **sheet(desk_office)))
+
+        assert words in page.said and what in page.said
+        assert (desk_office.row(LooseResponse).origin, tally(desk_office).origin) == ("staff", "staff")
+
     @pytest.mark.parametrize("privacy", ["linked", "confidential", "anonymous"])
     def test_where_nobody_else_is_there_it_is_kept_apart(self, budi, desk_office, privacy):
         with desk_office.streams.setting_up() as connection:
