@@ -52,6 +52,7 @@ from desk.domain.skm_warnings import (
     warn_of_mixed,
     warn_of_published,
 )
+from desk.domain.tallies import Tally
 from desk.reports.survey_files import Place, SurveyFileFault, find_survey, list_others, list_places, survey_of
 
 
@@ -60,6 +61,7 @@ class _Found:
     """The survey to work with, beside those of other periods."""
 
     tallied: Tallied
+    tally: Tally
     profiles: tuple[ProfileCount, ...] | tuple[HiddenProfile, ...]
     place: Place | None = None
     others: Mapping[Period, Tallied] = field(default_factory=dict)
@@ -171,7 +173,7 @@ def _examined(file: Path | None, *, keep_good: bool, as_json: bool) -> _Found:
     sheet = read_and_tell(file) if file is not None else Sheet(None)
     survey = survey_of(sheet)
     if survey is not None and may_be_taken(sheet, keep_good=keep_good):
-        return _Found(survey.tallied, count_profiles(survey.profiles), refusals=sheet.refusals)
+        return _Found(survey.tallied, survey.tally, count_profiles(survey.profiles), refusals=sheet.refusals)
     if as_json:
         say(json.dumps({"ikm": None, "refused": [refusal_object(each) for each in sheet.refusals]}))
     click.echo("Nothing was worked out.", err=True)
@@ -189,7 +191,8 @@ def _imported(place: Place) -> _Found:
         known = ", ".join(map(str, list_places(data))) or "nothing"
         raise Trouble(f"Nothing was imported of {place}. There is: {known}.")
     tallies = {period: other.tallied for period, other in others.items()}
-    return _Found(survey.tallied, count_profiles(survey.profiles), place, tallies, mixed=tuple(mixed))
+    profiles = count_profiles(survey.profiles)
+    return _Found(survey.tallied, survey.tally, profiles, place, tallies, mixed=tuple(mixed))
 
 
 def _answered(office: str, place: Place, regulation: str | None) -> _Found:
@@ -206,6 +209,7 @@ def _answered(office: str, place: Place, regulation: str | None) -> _Found:
         )
     return _Found(
         survey.tallied,
+        survey.tally,
         survey.profiles,
         place,
         survey.others,
@@ -216,10 +220,12 @@ def _answered(office: str, place: Place, regulation: str | None) -> _Found:
 
 
 def _figures(found: _Found, *, weight: str, population: int | None) -> Figures:
+    from desk.reports.score_intervals import index_interval
+
     tallied = found.tallied
     drawn = None if population is None else sample(population, tallied.respondents)
     index = hiding(index_of(tallied, _weight(tallied.instrument, weight)), found.hidden)
-    return Figures(tallied, index, drawn, found.profiles)
+    return Figures(tallied, index, index_interval(index, found.tally), drawn, found.profiles)
 
 
 def _weight(instrument: Instrument, name: str) -> Weight:

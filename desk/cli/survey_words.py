@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from desk.domain.skm_elements import DECIMALS, EXACT, Band, half_up, weight_of
 from desk.domain.skm_index import ElementFigures, Index, Tallied, index_of_means
@@ -12,9 +12,13 @@ from desk.domain.skm_sample import Sample
 from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import ReportWarning, WarningKind
 from desk.operations.placing_rows import Same
-from desk.wording.skm import FAULTS
+from desk.wording.skm import FAULTS, INTERVALS
+
+if TYPE_CHECKING:
+    from desk.reports.score_intervals import IndexInterval
 
 MEAN_DECIMALS: Final = 4  # as the bounds of the letters are printed
+CONFIDENCE: Final = "0.95"  # of intervals, as `desk.reports.statistics` works them out
 
 WARNINGS: Final[Mapping[WarningKind, str]] = {
     WarningKind.NOT_OVER: "the period is not over: answers until {day}, and it goes on until {last}",
@@ -51,6 +55,7 @@ class Figures:
 
     tallied: Tallied
     index: Index
+    interval: "IndexInterval | None"  # of the index; None where that is not told
     sample: Sample | None
     profiles: tuple[ProfileCount, ...] | tuple[HiddenProfile, ...]
 
@@ -123,6 +128,7 @@ def figures_object(figures: Figures) -> dict[str, Any]:
         "ikm": _shown(index.value, DECIMALS),
         "ikm_fraction": None if index.value is None else str(index.value),
         "ikm_exact_weight": figures.with_exact_weight,
+        "ikm_interval": None if figures.interval is None else _interval_object(figures.interval),
         **_band_object(index.band),
         "elements": [_element_object(each) for each in index.elements],
         "apart": [each.element.key for each in index.apart],
@@ -131,6 +137,19 @@ def figures_object(figures: Figures) -> dict[str, Any]:
         "sample": None if figures.sample is None else asdict(figures.sample),
         "profile": {each.column: _profile_object(each) for each in figures.profiles},
     }
+
+
+def _interval_object(interval: "IndexInterval") -> dict[str, Any]:
+    return {
+        "low": _bound(interval.low),
+        "high": _bound(interval.high),
+        "confidence": CONFIDENCE,
+        "method": interval.method.value,
+    }
+
+
+def _bound(value: float) -> str:
+    return f"{value:.{DECIMALS}f}"
 
 
 def _profile_object(count: ProfileCount | HiddenProfile) -> dict[str, Any]:
@@ -170,6 +189,7 @@ def figures_lines(figures: Figures) -> list[str]:
     return [
         f"{index.instrument.title}, {index.respondents} respondents",
         _headline(figures),
+        *_interval_lines(figures.interval),
         "",
         f"{'unsur':<32}{'answers':>8}{'sum':>8}{'NRR':>9}{'x weight':>10}{'x 25':>8}",
         *map(_element_line, index.elements),
@@ -189,6 +209,13 @@ def _headline(figures: Figures) -> str:
     beside = f" = {weight.value}" if is_exact else f"; the exact weight gives {figures.with_exact_weight}"
     band = index.band
     return f"IKM {index.shown}  {band.letter} {band.performance} ({band.english}), weight {weight.name}{beside}"
+
+
+def _interval_lines(interval: "IndexInterval | None") -> list[str]:
+    if interval is None:
+        return []
+    bounds = f"between {_bound(interval.low)} and {_bound(interval.high)} with 95 % confidence"
+    return [f"{bounds}: {INTERVALS[interval.method]}"]
 
 
 def _element_line(figures: ElementFigures) -> str:

@@ -7,6 +7,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 
 from desk.domain.refusals import Reason, Refused
@@ -102,6 +103,14 @@ class Index:
         """Return the elements with the lowest means, which come first in the follow-up plan."""
         answered = [(each.mean, each) for each in self.elements if each.mean is not None]
         return tuple(each for _, each in sorted(answered, key=lambda pair: pair[0])[:count])
+
+
+class IntervalMethod(StrEnum):
+    """How the interval of an index is worked out (`desk.reports.score_intervals.index_interval`)."""
+
+    RESPONDENTS = "student_of_respondents"  # of each respondent's own index
+    ELEMENTS = "student_of_elements"  # of the elements, whatever they have to do with each other
+    ALIKE = "wilson_of_alike"  # all respondents' own indices are the same
 
 
 def tally(instrument: Instrument, respondents: Sequence[Scores]) -> Tallied:

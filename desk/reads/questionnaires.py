@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from desk.domain.invitation import Privacy
 from desk.domain.questionnaire_json import read
-from desk.domain.questionnaires import Questionnaire, Words
+from desk.domain.questionnaires import Measure, Questionnaire, Words
 from desk.domain.shipped_questionnaires import FIRST, SHIPPED
 from desk.models import (
     LooseResponse,
@@ -219,3 +219,15 @@ def _drafts(reader: Reader, office_id: int, *wanted: Any) -> dict[str, Draft]:
         row.code: Draft(row.revision, row.saved_at, row.saver, read(json.loads(row.definition)), row.steps)
         for row in reader.execute(query)
     }
+
+
+def newest_measuring(reader: Reader, office_id: int, measure: Measure) -> Questionnaire:
+    """Return the newest questionnaire of an office that measures this, else the one that comes with the desk."""
+    newest = (
+        select(VERSIONS.c.definition)
+        .where(VERSIONS.c.office_id == office_id, VERSIONS.c.measure == measure.value)
+        .order_by(VERSIONS.c.id.desc())
+        .limit(1)
+    )
+    definition = reader.execute(newest).scalar()
+    return SHIPPED[measure.value] if definition is None else read(json.loads(definition))

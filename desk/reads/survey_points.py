@@ -140,7 +140,16 @@ def find_finished(
     With another `state` it is what ended last, if its invitation has that. None as soon as the next visitor is there:
     called, or served where `during_call` is set.
     """
-    query = (
+    query = _last_ended(office_id, counter_id, since=at - within, until=at)
+    row = reader.execute(query).one_or_none()
+    if row is None or row.state != state or _next_is_there(reader, office_id, counter_id, during_call):
+        return None
+    return Finished(Subject(office_id, row.id, row.generation), row.ended_at)
+
+
+def _last_ended(office_id: int, counter_id: int, *, since: datetime, until: datetime) -> Any:
+    """Return the query of what ended last at a counter, with its invitation; `since` itself is too early."""
+    return (
         select(TRANSACTIONS.c.ended_at, INVITATIONS.c.id, INVITATIONS.c.generation, INVITATIONS.c.state)
         .join(
             SEGMENTS,
@@ -158,18 +167,14 @@ def find_finished(
         )
         .where(
             TRANSACTIONS.c.office_id == office_id,
-            TRANSACTIONS.c.ended_at > at - within,
-            TRANSACTIONS.c.ended_at <= at,
+            TRANSACTIONS.c.ended_at > since,
+            TRANSACTIONS.c.ended_at <= until,
             SEGMENTS.c.counter_id == counter_id,
             SEGMENTS.c.state == State.SERVING.value,
         )
         .order_by(TRANSACTIONS.c.ended_at.desc(), TRANSACTIONS.c.id.desc())
         .limit(1)
     )
-    row = reader.execute(query).one_or_none()
-    if row is None or row.state != state or _next_is_there(reader, office_id, counter_id, during_call):
-        return None
-    return Finished(Subject(office_id, row.id, row.generation), row.ended_at)
 
 
 def _next_is_there(reader: Reader, office_id: int, counter_id: int, during_call: bool) -> bool:  # noqa: FBT001

@@ -119,8 +119,7 @@ def _people(reader: Reader, office_id: int, transaction_id: int) -> dict[int, st
     )
     actors = select(EventRow.actor_id).where(EventRow.office_id == office_id, EventRow.transaction_id == transaction_id)
     handed = HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id
-    receivers = select(HandoffRow.receiver_id).where(*handed)
-    meant_for = select(HandoffRow.meant_for_id).where(*handed)
+    receivers, meant_for = (select(each).where(*handed) for each in (HandoffRow.receiver_id, HandoffRow.meant_for_id))
     query = select(Person.id, Person.name).where(
         Person.id.in_(holders) | Person.id.in_(actors) | Person.id.in_(receivers) | Person.id.in_(meant_for)
     )
@@ -215,31 +214,32 @@ def _handoffs(
         .where(HandoffRow.office_id == office_id, HandoffRow.transaction_id == transaction_id)
         .order_by(HandoffRow.id)
     )
-    return [
-        HandoffView(
-            row.id,
-            row.giver_id,
-            people.get(row.giver_id, ""),
-            row.receiver_id,
-            people.get(row.receiver_id, ""),
-            people.get(row.meant_for_id),
-            row.kind,
-            row.reason,
-            row.state,
-            row.offered_at,
-            row.answered_at,
-            row.expires_at,
-            row.due_at,
-            row.answer_reason,
-            notes.get(row.id),
-            row.expects,
-            tuple((row.papers or "").splitlines()),
-            row.walks_along,
-            row.pool,
-            row.erased_at,
-        )
-        for row in rows
-    ]
+    return [_handoff(row, people, notes) for row in rows]
+
+
+def _handoff(row: Any, people: dict[int, str], notes: dict[int, str]) -> HandoffView:
+    return HandoffView(
+        row.id,
+        row.giver_id,
+        people.get(row.giver_id, ""),
+        row.receiver_id,
+        people.get(row.receiver_id, ""),
+        people.get(row.meant_for_id),
+        row.kind,
+        row.reason,
+        row.state,
+        row.offered_at,
+        row.answered_at,
+        row.expires_at,
+        row.due_at,
+        row.answer_reason,
+        notes.get(row.id),
+        row.expects,
+        tuple((row.papers or "").splitlines()),
+        row.walks_along,
+        row.pool,
+        row.erased_at,
+    )
 
 
 def _calls(

@@ -5,6 +5,7 @@ interval is given below two answers. None of them has no width: that all said th
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import sqrt
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 from desk.domain.questionnaires import FULL
 from desk.domain.scores import Counts, mean_of, nps, share_of
 from desk.domain.skm_elements import HIGHEST_SCORE, LOWEST_SCORE, PER_POINT
-from desk.domain.skm_index import Index
+from desk.domain.skm_index import Index, IntervalMethod
 from desk.domain.tallies import Tally
 from desk.reports.statistics import Estimate, Interval, normal, student, wilson
 
@@ -20,6 +21,15 @@ FEWEST: Final = 2  # answers below which nothing is known of how much answers di
 # What is added to promoters and detractors, and to all, so that few or equal answers do not look certain.
 ADDED: Final = (0.75, 3.0)
 ROUNDING: Final = Fraction(1, FULL)  # what the satisfaction of each answer may be off by
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInterval:
+    """From where to where the true index lies, 25 to 100 with the exact weight, and how that was worked out."""
+
+    low: float
+    high: float
+    method: IntervalMethod
 
 
 def share_estimate(counts: Counts, low: int, high: int) -> Estimate | None:
@@ -64,26 +74,33 @@ def mean_estimate(counts: Counts, low: int, high: int) -> Estimate | None:
 
 
 def index_estimate(index: Index, tally: Tally) -> Estimate | None:
-    """Return an index as it is shown with its interval; None where there is no index, or below two answers.
+    """Return an index as it is shown with its interval; None where there is no index, or below two answers."""
+    shown, found = index.shown, index_interval(index, tally)
+    if shown is None or found is None:
+        return None
+    return Estimate(float(shown), Interval(found.low, found.high), tally.answers)
+
+
+def index_interval(index: Index, tally: Tally) -> IndexInterval | None:
+    """Return the interval of an index and its method; None where there is no index, or below two answers.
 
     Where everybody answered every element the index is the mean of each respondent's own, which follows from the
     satisfaction: Student's interval of that mean, which knows how elements go together. Where elements were left out
     that is not known: the standard error is at most the sum of those of the weighted means (as if all went together
     fully), so the interval is too wide rather than too narrow.
     """
-    shown = index.shown
-    if shown is None or index.value is None or tally.answers < FEWEST:
+    if index.value is None or tally.answers < FEWEST:
         return None
     scale = float(index.weight.value * PER_POINT * len(index.elements))
     bounds = (scale * LOWEST_SCORE, scale * HIGHEST_SCORE)
     own = _own_variance(index, tally)
+    if own is None:
+        widest = _widest(index, tally, bounds)
+        return None if widest is None else IndexInterval(widest.low, widest.high, IntervalMethod.ELEMENTS)
     span = Fraction(HIGHEST_SCORE - LOWEST_SCORE) * index.weight.value * PER_POINT * len(index.elements)
-    found = (
-        _widest(index, tally, bounds)
-        if own is None
-        else _student(index.value, own * span * span, tally.answers, bounds)
-    )
-    return None if found is None else Estimate(float(shown), found.interval, tally.answers)
+    interval = _student(index.value, own * span * span, tally.answers, bounds).interval
+    method = IntervalMethod.RESPONDENTS if own else IntervalMethod.ALIKE
+    return IndexInterval(interval.low, interval.high, method)
 
 
 def _own_variance(index: Index, tally: Tally) -> Fraction | None:
@@ -98,7 +115,7 @@ def _own_variance(index: Index, tally: Tally) -> Fraction | None:
     return max(Fraction(0), Fraction(tally.square, tally.weight * FULL * FULL) - mean * mean)
 
 
-def _widest(index: Index, tally: Tally, bounds: tuple[float, float]) -> Estimate | None:
+def _widest(index: Index, tally: Tally, bounds: tuple[float, float]) -> Interval | None:
     """Return the interval from the elements alone, whatever they have to do with each other."""
     error, fewest = 0.0, tally.answers
     for each in index.elements:
@@ -111,7 +128,7 @@ def _widest(index: Index, tally: Tally, bounds: tuple[float, float]) -> Estimate
         error += reach / student(found.count - 1)
     value = float(index.value or 0)
     half = student(fewest - 1) * error * float(index.weight.value * PER_POINT)
-    return _within(value, value - half, value + half, bounds, tally.answers)
+    return _within(value, value - half, value + half, bounds, tally.answers).interval
 
 
 def _values(counts: Mapping[str, int]) -> dict[int, int]:

@@ -12,7 +12,7 @@ from desk.domain.publication import Counts
 from desk.domain.questionnaires import Measure
 from desk.domain.since_published import Change, Key, Snapshot, Split, as_json, from_json, split, without
 from desk.domain.skm_period import Period
-from desk.domain.tallies import OFFICIAL, Tally
+from desk.domain.tallies import OFFICIAL, Tally, merged
 from desk.models import SurveyPublication
 from desk.reads.improvements import Publication, list_publications
 from desk.reads.reader import Reader
@@ -129,6 +129,15 @@ def counted_cells(cells: Sequence[Cell], measure: Measure, since: Since | None) 
 def snapshot_of(cells: Iterable[Cell], measure: Measure, period: Period) -> list[Any]:
     """Return what is counted of a period as it is kept beside what is published of it."""
     return as_json(_within(live_tallies(cells, measure), period))
+
+
+def find_counted(reader: Reader, office_id: int, publication: Publication) -> Tally | None:
+    """Return what was counted into published figures; None where it was not kept, or these say something else."""
+    kept = _kept(reader, office_id, [publication.id]).get(publication.id)
+    if kept is None:
+        return None
+    whole, figures = merged(from_json(kept).values()), publication.figures
+    return whole if tallied_of(figures.tallied.instrument, whole) == figures.tallied else None
 
 
 def live_tallies(cells: Iterable[Cell], measure: Measure) -> dict[Key, Tally]:

@@ -3,19 +3,17 @@
 Small parts are hidden here already, so that no document can tell them.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
 from desk.domain.publication import Counts, Figures, Planned
-from desk.domain.questionnaire_json import read
 from desk.domain.questionnaires import Measure as Asked
 from desk.domain.questionnaires import Questionnaire
-from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import Instrument, weight_of
 from desk.domain.skm_index import Index, Tallied
 from desk.domain.skm_period import Period
@@ -28,13 +26,16 @@ from desk.domain.skm_warnings import (
     warn_of_published,
     warn_of_running,
 )
-from desk.models import QuestionnaireRow
+from desk.domain.tallies import Tally
+from desk.models import Office
 from desk.operations.publishing import Ready
 from desk.reads.improvements import Measure, Publication, list_plan, list_publications, lowest_first
+from desk.reads.questionnaires import newest_measuring
 from desk.reads.reader import Reader
 from desk.reports.profiles import Profile, profile_of
 from desk.reports.satisfaction import Cell, count_served, instrument_of, load_survey, official, sample_of
 from desk.reports.satisfaction import tallied_of as add_up
+from desk.reports.score_intervals import IndexInterval, index_interval
 from desk.reports.since_published import Since, snapshot_of
 from desk.reports.telling import ALL, FEWEST, Group, Telling, Untold
 from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
@@ -90,6 +91,7 @@ class Findings:
     is_held: bool = False  # something that changed since a period was published is not counted in yet
     cells: Sequence[Any] = ()  # what is counted, as it is kept beside what is published
     profile_anew: Counts = field(default_factory=dict)  # as it would be published now
+    tally: Tally = field(default_factory=Tally)  # what `tallied` was taken of
 
     @property
     def instrument(self) -> Instrument:
@@ -105,6 +107,11 @@ class Findings:
     def profile(self) -> Counts:
         """Column to value ("" where it was not told) to respondents, None where they are hidden."""
         return self.who.counts
+
+    @property
+    def interval(self) -> IndexInterval | None:
+        """The interval of the index; None where that is not told, or nobody knows how much answers differ."""
+        return None if self.too_few or self.untold else index_interval(self.index, self.tally)
 
     @property
     def ready(self) -> Ready:
@@ -146,24 +153,22 @@ def find(reader: Reader, question: Question) -> Findings:
         index,
         drawn,
         who,
-        [
-            (each, by_period[each].respondents, _told(by_period[each], question, each, telling))
-            for each in periods[::-1]
-        ],
+        _trend(by_period, question, telling),
         _services(question, instrument, now, served, telling),
         [
             *warn_of_running(period, question.today),
             *_warnings(index, tallied, drawn, compared, published, period),
-            *warn_of_held(since, period),
+            *warn_of_held(since, period, _zone(reader, question.office_id)),
         ],
         _plan(reader, question, period, _told(tallied, question, period, telling)),
         _plan(reader, question, period.before, _told(by_period[period.before], question, period.before, telling)),
-        _questionnaire(reader, question),
+        newest_measuring(reader, question.office_id, question.measure),
         published,
         telling.telling.why_not(period, question.group),
         bool(since and since.held_in(period)),
         snapshot_of(cells, question.measure, period),
         _anew(cells, telling.telling, question, who),
+        official(now, question.measure, question.service_id),
     )
 
 
@@ -205,6 +210,14 @@ def _back(period: Period) -> list[Period]:
 def _added(question: Question, instrument: Instrument, cells: Sequence[Cell], period: Period) -> Tallied:
     mine = [each for each in cells if each.month in period]
     return add_up(instrument, official(mine, question.measure, question.service_id))
+
+
+def _trend(
+    by_period: Mapping[Period, Tallied], question: Question, telling: ElementTelling
+) -> list[tuple[Period, int, Index | None]]:
+    """Return the periods, the oldest first, each with its respondents and its index as far as it may be told."""
+    found = list(by_period.items())[::-1]
+    return [(each, added.respondents, _told(added, question, each, telling)) for each, added in found]
 
 
 def _told(tallied: Tallied, question: Question, period: Period, telling: ElementTelling) -> Index | None:
@@ -255,10 +268,17 @@ def _warnings(
     return warnings
 
 
-def warn_of_held(since: Since | None, period: Period) -> list[ReportWarning]:
-    """Return a warning for each published period since when a few changed that are not counted in yet."""
+def warn_of_held(since: Since | None, period: Period, zone: ZoneInfo) -> list[ReportWarning]:
+    """Return a warning for each published period since when a few changed that are not counted in yet.
+
+    It names the day of the publication in the office's `zone`, as the published page does.
+    """
     found = [] if since is None else since.held_in(period)
-    return [warn_of_few_since(str(each), at.date().isoformat()) for each, at in found]
+    return [warn_of_few_since(str(each), at.astimezone(zone).date().isoformat()) for each, at in found]
+
+
+def _zone(reader: Reader, office_id: int) -> ZoneInfo:
+    return ZoneInfo(reader.execute(select(Office.zone).where(Office.id == office_id)).scalar_one())
 
 
 def _published(reader: Reader, question: Question) -> Publication | None:
@@ -267,16 +287,3 @@ def _published(reader: Reader, question: Question) -> Publication | None:
         return None
     found = list_publications(reader, question.office_id)
     return next((each for each in found if each.period == question.period), None)
-
-
-def _questionnaire(reader: Reader, question: Question) -> Questionnaire:
-    """Return the newest questionnaire of the office that measures this, else the one that comes with the desk."""
-    versions: Any = QuestionnaireRow.__table__
-    newest = (
-        select(versions.c.definition)
-        .where(versions.c.office_id == question.office_id, versions.c.measure == question.measure.value)
-        .order_by(versions.c.id.desc())
-        .limit(1)
-    )
-    definition = reader.execute(newest).scalar()
-    return SHIPPED[question.measure.value] if definition is None else read(json.loads(definition))

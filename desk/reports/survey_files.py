@@ -15,12 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from desk.domain.questionnaires import satisfaction
 from desk.domain.refusals import Refused
+from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import Instrument
 from desk.domain.skm_index import Tallied, pool
 from desk.domain.skm_period import Period, read_period
 from desk.domain.skm_profile import VALUES, Profile
 from desk.domain.skm_sheet import Answer, Sheet, read_sheet
+from desk.domain.tallies import Tally, merged
+from desk.reports.survey_cells import REGULATIONS
 
 FOLDER: Final = "survey-imports"
 SERVICE: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,38}")
@@ -54,16 +58,28 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The answers of a survey, added up, and who gave them."""
+    """The answers of a survey, added up, and who gave them; `tally` has how much they differ, too."""
 
     tallied: Tallied
     profiles: tuple[Profile, ...]
+    tally: Tally
 
 
 def survey_of(sheet: Sheet) -> Survey | None:
     """Return the good rows of a file as a survey; None for a file that is refused whole."""
     tallied = sheet.tallied
-    return None if tallied is None else Survey(tallied, tuple(each.profile for each in sheet.answers))
+    if tallied is None:
+        return None
+    return Survey(tallied, tuple(each.profile for each in sheet.answers), _tally(tallied.instrument, sheet.answers))
+
+
+def _tally(instrument: Instrument, answers: Iterable[Answer]) -> Tally:
+    """Return answers added up as the desk adds up those that visitors give it."""
+    measure = next(each for each, regulation in REGULATIONS.items() if regulation is instrument.regulation)
+    questionnaire, whole = SHIPPED[measure.value], Tally()
+    for each in answers:
+        whole.add(each.scores, satisfaction(questionnaire, each.scores), {})
+    return whole
 
 
 def keep(data: Path, place: Place, sheet: Sheet, *, replace: bool) -> Path:
@@ -171,7 +187,8 @@ def _pooled(place: Place, surveys: Iterable[Survey]) -> Survey:
         tallied = pool(each.tallied for each in parts)
     except Refused as error:
         raise MixedRegulations(f"The services of {place} follow different regulations; name one of them.") from error
-    return Survey(tallied, tuple(profile for each in parts for profile in each.profiles))
+    profiles = tuple(profile for each in parts for profile in each.profiles)
+    return Survey(tallied, profiles, merged(each.tally for each in parts))
 
 
 def _read(file: Path) -> Survey:

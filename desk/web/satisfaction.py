@@ -45,7 +45,7 @@ def workbook(office_id: int, report: str) -> ResponseReturnValue:
 
 
 def _headline(found: "Answer") -> "list[tuple[str, str | int | Decimal]]":
-    from desk.web.satisfaction_page import weight_figure
+    from desk.web.satisfaction_page import method_words, weight_figure
 
     if found.questionnaire:
         return [(gettext("Tables by service, month, officer and leg: only"), found.questionnaire)]
@@ -54,9 +54,11 @@ def _headline(found: "Answer") -> "list[tuple[str, str | int | Decimal]]":
     letter = found.index.band.letter.value if found.index.band else "–"
     interval = found.interval
     bounds = () if interval is None else ((gettext("from"), interval.low), (gettext("to"), interval.high))
+    method = () if interval is None else ((gettext("Interval of the index"), method_words(interval)),)
     return [
         (gettext("IKM"), found.index.shown if found.index.shown is not None else "–"),
         *((f"{gettext('IKM')}, {words}", Decimal(f"{value:.2f}")) for words, value in bounds),
+        *method,
         (gettext("Quality"), letter),
         (gettext("Weight"), weight_figure(found.index.weight)),
         (gettext("Respondents"), found.respondents),
@@ -91,8 +93,7 @@ def answered(office_id: int, report: str, verb: str | None) -> "Answer":
 def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
     """Return the page of an answer; one that says what is wrong answers 422."""
     from desk.reports.satisfaction import instrument_of
-    from desk.web.satisfaction_page import shown, weight_figure
-    from desk.web.sheets import Kind, figure_of
+    from desk.web.satisfaction_page import interval_words, shown, weight_figure
 
     report, kept = found.report, found.asked.arguments
     page = render_template(
@@ -101,7 +102,7 @@ def page_with(office_id: int, found: "Answer") -> ResponseReturnValue:
         title=gettext(SATISFACTION[report]),
         found=found,
         figure=shown,
-        bound=lambda value: figure_of(Kind.SCORE_ABOUT, value),
+        interval_words=interval_words,
         instead_title=instrument_of(found.instead).title if found.instead else "",
         weight_figure=weight_figure,
         may_publish=acting(office_id).supervises,

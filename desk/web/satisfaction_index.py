@@ -1,23 +1,24 @@
-"""The satisfaction index of a period: elements, trend, services, who answered and how."""
+"""The satisfaction index of a period: what is counted, what of it may be told, what should be looked at."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from flask import g
 from flask_babel import format_date, gettext
 from sqlalchemy import Connection
 
 from desk.domain.questionnaires import Measure
-from desk.domain.skm_elements import half_up, weight_of
-from desk.domain.skm_index import Index
+from desk.domain.skm_elements import weight_of
+from desk.domain.skm_index import Index, Tallied
 from desk.domain.skm_period import Period, read_period
+from desk.domain.skm_sample import Sample
 from desk.domain.skm_warnings import ReportWarning, WarningKind, warn_of_answers, warn_of_copies, warn_of_running
-from desk.domain.tallies import Origin, Tally
-from desk.domain.told_together import QUARTER
-from desk.reports.profiles import Profile, profile_of
+from desk.domain.tallies import Tally
+from desk.reports.profiles import profile_of
 from desk.reports.satisfaction import (
     REGULATIONS,
     Cell,
@@ -29,17 +30,18 @@ from desk.reports.satisfaction import (
     sample_of,
     tallied_of,
 )
-from desk.reports.score_intervals import index_estimate
+from desk.reports.score_intervals import index_interval
 from desk.reports.skm_findings import warn_of_held
-from desk.reports.statistics import Estimate
-from desk.reports.telling import FEWEST
+from desk.reports.telling import Telling
 from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 from desk.web.context import language
+from desk.web.report_charts import Chart
 from desk.web.satisfaction_chart import heights, trend_chart
-from desk.web.satisfaction_page import Answer, filled, service_words, shown, why_elements_untold, why_untold
+from desk.web.satisfaction_page import Answer, filled, why_elements_untold, why_untold
 from desk.web.satisfaction_question import Asked, period_words
-from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
-from desk.wording.skm import ORIGINS, PROFILE, PROFILE_VALUES, WARNINGS
+from desk.web.satisfaction_sheets import elements_sheet, origins_sheet, profile_sheet, services_sheet, trend_sheet
+from desk.web.sheets import Sheet
+from desk.wording.skm import WARNINGS
 
 TREND: Final = 8  # periods
 # What warns of numbers of people only, and tells nothing of what they said.
@@ -52,57 +54,100 @@ OF_COUNTS: Final = frozenset(
         WarningKind.MORE_THAN_SERVED,
     }
 )
-DECIMALS: Final = 4  # of means, as the bounds of the letters are printed
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is counted of the period asked for and of those before it, the newest first, and what of it may be told."""
+
+    asked: Asked
+    cells: Sequence[Cell]
+    by_period: Mapping[Period, list[Cell]]
+    bare: Telling
+    telling: ElementTelling
+    served: Mapping[int, int]
+
+    @property
+    def now(self) -> list[Cell]:
+        """The answers of the period asked for."""
+        return self.by_period[self.asked.period]
+
+    def tally_of(self, period: Period) -> Tally:
+        """Return what counts into the index of a period."""
+        return official(self.by_period[period], self.asked.measure, self.asked.service_id)
+
+    def tallied_of(self, period: Period) -> Tallied:
+        """Return the same as the index takes it."""
+        return tallied_of(instrument_of(self.asked.measure), self.tally_of(period))
 
 
 def ikm(reader: Connection, bare: Answer, office_id: int) -> Answer:
     """Work the index of the period asked for out."""
-    asked = bare.asked
-    instrument = instrument_of(asked.measure)
-    periods = _back(asked.period)
-    days = whole_years(periods[-1].first, asked.period.last)
-    cells, bare_telling = load_survey(reader, office_id, days, asked.today, asked.measure)
-    by_period = {each: [cell for cell in cells if cell.month in each] for each in periods}
-    tally = official(by_period[asked.period], asked.measure, asked.service_id)
+    asked, counted = bare.asked, _count(reader, bare.asked, office_id)
+    tally = counted.tally_of(asked.period)
     if not tally.answers:
         return filled(bare, nothing=True, instead=_other(reader, asked, office_id))
-    tallied = tallied_of(instrument, tally)
-    telling = element_telling(cells, bare_telling, instrument, asked.today)
-    index = telling.index_of(tallied, weight_of(instrument, asked.weight), asked.period, asked.group)
-    served = count_served(reader, office_id, asked.period.first, asked.period.last)
-    drawn = sample_of(served, by_period[asked.period], tally.answers, asked.service_id)
-    others = {
-        str(each): tallied_of(instrument, official(found, asked.measure, asked.service_id))
-        for each, found in by_period.items()
-        if each != asked.period and telling.told(each, asked.group)
-    }
-    held = warn_of_held(bare_telling.since, asked.period)
-    warnings = [*held, *warn_of_running(asked.period, asked.today), *warn_of_answers(tallied, drawn)]
-    if untold := telling.telling.why_not(asked.period, asked.group):
-        counted = [warned(each, index) for each in warnings if each.kind in OF_COUNTS]
-        return filled(bare, respondents=tally.answers, sample=drawn, warnings=counted, hidden=why_untold(untold))
-    if not index.hidden:
-        warnings += warn_of_copies(tallied, others)
-    trend = _trend(by_period, bare, telling)
-    sheets = [
-        _elements(index),
-        trend,
-        _profile(who := profile_of(cells, bare_telling, asked.measure, asked.period, asked.group)),
-        _origins(by_period[asked.period], asked, who),
-    ]
-    if not asked.service_id:
-        sheets.insert(2, _services(by_period[asked.period], served, bare, telling))
-    charts = {"trend": trend_chart(trend, instrument)} if len([each for each in heights(trend) if each]) > 1 else {}
+    weight, place = weight_of(instrument_of(asked.measure), asked.weight), (asked.period, asked.group)
+    index = counted.telling.index_of(counted.tallied_of(asked.period), weight, *place)
+    drawn = sample_of(counted.served, counted.now, tally.answers, asked.service_id)
+    known = {"respondents": tally.answers, "sample": drawn}
+    warnings = _warnings(counted, index, drawn, ZoneInfo(g.office.zone))
+    if untold := counted.bare.why_not(*place):
+        told = [warned(each, index) for each in warnings if each.kind in OF_COUNTS]
+        return filled(bare, **known, warnings=told, hidden=why_untold(untold))
+    said = [why_elements_untold(index), *(warned(each, index) for each in warnings)]
+    sheets = _sheets(counted, index, bare)
     return filled(
         bare,
+        **known,
         index=index,
-        interval=None if (about := index_estimate(index, tally)) is None else about.interval,
-        respondents=tally.answers,
-        sample=drawn,
-        warnings=[each for each in (why_elements_untold(index), *(warned(each, index) for each in warnings)) if each],
+        interval=index_interval(index, tally),
+        warnings=[each for each in said if each],
         sheets=[each for each in sheets if each.rows],
-        charts=charts,
+        charts=_charts(sheets[1], asked),
     )
+
+
+def _count(reader: Connection, asked: Asked, office_id: int) -> _Counted:
+    """Read what is counted of whole years, the last of them that of the period."""
+    periods = _back(asked.period)
+    days = whole_years(periods[-1].first, asked.period.last)
+    cells, bare = load_survey(reader, office_id, days, asked.today, asked.measure)
+    return _Counted(
+        asked,
+        cells,
+        {each: [cell for cell in cells if cell.month in each] for each in periods},
+        bare,
+        element_telling(cells, bare, instrument_of(asked.measure), asked.today),
+        count_served(reader, office_id, asked.period.first, asked.period.last),
+    )
+
+
+def _warnings(counted: _Counted, index: Index, drawn: Sample | None, zone: ZoneInfo) -> list[ReportWarning]:
+    """Return what to look at: beside other periods only where nothing of this one is hidden."""
+    asked, period = counted.asked, counted.asked.period
+    tallied = counted.tallied_of(period)
+    held = warn_of_held(counted.bare.since, period, zone)
+    found = [*held, *warn_of_running(period, asked.today), *warn_of_answers(tallied, drawn)]
+    if index.hidden:
+        return found
+    others = [each for each in counted.by_period if each != period and counted.telling.told(each, asked.group)]
+    return [*found, *warn_of_copies(tallied, {str(each): counted.tallied_of(each) for each in others})]
+
+
+def _sheets(counted: _Counted, index: Index, bare: Answer) -> list[Sheet]:
+    """Return the tables: the elements, the trend, the services unless one is asked for, who answered, and how."""
+    asked = counted.asked
+    who = profile_of(counted.cells, counted.bare, asked.measure, asked.period, asked.group)
+    services = [] if asked.service_id else [services_sheet(counted.now, counted.served, bare, counted.telling)]
+    trend = trend_sheet(counted.by_period, bare, counted.telling)
+    return [elements_sheet(index), trend, *services, profile_sheet(who), origins_sheet(counted.now, asked, who)]
+
+
+def _charts(trend: Sheet, asked: Asked) -> dict[str, Chart]:
+    """Return the picture of the trend where it has two figures."""
+    drawn = [each for each in heights(trend) if each]
+    return {"trend": trend_chart(trend, instrument_of(asked.measure))} if len(drawn) > 1 else {}
 
 
 def _other(reader: Connection, asked: Asked, office_id: int) -> Measure | None:
@@ -137,159 +182,3 @@ def warned(warning: ReportWarning, index: Index) -> str:
     if language() != "en":
         details |= {name: re.sub(r"(?<=\d)\.(?=\d)", ",", value) for name, value in details.items()}
     return gettext(WARNINGS[warning.kind], **details)
-
-
-def _elements(index: Index) -> Sheet:
-    columns = (
-        Column(gettext("Element"), Kind.TEXT),
-        Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Mean (NRR)"), Kind.MEAN),
-        Column(gettext("Weighted"), Kind.MEAN),
-        Column(gettext("Converted"), Kind.CONVERTED),
-        Column(gettext("Quality"), Kind.TEXT),
-    )
-    lowest = {each.element.key for each in index.lowest()}
-    rows = [
-        Row(
-            (
-                each.element.english if language() == "en" else each.element.name,
-                each.tally.answers,
-                _why(each.tally.answers) if each.hidden else _number(each.mean, DECIMALS),
-                _number(each.weighted, DECIMALS),
-                _number(each.converted, 2),
-                each.band.letter.value if each.band else "–",
-            ),
-            marked=each.element.key in lowest,
-        )
-        for each in index.elements
-    ]
-    return Sheet("elements", gettext("By element"), columns, rows, notes=_apart(index))
-
-
-def _number(value: Fraction | None, decimals: int) -> Decimal | str:
-    """Return a figure rounded once, half up; an empty text where there is none."""
-    return "" if value is None else half_up(value, decimals)
-
-
-def _why(answers: int) -> Hidden | None:
-    """Return why a figure is hidden: of too few (None), or of enough beside too few."""
-    return Hidden.BESIDE if answers >= FEWEST else None
-
-
-def _about(index: Index | None, tally: Tally) -> Estimate | str:
-    """Return an index with its interval; an empty text where there is none."""
-    return "" if index is None else index_estimate(index, tally) or ""
-
-
-def _apart(index: Index) -> tuple[str, ...]:
-    """Say what is special about two elements, and which are lowest."""
-    named = [each.element.english if language() == "en" else each.element.name for each in index.lowest()]
-    notes = [gettext("Lowest, and first in the follow-up plan: %(elements)s.", elements=", ".join(named))]
-    for each in index.apart:
-        if each.converted is not None:
-            name = each.element.english if language() == "en" else each.element.name
-            notes.append(gettext("Apart: %(element)s %(figure)s.", element=name, figure=shown(each.converted)))
-    if index.apart:
-        notes.append(
-            gettext(
-                "A lawful fee can never score 4, and the question about complaints asks whether there is a way to"
-                " complain at all: both pull the index down whatever the staff do."
-            )
-        )
-    return tuple(notes)
-
-
-def _trend(by_period: Mapping[Period, list[Cell]], bare: Answer, telling: ElementTelling) -> Sheet:
-    asked = bare.asked
-    instrument = instrument_of(asked.measure)
-    columns = (
-        Column(gettext("Period"), Kind.TEXT),
-        Column(gettext("Respondents"), Kind.COUNT),
-        Column(gettext("IKM"), Kind.SCORE_ABOUT),
-        Column(gettext("Quality"), Kind.TEXT),
-    )
-    rows: list[Row] = []
-    for period, cells in sorted(by_period.items(), key=lambda pair: pair[0].first):
-        tally = official(cells, asked.measure, asked.service_id)
-        if not rows and not tally.answers:
-            continue  # before the first answer of all
-        enough = tally.answers and telling.told(period, asked.group)
-        place = weight_of(instrument, asked.weight), period, asked.group
-        index = telling.index_of(tallied_of(instrument, tally), *place) if enough else None
-        letter = index.band.letter.value if index and index.band else "–"
-        rows.append(Row((period_words(period), tally.answers, _about(index, tally), letter)))
-    return Sheet("trend", gettext("From period to period"), columns, rows)
-
-
-def _services(cells: list[Cell], served: Mapping[int, int], bare: Answer, telling: ElementTelling) -> Sheet:
-    asked = bare.asked
-    instrument = instrument_of(asked.measure)
-    columns = (
-        Column(gettext("Service"), Kind.TEXT),
-        Column(gettext("Served"), Kind.COUNT),
-        Column(gettext("Respondents needed"), Kind.COUNT),
-        Column(gettext("Respondents"), Kind.COUNT),
-        Column(gettext("IKM"), Kind.SCORE_ABOUT),
-        Column(gettext("Quality"), Kind.TEXT),
-    )
-    ids = [each for each in bare.names.services if served.get(each) or any(cell.service_id == each for cell in cells)]
-    tallies = [official(cells, asked.measure, each) for each in ids]
-    rows = []
-    for service_id, tally in zip(ids, tallies, strict=True):
-        is_hidden = not telling.told(asked.period, (service_id,))
-        shows = tally.answers and not is_hidden
-        place = weight_of(instrument, asked.weight), asked.period, (service_id,)
-        index = telling.index_of(tallied_of(instrument, tally), *place) if shows else None
-        letter = index.band.letter.value if index and index.band else "–"
-        figure = _why(tally.answers) if is_hidden else _about(index, tally)
-        drawn = sample_of(served, cells, tally.answers, service_id)
-        known = (None, None) if drawn is None else (drawn.population, drawn.needed)
-        rows.append(Row((service_words(bare, service_id), *known, tally.answers, figure, letter)))
-    return Sheet("services", gettext("By service"), columns, rows)
-
-
-def _profile(profile: Profile) -> Sheet:
-    columns = (
-        Column(gettext("Profile"), Kind.TEXT),
-        Column(gettext("Answer"), Kind.TEXT),
-        Column(gettext("Respondents"), Kind.COUNT),
-    )
-    rows = [
-        Row((gettext(PROFILE[column]), _value(column, value) if value else gettext("not told"), count))
-        for column, counts in profile.counts.items()
-        for value, count in counts.items()
-    ]
-    notes = [
-        gettext("–: under 5, or what would reveal such a number. Questions about the person are voluntary."),
-    ]
-    if profile.as_published is not None:
-        notes.insert(0, gettext("As published on %(day)s.", day=format_date(profile.as_published, "long")))
-    return Sheet("profile", gettext("Who answered"), columns, rows, notes=tuple(notes))
-
-
-def _value(column: str, value: str) -> str:
-    return gettext(PROFILE_VALUES[value]) if column == "jenis_kelamin" and value in PROFILE_VALUES else value
-
-
-def _origins(cells: list[Cell], asked: Asked, who: Profile) -> Sheet:
-    columns = (Column(gettext("How the answer came"), Kind.TEXT), Column(gettext("Answers"), Kind.COUNT))
-    counts = dict.fromkeys(Origin, 0)
-    for cell in cells:
-        if cell.measure == asked.measure and asked.service_id in (0, cell.service_id):
-            counts[cell.origin] += cell.tally.answers
-    rows = [Row((gettext(ORIGINS[origin]), count)) for origin, count in counts.items() if count]
-    return Sheet("origins", gettext("How the answers came"), columns, rows, notes=_no_profile(who, asked))
-
-
-def _no_profile(who: Profile, asked: Asked) -> tuple[str, ...]:
-    """Say why there is no table of who answered."""
-    if who.is_hidden:
-        return (
-            gettext(
-                "Who answered is not told: other numbers were published of this period, or of one within it or around"
-                " it, and beside those these would tell of fewer than 5 people."
-            ),
-        )
-    if asked.period.months < QUARTER:
-        return (gettext("Who answered is told of quarters, half years and years; of single months it is not."),)
-    return ()

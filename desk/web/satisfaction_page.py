@@ -14,14 +14,14 @@ from desk.domain.skm_index import Index
 from desk.domain.skm_sample import Sample
 from desk.reads.report_names import Names
 from desk.reports.satisfaction import instrument_of
-from desk.reports.statistics import Interval
-from desk.reports.telling import FEWEST, Untold
+from desk.reports.score_intervals import IndexInterval
+from desk.reports.telling import Untold
 from desk.web.context import language
 from desk.web.report_charts import Chart
 from desk.web.satisfaction_question import Asked, period_words
-from desk.web.sheets import Sheet, beside
+from desk.web.sheets import Kind, Sheet, figure_of
 from desk.wording import N_
-from desk.wording.skm import LEADS, MEASURES, METHODS
+from desk.wording.skm import INTERVALS, LEADS, MEASURES, METHODS
 
 UNTOLD: Final[Mapping[Untold, str]] = {
     Untold.FEW: N_(
@@ -65,7 +65,7 @@ class Answer:
     sheets: list[Sheet] = field(default_factory=list)
     charts: dict[str, Chart] = field(default_factory=dict)
     index: Index | None = None
-    interval: Interval | None = None  # of the index
+    interval: IndexInterval | None = None
     instead: Measure | None = None  # the regulation under which the period was answered, where it is another one
     respondents: int = 0
     sample: Sample | None = None
@@ -141,6 +141,18 @@ def shown(value: Fraction | None, decimals: int = 2) -> str:
     return str(format_decimal(half_up(value, decimals), "0." + "0" * decimals))
 
 
+def interval_words(interval: IndexInterval) -> str:
+    """Return from where to where an index lies, and how that was worked out."""
+    low, high = (figure_of(Kind.SCORE_ABOUT, each) for each in (interval.low, interval.high))
+    bounds = gettext("between %(low)s and %(high)s with 95 %% confidence", low=low, high=high)
+    return f"{bounds} ({method_words(interval)})"
+
+
+def method_words(interval: IndexInterval) -> str:
+    """Return how an interval was worked out."""
+    return gettext(INTERVALS[interval.method])
+
+
 def in_percent(value: float) -> str:
     """Return a share of 0 to 1 in per cent, with one decimal."""
     return f"{format_decimal(round(value * 100, 1))} %"
@@ -185,11 +197,6 @@ def only_measure(measure: Measure) -> str:
         "Only answers to this questionnaire: %(measure)s. Figures of different questionnaires are never added up.",
         measure=gettext(MEASURES[measure]),
     )
-
-
-def why_hidden(answers: int) -> str:
-    """Return why a figure in a table is not shown: too few, or enough beside too few."""
-    return beside() if answers >= FEWEST else gettext("too few to tell")
 
 
 def known(count: int | None) -> str:

@@ -7,7 +7,7 @@ from desk.reports.skm_findings import Findings
 from desk.reports.skm_report import Poster
 from desk.reports.skm_workbook import Words
 from desk.web.context import language
-from desk.web.satisfaction_page import sample_columns, shown
+from desk.web.satisfaction_page import interval_words, sample_columns, shown
 from desk.web.satisfaction_question import days_words, period_words
 from desk.web.satisfaction_report import (
     About,
@@ -97,6 +97,8 @@ def _facts(found: Findings, about: About) -> list[tuple[str, str]]:
         (gettext("Weight"), weight_words(index)),
         (gettext("IKM"), f"{shown(index.value)} ({index.band.letter.value if index.band else '–'})"),
     ]
+    if (interval := found.interval) is not None:
+        facts.append((gettext("Interval of the index"), interval_words(interval)))
     if index.weight.name != EXACT:
         facts.append((gettext("Exact weight"), str(weight_of(found.instrument, EXACT).value)))
     return facts

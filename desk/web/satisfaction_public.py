@@ -124,7 +124,7 @@ def _preview(office_id: int, problem: PublishForm | None, status: int) -> Respon
         period=question.period,
         tells=not found.too_few and found.untold is None and found.index.value is not None,
         untold=None if found.too_few else why_untold(found.untold) or why_elements_untold(found.index),
-        view=published_view(figures, words, {}, until=question.today),
+        view=published_view(figures, found.tally, words, {}, until=question.today),
         warnings=[warned(each, found.index) for each in found.warnings],
         versions=versions,
         telling=tell_of_few(each.figures for each in reversed(every)),
@@ -153,6 +153,7 @@ def of_period(office_id: int, period: str) -> ResponseReturnValue:
 
 
 def _public(office_id: int, period: str | None) -> ResponseReturnValue:
+    from desk.reports.since_published import find_counted
     from desk.web.report_question import today_of
     from desk.web.satisfaction_published import published_view
 
@@ -167,7 +168,8 @@ def _public(office_id: int, period: str | None) -> ResponseReturnValue:
         now = reads.find_statuses(reader(), office_id, [each.id for each in planned])
         is_newest = not any(each.period == chosen.period and each.version > chosen.version for each in every)
         figures = chosen.figures if is_newest else replace(chosen.figures, profile={})  # else both could be compared
-        view = published_view(figures, words, now, until=today_of(reader(), office_id, chosen.at))
+        counted = find_counted(reader(), office_id, chosen)
+        view = published_view(figures, counted, words, now, until=today_of(reader(), office_id, chosen.at))
     newest = {each.period: each for each in reversed(every)}
     page = render_template(
         "publication/public.html",

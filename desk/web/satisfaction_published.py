@@ -13,11 +13,13 @@ from desk.domain.skm_index import Index, answered_by_few, hiding, index_of
 from desk.domain.skm_profile import VALUES as VALUES_IN_ORDER
 from desk.domain.skm_sample import Sample
 from desk.domain.skm_warnings import FEWEST_TO_PUBLISH
+from desk.domain.tallies import Tally
+from desk.reports.score_intervals import index_interval
 from desk.web.context import language
-from desk.web.satisfaction_page import sample_words, shown, weight_figure
+from desk.web.satisfaction_page import interval_words, sample_words, shown, weight_figure
 from desk.web.satisfaction_question import days_words, period_words
 from desk.web.satisfaction_report_analysis import element_name
-from desk.wording.skm import METHODS, PROFILE, STATUSES, VALUES
+from desk.wording.skm import METHODS, OF_THE_INTERVAL, PROFILE, STATUSES, VALUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,14 @@ class PlanView:
 
 @dataclass(frozen=True, slots=True)
 class PublishedView:
-    """Everything that is shown of a period's figures."""
+    """Everything that is shown of a period's figures; `interval` is empty where it is not known."""
 
     period: str
     days: str
     figure: str
     letter: str
     words: str
+    interval: str
     regulation: str
     weight: str
     respondents: str
@@ -64,15 +67,16 @@ class PublishedView:
 
 
 def published_view(
-    figures: Figures, words: Mapping[int, str], now: Mapping[int, Status], *, until: date
+    figures: Figures, counted: Tally | None, words: Mapping[int, str], now: Mapping[int, Status], *, until: date
 ) -> PublishedView:
     """Return figures in the language of the request; `words` are the programs by step, `now` how far measures are.
 
-    Until that day answers are counted, where the period was not over.
+    Until that day answers are counted, where the period was not over. `counted` are the sums that the figures were
+    taken of; None where they are not known, and nothing is said of how sure the index is.
     """
     instrument, period = figures.tallied.instrument, figures.period
     index = index_told(figures)
-    band = index.band
+    band, interval = index.band, None if counted is None else index_interval(index, counted)
     elements = _elements(index)
     return PublishedView(
         period_words(period),
@@ -80,6 +84,7 @@ def published_view(
         shown(index.value),
         band.letter.value if band else "–",
         "–" if band is None else band.english if language() == "en" else band.performance,
+        "" if interval is None else interval_words(interval),
         instrument.title,
         weight_figure(index.weight),
         sample_words(figures.tallied.respondents, _sample(figures)),
@@ -87,7 +92,7 @@ def published_view(
         [f"{element_name(each.element.key)} {shown(each.converted)}" for each in index.apart],
         _profile(figures),
         _plan(figures, words, now),
-        [gettext(each) % () for each in METHODS["ikm"]],
+        [gettext(each) % () for each in METHODS["ikm"] if interval or each != OF_THE_INTERVAL],
     )
 
 

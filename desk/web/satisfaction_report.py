@@ -12,11 +12,11 @@ from flask_babel import format_date, format_decimal, gettext
 
 from desk.domain.skm_elements import EXACT, Element, Instrument, Regulation
 from desk.domain.skm_index import ElementFigures, Index
-from desk.reports.skm_findings import Findings
+from desk.reports.skm_findings import Findings, ServiceFigures
 from desk.reports.skm_report import Block, Chapter, Grid, Heading, Headline, Listed, Report, Text
 from desk.web.context import language
 from desk.web.satisfaction_index import warned
-from desk.web.satisfaction_page import sample_columns, sample_words, shown, weight_figure, why_hidden
+from desk.web.satisfaction_page import interval_words, sample_columns, sample_words, shown, weight_figure
 from desk.web.satisfaction_question import days_words, period_words
 from desk.web.satisfaction_report_analysis import analysis, appendices, by_element, placeholder
 from desk.wording.skm import PROFILE, VALUES
@@ -100,7 +100,9 @@ def letter_words(index: Index) -> str:
 
 
 def _headline(index: Index, found: Findings) -> Headline:
+    interval = found.interval
     beside = [
+        *(() if interval is None else (gettext("Interval: %(interval)s", interval=interval_words(interval)),)),
         f"{found.instrument.title} · {weight_words(index)}",
         sample_words(found.tallied.respondents, found.sample),
         *((gettext("Apart: %(elements)s", elements="; ".join(apart_words(index))),) if index.apart else ()),
@@ -198,7 +200,7 @@ def _result(found: Findings, about: About) -> Chapter:
     blocks += _profile(found)
     blocks += [Heading(gettext("B. Index by element")), *by_element(found)]
     if found.services:
-        blocks += [Heading(gettext("C. Index by service")), _services(found, about)]
+        blocks += [Heading(gettext("C. Index by service")), *_services(found, about)]
     return Chapter(gettext("III. Result"), blocks)
 
 
@@ -232,7 +234,8 @@ def _profile(found: Findings) -> list[Block]:
     return [Grid(gettext("Who answered"), heads, rows, (3, 4, 2), frozenset({2})), Text(note, muted=True)]
 
 
-def _services(found: Findings, about: About) -> Grid:
+def _services(found: Findings, about: About) -> list[Block]:
+    """Return the table of the services; below it why figures are hidden, for which its columns have no room."""
     heads = [
         gettext("Service"),
         gettext("Served"),
@@ -243,12 +246,22 @@ def _services(found: Findings, about: About) -> Grid:
     ]
     rows = []
     for each in found.services:
-        is_hidden = each.hidden or (each.index is not None and each.index.hidden)
-        figure = why_hidden(each.respondents) if is_hidden else shown(each.index.value if each.index else None)
+        figure = "–" if _is_hidden(each) else shown(each.index.value if each.index else None)
         letter = each.index.band.letter.value if each.index and each.index.band else "–"
         name = about.services.get(each.service_id, "–")
         rows.append([name, *sample_columns(each.sample), str(format_decimal(each.respondents)), figure, letter])
-    return Grid(gettext("Index by service"), heads, rows, (5.4, 2.2, 2.6, 2.2, 3, 1.8), frozenset({1, 2, 3, 4}))
+    grid = Grid(gettext("Index by service"), heads, rows, (5.4, 2.2, 2.6, 2.2, 2, 1.8), frozenset({1, 2, 3, 4}))
+    if not any(_is_hidden(each) for each in found.services):
+        return [grid]
+    note = gettext(
+        "–: too few to tell where fewer than 5 answered; where more did, hidden so that those of fewer than 5 beside it"
+        " cannot be worked out."
+    )
+    return [grid, Text(note, muted=True)]
+
+
+def _is_hidden(service: ServiceFigures) -> bool:
+    return service.hidden or bool(service.index and service.index.hidden)
 
 
 def _closing(found: Findings, about: About) -> Chapter:

@@ -14,7 +14,7 @@ from desk.reads.improvements import Measure
 from desk.reports.skm_findings import Findings
 from desk.reports.skm_report import Bars, Block, Chapter, Grid, Heading, Line, Listed, Mark, Text
 from desk.web.context import language
-from desk.web.satisfaction_page import shown
+from desk.web.satisfaction_page import interval_words, shown
 from desk.web.satisfaction_question import period_words
 from desk.wording.skm import STATUSES
 
@@ -44,8 +44,11 @@ def _letter(figures: ElementFigures) -> str:
 
 
 def by_element(found: Findings) -> list[Block]:
-    """Return the table of the elements and their chart, the weakest marked."""
-    index = found.index
+    """Return the table of the elements with the index and its interval, and their chart, the weakest marked."""
+    return [_element_grid(found.index), *_interval(found), _element_bars(found.index), *_apart(found.index)]
+
+
+def _element_grid(index: Index) -> Grid:
     heads = [
         gettext("Element"),
         gettext("Mean (NRR)"),
@@ -63,7 +66,20 @@ def by_element(found: Findings) -> list[Block]:
         ]
         for each in index.elements
     ]
-    rows.append([gettext("Index (IKM)"), "", "", shown(index.value), index.band.letter.value if index.band else "–"])
+    rows.append([gettext("Index (IKM)"), "", "", shown(index.value), _quality(index)])
+    last = frozenset({len(rows) - 1})
+    return Grid(gettext("Index by element"), heads, rows, (6, 2, 2, 2, 1.6), frozenset({1, 2, 3}), last)
+
+
+def _interval(found: Findings) -> list[Block]:
+    """Return the sentence on the interval of the index; none where there is none."""
+    if found.interval is None:
+        return []
+    words = gettext("Interval of the index: %(interval)s.", interval=interval_words(found.interval))
+    return [Text(words, muted=True)]
+
+
+def _element_bars(index: Index) -> Bars:
     lowest = {each.element.key for each in index.lowest(COUNT)}
     marks = [
         Mark(
@@ -74,20 +90,20 @@ def by_element(found: Findings) -> list[Block]:
         )
         for each in index.elements
     ]
-    last = frozenset({len(rows) - 1})
-    blocks: list[Block] = [
-        Grid(gettext("Index by element"), heads, rows, (6, 2, 2, 2, 1.6), frozenset({1, 2, 3}), last),
-        Bars(gettext("Chart: index by element; dark: the three lowest"), marks, 0.0, HIGHEST),
-    ]
+    return Bars(gettext("Chart: index by element; dark: the three lowest"), marks, 0.0, HIGHEST)
+
+
+def _apart(index: Index) -> list[Block]:
+    """Return the elements that always stand apart too, and why; nothing where there are none."""
     apart = [f"{_name(each.element)} {shown(each.converted)} ({_letter(each)})" for each in index.apart]
-    if apart:
-        note = gettext(
-            "Apart: %(elements)s. A lawful fee can never score 4, and the question about complaints asks whether there"
-            " is a way to complain at all.",
-            elements="; ".join(apart),
-        )
-        blocks.append(Text(note, muted=True))
-    return blocks
+    if not apart:
+        return []
+    note = gettext(
+        "Apart: %(elements)s. A lawful fee can never score 4, and the question about complaints asks whether there"
+        " is a way to complain at all.",
+        elements="; ".join(apart),
+    )
+    return [Text(note, muted=True)]
 
 
 def analysis(found: Findings) -> Chapter:

@@ -6,6 +6,7 @@ from typing import Final
 from desk.domain.improvement import Status
 from desk.domain.questionnaires import Measure
 from desk.domain.skm_header import HeaderFault
+from desk.domain.skm_index import IntervalMethod
 from desk.domain.skm_sheet import RowFault
 from desk.domain.skm_warnings import WarningKind
 from desk.domain.tallies import Origin
@@ -105,6 +106,19 @@ FAULTS: Final[Mapping[HeaderFault | RowFault, str]] = {
     RowFault.SERVICE: N_("no service of this office has this letter or name"),
     RowFault.TAKEN: N_("this row was taken over already, and counts"),
 }
+INTERVALS: Final[Mapping[IntervalMethod, str]] = {
+    IntervalMethod.RESPONDENTS: N_("Student's interval of the respondents' own indices"),
+    IntervalMethod.ELEMENTS: N_(
+        "the standard errors of the elements added up, as not every respondent's own index is known: too wide rather"
+        " than too narrow"
+    ),
+    IntervalMethod.ALIKE: N_("all respondents' own indices are the same: Wilson's interval of how many would differ"),
+}
+OF_THE_INTERVAL: Final = N_(
+    "Interval of the index: where everybody answered every element, Student's of the respondents' own indices;"
+    " where elements were left out, at most the sum of the standard errors of the weighted means, which is too"
+    " wide rather than too narrow. It covers 95 %% and tells of chance only, not of who did not answer."
+)
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "ikm": (
         N_("NRR = sum of the scores ÷ answers, for each element. IKM = sum of (NRR × weight) × 25."),
@@ -114,11 +128,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
             "Answers from the poster and from staff are not among them."
         ),
         N_("An office's index is pooled over respondents, never the mean of its services' figures."),
-        N_(
-            "Interval of the index: where everybody answered every element, Student's of the respondents' own indices;"
-            " where elements were left out, at most the sum of the standard errors of the weighted means, which is too"
-            " wide rather than too narrow. It covers 95 %% and tells of chance only, not of who did not answer."
-        ),
+        OF_THE_INTERVAL,
         N_(
             "Needed respondents after Krejcie and Morgan (1970): X²NP(1−P) ÷ (d²(N−1) + X²P(1−P)), X² = 3.841, P = 0.5,"
             " d = 0.05. N is how many were served and ended in the period."

@@ -45,6 +45,8 @@ def test_a_published_case_out_of_the_database(demo_desk, file, case):
 
     assert found["respondents"] == case["n"]
     assert sorted(each["sum"] for each in found["elements"]) == sorted(case["sums"].values())
+    of_file = demo_desk.reads("survey", "ikm", file(*answers_of(case)))
+    assert found["ikm_interval"] == of_file["ikm_interval"] is not None
 
 
 def test_the_same_file_is_refused_and_nobody_is_counted_twice(demo_desk, file):

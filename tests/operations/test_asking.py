@@ -8,26 +8,10 @@ from sqlalchemy import update
 from desk.domain.refusals import Reason
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Delivery, InvitationRow, Note, Office, ResponseRow, VisitorToken
-from tests.fixtures.office import BACK_OFFICE, KEYS
+from tests.fixtures.office import KEYS
+from tests.operations.asked import CONSENTING, invitation_of, office, serve
 
-CONSENTING = {"email": "siti@example.id", "consent": True}
-
-
-@pytest.fixture
-def office(desk_office):
-    """Sari at counter 1, Dewi at counter 2, Joko at his desk."""
-    desk_office.sari.signs_on(1)
-    desk_office.dewi.signs_on(2)
-    desk_office.joko.signs_on(BACK_OFFICE)
-    return desk_office
-
-
-def serve(office, **said):
-    """Serve somebody to the end; return the transaction."""
-    office.arrives("A", **said)
-    transaction = office.sari.serves()
-    office.sari.completes(transaction)
-    return transaction
+__all__ = ["office"]
 
 
 def serve_both(office, **said):
@@ -38,10 +22,6 @@ def serve_both(office, **said):
         office.sari.completes(transaction)
         office.clock.tick(60)
     return first, second
-
-
-def invitation_of(office, transaction):
-    return office.row(InvitationRow, transaction_id=transaction)
 
 
 def deliver(office, state="sent", **equal):

@@ -12,8 +12,8 @@ from desk.operations import reminding
 from desk.operations.making_up import offices_with_taken_back
 from desk.operations.requests import Request
 from tests.fixtures.office import BACK_OFFICE
+from tests.operations.asked import CONSENTING, invitation_of
 
-CONSENTING = {"email": "siti@example.id", "consent": True}
 DAY = 86_400
 # Seven working days after Monday 2 March are over when the 9th is, in Jakarta.
 LIMIT = datetime(2026, 3, 9, 17, tzinfo=UTC)
@@ -49,10 +49,6 @@ def reminded(office):
     if office.id not in reminding.offices_with_silent(office.streams):
         return []
     return reminding.remind_due(office.streams, office.id, Request(SYSTEM, "remind")).facts["reminded"]
-
-
-def invitation_of(office, transaction):
-    return office.row(InvitationRow, transaction_id=transaction)
 
 
 def test_nobody_is_reminded_while_it_is_open_again_and_after_the_end_the_days_count_anew(office, asked):

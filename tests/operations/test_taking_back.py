@@ -14,36 +14,15 @@ from desk.domain.facts import EventName
 from desk.domain.invitation import Channel
 from desk.domain.reasons import RevokeReason
 from desk.domain.refusals import Reason
-from desk.models import Delivery, InvitationRow, Note, Office
+from desk.models import Delivery, Note, Office
 from desk.operations.beginning import mark_begun
 from desk.operations.making_up import offices_with_taken_back
 from tests.fixtures.dying import mortal
-from tests.fixtures.office import BACK_OFFICE
+from tests.operations.asked import CONSENTING, invitation_of, office, serve
 
-CONSENTING = {"email": "siti@example.id", "consent": True}
+__all__ = ["office"]
 # The service is open every day: seven working days after Monday 2 March are over when the 9th is, in Jakarta.
 LIMIT = datetime(2026, 3, 9, 17, tzinfo=UTC)
-
-
-@pytest.fixture
-def office(desk_office):
-    """Sari at counter 1, Dewi at counter 2, Joko at his desk."""
-    desk_office.sari.signs_on(1)
-    desk_office.dewi.signs_on(2)
-    desk_office.joko.signs_on(BACK_OFFICE)
-    return desk_office
-
-
-def serve(office, **said):
-    """Sari serves somebody to the end; return the transaction."""
-    office.arrives("A", **said)
-    transaction = office.sari.serves()
-    office.sari.completes(transaction)
-    return transaction
-
-
-def invitation_of(office, transaction):
-    return office.row(InvitationRow, transaction_id=transaction)
 
 
 class TestLeftInWork:

@@ -1,8 +1,10 @@
 """What came after a period was published: the live pages beside the published one tell of no few people."""
 
-from datetime import date
+import io
+from datetime import UTC, date, datetime
 
 import pytest
+from docx import Document
 from sqlalchemy import update
 
 from desk.domain.questionnaires import Measure
@@ -58,6 +60,23 @@ def test_one_more_is_not_counted_in_beside_what_was_published_but_five_are(web, 
     assert tables(budi, office, "2026-Q1") != before[1]
     assert INSTEAD[language] in budi.get(preview(office)).said
     assert "version=1" in web.get(public(office)).text
+
+
+@BOTH
+def test_the_day_of_what_was_published_is_that_of_the_office(web, office, language):
+    takes(office, 20, 3, jenis_kelamin="P")
+    office.clock.now = datetime(2026, 3, 2, 17, 30, tzinfo=UTC)  # 00.30 of 3 March in Jakarta
+    publishes(office)
+    takes(office, 1, 1, jenis_kelamin="P")
+    budi = web.as_("Budi")
+    budi.speak(language)
+    published_on = f"{HELD[language]} " + {"id": "3 Maret 2026", "en": "March 3, 2026"}[language]
+
+    page = budi.get(path_of(office, "ikm?period=2026-Q1"))
+    assert page.said.count(published_on) == 2, "of the figures and of the profile"
+    assert published_on in budi.get(preview(office)).said
+    report = Document(io.BytesIO(budi.client.get(path_of(office, f"ikm/report.docx?in={language}")).data))
+    assert any(published_on in each.text for each in report.paragraphs)
 
 
 def test_taken_back_after_it_was_published_it_stays_as_published(web, office):
