@@ -71,6 +71,11 @@ def reread(file: IO[bytes]) -> str:
     return file.read().decode(errors="replace")
 
 
+def missing_tools() -> list[str]:
+    """Return which of the programs that backups take are not installed here."""
+    return [program for program in ("pg_dump", "pg_restore", "psql") if not _candidates(program)]
+
+
 def _arguments(url: str) -> dict[str, Any]:
     parsed = make_url(url)
     dialect: Any = parsed.get_dialect()()

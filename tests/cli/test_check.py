@@ -191,6 +191,19 @@ def test_the_database_keeps_what_it_takes(own_desk):
         assert "fault" not in levels and "unknown" not in levels, said
 
 
+def test_backups_that_nobody_makes_are_told_and_so_are_those_that_lie_beside(own_desk, tmp_path):
+    scheduled = {"DESK_BACKUP_AT": "22:30"}
+    assert found(own_desk, "backup")[0] == {"warning"}
+    assert "there is none" in found(own_desk, "backup", **scheduled)[1]
+    assert "not encrypted" in found(own_desk, "backup-place", **scheduled)[1]
+    assert found(own_desk, "backup-place", DESK_BACKUP_RECIPIENTS="age1nobody")[0] == {"fault"}
+    elsewhere = {"DESK_BACKUP_FOLDER": str(tmp_path / "elsewhere"), **scheduled}
+    own_desk.does("backup", **elsewhere)
+
+    assert found(own_desk, "backup", **elsewhere)[0] == {"good"}
+    assert found(own_desk, "backup-tools")[0] == {"good"}
+
+
 def test_a_clock_that_stands_before_what_happened(own_desk):
     settings = load_settings(own_desk.environ)
     engine = own_desk.engine()

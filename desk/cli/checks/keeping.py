@@ -1,0 +1,49 @@
+"""Whether what the office has can be had back: backups made by themselves, lately, elsewhere, and encrypted."""
+
+from collections.abc import Iterator
+
+from desk.backups.folder import list_backups
+from desk.backups.postgres_tools import missing_tools
+from desk.cli.backup_keeping import FAILURES, list_overdue_backups, order_of
+from desk.cli.checks.base import Result, Subject, fault, good, warning
+
+
+def check_backup(subject: Subject) -> Iterator[Result]:
+    """Whether backups are made by themselves, and the newest is one of these days."""
+    settings = subject.settings
+    overdue = list_overdue_backups(settings, now=subject.now)
+    if settings.backups.at is None:
+        yield warning("No backup is made by itself.", "Set DESK_BACKUP_AT to a time of the day, 22:30 for example.")
+    elif overdue:
+        for said in overdue:
+            yield warning(f"{said[:1].upper()}{said[1:]}", "Make one with `desk backup`, and look at the log.")
+    else:
+        yield good("The newest backup is one of these days.")
+
+
+def check_backup_place(subject: Subject) -> Iterator[Result]:
+    """Whether backups lie on another disk than the database, and who finds one cannot read it."""
+    settings = subject.settings
+    try:
+        order = order_of(settings)
+    except FAILURES as error:
+        yield fault(f"DESK_BACKUP_RECIPIENTS cannot be used: {error}", "Take what `desk backup key` prints.")
+        return
+    folder = order.folder
+    if settings.on_sqlite and folder.absolute().is_relative_to(settings.data.absolute()):
+        yield warning(
+            "Backups lie in the data folder, and go with its disk.", "Set DESK_BACKUP_FOLDER to another disk's."
+        )
+    else:
+        yield good(f"Backups lie in {folder}.")
+    if not order.recipients and (settings.backups.at is not None or list_backups(folder)):
+        yield warning("Backups are not encrypted.", "Set DESK_BACKUP_RECIPIENTS to what `desk backup key` prints.")
+
+
+def check_backup_tools(subject: Subject) -> Iterator[Result]:
+    """Whether PostgreSQL's own programs for backups are there."""
+    missing = [] if subject.settings.on_sqlite else missing_tools()
+    if missing:
+        yield fault(f"{', '.join(missing)} cannot be found; no backup can be made.", "Install PostgreSQL's client.")
+    else:
+        yield good("What backups take is there.")
