@@ -14,10 +14,12 @@ there are enough sets of classes with nobody in common that tell all such rows a
 Whatever can be worked out with fractions can be worked out modulo the prime, unless it divides a denominator.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
+from scipy.sparse import bmat, csr_array
+from scipy.sparse.csgraph import connected_components
 
 from desk.reports.columns import Ints
 from desk.reports.disjoint_sets import DisjointSets
@@ -77,35 +79,30 @@ class Span:
         """How many rows put together sums of which nobody in a class of enough people is part."""
         return int(self._small.sum())
 
-    @property
-    def is_countable(self) -> bool:
-        """Whether there are few enough small classes to look at all groups of them."""
-        return is_countable(self.people[self._suspected])
+    def groups_alone(self, since: int = 0) -> set[Group] | None:
+        """Return the smallest groups, few people together, of which something can be worked out, as rows came since.
 
-    def groups_alone(self) -> set[Group]:
-        """Return the smallest groups of small classes, few people together, of which something can be worked out."""
-        suspected = np.flatnonzero(self._suspected)
-        found = groups_alone(self.people[suspected], self._worlds()[suspected], self.few)
-        return {tuple(int(suspected[each]) for each in group) for group in found}
+        Classes that no row joins have no part in each other's groups. None where there are too many to look at.
+        """
+        small = np.flatnonzero(self._small)
+        found: set[Group] = set()
+        for mine, classes in _joined(self._echelon.rows[small], np.flatnonzero(small >= since)):
+            if mine.size == 1:  # its multiples are all there is
+                found |= {frozenset(classes.tolist())} if self.people[classes].sum() < self.few else set()
+                continue
+            if not is_countable(self.people[classes]):
+                return None
+            here = small[mine]
+            rows = self._echelon.inverse[np.ix_(here, here)] @ self._echelon.rows[np.ix_(here, classes)] % PRIME
+            own = np.searchsorted(classes, self._echelon.pivots[here])
+            alone = groups_alone(self.people[classes], _worlds(rows, own), self.few)
+            found |= {frozenset(int(classes[each]) for each in group) for group in alone}
+        return found
 
     @property
     def _small(self) -> Mask:
         small: Mask = self.people[self._echelon.pivots] < self.few
         return small
-
-    @property
-    def _suspected(self) -> Mask:
-        """The classes of which a group of few can be made; all of them are small."""
-        suspected: Mask = (self.small_rows() != 0).any(axis=0)
-        return suspected
-
-    def _worlds(self) -> Ints:
-        """Return what each class adds up to in each world; every row adds up to 0."""
-        drawn = np.random.default_rng(SEED).integers(0, PRIME, (self.people.size, WORLDS)).astype(np.float64)
-        found = self._echelon
-        drawn[found.pivots] = 0
-        drawn[found.pivots] = -(found.inverse @ (found.rows @ drawn % PRIME)) % PRIME
-        return drawn.astype(np.int64)
 
 
 class Gate:
@@ -142,7 +139,7 @@ class Gate:
         self._sets = DisjointSets(few, most, liked)
         self._tell_apart(0, needed=False)
         self._counts = counts
-        self._found = self._span.groups_alone() if counts and self._span.is_countable else set()
+        self._found = (self._span.groups_alone() if counts else None) or set()
 
     def lets(self, rows: Sequence[Floats]) -> bool:
         """Tell whether these may be told too, all of them; if so they are from now on."""
@@ -161,7 +158,8 @@ class Gate:
         if self._tell_apart(since, needed=True):
             return True
         self._sets.forget(before)
-        if not (self._counts and self._span.is_countable and self._span.groups_alone() <= self._found):
+        found = self._span.groups_alone(since) if self._counts else None
+        if found is None or not found <= self._found:
             return False
         self._tell_apart(since, needed=False)
         return True
@@ -175,3 +173,20 @@ class Gate:
 def modulo(share: int, whole: int) -> int:
     """Return a fraction modulo the prime."""
     return share * pow(whole, -1, PRIME) % PRIME
+
+
+def _joined(rows: Floats, since: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Yield which rows are joined to each of these by classes they share, and the classes; each only once."""
+    holds = csr_array(rows != 0)
+    _, labels = connected_components(bmat([[None, holds], [holds.T, None]]), directed=False)
+    of_rows, of_classes = labels[: rows.shape[0]], labels[rows.shape[0] :]
+    for label in np.unique(of_rows[since]):
+        yield np.flatnonzero(of_rows == label), np.flatnonzero(of_classes == label)
+
+
+def _worlds(rows: Floats, own: Ints) -> Ints:
+    """Return what classes add up to in worlds in which every row does to 0; each row is 1 at a class of its `own`."""
+    drawn = np.random.default_rng(SEED).integers(0, PRIME, (rows.shape[1], WORLDS)).astype(np.float64)
+    drawn[own] = 0
+    drawn[own] = -(rows @ drawn % PRIME) % PRIME
+    return drawn.astype(np.int64)

@@ -264,7 +264,7 @@ def test_what_follows_from_rows_is_what_elimination_over_fractions_finds(told, k
 
     assert span.rank == np.linalg.matrix_rank(of_all)
     singles = [each for each in np.eye(6) if np.linalg.matrix_rank(np.vstack([of_all, each])) == span.rank]
-    few = {(int(each.argmax()),) for each in singles if people[int(each.argmax())] < FEWEST}
+    few = {frozenset({int(each.argmax())}) for each in singles if people[int(each.argmax())] < FEWEST}
     assert {each for each in span.groups_alone() if len(each) == 1} == few
     rank = np.linalg.matrix_rank(of_told)
     for each in singles:
