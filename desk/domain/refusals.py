@@ -126,6 +126,7 @@ class Reason(StrEnum):
     ADDRESS_OF_OWN_CASE = "address_of_own_case"
     ADDRESS_OF_STAFF = "address_of_staff"
     WANTS_NO_QUESTIONS = "wants_no_questions"
+    ASKED_OTHERWISE = "asked_otherwise"
     SCORE_MISSING = "score_missing"
     TOO_FEW_TO_PUBLISH = "too_few_to_publish"
     TELLS_OF_FEW = "tells_of_few"

@@ -32,6 +32,7 @@ from desk.operations.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invit
 from desk.operations.keeping_apart import keepers_in
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.reads.asked_otherwise import list_asked_otherwise
 from desk.reads.barred import list_handlers
 from desk.reads.reader import Reader
 
@@ -47,7 +48,7 @@ def resend(streams: Streams, office_id: int, delivery_id: int, request: Request)
 
     It keeps its idempotency key, so a mail program recognizes it should it have arrived after all. Raises `Refused`:
     FORBIDDEN, UNKNOWN, NOT_POSSIBLE_NOW (it is not dead, or its address was erased), LINK_USED, LINK_EXPIRED,
-    LINK_REVOKED, WANTS_NO_QUESTIONS, ADDRESS_OF_STAFF.
+    LINK_REVOKED, WANTS_NO_QUESTIONS, ADDRESS_OF_STAFF, ASKED_OTHERWISE (another message about the visit asks by now).
     """
 
     def work(unit: Unit) -> Done:
@@ -164,7 +165,10 @@ def _dead(unit: Unit, delivery_id: int) -> Any:
 
 
 def _get_asked(unit: Unit, delivery: Any) -> Invitation:
-    """Return the invitation of a delivery; refuse one that was answered, taken back, decided anew or has expired."""
+    """Return the invitation of a delivery; refuse one that was answered, taken back, decided anew or has expired.
+
+    Refused too while another message asks the same visitor.
+    """
     invitation = find_invitation(unit, invitation_id=delivery.invitation_id)
     if invitation is None:
         raise Refused(Reason.LINK_REVOKED)
@@ -174,4 +178,11 @@ def _get_asked(unit: Unit, delivery: Any) -> Invitation:
     )
     if unit.connection.execute(query).scalar_one() > delivery.queued_at:
         raise Refused(Reason.LINK_REVOKED)
+    require_not_asked(unit.connection, unit.office_id, delivery.id)
     return invitation
+
+
+def require_not_asked(reader: Reader, office_id: int, delivery_id: int) -> None:
+    """Raise `Refused(ASKED_OTHERWISE)` where another message about the visit went out, or waits to."""
+    if list_asked_otherwise(reader, office_id, [delivery_id]):
+        raise Refused(Reason.ASKED_OTHERWISE)

@@ -1,4 +1,4 @@
-"""The one reminder for those who were asked by a message and are silent, so many days after it went out.
+"""The one reminder about a visit for those who were asked by a message and are silent, so many days after it went out.
 
 While a matter of the visit is open again nobody is reminded, and after its next end the days count from there.
 """
@@ -11,6 +11,7 @@ from sqlalchemy import insert, select, text, update
 from desk.domain.asking_times import Timing, remind_at
 from desk.domain.facts import EventName, Fact
 from desk.domain.invitation import Channel, Invitation, InvitationState
+from desk.domain.messages import MessageKind
 from desk.models import Office, TransactionRow
 from desk.operations.asked_people import look_up, wants_none
 from desk.operations.asking import DELIVERIES, INVITATIONS, find_invitation
@@ -45,7 +46,8 @@ def _silent(streams: Streams, office_id: int, days: int) -> Any:
 def remind_due(streams: Streams, office_id: int, request: Request) -> Done:
     """Queue the reminders that are due; answers reminded (ids of the messages) and left (how many get none).
 
-    None for those who answered, opted out, have no mailbox any more or an expired link.
+    None for those who answered, opted out, have no mailbox any more or an expired link, and never a second about a
+    visit, however many messages asked about it.
     """
 
     def work(unit: Unit) -> Done:
@@ -83,7 +85,7 @@ def _due(unit: Unit, sent: Any, invitation: Invitation) -> Any:
     if invitation.state is not InvitationState.OPEN or invitation.expires_at is None or sent.address is None:
         return None
     unwelcome = wants_none(unit, sent.visit_id, sent.address) or look_up(unit, sent.address, sent.visit_id).bounced
-    if unwelcome or is_answered(unit, sent.visit_id):
+    if unwelcome or is_answered(unit, sent.visit_id) or _is_reminded(unit, sent.visit_id):
         return None
     mine = (TRANSACTIONS.c.office_id == unit.office_id) & (TRANSACTIONS.c.id == invitation.transaction_id)
     service_id = unit.connection.execute(select(TRANSACTIONS.c.service_id).where(mine)).scalar_one()
@@ -98,6 +100,13 @@ def _due(unit: Unit, sent: Any, invitation: Invitation) -> Any:
 def _from_now(unit: Unit, timing: Timing, calendar: Any, invitation: Invitation) -> Any:
     sent = unit.at - timedelta(days=timing.reminder_days)
     return remind_at(timing, sent, calendar, expires_at=invitation.expires_at or unit.at)
+
+
+def _is_reminded(unit: Unit, visit_id: int) -> bool:
+    """Tell whether a reminder about this visit was queued; one that was stopped before it went out is none."""
+    mine = (DELIVERIES.c.office_id == unit.office_id, DELIVERIES.c.visit_id == visit_id)
+    reminds = (DELIVERIES.c.kind == MessageKind.REMINDER.value, DELIVERIES.c.state != "cancelled")
+    return unit.connection.execute(select(DELIVERIES.c.id).where(*mine, *reminds).limit(1)).first() is not None
 
 
 def is_answered(unit: Unit, visit_id: int) -> bool:

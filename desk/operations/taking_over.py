@@ -13,37 +13,37 @@ from typing import Any, Final
 
 from sqlalchemy import delete, insert, select
 
-from desk.domain.access import Role, require
+from desk.domain.access import Actor, Role, require
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.hours import business_day
 from desk.domain.identity import office_of
-from desk.domain.invitation import Channel, Invitation, InvitationState
+from desk.domain.invitation import Channel, Invitation
 from desk.domain.own_case import Apart, is_anybody_outside
 from desk.domain.questionnaires import Measure, Questionnaire, fill, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tallies import Origin, Tally
-from desk.models import ImportRow, InvitationRow, LooseResponse, SurveyImport, Visit
+from desk.models import ImportRow, LooseResponse, SurveyImport
 from desk.operations.answering import Link, answer_in
 from desk.operations.asking import find_invitation
 from desk.operations.counted_profiles import uncount_kept
 from desk.operations.counting_together import add_up, count_together
 from desk.operations.following_up import handlers_of
-from desk.operations.keeping_apart import keep_apart, keepers_of
+from desk.operations.keeping_apart import keep_apart, keepers_in, keepers_of
 from desk.operations.keeping_loose import ID_BITS
 from desk.operations.knowing_again import look_up, require_new_file, require_new_rows
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.tallying import Cell, Said
-from desk.reads.barred import list_handlers_of_day
+from desk.reads.barred import list_handlers, list_handlers_of_day
 from desk.reads.questionnaires import find_questionnaire
+from desk.reads.reader import Reader
+from desk.reads.sheet_matters import list_waiting
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 EARLIEST: Final = date(2000, 1, 1)
 LOOSE: Any = LooseResponse.__table__
 IMPORTS: Any = SurveyImport.__table__
 ROWS: Any = ImportRow.__table__
-INVITATIONS: Any = InvitationRow.__table__
-VISITS: Any = Visit.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,30 +233,43 @@ def _counted(row: Any) -> tuple[Cell, Said]:
 
 
 def enter_for_visit(
-    streams: Streams, office_id: int, request: Request, *, day: date, label: str, given: Mapping[str, str]
+    streams: Streams,
+    office_id: int,
+    request: Request,
+    *,
+    day: date,
+    label: str,
+    given: Mapping[str, str],
+    invitation_id: int | None = None,
 ) -> Done:
     """Enter a paper answer of the visitor who had this number on this day, as the answer to their invitation.
 
-    Answers responses, and kept_apart: whether it was typed in by somebody who had a hand in the matter, because all who
-    may enter sheets had one; then it counts nowhere, and the visitor can still answer. Raises `Refused`: UNKNOWN where
-    no invitation of such a visit is open and asks these questions, SHEET_OF_OWN_CASE, and what `answer` raises for the
-    answers themselves.
+    With `invitation_id` only if it is that one, which somebody compared with the sheet. Answers responses, and
+    kept_apart: whether it was typed in by somebody who had a hand in the matter, because all who may enter sheets had
+    one; then it counts nowhere, and the visitor can still answer. Raises `Refused`: UNKNOWN where no invitation of such
+    a visit is open and asks these questions, SHEET_OF_OWN_CASE, and what `answer` raises for the answers themselves.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
-        for invitation_id in _open_of(unit, day, label):
-            invitation = find_invitation(unit, invitation_id=invitation_id)
-            if invitation is None:
-                continue
-            if _is_own(unit, handlers_of(unit, invitation.transaction_id), Reason.SHEET_OF_OWN_CASE):
-                _keep_apart(unit, invitation, given)
-                return unit.done(responses=[], kept_apart=True)
-            link = Link(invitation.id, invitation.generation, Channel.PAPER)
-            return unit.done(responses=answer_in(unit, link, {invitation.id: given}), kept_apart=False)
-        raise Refused(Reason.UNKNOWN, id=office_id)
+        waiting = next(iter(list_waiting(unit.connection, unit.office_id, day, label)), None)
+        invitation = find_invitation(unit, invitation_id=waiting)
+        if invitation is None or invitation_id not in (None, invitation.id):
+            raise Refused(Reason.UNKNOWN, id=office_id)
+        if _is_own(unit, handlers_of(unit, invitation.transaction_id), Reason.SHEET_OF_OWN_CASE):
+            _keep_apart(unit, invitation, given)
+            return unit.done(responses=[], kept_apart=True)
+        link = Link(invitation.id, invitation.generation, Channel.PAPER)
+        return unit.done(responses=answer_in(unit, link, {invitation.id: given}), kept_apart=False)
 
     return streams.run(office_id, request, work)
+
+
+def require_other_sheet(reader: Reader, office_id: int, transaction_id: int, actor: Actor) -> None:
+    """Raise `Refused(SHEET_OF_OWN_CASE)` where somebody else has to type in the sheet about this transaction."""
+    hands = list_handlers(reader, office_id, [transaction_id]).get(transaction_id, frozenset())
+    if actor.person_id in hands and is_anybody_outside(hands, keepers_in(reader, office_id)):
+        raise Refused(Reason.SHEET_OF_OWN_CASE)
 
 
 def _is_own(unit: Unit, hands: Collection[int], reason: Reason) -> bool:
@@ -272,21 +285,6 @@ def _keep_apart(unit: Unit, invitation: Invitation, given: Mapping[str, str]) ->
     questionnaire = find_questionnaire(unit.connection, unit.office_id, invitation.questionnaire_id)
     filled = fill(questionnaire, given)
     keep_apart(unit, invitation, questionnaire, filled, why=Apart.OWN_CASE)
-
-
-def _open_of(unit: Unit, day: date, label: str) -> list[int]:
-    query = (
-        select(INVITATIONS.c.id)
-        .join(VISITS, (VISITS.c.office_id == INVITATIONS.c.office_id) & (VISITS.c.id == INVITATIONS.c.visit_id))
-        .where(
-            VISITS.c.office_id == unit.office_id,
-            VISITS.c.day == day,
-            VISITS.c.label == label.strip().upper(),
-            INVITATIONS.c.state == InvitationState.OPEN.value,
-        )
-        .order_by(INVITATIONS.c.id)
-    )
-    return list(unit.connection.execute(query).scalars())
 
 
 def read_paper(questionnaire: Questionnaire, given: Mapping[str, str], day: date, service_id: int) -> Sheet:

@@ -1,6 +1,6 @@
 """What waits to be sent, what was given up and why: for the people who look after an office."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, case, func, select, text
 from desk.domain.invitation import InvitationState
 from desk.domain.masking import masked
 from desk.models import Delivery, InvitationRow, Visit
+from desk.reads.asked_otherwise import Otherwise, list_asked_otherwise
 from desk.reads.reader import Reader
 
 DELIVERIES: Final[Any] = Delivery.__table__
@@ -46,6 +47,7 @@ class DeliveryLine:
     error: str | None
     delivered_at: datetime | None = None
     transaction_id: int | None = None  # of a message whose link still works
+    otherwise: Otherwise | None = None  # by what the visitor is asked in place of one given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,10 @@ def list_deliveries(reader: Reader, office_id: int, state: str | None = None, li
     )
     if state is not None:
         query = query.where(_DEAD if state == "dead" else DELIVERIES.c.state == state)
-    return [_line(row) for row in reader.execute(query)]
+    lines = [_line(row) for row in reader.execute(query)]
+    given_up = [each.id for each in lines if each.state == "dead"]
+    otherwise = list_asked_otherwise(reader, office_id, given_up) if given_up else {}
+    return [replace(each, otherwise=otherwise.get(each.id)) for each in lines]
 
 
 def _line(row: Any) -> DeliveryLine:

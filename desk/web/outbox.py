@@ -8,11 +8,12 @@ from desk.domain.audit import digest_of
 from desk.domain.clock import instant
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
-from desk.operations.delivering import RESENDERS, require_other_case
+from desk.operations.delivering import RESENDERS, require_not_asked, require_other_case
 from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
 from desk.operations.requests import Done
 from desk.operations.resending import resend_about_case
+from desk.reads.asked_otherwise import Otherwise
 from desk.reads.case_messages import is_about_case, list_case_messages
 from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, is_message, list_deliveries
 from desk.web.access import access, in_office
@@ -21,6 +22,7 @@ from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.outbox import AddressForm, address_form
 from desk.wording import follow_ups
 from desk.wording.messages import (
+    ASKS_INSTEAD,
     CANCELLED,
     CANCELLED_ABOUT_CASES,
     CANNOT_BE_MADE,
@@ -48,6 +50,7 @@ def messages(office_id: int) -> ResponseReturnValue:
         cases=list_case_messages(reader(), office_id, viewer_id=acting(office_id).person_id, state=chosen or None),
         words=follow_ups,
         said_of=said_of,
+        asks_instead=asks_instead,
         lines=list_deliveries(reader(), office_id, chosen or None, LIMIT),
         health=get_health(reader(), office_id, at=desk().streams.clock()),
         states=STATES,
@@ -71,6 +74,11 @@ def said_of(error: str | None, *, about_case: bool = False) -> str:
         if error.startswith(beginning):
             return str(gettext(words, said=error.removeprefix(beginning)))
     return error
+
+
+def asks_instead(otherwise: Otherwise) -> str:
+    """Return by what a visitor is asked in place of a message that was given up."""
+    return str(gettext(ASKS_INSTEAD[otherwise.channel, otherwise.went_out]))
 
 
 @blueprint.get("/offices/<int:office_id>/messages/<int:delivery_id>/address")
@@ -116,8 +124,9 @@ def _address_page(office_id: int, line: DeliveryLine, form: AddressForm | None =
 
 
 def _why_not(office_id: int, line: DeliveryLine) -> str | None:
-    """Say before anything is typed that somebody else has to correct this address."""
+    """Say before anything is typed that somebody else has to correct this address, or that nobody is to."""
     try:
+        require_not_asked(reader(), office_id, line.id)
         require_other_case(reader(), office_id, line.visit_id, acting(office_id))
     except Refused as refused:
         return sentence(refused)

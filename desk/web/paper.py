@@ -11,7 +11,7 @@ from flask_babel import format_datetime, gettext, ngettext
 
 from desk.domain.access import Role
 from desk.domain.closures import read_date
-from desk.domain.questionnaires import Measure, Questionnaire
+from desk.domain.questionnaires import Measure, Questionnaire, fill
 from desk.domain.refusals import Reason, Refused
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import Regulation
@@ -21,17 +21,19 @@ from desk.domain.tallies import Origin
 from desk.operations import taking_over
 from desk.operations.long_files import AT_ONCE
 from desk.operations.placing_rows import Otherwise, Placed, Same, merged, place_rows
-from desk.operations.taking_over import read_paper
+from desk.operations.taking_over import EARLIEST, read_paper
 from desk.reads.questionnaires import list_versions
 from desk.reads.report_names import get_names
+from desk.reads.sheet_matters import find_sheet_matter
 from desk.reads.survey_imports import list_batches
 from desk.reports.satisfaction import REGULATIONS
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import sentence
+from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import new_key
 from desk.web.forms.paper import AnswersFileForm, PaperForm, file_form, paper_form, say_beside
-from desk.web.paper_words import again_words, left_out_words, too_many_words
+from desk.web.paper_words import again_words, day_words, entered_words, left_out_words, refused_words, too_many_words
 from desk.web.report_question import today_of
 from desk.wording.skm import FAULTS, MEASURES, ORIGINS
 
@@ -68,45 +70,51 @@ def overview(office_id: int) -> ResponseReturnValue:
 @blueprint.post(PLACE)
 @access(KEEPING)
 def enter(office_id: int) -> ResponseReturnValue:
-    """Take one sheet of paper over; with a queue number it belongs to that visit's transaction."""
+    """Take one sheet of paper over; with a queue number, once its matter was shown and confirmed."""
     questionnaire = _questionnaire(office_id)
     form = paper_form(questionnaire, language(), _services(office_id))
     if not form.validate_on_submit():
         return _page(office_id, paper=form, status=422)
+    if request.form.get("step") == "change":
+        return _page(office_id, paper=form)
     try:
+        if form.typed_number and not form.matter.data:
+            return _confirm(office_id, questionnaire, form)
         is_apart = _enter(office_id, questionnaire, form)
     except Refused as refused:
         return _refused(office_id, questionnaire, form, refused)
-    flash(*_entered(is_apart, (form.number.data or "").strip()))
+    flash(*entered_words(is_apart, form.typed_number))
     code, day = questionnaire.code, form.on_day.isoformat()
     return redirect(url_for("paper.overview", office_id=office_id, questionnaire=code, day=day), 303)
 
 
-def _entered(is_apart: bool, number: str) -> tuple[str, str]:  # noqa: FBT001
-    """Return what is said of a sheet that was typed in."""
-    if not is_apart:
-        return gettext("The answer was taken over. The next sheet can follow."), "success"
-    if not number:
-        words = gettext(
-            "You had a hand in a matter of that day there, and so did everybody else who may type sheets in: without"
-            " its queue number the sheet is kept apart and counts in no figure. If the number is on it, take the sheet"
-            " back below and type it in with the number."
-        )
-        return words, "warning"
-    words = gettext(
-        "You had a hand in this matter, and so did everybody else who may type sheets in: the answer is kept apart and"
-        " counts in no figure. The visitor can still answer."
-    )
-    return words, "warning"
+def _confirm(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> ResponseReturnValue:
+    """Show to whose matter the sheet will belong; nothing is saved yet. Raises `Refused` where it cannot be."""
+    matter = find_sheet_matter(reader(), office_id, form.on_day, form.typed_number)
+    if matter is None:
+        raise Refused(Reason.UNKNOWN)
+    taking_over.require_other_sheet(reader(), office_id, matter.transaction_id, acting(office_id))
+    if fill(questionnaire, form.given).faults:
+        raise Refused(Reason.SCORE_MISSING)
+    form.matter.data = str(matter.invitation_id)
+    names = get_names(reader(), office_id)
+    found: dict[str, Any] = {
+        "matter": matter,
+        "service": names.services[matter.service_id][language()],
+        "counter": "–" if matter.counter_id is None else names.counters[matter.counter_id],
+    }
+    return render_template("paper/confirm.html", paper=form, questionnaire=questionnaire, **found)
 
 
 def _enter(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> bool:
     """Take a sheet over; return whether it was kept apart."""
-    given, day, number = form.given, form.on_day, (form.number.data or "").strip()
+    given, day, number, matter = form.given, form.on_day, form.typed_number, whole_number(form.matter.data)
     told = {"day": str(day), "number": number, "service": form.service.data, "given": dict(given)}
     request_ = asked(acting(office_id), "enter_paper", **told)
     if number:
-        done = taking_over.enter_for_visit(desk().streams, office_id, request_, day=day, label=number, given=given)
+        done = taking_over.enter_for_visit(
+            desk().streams, office_id, request_, day=day, label=number, given=given, invitation_id=matter
+        )
         return bool(done.facts.get("kept_apart"))
     sheet = read_paper(questionnaire, given, day, form.service.data)
     done = taking_over.enter_without_visit(
@@ -127,7 +135,7 @@ def _refused(office_id: int, questionnaire: Questionnaire, form: PaperForm, refu
         case Reason.SHEET_OF_OWN_CASE | Reason.SHEET_OF_OWN_DAY:
             form.number.errors = [*form.number.errors, sentence(refused)]
         case Reason.DATE_OUT_OF_RANGE:
-            form.day.errors = [*form.day.errors, gettext("The day cannot lie in the future.")]
+            form.day.errors = [*form.day.errors, day_words(form.on_day)]
         case Reason.SCORE_MISSING | Reason.ANSWER_TOO_LONG:
             say_beside(form, questionnaire)
         case _:
@@ -143,8 +151,8 @@ def import_file(office_id: int) -> ResponseReturnValue:
     form = file_form(_services(office_id))
     if not form.validate_on_submit():
         return _page(office_id, file=form, status=422)
-    if form.on_day > _today(office_id):
-        form.day.errors = [gettext("The day cannot lie in the future.")]
+    if not EARLIEST <= form.on_day <= _today(office_id):
+        form.day.errors = [day_words(form.on_day)]
         return _page(office_id, file=form, status=422)
     data = form.data_given()
     found = read_sheet(data)
@@ -155,7 +163,7 @@ def import_file(office_id: int) -> ResponseReturnValue:
     placed = _place(office_id, found, form)
     refusals = merged(found, placed)
     if found.instrument is None or not placed.sheets or (refusals and not form.keep.data):
-        form.rows.errors = [" ".join(filter(None, [_refused_words(refusals), again_words(form.rows.data)]))]
+        form.rows.errors = [" ".join(filter(None, [refused_words(refusals), again_words(form.rows.data)]))]
         report = Report(refusals, len(placed.sheets), found.left_out, placed.alike)
         return _page(office_id, file=form, status=422, report=report)
     try:
@@ -198,17 +206,6 @@ def _take_over(office_id: int, regulation: Regulation, data: bytes, placed: Plac
 
 def _measure_of(regulation: Regulation) -> Measure:
     return next(key for key, each in REGULATIONS.items() if each is regulation)
-
-
-def _refused_words(refusals: tuple[Refusal, ...]) -> str:
-    count = len({each.line for each in refusals})
-    if not count:
-        return gettext("There is no respondent in the file.")
-    return ngettext(
-        "%(num)d line was refused. Nothing was taken over.",
-        "%(num)d lines were refused. Nothing was taken over.",
-        count,
-    )
 
 
 def _why_not(refused: Refused) -> str:
@@ -275,6 +272,8 @@ def _page(
     report: Report | None = None,
 ) -> ResponseReturnValue:
     questionnaire = _questionnaire(office_id)
+    if paper is not None:
+        paper.matter.data = ""  # whatever is changed now, its matter is shown again before it is saved
     chosen_day = read_date(request.args.get("day", "")) or _today(office_id)
     found: dict[str, Any] = {
         "questionnaire": questionnaire,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from desk.domain.invitation import Channel
 from desk.domain.refusals import Reason
 from desk.wording import N_
 
@@ -34,6 +35,13 @@ STOPPED: Final[Mapping[str, str]] = {
     ),
     "the message itself came back": N_("The message that it reminds of came back"),
     "the gateway: not delivered": N_("The gateway: not delivered"),
+}
+# By what the visitor is asked in place of a message that was given up, and whether that went out already.
+ASKS_INSTEAD: Final[Mapping[tuple[Channel, bool], str]] = {
+    (Channel.EMAIL, True): N_("An e-mail went out instead"),
+    (Channel.EMAIL, False): N_("An e-mail waits to go out instead"),
+    (Channel.PHONE, True): N_("A message to the phone went out instead"),
+    (Channel.PHONE, False): N_("A message to the phone waits to go out instead"),
 }
 MAKING_FAILED: Final = " while the message was made"
 CANNOT_BE_MADE: Final = N_("The message could not be made (%(error)s)")

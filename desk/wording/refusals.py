@@ -250,6 +250,13 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.WANTS_NO_QUESTIONS: Sentence(
         409, N_("This visitor wants no more questions from this office. Nothing is sent.")
     ),
+    Reason.ASKED_OTHERWISE: Sentence(
+        409,
+        N_(
+            "Another message about this visit went out meanwhile, or waits to: nobody is asked twice. This one is not"
+            " sent again; nothing was changed."
+        ),
+    ),
     Reason.SCORE_MISSING: Sentence(422, N_("Choose a score from 1 to 5.")),
     Reason.TOO_FEW_TO_PUBLISH: Sentence(
         409,

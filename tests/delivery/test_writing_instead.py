@@ -17,9 +17,13 @@ from desk.delivery.receipts import Receipt, Receipts, ReceiptStatus
 from desk.delivery.worker import Report
 from desk.domain.access import SYSTEM, VISITOR
 from desk.domain.facts import EventName
+from desk.domain.redirecting import Correction
+from desk.domain.refusals import Reason
 from desk.models import Delivery, Office, Person, SurveyAsking, SurveyBlock, VisitContact
 from desk.operations import opting
 from desk.operations.asked_people import BlockKind
+from desk.operations.delivering import redirect, resend
+from desk.operations.reminding import remind_due
 from desk.operations.requests import Request
 from desk.operations.writing_instead import offices_with_returned, write_instead
 from tests.fixtures.delivery import WATI
@@ -115,6 +119,89 @@ def test_a_number_that_is_not_there(ask, phone_courier, gateway, courier, desk_o
     assert len(looks(desk_office)["queued"]) == 1
     assert courier.delivers() == Report(sent=1)
     assert sent_to(asked) == [("phone", WATI_PHONE, "dead"), ("email", WATI, "sent")]
+
+
+def brings_back(asked):
+    first = asked.office.rows(Delivery, visit_id=asked.visit)[0].id
+    return resend(asked.office.streams, asked.office.id, first, asked.office.budi.asks("resend", delivery=first))
+
+
+def corrects(asked):
+    first = asked.office.rows(Delivery, visit_id=asked.visit)[0].id
+    wanted = asked.office.budi.asks("redirect", delivery=first)
+    right = {"address": "wati@example.org", "reason": Correction.MISTYPED}
+    return redirect(asked.office.streams, asked.office.id, first, wanted, **right)
+
+
+@pytest.mark.parametrize("went_out", [False, True])
+@pytest.mark.parametrize("again", [brings_back, corrects])
+def test_the_first_is_not_brought_back_once_another_asks(refused, phone_courier, went_out, again):
+    asked = refused()
+    looks(asked.office)
+    if went_out:
+        assert phone_courier.delivers() == Report(sent=1)
+    before = sent_to(asked)
+
+    with asked.office.refuses(Reason.ASKED_OTHERWISE):
+        again(asked)
+
+    assert sent_to(asked) == before
+    assert asked.office.findings() == []
+
+
+def test_when_both_came_back_one_of_them_may_be_corrected(refused, courier, phone_courier, gateway):
+    asked = refused()
+    looks(asked.office)
+    gateway.will(400, {"error": "invalid_number"})
+    assert phone_courier.delivers() == Report(dead=1)
+    second = asked.delivery.id
+
+    corrects(asked)
+    assert courier.delivers() == Report(sent=1)
+
+    with asked.office.refuses(Reason.ASKED_OTHERWISE):
+        resend(asked.office.streams, asked.office.id, second, asked.office.budi.asks("resend", delivery=second))
+    assert [row[2] for row in sent_to(asked)] == ["sent", "dead"]
+
+
+def sets_reminders(office):
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Office).values(survey_reminder_days=3))
+
+
+def reminds(office):
+    office.clock.tick(timedelta(days=3).total_seconds())
+    return remind_due(office.streams, office.id, Request(SYSTEM, "remind")).facts
+
+
+def test_a_visit_has_one_reminder_however_many_messages_asked(refused, phone_courier):
+    """As rows may stand from before a message was refused that another had replaced."""
+    asked = refused()
+    looks(asked.office)
+    assert phone_courier.delivers() == Report(sent=1)
+    with asked.office.engine.begin() as connection:
+        values = {"state": "sent", "sent_at": asked.office.clock.now}
+        connection.execute(update(Delivery).where(Delivery.state == "dead").values(**values))
+    sets_reminders(asked.office)
+
+    done = reminds(asked.office)
+
+    assert (len(done["reminded"]), done["left"]) == (1, 1)
+    assert [row.kind for row in asked.office.rows(Delivery)] == ["survey", "survey", "reminder"]
+    assert reminds(asked.office) == {"reminded": [], "left": 0}
+
+
+def test_a_reminder_that_failed_may_be_sent_again(ask, courier, mail_server):
+    asked = ask()
+    assert courier.delivers() == Report(sent=1)
+    sets_reminders(asked.office)
+    reminds(asked.office)
+    mail_server.will("RCPT", "554 5.7.1 Not taken today")
+    assert courier.delivers() == Report(dead=1)
+    reminder = asked.delivery.id
+    resend(asked.office.streams, asked.office.id, reminder, asked.office.budi.asks("resend", delivery=reminder))
+
+    assert courier.delivers() == Report(sent=1)
 
 
 def opts_out(asked):

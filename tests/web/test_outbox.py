@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import update
 
+from desk.cli.worker import write_to_other_addresses
 from desk.delivery.claim import LEASES_ENDED
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
@@ -83,6 +84,42 @@ def test_in_the_quiet_hours_it_says_until_when(web: Web, desk_office: DeskOffice
     action = f"/offices/{desk_office.id}/messages/{desk_office.row(Delivery).id}/resending"
     page = budi.follow(budi.send(budi.get(f"/offices/{desk_office.id}/messages?state=dead"), action))
     assert f"The office sends nothing now: it goes out from {local:%-d %b %Y}, {local.hour + 1:02}:30." in page.said
+
+
+@pytest.mark.parametrize(
+    ("language", "state", "words", "why_not"),
+    [
+        ("en", "sent", "A message to the phone went out instead", "nobody is asked twice"),
+        ("id", "sent", "Pesan ke telepon sudah dikirim sebagai gantinya", "tidak ada yang ditanyai dua kali"),
+        ("en", "pending", "A message to the phone waits to go out instead", "nobody is asked twice"),
+        ("id", "pending", "Pesan ke telepon menunggu dikirim sebagai gantinya", "tidak ada yang ditanyai dua kali"),
+    ],
+)
+def test_one_that_another_has_replaced_is_not_offered(
+    web: Web, desk_office: DeskOffice, language: str, state: str, words: str, why_not: str
+) -> None:
+    desk_office.sari.signs_on()
+    desk_office.arrives("A", name="Wati", email="wati@example.org", phone="+6281234567890", consent=True)
+    desk_office.sari.completes(desk_office.sari.serves())
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", attempts=1, last_error="550 no such user"))
+    assert write_to_other_addresses(desk_office.streams) == 1
+    with desk_office.streams.setting_up() as connection:
+        sent = {"state": state, "sent_at": OPENING if state == "sent" else None}
+        connection.execute(update(Delivery).where(Delivery.channel == "phone").values(**sent))
+    budi, path = web.as_("Budi"), f"/offices/{desk_office.id}/messages"
+    budi.speak(language)
+    page = budi.get(f"{path}?state=dead")
+    first = desk_office.row(Delivery, channel="email").id
+
+    assert words in page.said
+    assert "resending" not in page.text and "/address" not in page.text
+    assert why_not in budi.follow(budi.post(f"{path}/{first}/resending")).text
+    asked = budi.get(f"{path}/{first}/address")
+    assert why_not in asked.said and 'name="address"' not in asked.text
+    right = {"address": "wati@contoh.id", "reason": "mistyped", "key": "k" * 32}
+    budi.post(f"{path}/{first}/address", status=409, **right)
+    assert desk_office.row(Delivery, channel="email").state == "dead"
 
 
 def test_nothing_yet(web: Web, desk_office: DeskOffice) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 from io import BytesIO
+from typing import ClassVar
 
 import pytest
 from sqlalchemy import delete, update
@@ -18,6 +19,7 @@ from desk.models import (
     Office,
     Person,
     ResponseRow,
+    Service,
     SurveyImport,
     SurveyTally,
     Visit,
@@ -44,6 +46,15 @@ def place(office, more=""):
 
 def sheet(office, **more):
     return {**{f"q_{key}": "3" for key in ELEMENTS}, "day": office.today.isoformat(), "service": "0", **more}
+
+
+def enters(browser, office, **more):
+    """Type a sheet with a number in, and confirm the matter that is shown."""
+    return browser.send(browser.post(place(office), status=200, **sheet(office, **more)), action(office))
+
+
+def action(office):
+    return place(office, "?questionnaire=skm2017")
 
 
 def tally(office):
@@ -74,6 +85,7 @@ def test_on_paper_an_element_may_be_left_out(budi, desk_office):
         ({"q_waktu": "5"}, "off the scale of 1 to 4"),
         ({f"q_{key}": "" for key in ELEMENTS}, "There is no answer on the sheet"),
         ({"day": "2999-01-01"}, "cannot lie in the future"),
+        ({"day": "1999-12-31"}, "The day lies before 2000"),
         ({"day": "yesterday"}, "Give the day as a date"),
         ({"service": "9999"}, "There is a problem"),
         ({"number": "A999"}, "Leave the number empty"),
@@ -104,12 +116,81 @@ def test_with_its_number_a_sheet_belongs_to_the_transaction(budi, desk_office):
     desk_office.asks_with("skm2017")
     desk_office.arrives("A")
     desk_office.sari.completes(desk_office.sari.serves())
-    budi.post(place(desk_office), **sheet(desk_office, number="a001"))
+    enters(budi, desk_office, number="a001")
 
     assert (desk_office.row(ResponseRow).channel, desk_office.row(InvitationRow).state) == ("paper", "answered")
     assert desk_office.rows(LooseResponse) == []
     page = budi.post(place(desk_office), **sheet(desk_office, number="A001"), status=422)
     assert "Leave the number empty" in page.said
+
+
+class TestConfirmed:
+    """A sheet with a number cannot be taken back, so its matter is shown before anything is saved."""
+
+    TYPED: ClassVar = {"number": "a001", "q_sarana": "4", "q_usia": "60+", "q_comment": 'Baik & "rapi"\r\n<cepat>'}
+
+    @pytest.fixture(autouse=True)
+    def served_by_sari(self, desk_office):
+        desk_office.asks_with("skm2017")
+        desk_office.sari.signs_on(1)
+        self.serve(desk_office)
+
+    def serve(self, office):
+        office.arrives("A")
+        office.sari.completes(office.sari.serves())
+
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", ["Is this the matter of the sheet?", "A001", "Loket 1", "cannot be taken back"]),
+            ("id", ["Apakah ini urusan pada lembar itu?", "A001", "Loket 1", "tidak dapat ditarik kembali"]),
+        ],
+    )
+    def test_the_matter_is_named_and_nothing_is_saved_yet(self, budi, desk_office, language, words):
+        budi.speak(language)
+        page = budi.post(place(desk_office), status=200, **sheet(desk_office, **self.TYPED))
+
+        assert [each for each in words if each not in page.said] == []
+        service = desk_office.row(Service, id=desk_office.services["A"])
+        assert getattr(service, f"name_{language}") in page.said
+        assert "<time" in page.text
+        assert (desk_office.row(InvitationRow).state, desk_office.rows(LooseResponse)) == ("open", [])
+
+    def test_what_was_typed_is_kept_and_saved_after_the_yes(self, budi, desk_office):
+        page = budi.post(place(desk_office), status=200, **sheet(desk_office, **self.TYPED))
+        budi.send(page, action(desk_office))
+
+        response = desk_office.row(ResponseRow)
+        assert (response.channel, response.answers["sarana"]) == ("paper", 4)
+        assert "cannot" not in budi.follow(budi.send(page, action(desk_office))).said, "sent twice it is one answer"
+        assert len(desk_office.rows(ResponseRow)) == 1
+
+    def test_after_a_no_the_form_has_what_was_typed(self, budi, desk_office):
+        page = budi.post(place(desk_office), status=200, **sheet(desk_office, **self.TYPED))
+        again = budi.send(page, action(desk_office), status=200, step="change")
+
+        fields = again.form(action(desk_office))
+        assert {name: fields[name] for name in ("number", "q_sarana", "q_usia")} == {
+            "number": "a001", "q_sarana": "4", "q_usia": "60+",
+        }  # fmt: skip
+        assert fields["q_comment"].split() == ["Baik", "&", '"rapi"', "<cepat>"]
+        assert fields["matter"] == ""
+        assert desk_office.row(InvitationRow).state == "open"
+        self.serve(desk_office)
+        other = budi.send(again, action(desk_office), status=200, number="A002")
+        assert "A002" in other.said
+
+    def test_a_yes_holds_for_the_matter_that_was_shown(self, budi, desk_office):
+        page = budi.post(place(desk_office), status=200, **sheet(desk_office, **self.TYPED))
+        self.serve(desk_office)
+        refused = budi.send(page, action(desk_office), status=422, number="A002")
+
+        assert "Nobody with this number" in refused.said
+        assert {row.state for row in desk_office.rows(InvitationRow)} == {"open"}
+
+    def test_what_does_not_fit_is_said_before(self, budi, desk_office):
+        page = budi.post(place(desk_office), status=422, **sheet(desk_office, **self.TYPED, q_biaya=""))
+        assert "With a queue number, this question must be answered." in page.said
 
 
 class TestOwnCase:
@@ -135,7 +216,7 @@ class TestOwnCase:
 
         assert words in page.said
         assert (desk_office.row(InvitationRow).state, desk_office.rows(LooseResponse)) == ("open", [])
-        web.as_("Agus").post(place(desk_office), **sheet(desk_office, number="A001"))
+        enters(web.as_("Agus"), desk_office, number="A001")
         assert desk_office.row(ResponseRow).standing == "visitor"
 
     @pytest.mark.parametrize(
@@ -176,7 +257,7 @@ class TestOwnCase:
             connection.execute(update(Office).values(survey_privacy=privacy))
             connection.execute(update(Person).where(Person.id == desk_office.agus.id).values(disabled_at=OPENING))
         self.serve(desk_office)
-        page = budi.follow(budi.post(place(desk_office), **sheet(desk_office, number="A002")))
+        page = budi.follow(enters(budi, desk_office, number="A002"))
 
         assert "the answer is kept apart" in page.text
         loose, invitation = desk_office.row(LooseResponse), desk_office.rows(InvitationRow)[-1]
@@ -201,7 +282,7 @@ class TestOwnCase:
         desk_office.arrives("B")
         desk_office.sari.completes(desk_office.sari.serves(counter=2))
         label = desk_office.rows(Visit)[-1].label
-        budi.post(place(desk_office), **sheet(desk_office, number=label))
+        enters(budi, desk_office, number=label)
 
         assert desk_office.row(ResponseRow).channel == "paper"
 

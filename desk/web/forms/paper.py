@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext
-from wtforms import BooleanField, FileField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Kind, Question, Questionnaire, fill
@@ -34,6 +34,12 @@ class PaperForm(StepForm):
         description=lazy(N_("Then the answer belongs to the transaction, like one through the link.")),
     )
     service = SelectField(lazy(N_("Service")), coerce=int, validate_choice=True)
+    matter = HiddenField()  # the invitation that was shown before saving; empty until then
+
+    @property
+    def typed_number(self) -> str:
+        """The queue number; empty for a sheet without one."""
+        return (self.number.data or "").strip()
 
     @property
     def on_day(self) -> date:
@@ -140,7 +146,7 @@ class AnswersFileForm(StepForm):
 def say_beside(form: PaperForm, questionnaire: Questionnaire) -> None:
     """Say beside each question what is wrong with its answer; without a number, elements may be left out."""
     given = form.given
-    faults = fill(questionnaire, given, require=bool((form.number.data or "").strip())).faults
+    faults = fill(questionnaire, given, require=bool(form.typed_number)).faults
     for question in questionnaire.questions:
         fault = faults.get(question.key)
         if fault is not None:
