@@ -13,11 +13,12 @@ from typing import Final
 
 import numpy as np
 
+from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.reads.reader import Reader
 from desk.reports.fairness import SHOWN
-from desk.reports.linked_answers import FACTORS, LENGTHS, MOST, Linked, load_linked, most_answered
-from desk.reports.remembered import Remembered, last_event
+from desk.reports.lasting import Lasting, Moment, get_moment
+from desk.reports.linked_answers import FACTORS, LENGTHS, MOST, Linked, joined, load_linked, most_answered
 from desk.reports.statistics import (
     Estimate,
     Floats,
@@ -33,7 +34,8 @@ from desk.reports.telling_scores import load_scores_telling
 
 FEWEST_RANKS: Final = 10
 DECIMALS: Final = 2  # of satisfaction from 0 to 1: whole percent
-LATELY: Final = Remembered[tuple[Linked, GroupTelling]](6)
+LATELY: Final = Lasting[tuple[Linked, GroupTelling]](6)
+QUARTERS: Final = Lasting[Linked](12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,20 +102,43 @@ def load_answered(
 ) -> Answered:
     """Return the answers of a period, with the quarters around it, by the questionnaire that most answered.
 
-    Read and judged anew only when something happened in the office.
+    Read and judged anew only when something happened that may change an answer of the year, or how it went with a
+    transaction that was answered about.
     """
-    key = (office_id, last_event(reader, office_id), period, today)
-    linked, judged = LATELY.find(reader, key, lambda: _load(reader, office_id, period, at=at, today=today))
+    now = get_moment(reader, office_id)
+    linked, judged = LATELY.find(
+        reader,
+        now,
+        (period, today),
+        lambda: _load(reader, now, period, at=at, today=today),
+        lambda found: replace(found[0].rests_on, until=date(period.year, 12, 31)),
+    )
     return Answered(period, service_id, linked, judged)
 
 
-def _load(reader: Reader, office_id: int, period: Period, *, at: datetime, today: date) -> tuple[Linked, GroupTelling]:
-    measure = most_answered(reader, office_id, period)
+def _load(reader: Reader, now: Moment, period: Period, *, at: datetime, today: date) -> tuple[Linked, GroupTelling]:
+    measure = most_answered(reader, now.office_id, period)
     around = _quarters_around(period)
-    linked = load_linked(reader, office_id, around, measure, at=at)
-    telling, changed = load_scores_telling(reader, office_id, period, measure, today)
+    linked = joined([_quarter(reader, now, each, measure, at=at) for each in _quarters_of(around)])
+    telling, changed = load_scores_telling(reader, now.office_id, period, measure, today)
     quarters = {quarter_of(month) for month in range(around.first.month, around.last.month + 1)}
     return linked, GroupTelling(linked, telling, period.year, quarters, shortest=period.months, changed=changed)
+
+
+def _quarter(reader: Reader, now: Moment, quarter: Period, measure: Measure, *, at: datetime) -> Linked:
+    """Return the answers of a quarter; those of a quarter that is over mostly stay as they were read."""
+    return QUARTERS.find(
+        reader,
+        now,
+        (quarter, measure),
+        lambda: load_linked(reader, now.office_id, quarter, measure, at=at),
+        lambda found: found.rests_on,
+    )
+
+
+def _quarters_of(around: Period) -> list[Period]:
+    first, last = quarter_of(around.first.month), quarter_of(around.last.month)
+    return [Period(around.year, QUARTER, each) for each in range(first, last + 1)]
 
 
 def _quarters_around(period: Period) -> Period:

@@ -9,8 +9,8 @@ from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin
 from desk.reads.reader import Reader
-from desk.reports.chains import LAST, load_chains
-from desk.reports.remembered import Remembered, last_event
+from desk.reports.chains import LAST, ByQuarter, Chains, load_chains
+from desk.reports.lasting import Lasting, Moment, RestsOn, get_moment
 from desk.reports.survey_cells import TALLIES
 from desk.reports.survey_legs import TALLIES as LEG_TALLIES
 from desk.reports.telling import LEGS, OFFICERS, Telling, counted_by_month
@@ -18,7 +18,8 @@ from desk.reports.telling_chain import ChainTelling, Of
 from desk.reports.telling_groups import QUARTER, quarter_of
 from desk.reports.telling_scores import load_scores_telling
 
-LATELY: Final = Remembered[ChainTelling](24)
+LATELY: Final = Lasting[ChainTelling](24)
+CHAINS: Final = Lasting[Chains](12)
 
 
 def load_chain_telling(
@@ -26,27 +27,46 @@ def load_chain_telling(
 ) -> ChainTelling:
     """Return what may be told of a period by one measure: of the office, or of officers at one service.
 
-    Worked out anew only when something happened in the office: a quarter of 20,000 answers takes 0.3 s.
+    Worked out anew only when something happened that may change an answer of the year.
     """
     by_service = bool(service_id)
-    key = (office_id, last_event(reader, office_id), period, today, measure, by_service)
-    return LATELY.find(reader, key, lambda: _judge(reader, office_id, period, today, measure, by_service=by_service))
+    now = get_moment(reader, office_id)
+    return LATELY.find(
+        reader,
+        now,
+        (period, today, measure, by_service),
+        lambda: _judge(reader, now, period, today, measure, by_service=by_service),
+        lambda _: RestsOn(date(period.year, 12, 31)),
+    )
 
 
 def _judge(
-    reader: Reader, office_id: int, period: Period, today: date, measure: Measure, *, by_service: bool
+    reader: Reader, now: Moment, period: Period, today: date, measure: Measure, *, by_service: bool
 ) -> ChainTelling:
     around = period if period.months >= QUARTER else Period(period.year, QUARTER, quarter_of(period.number))
-    telling, changed = load_scores_telling(reader, office_id, period, measure, today)
+    telling, changed = load_scores_telling(reader, now.office_id, period, measure, today)
+    numbers = sorted({quarter_of(month) for month in range(around.first.month, around.last.month + 1)})
+    quarters = [Period(period.year, QUARTER, each) for each in numbers]
     return ChainTelling(
-        load_chains(reader, office_id, around, measure),
+        ByQuarter({each: _chains(reader, now, each, measure) for each in quarters}),
         telling,
-        _rules(reader, office_id, period, today, measure),
+        _rules(reader, now.office_id, period, today, measure),
         period.year,
-        {quarter_of(month) for month in range(around.first.month, around.last.month + 1)},
+        {each.number for each in quarters},
         shortest=period.months,
         by_service=by_service,
         changed=changed,
+    )
+
+
+def _chains(reader: Reader, now: Moment, quarter: Period, measure: Measure) -> Chains:
+    """Return the answers of a quarter; those of a quarter that is over stay as they were read."""
+    return CHAINS.find(
+        reader,
+        now,
+        (quarter, measure),
+        lambda: load_chains(reader, now.office_id, quarter, measure),
+        lambda _: RestsOn(quarter.last),
     )
 
 

@@ -1,22 +1,22 @@
 """Answers tied to a transaction, each with its chain as it was frozen: the shares of its officers and of its legs."""
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
-from sqlalchemy import case, select
+from sqlalchemy import BigInteger, case, func, select, type_coerce
 
+from desk.domain.clock import micros
 from desk.domain.invitation import Standing
 from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import Period
 from desk.models import ResponseHandler, ResponseLeg, ResponseRow
 from desk.reads.reader import Reader
 from desk.reports.columns import Ints
-from desk.reports.linked_answers import Place, answers_by, count_others, month_bounds
+from desk.reports.linked_answers import Place, answers_by, count_others, month_bounds, numbers
 from desk.reports.statistics import Mask
 
 HANDLERS: Any = ResponseHandler.__table__
@@ -48,6 +48,17 @@ class Chains:
         return Chains(self.months[mask], self.services[mask], self.shares[mask], self.officers, self.legs, others)
 
 
+@dataclass(frozen=True, slots=True)
+class ByQuarter:
+    """The answers of some whole quarters, each read by itself."""
+
+    quarters: Mapping[Period, Chains]
+
+    def of(self, period: Period) -> Chains:
+        """Return those of one of these quarters."""
+        return self.quarters[period]
+
+
 def load_chains(reader: Reader, office_id: int, period: Period, measure: Measure) -> Chains:
     """Return the answers of a period by a questionnaire that have a satisfaction."""
     months = list(month_bounds(reader, office_id, period))
@@ -75,13 +86,14 @@ def load_chains(reader: Reader, office_id: int, period: Period, measure: Measure
 
 def _answers(reader: Reader, measure: Measure, mine: Sequence[Any], months: Sequence[Month]) -> Ints:
     """Return answers as (id, month, service), in the order of their ids."""
-    columns = (ResponseRow.id, ResponseRow.received_at, ResponseRow.service_id)
-    begins = [begun for _, (begun, _) in months]
-    rows = [
-        (response_id, months[bisect_right(begins, at) - 1][0], service_id or 0)
-        for response_id, at, service_id in reader.execute(answers_by(measure).where(*mine).with_only_columns(*columns))
-    ]
-    return np.array(sorted(rows), np.int64).reshape(-1, 3)
+    at = type_coerce(ResponseRow.received_at, BigInteger)  # microseconds, as they are kept
+    columns = (ResponseRow.id, at, func.coalesce(ResponseRow.service_id, 0))
+    rows = numbers(reader, answers_by(measure).where(*mine).with_only_columns(*columns), len(columns))
+    rows = rows[np.argsort(rows[:, 0])]
+    begins = np.array([micros(begun) for _, (begun, _) in months], np.int64)
+    numbered = np.array([number for number, _ in months], np.int64)
+    rows[:, 1] = numbered[np.searchsorted(begins, rows[:, 1], side="right") - 1]
+    return rows
 
 
 def _shares(
@@ -93,9 +105,13 @@ def _shares(
     """
     same = (table.c.office_id == ResponseRow.office_id) & (table.c.response_id == ResponseRow.id)
     query = select(table.c.response_id, table.c.share, *kinds).join(ResponseRow, same).where(*mine)
-    rows = np.array([tuple(row) for row in reader.execute(query)], np.int64).reshape(-1, 2 + len(kinds))
-    rows = rows[np.isin(rows[:, 0], ids)]
+    rows = numbers(reader, query, 2 + len(kinds))
+    if not ids.size or not rows.size:
+        return [], np.zeros((ids.size, 0), np.int64)
+    places = np.minimum(np.searchsorted(ids, rows[:, 0]), ids.size - 1)
+    mine_too = ids[places] == rows[:, 0]
+    rows, places = rows[mine_too], places[mine_too]
     found, columns = np.unique(rows[:, 2:], axis=0, return_inverse=True)
     shares = np.zeros((ids.size, len(found)), np.int64)
-    np.add.at(shares, (np.searchsorted(ids, rows[:, 0]), columns.reshape(-1)), rows[:, 1])
+    np.add.at(shares, (places, columns.reshape(-1)), rows[:, 1])
     return found.tolist(), shares

@@ -6,14 +6,16 @@ none), of which only the number is read.
 """
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
+from itertools import chain
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Select, extract, func, select
 
 from desk.domain.hours import day_bounds
@@ -26,6 +28,7 @@ from desk.reads.reader import Reader
 from desk.reports.columns import Ints
 from desk.reports.facts import Facts, load_facts
 from desk.reports.kinds import Transactions
+from desk.reports.lasting import RestsOn
 from desk.reports.late_work import works_of
 from desk.reports.statistics import Floats, Mask
 from desk.reports.undue_waits import load_waits
@@ -62,6 +65,7 @@ class Linked:
     judged: dict[str, Mask]
     lengths: dict[str, Floats]
     others: dict[Place, int]
+    rests_on: RestsOn = field(default_factory=lambda: RestsOn(date.max))
 
     def within(self, period: Period, service_id: int = 0) -> Mask:
         """Return which came in a period of their year, about one service; 0 for all."""
@@ -144,7 +148,39 @@ def load_linked(reader: Reader, office_id: int, period: Period, measure: Measure
         {name: mask[places] for name, mask in judged.items()},
         {name: column[places].astype(np.float64) for name, column in _lengths(facts).items()},
         count_others(reader, office_id, period, measure, Counter(map(Place, months.tolist(), services.tolist()))),
+        _rests_on(facts, period, given.transactions, places),
     )
+
+
+def joined(parts: Sequence[Linked]) -> Linked:
+    """Return the answers of several periods of a year, one after the other, by the same questionnaire."""
+
+    def columns(of: Callable[[Linked], NDArray[Any]]) -> NDArray[Any]:
+        return np.concatenate([of(each) for each in parts])
+
+    first = parts[0]
+    return Linked(
+        first.measure,
+        columns(lambda each: each.months),
+        columns(lambda each: each.services),
+        columns(lambda each: each.satisfaction),
+        columns(lambda each: each.handoffs),
+        {name: columns(lambda each, name=name: each.held[name]) for name in first.held},  # type: ignore[misc]
+        {name: columns(lambda each, name=name: each.judged[name]) for name in first.judged},  # type: ignore[misc]
+        {name: columns(lambda each, name=name: each.lengths[name]) for name in first.lengths},  # type: ignore[misc]
+        {place: count for each in parts for place, count in each.others.items()},
+        RestsOn(
+            max(each.rests_on.until for each in parts),
+            frozenset().union(*(each.rests_on.transactions for each in parts)),
+            moves=any(each.rests_on.moves for each in parts),
+        ),
+    )
+
+
+def _rests_on(facts: Facts, period: Period, transactions: Ints, places: Ints) -> RestsOn:
+    """Return what the answers rest on: how it went with a transaction that is open again changes as time goes on."""
+    moves = bool((facts.transactions.ended_at[places] == 0).any())
+    return RestsOn(period.last, frozenset(transactions.tolist()), moves=moves)
 
 
 def _found(facts: Facts, transactions: Ints) -> tuple[Mask, Ints]:
@@ -180,7 +216,7 @@ def _lengths(facts: Facts) -> dict[str, Ints]:
 
 
 def _given(reader: Reader, office_id: int, period: Period, measure: Measure) -> _Given:
-    rows: list[tuple[int, int, int, int]] = []
+    months: list[Ints] = []
     for month, (begins, ends) in month_bounds(reader, office_id, period):
         query = answers_by(measure).where(
             ResponseRow.office_id == office_id,
@@ -189,15 +225,26 @@ def _given(reader: Reader, office_id: int, period: Period, measure: Measure) -> 
             ResponseRow.satisfaction.is_not(None),
             ResponseRow.standing == Standing.VISITOR.value,
         )
-        rows += [(row[0], month, row[1] or 0, row[2]) for row in reader.execute(query)]
-    columns = np.array(rows, np.int64).reshape(-1, 4)
+        rows = numbers(reader, query, 3)
+        months.append(np.insert(rows, 1, month, axis=1))
+    columns = np.concatenate(months)
     return _Given(columns[:, 0], columns[:, 1], columns[:, 2], columns[:, 3] / FULL)
+
+
+def numbers(reader: Reader, query: Select[Any], columns: int) -> Ints:
+    """Return the rows of a query for so many whole numbers, none of them NULL.
+
+    They are taken from the driver as they are: to make each of tens of thousands a `Row` takes most of the time.
+    """
+    found: Any = reader.execute(query)
+    return np.fromiter(chain.from_iterable(found.cursor.fetchall()), np.int64).reshape(-1, columns)
 
 
 def answers_by(measure: Measure) -> Select[Any]:
     """Ask for answers by a questionnaire; one without a number is the one question every desk begins with."""
     mine = (QuestionnaireRow.office_id == ResponseRow.office_id) & (QuestionnaireRow.id == ResponseRow.questionnaire_id)
-    query = select(ResponseRow.transaction_id, ResponseRow.service_id, ResponseRow.satisfaction)
+    service = func.coalesce(ResponseRow.service_id, 0)
+    query = select(ResponseRow.transaction_id, service, ResponseRow.satisfaction)
     by_measure = QuestionnaireRow.measure == measure.value
     if measure is Measure.CSAT:
         return query.outerjoin(QuestionnaireRow, mine).where(by_measure | ResponseRow.questionnaire_id.is_(None))

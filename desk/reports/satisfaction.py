@@ -48,6 +48,7 @@ __all__ = [
     "HandlerScore",
     "count_served",
     "instrument_of",
+    "list_served",
     "load_cells",
     "load_shares",
     "load_survey",
@@ -88,12 +89,17 @@ def load_survey(
 
 def count_served(reader: Reader, office_id: int, since: date, until: date) -> dict[int, int]:
     """Return how many transactions of visitors who were served ended in these days, by service."""
+    return {service_id: count for service_id, count, _ in list_served(reader, office_id, since, until)}
+
+
+def list_served(reader: Reader, office_id: int, since: date, until: date) -> Sequence[tuple[int, int, int]]:
+    """Return each service with how many such transactions ended in these days, and the newest of them."""
     office = reader.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
     zone, starts_at = ZoneInfo(office.zone), time(*divmod(office.day_starts_at, 60))
     begins, _ = day_bounds(since, zone, starts_at=starts_at)
     _, ends = day_bounds(until, zone, starts_at=starts_at)
     query = (
-        select(TRANSACTIONS.c.service_id, func.count())
+        select(TRANSACTIONS.c.service_id, func.count(), func.max(TRANSACTIONS.c.id))
         .where(
             TRANSACTIONS.c.office_id == office_id,
             TRANSACTIONS.c.ended_at.is_not(None),
@@ -103,7 +109,7 @@ def count_served(reader: Reader, office_id: int, since: date, until: date) -> di
         )
         .group_by(TRANSACTIONS.c.service_id)
     )
-    return dict(reader.execute(query).tuples().all())
+    return reader.execute(query).tuples().all()
 
 
 def sample_of(served: Mapping[int, int], cells: Iterable[Cell], received: int, service_id: int = 0) -> Sample | None:

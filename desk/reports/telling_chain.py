@@ -25,7 +25,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from desk.domain.skm_period import Period
-from desk.reports.chains import Chains
+from desk.reports.chains import ByQuarter, Chains
 from desk.reports.columns import Ints
 from desk.reports.derivable import Gate
 from desk.reports.disjoint_sets import ChosenClasses
@@ -51,7 +51,7 @@ class ChainTelling:
 
     def __init__(
         self,
-        chains: Chains,
+        chains: ByQuarter | Chains,
         telling: Told,
         rules: dict[Of, Telling],
         year: int,

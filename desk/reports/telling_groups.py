@@ -33,7 +33,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from desk.domain.skm_period import Period
+from desk.domain.skm_period import YEAR, Period
 from desk.reports.columns import Ints
 from desk.reports.derivable import Gate, modulo
 from desk.reports.echelon import PRIME
@@ -43,6 +43,7 @@ from desk.reports.telling import ALL, FEWEST, Group, Telling
 from desk.reports.telling_elements import ElementTelling
 
 QUARTER: Final = 3  # months
+HELD_OR_NOT: Final = 3  # it holds, it does not, it cannot be said
 EVERYBODY: Final = "everybody"
 FIGURES: Final = (
     EVERYBODY,
@@ -127,17 +128,22 @@ class _Quarter:
     def __init__(self, linked: Linked, telling: Told, quarter: Period) -> None:
         self._linked, self._telling, self._quarter = linked, telling, quarter
         self._apart = {place: self._month_of(place) for place in self._places()}
-        kinds = np.column_stack([
-            [self._apart[Place(*each)] for each in zip(linked.months.tolist(), linked.services.tolist(), strict=True)],
-            linked.services,
-            linked.handoffs,
-            *(np.where(linked.judged[each], linked.held[each], -1) for each in FACTORS),
-        ]).astype(np.int64) if linked.months.size else np.zeros((0, 3 + len(FACTORS)), np.int64)  # fmt: skip
-        _, self._first, self._class, counts = np.unique(
-            kinds, axis=0, return_index=True, return_inverse=True, return_counts=True
-        )
+        _, self._first, counts = np.unique(self._kinds(), return_index=True, return_counts=True)
         self._others = sorted(linked.others, key=lambda place: (place.month, place.service_id))
         self._people = np.concatenate([counts, [linked.others[each] for each in self._others]]).astype(np.int64)
+
+    def _kinds(self) -> Ints:
+        """Return one number for each who answered, the same for all of a class: place, handoffs, factors."""
+        linked = self._linked
+        services = np.array(linked.service_ids, np.int64)
+        numbered = np.searchsorted(services, linked.services)
+        months = np.zeros((YEAR + 1, services.size), np.int64)
+        for place, apart in self._apart.items():
+            months[place.month, int(np.searchsorted(services, place.service_id))] = apart
+        kinds: Ints = (months[linked.months, numbered] * services.size + numbered) * (MOST + 1) + linked.handoffs
+        for each in FACTORS:
+            kinds = kinds * HELD_OR_NOT + np.where(linked.judged[each], linked.held[each] + 1, 0)
+        return kinds
 
     def told(self, periods: Sequence[Period]) -> Iterator[Cell]:
         """Return the figures that may be told, in order; of the months of the quarter only after the quarter."""
@@ -158,8 +164,10 @@ class _Quarter:
         return told
 
     def _places(self) -> set[Place]:
-        here = zip(self._linked.months.tolist(), self._linked.services.tolist(), strict=True)
-        return {Place(*each) for each in here} | self._linked.others.keys()
+        linked = self._linked
+        here = np.unique(linked.services * (YEAR + 1) + linked.months)
+        mine = {Place(int(each) % (YEAR + 1), int(each) // (YEAR + 1)) for each in here}
+        return mine | linked.others.keys()
 
     def _month_of(self, place: Place) -> int:
         """Return the month, or 0 where no month of the office or of the service is told."""

@@ -18,20 +18,20 @@ from desk.domain.skm_period import Period, read_period
 from desk.domain.skm_sample import Sample
 from desk.domain.skm_warnings import ReportWarning, WarningKind, warn_of_answers, warn_of_copies, warn_of_running
 from desk.domain.tallies import Tally
+from desk.reports.lasting import get_moment
 from desk.reports.profiles import profile_of
 from desk.reports.satisfaction import (
     REGULATIONS,
     Cell,
-    count_served,
     instrument_of,
     load_cells,
-    load_survey,
     official,
     sample_of,
     tallied_of,
 )
 from desk.reports.score_intervals import index_interval
 from desk.reports.skm_findings import warn_of_held
+from desk.reports.survey_lately import find_served, find_survey
 from desk.reports.telling import Telling
 from desk.reports.telling_elements import ElementTelling, element_telling, whole_years
 from desk.web.context import language
@@ -112,14 +112,15 @@ def _count(reader: Connection, asked: Asked, office_id: int) -> _Counted:
     """Read what is counted of whole years, the last of them that of the period."""
     periods = _back(asked.period)
     days = whole_years(periods[-1].first, asked.period.last)
-    cells, bare = load_survey(reader, office_id, days, asked.today, asked.measure)
+    now = get_moment(reader, office_id)
+    cells, bare = find_survey(reader, now, days, asked.today, asked.measure)
     return _Counted(
         asked,
         cells,
         {each: [cell for cell in cells if cell.month in each] for each in periods},
         bare,
         element_telling(cells, bare, instrument_of(asked.measure), asked.today),
-        count_served(reader, office_id, asked.period.first, asked.period.last),
+        find_served(reader, now, asked.period),
     )
 
 

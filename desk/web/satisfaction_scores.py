@@ -13,7 +13,7 @@ from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin, Tally, merged
 from desk.reads.report_names import find_people
 from desk.reports.chain_scores import load_chain_telling
-from desk.reports.remembered import Remembered, last_event
+from desk.reports.lasting import Lasting, Moment, RestsOn, get_moment
 from desk.reports.satisfaction import (
     FEWEST_TO_RANK,
     REGULATIONS,
@@ -44,16 +44,16 @@ from desk.web.satisfaction_question import Asked
 from desk.web.sheets import Column, Hidden, Kind, Row, Sheet
 from desk.wording.skm import MEASURES
 
-# Worked out anew only when something happened in the office.
-COUNTED: Final = Remembered[list[Cell]](6)
-TOLD: Final = Remembered[dict[Measure, ElementTelling]](12)
+# Worked out anew only when something happened that may change an answer of the year.
+COUNTED: Final = Lasting[list[Cell]](12)
+TOLD: Final = Lasting[ElementTelling](24)
 
 
 def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     """Work the scores of the period asked for out; the tables are of one questionnaire, as scales are never mixed."""
     asked = bare.asked
-    event = last_event(reader, office_id)
-    every = COUNTED.find(reader, (office_id, event, asked.period), lambda: _every(reader, office_id, asked.period))
+    now = get_moment(reader, office_id)
+    every = _every(reader, now, asked.period)
     within = [each for each in every if each.month in asked.period and asked.service_id in (0, each.service_id)]
     counted = [each for each in within if each.origin is not Origin.POSTER]
     poster = _poster(every, asked)
@@ -61,12 +61,7 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
         return filled(bare, sheets=[poster], hidden=_only_poster()) if poster.rows else filled(bare, nothing=True)
     bare = _with_questionnaire(bare, counted)
     measure = bare.asked.measure
-    offered = tuple(each for each, _ in bare.questionnaires)
-    tellings = TOLD.find(
-        reader,
-        (office_id, event, asked.period, asked.today, offered),
-        lambda: {each: _telling(reader, office_id, every, each, asked) for each in offered},
-    )
+    tellings = {each: _telling(reader, now, every, each, asked) for each, _ in bare.questionnaires}
     told = _told_measures(counted, tellings, bare)
     respondents = sum(each.tally.answers for each in counted)
     untold = _why_none(tellings, bare)
@@ -85,10 +80,14 @@ def scores(reader: Connection, bare: Answer, office_id: int) -> Answer:
     )
 
 
-def _every(reader: Connection, office_id: int, period: Period) -> list[Cell]:
-    """Return all that is counted in the whole years around a period, but what staff answered."""
-    cells = load_cells(reader, office_id, *whole_years(period.first, period.last))
-    return [each for each in cells if each.origin is not Origin.STAFF]
+def _every(reader: Connection, now: Moment, period: Period) -> list[Cell]:
+    """Return all that is counted in the year of a period, but what staff answered."""
+
+    def load() -> list[Cell]:
+        cells = load_cells(reader, now.office_id, *whole_years(period.first, period.last))
+        return [each for each in cells if each.origin is not Origin.STAFF]
+
+    return COUNTED.find(reader, now, period.year, load, lambda _: RestsOn(date(period.year, 12, 31)))
 
 
 def _with_questionnaire(bare: Answer, counted: list[Cell]) -> Answer:
@@ -100,14 +99,18 @@ def _with_questionnaire(bare: Answer, counted: list[Cell]) -> Answer:
     return replace(bare, asked=asked, questionnaires=offered)
 
 
-def _telling(reader: Connection, office_id: int, cells: list[Cell], measure: Measure, asked: Asked) -> ElementTelling:
-    """Return what may be told by a questionnaire; by one of the regulations only with all its elements."""
-    period = asked.period
-    telling = load_telling(reader, office_id, (period.first, period.last), asked.today, measure)
-    if measure not in REGULATIONS:
-        return ElementTelling(telling, {})
-    mine = [each for each in cells if each.measure == measure]
-    return element_telling(mine, telling, instrument_of(measure), asked.today)
+def _telling(reader: Connection, now: Moment, cells: list[Cell], measure: Measure, asked: Asked) -> ElementTelling:
+    """Return what may be told by a questionnaire in a year; by one of the regulations only with all its elements."""
+    year = asked.period.year
+
+    def judge() -> ElementTelling:
+        telling = load_telling(reader, now.office_id, (date(year, 1, 1), date(year, 12, 31)), asked.today, measure)
+        if measure not in REGULATIONS:
+            return ElementTelling(telling, {})
+        mine = [each for each in cells if each.measure == measure]
+        return element_telling(mine, telling, instrument_of(measure), asked.today)
+
+    return TOLD.find(reader, now, (year, asked.today, measure), judge, lambda _: RestsOn(date(year, 12, 31)))
 
 
 def _told_measures(cells: list[Cell], tellings: Mapping[Measure, ElementTelling], bare: Answer) -> dict[Measure, Tally]:

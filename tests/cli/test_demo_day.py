@@ -14,11 +14,15 @@ from desk.demo.voices import OWNERS
 from desk.domain.access import KIOSK
 from desk.domain.facts import EventName
 from desk.domain.gaps import GapKind
+from desk.domain.projection import changes
 from desk.operations import intake
 from desk.operations.intake import CheckIn
 from desk.operations.stream import Request, Streams
 from desk.reads.gap_finders import list_gaps
 from desk.reads.gaps import get_scene
+from desk.reads.replay import event_from
+from desk.reads.stream_check import read_entries
+from desk.reports.lasting import OF_WORK
 from desk.settings import load_settings
 from tests.cli.conftest import Installation, prepare_demo, settle
 
@@ -105,6 +109,19 @@ def test_everything_happens_that_happens_in_half_a_day(played_desk):
     assert len(_counts(played_desk, "picked", "calls")) > 1
     assert set(_counts(played_desk, "channel", "visits")) == {"kiosk", "phone", "staff"}
     assert _counts(played_desk, "priority", "visits")["priority"] >= 5
+
+
+def test_what_is_only_work_changes_no_answer_in_the_state_tables(played_desk):
+    streams, found = played_desk.streams(), {}
+    with streams.engine.connect() as connection:
+        for event in map(event_from, read_entries(connection, 1)):
+            if event.name in OF_WORK:
+                found.setdefault(event.name, set()).update(each.table for each in changes(event))
+    streams.engine.dispose()
+
+    answers = {"responses", "response_revisions", "survey_publications", "questionnaires", "offices", "services"}
+    assert set(found) == OF_WORK
+    assert not {name: tables & answers for name, tables in found.items() if tables & answers}
 
 
 def test_it_is_as_large_as_half_a_day(played_desk):
