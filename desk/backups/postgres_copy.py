@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
+from time import monotonic, sleep
 from typing import IO, Final
 
 from sqlalchemy import Connection, text
@@ -41,6 +42,8 @@ BEGIN
 END $clear$;
 """
 _BEGIN: Final = "BEGIN;\nSET LOCAL lock_timeout = '30s';\nSET LOCAL client_min_messages = warning;\n"
+LEAVING_SECONDS: Final = 2.0
+LOOK_SECONDS: Final = 0.05
 _OTHERS: Final = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND backend_type = 'client backend'"
@@ -84,9 +87,19 @@ def examine(url: str, dump: Path) -> None:
 
 
 def count_others(url: str) -> int:
-    """Return how many other programs are connected to the database."""
-    with _snapshot(url) as connection:
-        return int(connection.execute(_OTHERS).scalar_one())
+    """Return how many other programs are connected to the database.
+
+    Who has just gone is there for a moment longer; so those who are there are looked at again for some seconds.
+    """
+    engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    until = monotonic() + LEAVING_SECONDS
+    try:
+        with engine.connect() as connection:
+            while (others := int(connection.execute(_OTHERS).scalar_one())) and monotonic() < until:
+                sleep(LOOK_SECONDS)
+    finally:
+        engine.dispose()
+    return others
 
 
 def find_contents(url: str) -> Contents | None:

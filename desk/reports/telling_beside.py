@@ -6,7 +6,7 @@ are told one after another, in the order of the rule without publications, as lo
 all that was published what fewer than five people said (`desk.reports.derivable`).
 
 Who kept pages of the day of a publication has more: its services and months as they were. They are reckoned with too,
-as far as the same rule let them be told on that day: so a service to which one came since is hidden.
+as far as it can be said what was told on that day: so a service to which one came since is hidden.
 
 How many came and went is not known, only sums; so no more are taken for granted than must have been. Where people went
 from a month and service to which others had come since, or others came at the same time, nobody knows who stayed: such
@@ -117,11 +117,24 @@ class _History:
 
     def published(self, period: Period, within: Sequence[Period], at: int) -> None:
         """Take in a publication, and those figures of the periods within that the rule let be told then."""
-        people = Everybody(_everybody(self._since, self._element, at))
         self.told.append((period, ALL, at))
-        pages = list(people.in_order(within, at))
-        judge = _Judge(people, [*self.told, *self.pages], len(pages))
-        self.pages += [(each, group, at) for each, group, row in pages if judge.lets(row)]
+        before = [each for each in self._since.counted if each.lacking.number < at]
+        people = Everybody(_everybody(self._since, self._element, at))
+        telling = self._telling(before, at)
+        pages = [each for each in people.in_order(within, at) if telling.told(*each[:2])]
+        if before:
+            judge = _Judge(people, [*self.told, *self.pages], len(pages))
+            pages = [each for each in pages if judge.lets(each[2])]
+        self.pages += [(each, group, at) for each, group, _ in pages]
+
+    def _telling(self, before: Iterable[Change], at: int) -> Telling:
+        """Return what was told by itself on the day of a publication."""
+        people = Counter(_places(self._since.split.first, self._element))
+        for change in before:
+            people.update(_places(change.tallies, self._element))
+        found = [(month, (service_id,), max(0, count)) for (month, service_id), count in people.items()]
+        published = [each for each, _, _ in self.told]
+        return Telling(found, self._since.at[at].date(), published=published)
 
 
 class _Judge:

@@ -153,7 +153,7 @@ def few_of(rows, count):
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(OFFICES)
 def test_from_the_groups_and_the_scores_together_nobody_derives_a_few(office):
     linked, telling, groups = judged(*office)
