@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from desk.reports.telling_services import load_telling
 
 from desk.domain.handlers import WHOLE
 from desk.domain.skm_period import Period
@@ -13,6 +12,7 @@ from desk.reports.chains import load_chains
 from desk.reports.linked_answers import most_answered
 from desk.reports.telling import ALL
 from desk.reports.telling_chain import Of
+from desk.reports.telling_services import load_telling
 from tests.reports.test_telling_groups import few_of
 
 

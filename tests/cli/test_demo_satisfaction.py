@@ -3,11 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from desk.reports.telling_services import load_telling
-
 from desk.domain.skm_period import Period
 from desk.reports.associations import load_answered
 from desk.reports.telling_groups import EVERYBODY
+from desk.reports.telling_services import load_telling
 from tests.reports.test_telling_groups import World, few_of
 
 
