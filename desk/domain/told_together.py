@@ -60,7 +60,7 @@ QUARTER: Final = 3  # months
 OVER: Final = YEAR + 1  # the running month of a year that is over
 WHOLE: Final[Part] = ()  # whose classes are those of months
 GROUND: Final[Class] = (WHOLE, None)
-FREE: Final = 10**9  # more than all flows together
+FREE: Final = 10**9  # more than all people together
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Telling:
         """Take groups that were counted by month; `widest` is the length of the widest group.
 
         `published` are periods whose whole is told already. Where something changed `since` periods were published,
-        `parted` says what may be told of each of the parts that were counted at different times.
+        `parted` says what may be told by each of several rules, the one of what is counted now first: all must agree.
         """
         self.today: Final = today
         self.since: Final = since
