@@ -3,6 +3,7 @@
 from desk.models.absence import AbsenceReasonRow, AbsenceRow
 from desk.models.base import Base, db
 from desk.models.delivery import Delivery, GatewayReceipt
+from desk.models.device import Device, DevicePairing
 from desk.models.event import ClockEpoch, EventRow, Stream
 from desk.models.floor import FloorMessage, FloorReading
 from desk.models.following_up import (
@@ -15,13 +16,30 @@ from desk.models.following_up import (
     VoiceRow,
 )
 from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMember
+from desk.models.heartbeat import Heartbeat
 from desk.models.improvement import ImprovementPlace, ImprovementRow, ImprovementStep, SurveyPublication
 from desk.models.keeping import AccessRecord, Remembered, TrailCheck
-from desk.models.office import Calendar, Closure, Counter, Office, Service, ServiceCalendar, SpecialOpening, Week
+from desk.models.message_text import MessageText
+from desk.models.office import (
+    Calendar,
+    Closure,
+    Counter,
+    Office,
+    Service,
+    ServiceCalendar,
+    ServiceWording,
+    SpecialOpening,
+    Week,
+)
+from desk.models.opening import OfficeLogo, OfficeTrial, SetupToken
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
+from desk.models.planned import PlannedChange
+from desk.models.priority import PriorityReasonRow
 from desk.models.privacy import Erasure, RetentionMark, Wiping
 from desk.models.report import ReportDay, ReportHead
 from desk.models.request import RequestRow
+from desk.models.second_factor import HalfSignIn, OpenIdIdentity, RecoveryCode, SecondFactor
+from desk.models.signing_in import PasswordWish, SignInRecord, StaffCode
 from desk.models.survey import (
     InvitationRow,
     LooseResponse,
@@ -57,6 +75,8 @@ __all__ = [
     "Counter",
     "CustodySegment",
     "Delivery",
+    "Device",
+    "DevicePairing",
     "Duty",
     "Erasure",
     "EventRow",
@@ -65,9 +85,11 @@ __all__ = [
     "FloorReading",
     "FollowUpRow",
     "GatewayReceipt",
+    "HalfSignIn",
     "HandoffReasonRow",
     "HandoffRow",
     "HandoffWords",
+    "Heartbeat",
     "ImportProfile",
     "ImportRow",
     "ImprovementPlace",
@@ -77,15 +99,23 @@ __all__ = [
     "LegTally",
     "LooseResponse",
     "Membership",
+    "MessageText",
     "Note",
     "Office",
+    "OfficeLogo",
+    "OfficeTrial",
+    "OpenIdIdentity",
+    "PasswordWish",
     "Person",
+    "PlannedChange",
     "Pool",
     "PoolMember",
+    "PriorityReasonRow",
     "QuestionnaireDraft",
     "QuestionnaireRow",
     "QuestionnaireStep",
     "QueueEntry",
+    "RecoveryCode",
     "Remembered",
     "ReportDay",
     "ReportHead",
@@ -96,10 +126,15 @@ __all__ = [
     "ResponseRevision",
     "ResponseRow",
     "RetentionMark",
+    "SecondFactor",
     "Service",
     "ServiceCalendar",
+    "ServiceWording",
+    "SetupToken",
+    "SignInRecord",
     "Skill",
     "SpecialOpening",
+    "StaffCode",
     "StaffSession",
     "Stream",
     "SurveyAsking",

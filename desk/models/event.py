@@ -35,6 +35,14 @@ class EventRow(Base):
             sqlite_where=text("transaction_id IS NOT NULL"),
             postgresql_where=text("transaction_id IS NOT NULL"),
         ),
+        Index(  # of what was set in the office, which is little beside what was done for visitors
+            "ix_events_office_id_name",
+            "office_id",
+            "name",
+            "number",
+            sqlite_where=text("transaction_id IS NULL AND visit_id IS NULL"),
+            postgresql_where=text("transaction_id IS NULL AND visit_id IS NULL"),
+        ),
         CLUSTERED,
     )
 

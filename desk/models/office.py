@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, false, text, true
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, LocalDate
@@ -73,6 +73,11 @@ class Office(Base):
     keep_notes_days: Mapped[int] = mapped_column(default=1825, server_default=text("1825"))
     keep_addresses_days: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     keep_voices_days: Mapped[int] = mapped_column(default=365, server_default=text("365"))
+    # Whether only paired devices issue numbers at the kiosk, or show who is called.
+    paired_kiosks_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    paired_displays_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Roles whose holders must show a second factor at the sign-in.
+    second_factor_roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
 
 
 class Calendar(Base):
@@ -132,6 +137,16 @@ class Counter(Base):
     """A counter, or a desk in the back office."""
 
     __tablename__ = "counters"
+    __table_args__ = (
+        Index(
+            "uq_counters_number_in_use",
+            "office_id",
+            "number",
+            unique=True,
+            sqlite_where=text("NOT retired"),
+            postgresql_where=text("NOT retired"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
@@ -149,7 +164,7 @@ class Service(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     series: Mapped[str] = mapped_column(String(3))
-    icon: Mapped[str] = mapped_column(String(40), default="card-text")
+    icon: Mapped[str] = mapped_column(String(40), default="file-earmark-text")
     name_id: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200))
     requirements_id: Mapped[str] = mapped_column(Text, default="")
@@ -173,3 +188,17 @@ class Service(Base):
     retired: Mapped[bool] = mapped_column(default=False)
     questionnaire: Mapped[str | None] = mapped_column(String(40))
     survey_percent: Mapped[int | None] = mapped_column()  # asked about; None: as the office
+    daily_quota: Mapped[int | None] = mapped_column()  # numbers a business day; None: any
+
+
+class ServiceWording(Base):
+    """What a text of a service said before and after a change; the event of that number has digests only."""
+
+    __tablename__ = "service_wordings"
+
+    office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    service_id: Mapped[int] = mapped_column(ForeignKey("services.id"), index=True)
+    text: Mapped[str] = mapped_column(String(20))
+    before: Mapped[str] = mapped_column(Text)
+    after: Mapped[str] = mapped_column(Text)

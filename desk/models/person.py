@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, Instant
@@ -21,6 +21,8 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="id")
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Whether the address is one to which a link for a new password may go: given by an administrator or the person.
+    is_email_vouched: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Membership(Base):
@@ -53,6 +55,10 @@ class StaffSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    proven_at: Mapped[datetime | None] = mapped_column(Instant)  # when they last showed that it is them
+    how: Mapped[str | None] = mapped_column(String(12))  # desk.domain.signing_in.How
+    device: Mapped[str | None] = mapped_column(String(60))  # "Firefox, Linux"
+    source: Mapped[str | None] = mapped_column(String(43))  # a network, never an address
 
 
 class ApiToken(Base):
