@@ -1,0 +1,50 @@
+"""Recording who tried to sign in, how, and what came of it: append-only, outside the chain and the office's lock."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, insert, update
+
+from desk.domain.signing_in import RECORDS_KEPT, SOURCES_KEPT, How, Outcome
+from desk.models import SignInRecord
+
+RECORDS: Any = SignInRecord.__table__
+
+
+def record(
+    engine: Engine,
+    *,
+    outcome: Outcome,
+    how: How,
+    person_id: int | None,
+    at: datetime,
+    source: str = "",
+    typed: str | None = None,
+) -> None:
+    """Append to the records; `source` is a network, `typed` a digest of the user name that was tried."""
+    with engine.execution_options(desk_writes=True).begin() as connection:
+        write_record(connection, outcome=outcome, how=how, person_id=person_id, at=at, source=source, typed=typed)
+
+
+def write_record(
+    connection: Connection,
+    *,
+    outcome: Outcome,
+    how: How,
+    person_id: int | None,
+    at: datetime,
+    source: str = "",
+    typed: str | None = None,
+) -> None:
+    """Append to the records in a transaction that is under way."""
+    row = {"at": at, "person_id": person_id, "outcome": outcome.value, "how": how.value}
+    connection.execute(insert(RECORDS), {**row, "source": source or None, "typed": typed})
+
+
+def forget_old(engine: Engine, *, at: datetime) -> int:
+    """Erase the networks of older records, and those that are older still; returns how many rows were touched."""
+    with engine.execution_options(desk_writes=True).begin() as connection:
+        gone = connection.execute(delete(RECORDS).where(RECORDS.c.at < at - RECORDS_KEPT)).rowcount
+        old = (RECORDS.c.at < at - SOURCES_KEPT) & RECORDS.c.source.is_not(None)
+        blanked = connection.execute(update(RECORDS).where(old).values(source=None, typed=None)).rowcount
+    return gone + blanked
