@@ -1,0 +1,156 @@
+"""The steps of the setting up as the list shows them: how each stands, what to do, where, and what can be tried."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from flask import url_for
+from flask_babel import format_datetime, gettext, ngettext
+
+from desk.backups.folder import list_backups
+from desk.backups.ordering import OVERDUE
+from desk.domain.opening import Step, Trial, find_address_fault, is_refused_sender
+from desk.reads.opening import Furniture, Tried
+from desk.settings import Settings
+from desk.wording import N_
+from desk.wording import opening as words
+
+# Where a step is done; what is missing here is set on the server.
+PLACES: Final[dict[Step, tuple[str, str]]] = {
+    Step.HOURS: ("calendars.overview", N_("Set the hours")),
+    Step.HOLIDAYS: ("calendars.overview", N_("Enter the holidays")),
+    Step.COUNTERS: ("administration_counters.listed", N_("Add counters")),
+    Step.STAFF: ("staff_access.newcomer", N_("Enroll staff")),
+    Step.SERVICES: ("administration_services.listed", N_("Add services")),
+    Step.SKILLS: ("administration_skills.table", N_("Say who serves what")),
+    Step.DISPLAYS: ("display.board", N_("Open the display")),
+}
+TRIALS: Final = {
+    Step.SERVICES: Trial.TICKET,
+    Step.DISPLAYS: Trial.DISPLAY,
+    Step.ADDRESS: Trial.ADDRESS,
+    Step.SENDER: Trial.MESSAGE,
+    Step.BACKUP: Trial.BACKUP,
+}
+GOOD, MISSING, ADVISED, UNTRIED = "good", "missing", "advised", "untried"
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step; `standing` is good, missing (nothing can be called), advised, or untried."""
+
+    step: Step
+    title: str
+    standing: str
+    said: str
+    link: tuple[str, str] | None = None
+    trial: Trial | None = None
+    tried: Tried | None = None
+
+
+def steps_of(
+    settings: Settings, found: Furniture, trials: dict[Trial, Tried], *, office_id: int, at: datetime
+) -> list[StepView]:
+    """Return the steps in their order."""
+    standings = {
+        Step.HOURS: _hours(found),
+        Step.HOLIDAYS: _holidays(found),
+        Step.COUNTERS: _counters(found),
+        Step.STAFF: _staff(found),
+        Step.SERVICES: _services(found),
+        Step.SKILLS: _skills(found),
+        Step.DISPLAYS: _displays(trials.get(Trial.DISPLAY)),
+        Step.ADDRESS: _address(settings),
+        Step.SENDER: _sender(settings),
+        Step.BACKUP: _backup(settings, at=at),
+    }
+    return [_view(step, standing, trials, office_id) for step, standing in standings.items()]
+
+
+def _view(step: Step, standing: tuple[str, str], trials: dict[Trial, Tried], office_id: int) -> StepView:
+    trial = TRIALS.get(step)
+    tried = None if trial is None else trials.get(trial)
+    return StepView(step, gettext(words.TITLES[step]), *standing, _link(step, office_id), trial, tried)
+
+
+def _services(found: Furniture) -> tuple[str, str]:
+    if not found.services:
+        return MISSING, gettext(words.NO_SERVICE)
+    return GOOD, ngettext("%(num)d service", "%(num)d services", found.services)
+
+
+def _counters(found: Furniture) -> tuple[str, str]:
+    if not found.counters:
+        return MISSING, gettext(words.NO_COUNTER)
+    return GOOD, ngettext("%(num)d counter", "%(num)d counters", found.counters)
+
+
+def _staff(found: Furniture) -> tuple[str, str]:
+    if not found.officers:
+        return MISSING, gettext(words.NO_OFFICER)
+    return GOOD, ngettext("%(num)d officer or supervisor", "%(num)d officers and supervisors", found.officers)
+
+
+def _skills(found: Furniture) -> tuple[str, str]:
+    if not found.services:
+        return MISSING, gettext(words.SERVICES_BEFORE_STAFF)
+    if found.unserved:
+        return MISSING, gettext(words.NOBODY_SERVES) % {"series": ", ".join(found.unserved)}
+    return GOOD, gettext(words.ALL_SERVED)
+
+
+def _hours(found: Furniture) -> tuple[str, str]:
+    if not found.calendars:
+        return MISSING, gettext(words.NO_CALENDAR)
+    if not found.services:
+        return GOOD, gettext(words.HOURS_WITHOUT_SERVICE)
+    if found.closed or found.opens_at is None:
+        return MISSING, gettext(words.NEVER_OPEN) % {"series": ", ".join(found.closed)}
+    return GOOD, gettext(words.OPENS) % {"time": _moment(found.opens_at)}
+
+
+def _holidays(found: Furniture) -> tuple[str, str]:
+    if found.years_without_holidays:
+        return ADVISED, gettext(words.NO_HOLIDAYS) % {"years": ", ".join(map(str, found.years_without_holidays))}
+    return GOOD, gettext(words.HOLIDAYS)
+
+
+def _displays(tried: Tried | None) -> tuple[str, str]:
+    return (UNTRIED, gettext(words.NOT_RUNG)) if tried is None else (GOOD, gettext(words.RUNG))
+
+
+def _address(settings: Settings) -> tuple[str, str]:
+    fault, address = find_address_fault(settings.base_url), {"address": settings.base_url}
+    if fault is None:
+        return GOOD, gettext(words.POINTS_AT) % address
+    return ADVISED, gettext(words.ADDRESS_FAULTS[fault]) % address
+
+
+def _sender(settings: Settings) -> tuple[str, str]:
+    sender = {"sender": settings.mail.sender}
+    if settings.mail.host is None:
+        return ADVISED, gettext(words.NO_MAIL)
+    if is_refused_sender(settings.mail.sender):
+        return ADVISED, gettext(words.UNFIT_SENDER) % sender
+    return GOOD, gettext(words.SENDER) % sender
+
+
+def _backup(settings: Settings, *, at: datetime) -> tuple[str, str]:
+    newest = next(iter(list_backups(settings.backups.folder or settings.data / "backups")), None)
+    if settings.backups.at is None:
+        return ADVISED, gettext(words.NO_SCHEDULE)
+    if newest is None or at - newest.made_at > OVERDUE:
+        return ADVISED, gettext(words.OLD_BACKUP) % {"time": f"{settings.backups.at:%H:%M}"}
+    return GOOD, gettext(words.NEW_BACKUP) % {"time": _moment(newest.made_at)}
+
+
+def _moment(at: datetime) -> str:
+    said: str = format_datetime(at, gettext("EEE d MMM y, HH:mm"))
+    return said
+
+
+def _link(step: Step, office_id: int) -> tuple[str, str] | None:
+    if step not in PLACES:
+        return None
+    endpoint, label = PLACES[step]
+    return url_for(endpoint, office_id=office_id), gettext(label)

@@ -1,0 +1,118 @@
+"""What an office is known by: its name, address and language, and its logo, which anybody may see."""
+
+from typing import Final
+
+from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.access import PUBLIC, Role
+from desk.domain.identity import MAX_OFFICE_ID
+from desk.domain.refusals import Reason, Refused
+from desk.operations import identity as operations
+from desk.operations.identity import Logo
+from desk.reads.opening import find_logo
+from desk.web.access import access, in_office
+from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.errors import back_with, sentence
+from desk.web.forms.fields import new_key
+from desk.web.forms.identity import IdentityForm, LogoForm
+
+blueprint = Blueprint("identity", __name__)
+ADMINISTERING: Final = in_office(Role.ADMIN)
+IDENTITY: Final = "/offices/<int:office_id>/identity"
+# Its address changes with the logo, so that a browser need never ask again.
+KEPT: Final = "public, max-age=31536000, immutable"
+KEPT_BRIEFLY: Final = "public, max-age=300"
+
+
+@blueprint.get(IDENTITY)
+@access(ADMINISTERING)
+def page(office_id: int) -> ResponseReturnValue:
+    """Show name, address, language and logo, each with its form."""
+    get_office(office_id)
+    return _page(office_id)
+
+
+@blueprint.post(IDENTITY)
+@access(ADMINISTERING)
+def change(office_id: int) -> ResponseReturnValue:
+    """Change name, address and language."""
+    get_office(office_id)
+    form = IdentityForm()
+    if not form.validate_on_submit():
+        return _page(office_id, form), 422
+    request_ = asked(acting(office_id), "change_identity", wanted=str(form.wanted))
+    try:
+        operations.change_identity(desk().streams, office_id, request_, form.wanted)
+    except Refused as refused:
+        return _unchanged(office_id, refused)
+    return _kept(office_id)
+
+
+@blueprint.post(f"{IDENTITY}/logo")
+@access(ADMINISTERING)
+def change_logo(office_id: int) -> ResponseReturnValue:
+    """Take a logo in the place of the one there was."""
+    get_office(office_id)
+    form = LogoForm()
+    if not form.validate_on_submit():
+        return _page(office_id, form), 422
+    return _logo_changed(office_id, form.logo.logo)
+
+
+@blueprint.post(f"{IDENTITY}/logo/removal")
+@access(ADMINISTERING)
+def remove_logo(office_id: int) -> ResponseReturnValue:
+    """Do without a logo again."""
+    get_office(office_id)
+    return _logo_changed(office_id, None)
+
+
+@blueprint.get("/offices/<int:office_id>/logo")
+@access(PUBLIC)
+def logo(office_id: int) -> ResponseReturnValue:
+    """Return the picture; the same for everybody, so that no cookie goes with it."""
+    g.for_everybody = True
+    found = find_logo(reader(), office_id) if office_id <= MAX_OFFICE_ID else None
+    if found is None:
+        abort(404)
+    response = Response(found.content, mimetype=found.media_type)
+    response.set_etag(found.digest)
+    is_this_one = bool(request.args.get("v")) and found.digest.startswith(request.args["v"])
+    response.headers["Cache-Control"] = KEPT if is_this_one else KEPT_BRIEFLY
+    return response.make_conditional(request)
+
+
+def _logo_changed(office_id: int, logo: Logo | None) -> ResponseReturnValue:
+    request_ = asked(acting(office_id), "change_logo", logo=None if logo is None else logo.digest)
+    try:
+        operations.change_logo(desk().streams, office_id, request_, logo)
+    except Refused as refused:
+        return _unchanged(office_id, refused)
+    return _kept(office_id)
+
+
+def _unchanged(office_id: int, refused: Refused) -> ResponseReturnValue:
+    if refused.reason is not Reason.ALREADY_DONE:
+        raise refused
+    return back_with(sentence(refused), url_for("identity.page", office_id=office_id))
+
+
+def _kept(office_id: int) -> ResponseReturnValue:
+    flash(gettext("Kept. It holds from now on."), "success")
+    return redirect(url_for("identity.page", office_id=office_id), 303)
+
+
+def _page(office_id: int, wrong: IdentityForm | LogoForm | None = None) -> str:
+    """Return the page; a form that came back with errors takes the place of its own."""
+    office = get_office(office_id)
+    own = {"name": office.name, "address": office.address, "language": office.language}
+    return render_template(
+        "identity/page.html",
+        form=wrong,
+        identity=wrong if isinstance(wrong, IdentityForm) else IdentityForm(formdata=None, **own),
+        logo_form=wrong if isinstance(wrong, LogoForm) else LogoForm(formdata=None),
+        new_key=new_key,
+        language_path=url_for("identity.page", office_id=office_id),
+    )

@@ -1,0 +1,59 @@
+"""Pictures that people upload: read by decoding them, made smaller, and written anew without what was beside them."""
+
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageOps
+
+from desk.operations.identity import Logo
+
+MOST_BYTES: Final = 512 * 1024
+MOST_PIXELS: Final = 4096  # on either side; more is refused before it is decoded
+# What a logo is made smaller to: enough for a lobby display, and light for a phone.
+SHOWN: Final = (640, 320)
+FORMATS: Final = ("PNG", "JPEG", "WEBP")
+# What Pillow raises for what is no picture, a broken one, or one that unpacks to more than it should.
+_FAULTS: Final = (
+    OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError, Image.DecompressionBombWarning,
+)  # fmt: skip
+
+
+class NoPicture(ValueError):
+    """It is no PNG, JPEG or WebP that can be read."""
+
+
+class TooLarge(ValueError):
+    """It has too many bytes or pixels."""
+
+
+def read_logo(given: bytes) -> Logo:
+    """Return a logo as it is kept; raise `TooLarge` or `NoPicture`. What a file calls itself plays no part."""
+    if len(given) > MOST_BYTES:
+        raise TooLarge
+    try:
+        with Image.open(BytesIO(given), formats=FORMATS) as opened:
+            if max(opened.size) > MOST_PIXELS:
+                raise TooLarge
+            opened.load()
+            picture = ImageOps.exif_transpose(opened)
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except TooLarge:
+        raise
+    except _FAULTS as error:
+        raise NoPicture from error
+    picture.thumbnail(SHOWN)
+    return _written(picture)
+
+
+def _written(picture: Image.Image) -> Logo:
+    """Write the pixels and nothing else, in the smaller of the two formats that every browser shows."""
+    picture.info.clear()
+    kinds = ["PNG"] if picture.mode == "RGBA" else ["PNG", "JPEG"]
+    content, kind = min(((_encoded(picture, kind), kind) for kind in kinds), key=lambda each: len(each[0]))
+    return Logo(content, f"image/{kind.lower()}", *picture.size)
+
+
+def _encoded(picture: Image.Image, kind: str) -> bytes:
+    written = BytesIO()
+    picture.save(written, kind, optimize=True, **({"quality": 90} if kind == "JPEG" else {}))
+    return written.getvalue()

@@ -1,0 +1,60 @@
+"""The words of the setting up: its steps, and what is said of how each stands."""
+
+from typing import Final
+
+from desk.domain.opening import AddressFault, Step
+from desk.wording import N_
+
+TITLES: Final = {
+    Step.HOURS: N_("Hours"),
+    Step.HOLIDAYS: N_("Public holidays"),
+    Step.COUNTERS: N_("Counters"),
+    Step.STAFF: N_("Staff"),
+    Step.SERVICES: N_("Services"),
+    Step.SKILLS: N_("Who serves what"),
+    Step.DISPLAYS: N_("Lobby displays"),
+    Step.ADDRESS: N_("Public address"),
+    Step.SENDER: N_("Sender of messages"),
+    Step.BACKUP: N_("Backups"),
+}
+ADDRESS_FAULTS: Final = {
+    AddressFault.UNSET: N_(
+        "QR codes and messages point at the address that this machine has today. Set DESK_BASE_URL on the server to the"
+        " address under which visitors reach the desk."
+    ),
+    AddressFault.NO_ADDRESS: N_("DESK_BASE_URL is no web address. It begins with https:// or http://."),
+    AddressFault.THIS_MACHINE: N_(
+        "DESK_BASE_URL points at the machine itself; no phone reaches it. Set the outer address."
+    ),
+    AddressFault.MORE_THAN_HOST: N_(
+        "DESK_BASE_URL has more than a host in it. The desk is served at the root of a host."
+    ),
+    AddressFault.OPEN: N_(
+        "QR codes and messages point at %(address)s, where what visitors write is sent openly. Serve it by TLS."
+    ),
+}
+NO_SERVICE: Final = N_("There is no service yet. A number is always for a service.")
+NO_COUNTER: Final = N_("There is no counter yet. A visitor is called to a counter.")
+NO_OFFICER: Final = N_("No officer or supervisor works here yet. They call visitors.")
+SERVICES_BEFORE_STAFF: Final = N_("First add the services, then say who serves them.")
+NOBODY_SERVES: Final = N_("Nobody serves %(series)s yet.")
+ALL_SERVED: Final = N_("Somebody serves each service.")
+NO_CALENDAR: Final = N_("There is no calendar with service hours yet. Numbers are given out in service hours.")
+HOURS_WITHOUT_SERVICE: Final = N_("There is a calendar; each service keeps the hours of one.")
+NEVER_OPEN: Final = N_("%(series)s do not open within 14 days. Look at the hours of their calendar.")
+OPENS: Final = N_("All services open within 14 days. Next opening: %(time)s.")
+NO_HOLIDAYS: Final = N_("No calendar is closed on any day of %(years)s.")
+HOLIDAYS: Final = N_("The public holidays are entered.")
+NOT_RUNG: Final = N_("Open the display on each screen, turn its chime on, and let all of them ring.")
+RUNG: Final = N_("They were rung: each open display sounded and showed a trial.")
+POINTS_AT: Final = N_("QR codes and messages point at %(address)s.")
+NO_MAIL: Final = N_("No mail server is set; messages wait. Set DESK_SMTP_HOST and DESK_MAIL_FROM on the server.")
+UNFIT_SENDER: Final = N_(
+    "Messages come from %(sender)s, which most mail servers refuse. Set DESK_MAIL_FROM on the server."
+)
+SENDER: Final = N_("Messages come from %(sender)s.")
+NO_SCHEDULE: Final = N_(
+    "No backup is made by itself. Set DESK_BACKUP_AT on the server to a time of the day, 22:30 for example."
+)
+OLD_BACKUP: Final = N_("A backup is due every day at %(time)s, and none is younger than 26 hours.")
+NEW_BACKUP: Final = N_("The newest backup is of %(time)s.")

@@ -1,0 +1,138 @@
+"""The list of the setting up: it says what is missing, and what is tried on it really happens."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from desk.backups.folder import list_backups
+from desk.domain.facts import EventName
+from desk.domain.opening import Trial
+from desk.models import EventRow, OfficeTrial, Person, Service, Visit
+from desk.settings import Mail
+from tests.fixtures.mail import SENDER, MailServer
+from tests.fixtures.office import DeskOffice
+from tests.fixtures.web import Web
+
+LIST = "/offices/1/checklist"
+BOARD = "/offices/1/display/board"
+
+
+@pytest.fixture
+def agus(web: Web) -> Web:
+    """The administrator's browser, in English."""
+    web.speak("en")
+    browser = web.as_("Agus")
+    browser.speak("en")
+    return browser
+
+
+def with_settings(web: Web, **changed: Any) -> None:
+    """Let the application go by other settings."""
+    known = web.app.extensions["desk"]
+    web.app.extensions["desk"] = replace(known, settings=replace(known.settings, **changed))
+
+
+def presses(browser: Web, noun: str) -> str:
+    """Press a button of the list and return what the page says then."""
+    browser.send(browser.get(LIST), f"{LIST}/{noun}")
+    return browser.get(LIST).said
+
+
+def outcomes(office: DeskOffice) -> dict[str, bool]:
+    """Return what was tried, and whether it went well."""
+    return {row.trial: row.succeeded for row in office.rows(OfficeTrial)}
+
+
+def test_an_office_at_work_is_ready_and_one_without_says_why(agus: Web, desk_office: DeskOffice) -> None:
+    page = agus.get(LIST)
+    assert "Ready to call the first number." in page.said
+    assert page.queries <= 18
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Service).values(retired=True))
+    said = agus.get(LIST).said
+    assert "Ready" not in said and "There is no service yet" in said and "Nobody serves" not in said
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Service).where(Service.series == "A").values(retired=False))
+        connection.execute(
+            update(Person).values(disabled_at=desk_office.clock()).where(Person.username != "agus.kpknl")
+        )
+    said = agus.get(LIST).said
+    assert "Nobody serves A yet." in said and "No officer or supervisor works here yet." in said
+    agus.speak("id")
+    assert "Belum ada yang melayani A." in agus.get(LIST).said
+
+
+def test_a_display_rings_for_a_while_and_calls_nobody(agus: Web, web: Web, desk_office: DeskOffice) -> None:
+    desk_office.sari.signs_on(1)
+    desk_office.arrives("A")
+    desk_office.sari.calls(counter=1)
+    before = web.get(BOARD)
+    page = agus.get(LIST)
+    agus.send(page, f"{LIST}/display")
+    agus.send(page, f"{LIST}/display")  # once more: the same ring
+
+    (row,) = desk_office.rows(OfficeTrial)
+    assert row.trial == Trial.DISPLAY and [e.name for e in desk_office.rows(EventRow)][-1] == EventName.TRIAL_MADE
+    rung = web.get(BOARD)
+    assert f'data-call="trial-{row.event}"' in rung.text and "This is a trial. Nobody is called." in rung.text
+    assert "A001" in rung.said and rung.queries == before.queries
+    assert web.get(f"/offices/1/changes?since={row.event - 1}").text.count("board") == 1
+    desk_office.clock.tick(timedelta(seconds=20).total_seconds())
+    assert "trial" not in web.get(BOARD).text
+    assert "Tried by" in agus.get(LIST).said
+    assert len(desk_office.rows(Visit)) == 1
+
+
+def test_a_trial_ticket_takes_no_number(agus: Web, desk_office: DeskOffice) -> None:
+    page = agus.get(f"{LIST}/ticket")
+    assert "UJI COBA" in page.said and "TRIAL" in page.said and "A000" in page.said
+    agus.send(page, f"{LIST}/ticket")
+    address = agus.get(f"{LIST}/address")
+    assert "http://desk.example/offices/1/check-in" in address.text
+    agus.send(address, f"{LIST}/address")
+    assert outcomes(desk_office) == {"ticket": True, "address": True}
+    assert desk_office.rows(Visit) == []
+
+
+def test_a_trial_message_is_really_sent(agus: Web, desk_office: DeskOffice, mail_server: MailServer) -> None:
+    assert "Set DESK_SMTP_HOST" in agus.get(LIST).said
+    with_settings(agus, mail=mail_server.settings())
+    assert "Enter your own address" in agus.get(LIST).said
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Person).values(email="agus@kpknl.example.id").where(Person.id == desk_office.agus.id))
+    page = agus.get(LIST)
+    agus.send(page, f"{LIST}/message")
+    agus.send(page, f"{LIST}/message")  # a repeat sends nothing
+
+    (letter,) = mail_server.letters
+    assert (letter.sender, letter.recipient) == (SENDER, "agus@kpknl.example.id")
+    assert "This is a trial." in letter.body()
+    assert "agus@kpknl.example.id" not in str(desk_office.rows(EventRow))
+    mail_server.will("RCPT", "550 5.7.1 Not from you")
+    assert "The message was not taken: 550 5.7.1 Not from you" in presses(agus, "message")
+    assert outcomes(desk_office) == {"message": False}
+    with_settings(agus, mail=Mail(host="127.0.0.1", port=mail_server.port, sender="nobody"))
+    assert "DESK_MAIL_FROM" in presses(agus, "message")
+
+
+def test_a_trial_goes_to_a_phone(agus: Web, desk_office: DeskOffice, gateway: Any) -> None:
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Person).values(phone="+628123456789").where(Person.id == desk_office.agus.id))
+    with_settings(agus, gateway=gateway.settings())
+    assert "was taken over, for +628123456789" in presses(agus, "text")
+    assert outcomes(desk_office) == {"message": True}
+
+
+def test_a_backup_is_made_and_a_failure_is_said(agus: Web, desk_office: DeskOffice, tmp_path: Any) -> None:
+    folder = tmp_path / "elsewhere"
+    with_settings(agus, backups=replace(agus.app.extensions["desk"].settings.backups, folder=folder))
+    said = presses(agus, "backup")
+    (kept,) = list_backups(folder)
+    assert kept.file.name in said and outcomes(desk_office) == {"backup": True}
+    (tmp_path / "file").touch()
+    with_settings(agus, backups=replace(agus.app.extensions["desk"].settings.backups, folder=tmp_path / "file"))
+    assert "The backup failed:" in presses(agus, "backup")
+    assert outcomes(desk_office) == {"backup": False}
