@@ -1,0 +1,182 @@
+"""The forms of devices: the code with what it becomes, how one is set, a printer, which faces are locked."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from flask_babel import gettext
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from desk.domain.devices import LONGEST_NAME, PAIRED, PRINTER_PORTS, DeviceKind, DeviceWish, require_printer, typed_code
+from desk.domain.refusals import Reason, Refused
+from desk.web.forms.base import Form
+from desk.web.forms.counter import whole_number
+from desk.web.forms.fields import choices, lazy, new_key, one_line
+from desk.wording import N_
+from desk.wording.devices import KINDS
+from desk.wording.refusals import SENTENCES
+
+NONE: Final = 0
+Choices = list[tuple[int, str]]
+_NAME: Final = lazy(N_("Give the device a name, such as where it stands."))
+_TOO_LONG: Final = lazy(N_("Use at most %(max)d characters."))
+_KIND: Final = lazy(N_("Choose what the device is for."))
+
+
+def _name() -> StringField:
+    return StringField(
+        lazy(N_("Name")),
+        [InputRequired(_NAME), Length(max=LONGEST_NAME, message=_TOO_LONG)],
+        filters=[one_line],
+        description=lazy(N_("Where it stands, for example “Kiosk by the entrance”.")),
+    )
+
+
+def _counter() -> SelectField:
+    return SelectField(
+        lazy(N_("Counter")),
+        coerce=whole_number,
+        description=lazy(N_("A tablet asks at its counter; for other devices only where they stand.")),
+    )
+
+
+def _several(label: str, hint: str) -> SelectMultipleField:
+    return SelectMultipleField(
+        lazy(label),
+        coerce=whole_number,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=lazy(hint),
+    )
+
+
+class PairForm(Form):
+    """The code that a device shows, and what the device becomes."""
+
+    key = HiddenField(default=new_key)
+    code = StringField(
+        lazy(N_("Code on the device")),
+        [InputRequired(lazy(N_("Type the code that the device shows.")))],
+        filters=[one_line],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+        description=lazy(N_("Eight letters and digits; blanks and the dash do not matter.")),
+    )
+    kind = RadioField(
+        lazy(N_("What is it for?")),
+        [InputRequired(_KIND)],
+        choices=choices({each: KINDS[each] for each in PAIRED}),
+        invalid_choice_message=_KIND,
+    )
+    name = _name()
+    counter = _counter()
+
+    def __init__(self, counters: Iterable[tuple[int, str]], **more: Any) -> None:
+        """Make the form with the counters in use."""
+        super().__init__(**more)
+        self.counter.choices = [(NONE, gettext("None")), *counters]
+
+    def validate_code(self, field: Any) -> None:
+        """Say at once what cannot be a code."""
+        if typed_code(field.data or "") is None:
+            raise ValidationError(lazy(SENTENCES[Reason.PAIRING_CODE_UNKNOWN].text))
+
+    def validate_counter(self, field: Any) -> None:
+        """Demand a counter for a tablet."""
+        if self.kind.data == DeviceKind.TABLET and not field.data:
+            raise ValidationError(lazy(N_("Choose the counter at which the tablet stands.")))
+
+    @property
+    def wish(self) -> DeviceWish:
+        """What was typed."""
+        return DeviceWish(DeviceKind(self.kind.data), self.name.data or "", self.counter.data or None)
+
+
+class PrinterForm(Form):
+    """Where a receipt printer of the house is reached; its fields have ids of their own beside those of another."""
+
+    def __init__(self, **more: Any) -> None:
+        """Make the form."""
+        super().__init__(**more)
+        for field in self:
+            field.id = f"printer-{field.name}"
+            field.label.field_id = field.id
+
+    key = HiddenField(default=new_key)
+    name = _name()
+    host = StringField(
+        lazy(N_("Address")),
+        [InputRequired(lazy(N_("Give the address of the printer.")))],
+        filters=[one_line],
+        render_kw={"autocomplete": "off", "placeholder": "192.168.1.50", "inputmode": "decimal"},
+        description=lazy(N_("An IPv4 address of the house, as the printer prints it with its settings.")),
+    )
+    port = IntegerField(lazy(N_("Port")), [InputRequired(lazy(N_("Give a whole number.")))], default=9100)
+
+    def validate_host(self, field: Any) -> None:
+        """Demand an address of the house."""
+        try:
+            require_printer(field.data or "", PRINTER_PORTS.start)
+        except Refused as refused:
+            said = N_("Give an address of a private network: 10.…, 172.16.… to 172.31.…, or 192.168.….")
+            raise ValidationError(lazy(said)) from refused
+
+    def validate_port(self, field: Any) -> None:
+        """Demand a port of receipt printers."""
+        if field.data not in PRINTER_PORTS:
+            raise ValidationError(lazy(N_("Receipt printers listen on a port from 9100 to 9109.")))
+
+    @property
+    def wish(self) -> DeviceWish:
+        """What was typed."""
+        return DeviceWish(
+            DeviceKind.PRINTER, self.name.data or "", host=self.host.data or "", port=self.port.data or 0
+        )  # fmt: skip
+
+
+class DeviceForm(Form):
+    """How a paired device is set; each kind shows its own fields."""
+
+    key = HiddenField(default=new_key)
+    name = _name()
+    counter = _counter()
+    counters = _several(
+        N_("Calls of these counters"), N_("Without a tick the display shows the calls of all counters.")
+    )
+    services = _several(N_("Services"), N_("Without a tick the kiosk offers all services."))
+    sound = BooleanField(lazy(N_("It may chime at a call")))
+
+    def __init__(self, kind: DeviceKind, of_office: Choices, offered: Choices, **more: Any) -> None:
+        """Make the form of this kind, with the counters and services that the office has."""
+        super().__init__(**more)
+        self.kind = kind
+        self.counter.choices = [(NONE, gettext("None")), *of_office]
+        self.counters.choices, self.services.choices = of_office, offered
+        unneeded = {DeviceKind.KIOSK: ("counters", "sound"), DeviceKind.DISPLAY: ("services",)}
+        for name in unneeded.get(kind, ("counter", "counters", "services", "sound")):
+            del self[name]
+
+    def wish(self, device_counter: int | None) -> DeviceWish:
+        """Return what was typed; a tablet stays at its counter."""
+        counter = self.counter.data or None if "counter" in self else device_counter
+        return DeviceWish(
+            self.kind,
+            self.name.data or "",
+            counter,
+            tuple(self.counters.data or ()) if "counters" in self else (),
+            tuple(self.services.data or ()) if "services" in self else (),
+            bool(self.sound.data) if "sound" in self else True,
+        )
+
+
+class LockForm(Form):
+    """Which faces only paired devices open."""
+
+    kiosks = BooleanField(
+        lazy(N_("Only paired kiosks issue numbers at the kiosk")),
+        description=lazy(N_("Visitors' phones, the code at the door and reception go on as they do.")),
+    )
+    displays = BooleanField(
+        lazy(N_("Only paired displays show the calls")),
+        description=lazy(N_("Without this anybody in the network can open the page of the display.")),
+    )

@@ -1,0 +1,19 @@
+"""Kinds of devices in words."""
+
+from typing import Final
+
+from desk.domain.devices import DeviceKind
+from desk.wording import N_
+
+KINDS: Final[dict[DeviceKind, str]] = {
+    DeviceKind.KIOSK: N_("Kiosk"),
+    DeviceKind.DISPLAY: N_("Lobby display"),
+    DeviceKind.TABLET: N_("Tablet"),
+    DeviceKind.PRINTER: N_("Printer"),
+}
+ICONS: Final[dict[DeviceKind, str]] = {
+    DeviceKind.KIOSK: "hand-index",
+    DeviceKind.DISPLAY: "display",
+    DeviceKind.TABLET: "phone",
+    DeviceKind.PRINTER: "printer",
+}
