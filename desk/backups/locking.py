@@ -22,6 +22,17 @@ def alone(file: Path) -> Iterator[int]:
 
 
 @contextmanager
+def in_turn(file: Path) -> Iterator[None]:
+    """Hold a lock file alone, after whoever holds it now."""
+    descriptor = _opened(file)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
 def together(file: Path) -> Iterator[None]:
     """Hold a lock file with others; raise `Busy` while one holds it alone. Nothing is held where none can be made."""
     try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from desk.logs import REQUEST
 from desk.push.asgi import Headers, Receive, Scope, Send, answer_briefly
 from desk.serving.bodies import BodyRefused, lingering, read_body
 from desk.serving.environ import Environ, environ_of
@@ -27,6 +28,9 @@ WsgiWrite = Callable[[bytes], None]
 ALONE = 8
 WARY = 1_000
 BRIEF_SECONDS = 0.05
+PROBING = 2  # threads for who watches the desk, when all others wait for something
+# Told method, route, status and the seconds from the whole request to the first byte, in the event loop.
+Answered = Callable[[str, str, int, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +71,20 @@ class Chunks(Iterator[bytes]):
 class Bridge:
     """An ASGI application around a WSGI one, with `limits.threads` threads."""
 
-    def __init__(self, application: WsgiApplication, limits: Limits) -> None:
+    def __init__(self, application: WsgiApplication, limits: Limits, answered: Answered | None = None) -> None:
         self._application = application
         self._limits = limits
+        self._answered = answered
         self._threads = ThreadPoolExecutor(limits.threads, thread_name_prefix="page")
+        self._probing = ThreadPoolExecutor(PROBING, thread_name_prefix="probe")
         self._inside = 0
         self._alone = 0  # so many brief requests one after another met no other
         self._large = asyncio.Semaphore(limits.large_at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._inside >= self._limits.waiting_requests:
+        if self._inside >= self._limits.waiting_requests and not self._limits.is_probe(scope["path"]):
+            if self._answered is not None:
+                self._answered(scope["method"], "", HTTPStatus.SERVICE_UNAVAILABLE.value, 0.0)
             return await answer_briefly(send, HTTPStatus.SERVICE_UNAVAILABLE, (b"retry-after", b"2"))
         self._inside += 1
         try:
@@ -116,15 +124,21 @@ class Bridge:
         await self._exchange(environ, receive, lingering(receive, send, seconds=self._limits.linger_seconds))
 
     async def _exchange(self, environ: Environ, receive: Receive, send: Send) -> None:
+        marks = REQUEST.get()
+        if marks is not None:
+            marks.environ = environ
         context = contextvars.copy_context()  # one for the whole answer, whichever threads its pieces are made in
         loop = asyncio.get_running_loop()
+        began = loop.time()
         if self._limits.is_brief(environ) and await self._is_alone():
-            began = loop.time()
             answer = context.run(self._ask, environ)
             if loop.time() - began > BRIEF_SECONDS:
                 self._alone = ALONE - WARY
         else:
-            answer = await loop.run_in_executor(self._threads, context.run, self._ask, environ)
+            threads = self._probing if self._limits.is_probe(environ["PATH_INFO"]) else self._threads
+            answer = await loop.run_in_executor(threads, context.run, self._ask, environ)
+        if self._answered is not None:
+            self._answered(environ["REQUEST_METHOD"], route_of(environ), answer.status, loop.time() - began)
         try:
             more = answer.rest is not None
             await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
@@ -177,6 +191,11 @@ class Bridge:
         if ended:
             chunks.close()
         return Answer(said["status"], said["headers"], b"".join(written) + beginning, None if ended else chunks)
+
+
+def route_of(environ: Environ) -> str:
+    """Return the route that answered, as it is written in the code; empty for an address that has none."""
+    return str(environ.get("desk.route", ""))
 
 
 def _encoded(headers: WsgiHeaders) -> Headers:

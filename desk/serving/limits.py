@@ -22,6 +22,7 @@ class Limits:
     Paths that `large_paths` matches as a whole take `large_bytes`, so many requests at a time; the others wait unread.
     Where `may_send_large` is given, only of whoever it says so by a request without its body, which it may ask the
     database about; anybody else may send there what may be sent anywhere, and holds nobody up.
+    What is asked of `probe_paths` is answered even when no thread and no place is free.
     What is posted to `brief_paths` takes no longer than it costs to change threads, and may be answered without that.
     """
 
@@ -30,6 +31,7 @@ class Limits:
     body_bytes: int = 1 << 20
     body_seconds: float = 30.0
     brief_paths: re.Pattern[str] | None = None
+    probe_paths: frozenset[str] = frozenset()
     large_paths: re.Pattern[str] | None = None
     may_send_large: Callable[[Environ], bool] | None = None
     large_bytes: int = 10 << 20
@@ -53,6 +55,10 @@ class Limits:
     def is_large(self, path: str) -> bool:
         """Tell whether more than usual may be sent to a path."""
         return self.large_paths is not None and self.large_paths.fullmatch(path) is not None
+
+    def is_probe(self, path: str) -> bool:
+        """Tell whether somebody watches how the desk does."""
+        return path in self.probe_paths
 
     def is_brief(self, environ: Environ) -> bool:
         """Tell whether what is posted is answered within a millisecond or so."""

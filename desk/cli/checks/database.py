@@ -13,7 +13,7 @@ from desk.cli.refusing import reason_of
 from desk.demo.loading import PASSWORDS, in_demo
 from desk.models.engine import sqlite_fault
 from desk.serving import usual_processes
-from desk.settings import LOOPBACK
+from desk.settings_values import LOOPBACK
 
 OLDEST_POSTGRES: Final = 130_000
 POOL: Final = 40  # connections that a process may hold at most

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli import database as versions
-from desk.cli.checks import database, keeping, machine, network, offices
+from desk.cli.checks import database, keeping, machine, network, offices, watching
 from desk.cli.checks.base import Check, Result, Subject, Unreadable, unknown
 from desk.cli.refusing import reason_of
 from desk.models.engine import open_engine
@@ -47,9 +47,12 @@ CHECKS: Final[Mapping[str, Check]] = {
     "counters": offices.check_counters,
     "hours": offices.check_hours,
     "holidays": offices.check_holidays,
+    "planned": offices.check_planned,
     "backup": keeping.check_backup,
     "backup-place": keeping.check_backup_place,
     "backup-tools": keeping.check_backup_tools,
+    "worker": watching.check_worker,
+    "metrics": watching.check_metrics,
     "checkpoint": offices.check_checkpoint,
     "outbox": offices.check_outbox,
     "tokens": offices.check_tokens,

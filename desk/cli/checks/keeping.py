@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from desk.backups.folder import list_backups
+from desk.backups.ordering import FAILURES, order_of
 from desk.backups.postgres_tools import missing_tools
-from desk.cli.backup_keeping import FAILURES, list_overdue_backups, order_of
+from desk.cli.backup_keeping import list_overdue_backups
 from desk.cli.checks.base import Result, Subject, fault, good, warning
 
 

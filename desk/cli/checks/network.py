@@ -2,7 +2,6 @@
 
 import socket
 from collections.abc import Iterator
-from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -13,9 +12,10 @@ from desk.cli.refusing import reason_of
 from desk.delivery.sending import SendingFailed
 from desk.delivery.smtp import SmtpSender
 from desk.delivery.worker import identity_of
+from desk.domain.opening import AddressFault, find_address_fault, is_refused_sender
 from desk.limiting.counters import Counters
 from desk.limiting.places import database_url, limits_uri
-from desk.settings import LOOPBACK
+from desk.settings_values import LOOPBACK
 
 SECONDS: Final = 10.0
 PROBE: Final = "desk:check"
@@ -25,22 +25,23 @@ EVERYWHERE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104  that is what is 
 def check_base_address(subject: Subject) -> Iterator[Result]:
     """Whether QR codes and messages point at an address that visitors reach."""
     given = subject.settings.base_url
-    found = urlsplit(given)
-    if not given:
-        yield fault(
-            "DESK_BASE_URL is not set; QR codes and messages point at the address that this machine has today.",
-            "Set it to the address under which visitors reach the desk, https://antrean.example.go.id for example.",
-        )
-    elif found.scheme not in ("http", "https") or not found.hostname:
-        yield fault(f"DESK_BASE_URL is no web address: {given}", "It begins with https:// or http://.")
-    elif found.hostname in LOOPBACK:
-        yield fault("DESK_BASE_URL points at the machine itself; no phone reaches it.", "Set the outer address.")
-    elif found.path.strip("/") or found.query or found.fragment:
-        yield fault(f"DESK_BASE_URL has more than a host in it: {given}", "The desk is served at the root of a host.")
-    elif found.scheme == "http" and not _is_local(found.hostname):
-        yield warning("DESK_BASE_URL begins with http://: what visitors write is sent openly.", "Serve it by TLS.")
-    else:
-        yield good(f"QR codes and messages point at {given}")
+    match find_address_fault(given):
+        case AddressFault.UNSET:
+            yield fault(
+                "DESK_BASE_URL is not set; QR codes and messages point at the address that this machine has today.",
+                "Set it to the address under which visitors reach the desk, https://antrean.example.go.id for example.",
+            )
+        case AddressFault.NO_ADDRESS:
+            yield fault(f"DESK_BASE_URL is no web address: {given}", "It begins with https:// or http://.")
+        case AddressFault.THIS_MACHINE:
+            yield fault("DESK_BASE_URL points at the machine itself; no phone reaches it.", "Set the outer address.")
+        case AddressFault.MORE_THAN_HOST:
+            said = f"DESK_BASE_URL has more than a host in it: {given}"
+            yield fault(said, "The desk is served at the root of a host.")
+        case AddressFault.OPEN:
+            yield warning("DESK_BASE_URL begins with http://: what visitors write is sent openly.", "Serve it by TLS.")
+        case None:
+            yield good(f"QR codes and messages point at {given}")
 
 
 def check_tls(subject: Subject) -> Iterator[Result]:
@@ -132,10 +133,9 @@ def check_mail(subject: Subject) -> Iterator[Result]:
 def check_sender(subject: Subject) -> Iterator[Result]:
     """Whether messages come from an address that mail servers take."""
     mail = subject.settings.mail
-    domain = mail.sender.rpartition("@")[2].strip("> ")
     if mail.host is None:
         yield good("No mail is sent.")
-    elif "." not in domain or domain.endswith((".local", ".localdomain", ".invalid", ".test")):
+    elif is_refused_sender(mail.sender):
         yield fault(f"Messages come from {mail.sender}, which most mail servers refuse.", "Set DESK_MAIL_FROM.")
     else:
         yield good(f"Messages come from {mail.sender}.")
@@ -160,10 +160,3 @@ def check_gateway(subject: Subject) -> Iterator[Result]:
             "Receipts of the gateway are not taken: what was delivered is not known.",
             "Set DESK_GATEWAY_RECEIPT_SECRET.",
         )
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return ip_address(host).is_private
-    except ValueError:
-        return "." not in host or host.endswith(".local")

@@ -14,6 +14,7 @@ from desk.domain.hours import next_opening
 from desk.models import ApiToken, Calendar, Closure, Counter, Membership, Office, Person, Service, Skill
 from desk.reads.calendars import list_kept
 from desk.reads.outbox import list_overdue
+from desk.reads.planned import count_overdue
 from desk.reads.trail import find_signing_key
 from desk.reports.daily_checkpoints import read_newest
 from desk.settings import load_keys
@@ -146,6 +147,21 @@ def check_holidays(subject: Subject) -> Iterator[Result]:
                 yield warning(f"{code}: no calendar is closed on any day of {years}.", "See `desk calendar --help`.")
             else:
                 yield good(f"{code}: public holidays are entered.")
+
+
+def check_planned(subject: Subject) -> Iterator[Result]:
+    """Whether what was planned for a day that is over has been carried out."""
+    with subject.reading() as connection:
+        before = (subject.now - timedelta(days=1)).date()  # wherever the office is, that day is over
+        for office_id, code in _offices(connection):
+            count = count_overdue(connection, office_id, before=before)
+            if count:
+                yield warning(
+                    f"{code}: {count} planned changes were due and have not been carried out.",
+                    "Let `desk worker` run, or see `desk settings apply-due --help`.",
+                )
+            else:
+                yield good(f"{code}: no planned change is overdue.")
 
 
 def check_checkpoint(subject: Subject) -> Iterator[Result]:

@@ -1,0 +1,111 @@
+"""What is read to tell whether a desk is well: cheap at any size of history, and without anybody's name."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from desk.models import Delivery, Heartbeat, Office, QueueEntry, Service, Stream
+from desk.models.transaction import WAITING
+from desk.reads.reader import Reader
+
+DELIVERIES: Final[Any] = Delivery.__table__
+HEARTBEATS: Final[Any] = Heartbeat.__table__
+ENTRIES: Final[Any] = QueueEntry.__table__
+# As literal text: with bound parameters the partial index would not be used.
+_UNSETTLED: Final = text("state IN ('pending', 'sending')")
+_DEAD: Final = text("state = 'dead'")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """How many wait for a service, by its id and letter in the office of that code; since when the first of them."""
+
+    office: str
+    service: int
+    letter: str
+    waiting: int
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryFigures:
+    """Messages of one channel that wait: when the oldest was queued, and when the first in line was due."""
+
+    channel: str
+    pending: int
+    queued_at: datetime
+    due_at: datetime
+
+
+def find_revision(connection: Connection) -> str | None:
+    """Return the revision of the database; None where it has none."""
+    try:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    except SQLAlchemyError:
+        connection.rollback()
+        connection.execute(text("SELECT 1"))  # it answers: there is nothing of the desk in it
+        return None
+
+
+def list_signing_keys(reader: Reader) -> list[str]:
+    """Return the ids of the keys that sign the trails now."""
+    query = select(Stream.key_id).where(Stream.key_id.is_not(None)).distinct().order_by(Stream.key_id)
+    return [str(key_id) for key_id in reader.execute(query).scalars()]
+
+
+def find_last_beat(reader: Reader) -> datetime | None:
+    """Return when a worker went round last."""
+    found: datetime | None = reader.execute(select(func.max(HEARTBEATS.c.at))).scalar_one()
+    return found
+
+
+def list_beats(reader: Reader, *, since: datetime) -> list[tuple[str, datetime]]:
+    """Return version and last round of the workers that went round since then, the newest first."""
+    query = select(HEARTBEATS.c.version, HEARTBEATS.c.at).where(HEARTBEATS.c.at >= since)
+    return [(row[0], row[1]) for row in reader.execute(query.order_by(HEARTBEATS.c.at.desc()))]
+
+
+def list_waiting_deliveries(reader: Reader) -> list[DeliveryFigures]:
+    """Return the messages that wait, by channel."""
+    query = (
+        select(
+            DELIVERIES.c.channel, func.count(), func.min(DELIVERIES.c.queued_at), func.min(DELIVERIES.c.due_at)
+        )
+        .where(_UNSETTLED)
+        .group_by(DELIVERIES.c.channel)
+        .order_by(DELIVERIES.c.channel)
+    )  # fmt: skip
+    return [DeliveryFigures(*row) for row in reader.execute(query)]
+
+
+def count_dead_deliveries(reader: Reader) -> dict[str, int]:
+    """Return how many messages were given up, by channel."""
+    query = select(DELIVERIES.c.channel, func.count()).where(_DEAD).group_by(DELIVERIES.c.channel)
+    return {row[0]: row[1] for row in reader.execute(query)}
+
+
+def find_first_due(reader: Reader, channels: Collection[str]) -> datetime | None:
+    """Return when the first message in line was due, of these channels; None where none waits."""
+    query = select(func.min(DELIVERIES.c.due_at)).where(_UNSETTLED, DELIVERIES.c.channel.in_(sorted(channels)))
+    found: datetime | None = reader.execute(query).scalar_one()
+    return found
+
+
+def list_queues(reader: Reader) -> list[QueueFigures]:
+    """Return how many wait for each service, zeros too, in the order of offices and codes."""
+    counted: dict[int, tuple[int, datetime | None]] = {}
+    for office_id in reader.execute(select(Office.id)).scalars().all():
+        # An office at a time, so that the index of those who wait is used.
+        query = (
+            select(ENTRIES.c.service_id, func.count(), func.min(ENTRIES.c.arrived_at))
+            .where(ENTRIES.c.office_id == office_id, WAITING)
+            .group_by(ENTRIES.c.service_id)
+        )
+        counted |= {row[0]: (row[1], row[2]) for row in reader.execute(query)}
+    named = select(Office.code, Service.id, Service.series).join(Service, Service.office_id == Office.id)
+    rows = reader.execute(named.order_by(Office.id, Service.id))
+    return [QueueFigures(row[0], row[1], row[2], *counted.get(row[1], (0, None))) for row in rows]
