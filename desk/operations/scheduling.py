@@ -4,7 +4,7 @@ Every change raises the calendar's version and appends who changed what; what ha
 Names of closures are words and stay out of the events.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -43,17 +43,19 @@ def add_calendar(
 ) -> Done:
     """Create a calendar; answers calendar, version. Raises `Refused`: NAME_UNFIT, NO_OPEN_HOURS, DATE_OUT_OF_RANGE."""
 
-    def work(unit: Unit) -> Done:
-        _require_keeper(unit.actor)
-        _require_name(name)
-        _require_open(week)
-        _require_near(unit, since)
-        row = {"office_id": office_id, "name": name, "version": 1}
-        calendar_id = unit.connection.execute(insert(Calendar).values(**row).returning(Calendar.id)).scalar_one()
-        unit.connection.execute(insert(Week), {"calendar_id": calendar_id, "since": since, "hours": _stored(week)})
-        return _changed(unit, calendar_id, 1, "added", {"since": since.isoformat(), "hours": _stored(week)})
+    return streams.run(office_id, request, lambda unit: add_calendar_in(unit, name=name, week=week, since=since))
 
-    return streams.run(office_id, request, work)
+
+def add_calendar_in(unit: Unit, *, name: str, week: HoursWeek, since: date) -> Done:
+    """Create a calendar in a unit under way; answers and raises as `add_calendar`."""
+    _require_keeper(unit.actor)
+    _require_name(name)
+    _require_open(week)
+    _require_near(unit, since)
+    row = {"office_id": unit.office_id, "name": name, "version": 1}
+    calendar_id = unit.connection.execute(insert(Calendar).values(**row).returning(Calendar.id)).scalar_one()
+    unit.connection.execute(insert(Week), {"calendar_id": calendar_id, "since": since, "hours": _stored(week)})
+    return _changed(unit, calendar_id, 1, "added", {"since": since.isoformat(), "hours": _stored(week)})
 
 
 def change_week(
@@ -64,14 +66,18 @@ def change_week(
     Answers calendar, version. Raises `Refused`: NO_OPEN_HOURS, DATE_OUT_OF_RANGE, UNKNOWN.
     """
 
-    def work(unit: Unit) -> Done:
-        version = _take(unit, calendar_id)
-        _require_open(week)
-        _require_ahead(unit, since)
-        _replace(unit, Week, {"calendar_id": calendar_id, "since": since}, {"hours": _stored(week)})
-        return _changed(unit, calendar_id, version, "week", {"since": since.isoformat(), "hours": _stored(week)})
+    return streams.run(office_id, request, lambda unit: change_week_in(unit, calendar_id, week=week, since=since))
 
-    return streams.run(office_id, request, work)
+
+def change_week_in(unit: Unit, calendar_id: int, *, week: HoursWeek, since: date) -> Done:
+    """Give a calendar other hours in a unit under way; answers and raises as `change_week`."""
+    version = _take(unit, calendar_id)
+    _require_open(week)
+    _require_ahead(unit, since)
+    before = _hours_on(unit, calendar_id, since)
+    _replace(unit, Week, {"calendar_id": calendar_id, "since": since}, {"hours": _stored(week)})
+    told: dict[str, JSON] = {"since": since.isoformat(), "from": before, "hours": _stored(week)}
+    return _changed(unit, calendar_id, version, "week", told)
 
 
 def close_days(
@@ -83,21 +89,22 @@ def close_days(
     INVALID for no dates at all.
     """
     wanted = sorted(days, key=lambda each: each.day)
+    return streams.run(office_id, request, lambda unit: close_days_in(unit, calendar_id, wanted))
 
-    def work(unit: Unit) -> Done:
-        version = _take(unit, calendar_id)
-        if not wanted:
-            raise Refused(Reason.INVALID, field="days")
-        for each in wanted:
-            _require_name(each.name)
-            _require_near(unit, each.day)
-            _require_free(unit, calendar_id, each.day)
-            row = {"calendar_id": calendar_id, "day": each.day, "name": each.name, "kind": each.kind.value}
-            unit.connection.execute(insert(Closure), row)
-        told: list[JSON] = [[each.day.isoformat(), each.kind.value] for each in wanted]
-        return _changed(unit, calendar_id, version, "closed", {"days": told}, days=len(wanted))
 
-    return streams.run(office_id, request, work)
+def close_days_in(unit: Unit, calendar_id: int, wanted: Sequence[ClosedDay]) -> Done:
+    """Close a calendar on these dates in a unit under way; answers and raises as `close_days`."""
+    version = _take(unit, calendar_id)
+    if not wanted:
+        raise Refused(Reason.INVALID, field="days")
+    for each in wanted:
+        _require_name(each.name)
+        _require_near(unit, each.day)
+        _require_free(unit, calendar_id, each.day)
+        row = {"calendar_id": calendar_id, "day": each.day, "name": each.name, "kind": each.kind.value}
+        unit.connection.execute(insert(Closure), row)
+    told: list[JSON] = [[each.day.isoformat(), each.kind.value] for each in wanted]
+    return _changed(unit, calendar_id, version, "closed", {"days": told}, days=len(wanted))
 
 
 def open_specially(
@@ -116,38 +123,43 @@ def open_specially(
     date has special hours already.
     """
 
-    def work(unit: Unit) -> Done:
-        version = _take(unit, calendar_id)
-        _require_name(name)
-        _require_near(unit, day)
-        if not hours:
-            raise Refused(Reason.NO_OPEN_HOURS)
-        if _entry(unit, SpecialOpening, calendar_id, day):
-            raise Refused(Reason.CLOSED_ALREADY, day=day.isoformat())
-        unit.connection.execute(
-            delete(Closure).where(Closure.calendar_id == calendar_id, Closure.day == day)
-        )  # fmt: skip
-        stored: list[JSON] = [list(each) for each in hours]
-        row = {"calendar_id": calendar_id, "day": day, "name": name, "hours": stored}
-        unit.connection.execute(insert(SpecialOpening), row)
-        return _changed(unit, calendar_id, version, "special", {"day": day.isoformat(), "hours": stored})
+    return streams.run(
+        office_id, request, lambda unit: open_specially_in(unit, calendar_id, day=day, name=name, hours=hours)
+    )
 
-    return streams.run(office_id, request, work)
+
+def open_specially_in(unit: Unit, calendar_id: int, *, day: date, name: str, hours: tuple[Interval, ...]) -> Done:
+    """Give a date hours of its own in a unit under way; answers and raises as `open_specially`."""
+    version = _take(unit, calendar_id)
+    _require_name(name)
+    _require_near(unit, day)
+    if not hours:
+        raise Refused(Reason.NO_OPEN_HOURS)
+    if _entry(unit, SpecialOpening, calendar_id, day):
+        raise Refused(Reason.CLOSED_ALREADY, day=day.isoformat())
+    unit.connection.execute(delete(Closure).where(Closure.calendar_id == calendar_id, Closure.day == day))
+    stored: list[JSON] = [list(each) for each in hours]
+    row = {"calendar_id": calendar_id, "day": day, "name": name, "hours": stored}
+    unit.connection.execute(insert(SpecialOpening), row)
+    return _changed(unit, calendar_id, version, "special", {"day": day.isoformat(), "hours": stored})
 
 
 def clear_day(streams: Streams, office_id: int, calendar_id: int, request: Request, *, day: date) -> Done:
     """Take back a closure or special hours: the week counts again. Answers calendar, version; `Refused(UNKNOWN)`."""
 
-    def work(unit: Unit) -> Done:
-        version = _take(unit, calendar_id)
-        known = [model for model in (Closure, SpecialOpening) if _entry(unit, model, calendar_id, day)]
-        if not known:
-            raise Refused(Reason.UNKNOWN, day=day.isoformat())
-        for model in known:
-            unit.connection.execute(delete(model).where(model.calendar_id == calendar_id, model.day == day))
-        return _changed(unit, calendar_id, version, "cleared", {"day": day.isoformat()})
+    return streams.run(office_id, request, lambda unit: clear_day_in(unit, calendar_id, day=day))
 
-    return streams.run(office_id, request, work)
+
+def clear_day_in(unit: Unit, calendar_id: int, *, day: date) -> Done:
+    """Take back what a date has of its own in a unit under way; answers and raises as `clear_day`."""
+    version = _take(unit, calendar_id)
+    known = [model for model in (Closure, SpecialOpening) if _entry(unit, model, calendar_id, day)]
+    if not known:
+        raise Refused(Reason.UNKNOWN, day=day.isoformat())
+    for model in known:
+        unit.connection.execute(delete(model).where(model.calendar_id == calendar_id, model.day == day))
+    before = "closed" if Closure in known else "special"
+    return _changed(unit, calendar_id, version, "cleared", {"day": day.isoformat(), "from": before})
 
 
 def assign(
@@ -156,14 +168,20 @@ def assign(
     """Let a service keep this calendar from today or a later date on; answers calendar, version, service."""
 
     def work(unit: Unit) -> Done:
-        version = _take(unit, calendar_id)
-        _require_ahead(unit, since)
-        service = unit.configuration.service(service_id)
-        _replace(unit, ServiceCalendar, {"service_id": service.id, "since": since}, {"calendar_id": calendar_id})
-        told: dict[str, JSON] = {"service": service.id, "since": since.isoformat()}
-        return _changed(unit, calendar_id, version, "assigned", told, service=service.id)
+        _require_keeper(unit.actor)
+        return keep_calendar(unit, calendar_id, unit.configuration.service(service_id).id, since=since)
 
     return streams.run(office_id, request, work)
+
+
+def keep_calendar(unit: Unit, calendar_id: int, service_id: int, *, since: date) -> Done:
+    """Let a service, retired or not, keep a calendar from a date on, in a unit under way; answers as `assign`."""
+    version = _take(unit, calendar_id)
+    _require_ahead(unit, since)
+    before = unit.configuration.services[service_id].calendar_on(since).calendar_id
+    _replace(unit, ServiceCalendar, {"service_id": service_id, "since": since}, {"calendar_id": calendar_id})
+    told: dict[str, JSON] = {"service": service_id, "since": since.isoformat(), "from": before}
+    return _changed(unit, calendar_id, version, "assigned", told, service=service_id)
 
 
 def change_clock_rules(
@@ -181,12 +199,17 @@ def change_clock_rules(
             raise Refused(Reason.INVALID, field="causes")
         if not 1 <= risk_percent <= 100:
             raise Refused(Reason.INVALID, field="risk_percent")
+        rules = unit.configuration.rules
+        before: list[JSON] = [*sorted(cause.value for cause in rules.counting)]
         values = {"clock_causes": chosen, "risk_percent": risk_percent}
         unit.connection.execute(update(Office).where(Office.id == office_id).values(**values))
         told: list[JSON] = [*chosen]
-        payload: dict[str, JSON] = {"setting": "clocks", "causes": told, "risk_percent": risk_percent}
         _read_anew(unit)
-        unit.append(Fact(EventName.SETTING_CHANGED, payload))
+        clocks: dict[str, JSON] = {"setting": "clocks", "from": before, "to": told}
+        risk: dict[str, JSON] = {"setting": "risk_percent", "from": rules.risk_percent, "to": risk_percent}
+        for fact in (clocks, risk):
+            if fact["from"] != fact["to"]:
+                unit.append(Fact(EventName.SETTING_CHANGED, fact))
         return unit.done(causes=chosen, risk_percent=risk_percent)
 
     return streams.run(office_id, request, work)
@@ -209,6 +232,14 @@ def _changed(unit: Unit, calendar_id: int, version: int, what: str, told: Mappin
     payload: dict[str, JSON] = {"calendar": calendar_id, "version": version, "what": what, **told}
     unit.append(Fact(EventName.CALENDAR_CHANGED, payload))
     return unit.done(calendar=calendar_id, version=version, **more)
+
+
+def _hours_on(unit: Unit, calendar_id: int, day: date) -> JSON:
+    """Return the hours of the week in force on a date; None before the first."""
+    query = select(Week.hours).where(Week.calendar_id == calendar_id, Week.since <= day)
+    found: Any = unit.connection.execute(query.order_by(Week.since.desc()).limit(1)).scalar_one_or_none()
+    hours: JSON = found
+    return hours
 
 
 def _read_anew(unit: Unit) -> None:
