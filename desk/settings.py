@@ -8,16 +8,16 @@ import secrets
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
-from ipaddress import ip_address
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
+from desk import settings_values as values
 from desk.operations.requests import KeyRing, Keys, newest
+from desk.settings_openid import OpenId, read_openid
 
 SECRET_BYTES: Final = 32
-LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+BEFORE_UPGRADE: Final = "DESK_BACKUP_BEFORE_UPGRADE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,29 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class Backups:
-    """Where backups go (unset: `backups` in the data folder), who can decrypt them, how many stay, when one is due."""
+    """Where backups go (unset: `backups` in the data folder), who can decrypt them, how many stay, when one is due.
+
+    `before_upgrade`: whether one is made before an upgrade; unset, on SQLite only, where it takes no other program.
+    """
 
     folder: Path | None = None
     recipients: tuple[str, ...] = ()
     keep: int = 30
     at: time | None = None
+    before_upgrade: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """Who may read the metrics (nobody without a token), and from when on the desk calls itself not ready.
+
+    Seconds since a worker went round, seconds a message has been due, MiB free for the data folder; 0: not looked at.
+    """
+
+    token: str = field(default="", repr=False)
+    worker_s: int = 120
+    delivery_s: int = 3_600
+    disk_mib: int = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +102,15 @@ class Settings:
     gateway: Gateway = Gateway()
     limits_url: str = ""  # empty: a file of its own beside the SQLite database, an unlogged table on PostgreSQL
     session_hours: int = 12
+    session_idle_minutes: int = 120  # 0: a session ends by its age only
     log_level: str = "INFO"
+    log_format: str = "text"  # or json
     demo: bool = True  # whether the first start loads the demo offices
     checkpoints_folder: Path | None = None  # unset: `checkpoints` in the data folder
     checkpoint_mail: str = ""  # empty: no checkpoint is mailed
     backups: Backups = Backups()
+    watching: Watching = Watching()
+    openid: OpenId = OpenId()
     testing: bool = False
 
     @property
@@ -111,6 +132,11 @@ class Settings:
     def public_url(self) -> str:
         """What QR codes and messages point at: the set address, else this machine's on the local network."""
         return self.base_url.rstrip("/") or f"http://{lan_address()}:{self.port}"
+
+    @property
+    def session_idle(self) -> timedelta | None:
+        """After how long without anything done a session is over; None for never."""
+        return timedelta(minutes=self.session_idle_minutes) if self.session_idle_minutes else None
 
     def secret(self, name: str) -> bytes:
         """Return a secret of the data folder, made when it is first asked for."""
@@ -167,48 +193,63 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment; raises `ValueError` naming the variable that cannot be understood."""
     env = os.environ if environment is None else environment
     return Settings(
-        data=Path(env.get("DESK_DATA", "var")),
-        database_url=_database_url(env.get("DATABASE_URL", "")),
-        host=env.get("DESK_HOST", "127.0.0.1"),
-        port=_number(env, "PORT", 8000),
-        base_url=env.get("DESK_BASE_URL", ""),
-        processes=_number(env, "DESK_PROCESSES", 0),
-        threads=_number(env, "DESK_THREADS", 8),
-        trusted_proxies=_number(env, "DESK_TRUSTED_PROXIES", 0),
-        tls=_switch(env, "DESK_TLS"),
+        data=values.folder(env, "DESK_DATA") or Path("var"),
+        database_url=values.database_url(env, "DATABASE_URL"),
+        host=values.word(env, "DESK_HOST") or "127.0.0.1",
+        port=values.number(env, "PORT", 8000, 0, 65_535),
+        base_url=values.word(env, "DESK_BASE_URL"),
+        processes=values.number(env, "DESK_PROCESSES", 0, 0, 256),
+        threads=values.number(env, "DESK_THREADS", 8, 1, 1_024),
+        trusted_proxies=values.number(env, "DESK_TRUSTED_PROXIES", 0, 0, 16),
+        tls=values.switch(env, "DESK_TLS"),
         mail=_mail(env),
         gateway=_gateway(env),
-        limits_url=env.get("DESK_LIMITS_URL", ""),
-        session_hours=_number(env, "DESK_SESSION_HOURS", 12),
+        limits_url=values.limits_url(env, "DESK_LIMITS_URL"),
+        session_hours=values.number(env, "DESK_SESSION_HOURS", 12, 1, 720),
+        session_idle_minutes=values.number(env, "DESK_SESSION_IDLE_MINUTES", 120, 0, 10_080),
         log_level=env.get("DESK_LOG_LEVEL", "INFO"),
-        demo=_switch(env, "DESK_DEMO", default=True),
-        checkpoints_folder=Path(env["DESK_CHECKPOINTS"]) if env.get("DESK_CHECKPOINTS") else None,
+        log_format=values.choice(env, "DESK_LOG_FORMAT", ("text", "json")),
+        demo=values.switch(env, "DESK_DEMO", default=True),
+        checkpoints_folder=values.folder(env, "DESK_CHECKPOINTS"),
         checkpoint_mail=env.get("DESK_CHECKPOINT_MAIL", "").strip(),
         backups=_backups(env),
+        watching=_watching(env),
+        openid=read_openid(env),
     )
 
 
 def _backups(env: Mapping[str, str]) -> Backups:
-    folder, at = (env.get(name, "").strip() for name in ("DESK_BACKUP_FOLDER", "DESK_BACKUP_AT"))
+    at = env.get("DESK_BACKUP_AT", "").strip()
     try:
         due = datetime.strptime(at, "%H:%M").time() if at else None  # noqa: DTZ007  on the clock of the machine
     except ValueError as error:
         raise ValueError(f"DESK_BACKUP_AT must be a time like 01:30, not {at!r}") from error
     return Backups(
-        folder=Path(folder) if folder else None,
+        folder=values.folder(env, "DESK_BACKUP_FOLDER"),
         recipients=tuple(env.get("DESK_BACKUP_RECIPIENTS", "").replace(",", " ").split()),
-        keep=_number(env, "DESK_BACKUP_KEEP", 30, 0, 10_000),
+        keep=values.number(env, "DESK_BACKUP_KEEP", 30, 0, 10_000),
         at=due,
+        before_upgrade=values.switch(env, BEFORE_UPGRADE) if env.get(BEFORE_UPGRADE, "").strip() else None,
+    )
+
+
+def _watching(env: Mapping[str, str]) -> Watching:
+    usual = Watching()
+    return Watching(
+        token=values.secret(env, "DESK_METRICS_TOKEN", "DESK_METRICS_TOKEN_FILE"),
+        worker_s=values.number(env, "DESK_READY_WORKER", usual.worker_s),
+        delivery_s=values.number(env, "DESK_READY_DELIVERY", usual.delivery_s),
+        disk_mib=values.number(env, "DESK_READY_DISK", usual.disk_mib),
     )
 
 
 def _mail(env: Mapping[str, str]) -> Mail:
     return Mail(
-        host=env.get("DESK_SMTP_HOST") or None,
-        port=_number(env, "DESK_SMTP_PORT", 25),
+        host=values.word(env, "DESK_SMTP_HOST") or None,
+        port=values.number(env, "DESK_SMTP_PORT", 25, 1, 65_535),
         username=env.get("DESK_SMTP_USERNAME") or None,
         password=env.get("DESK_SMTP_PASSWORD") or None,
-        starttls=_switch(env, "DESK_SMTP_STARTTLS"),
+        starttls=values.switch(env, "DESK_SMTP_STARTTLS"),
         sender=env.get("DESK_MAIL_FROM", "desk@localhost"),
     )
 
@@ -216,83 +257,19 @@ def _mail(env: Mapping[str, str]) -> Mail:
 def _gateway(env: Mapping[str, str]) -> Gateway:
     usual = Gateway()
     return Gateway(
-        url=_address(env, "DESK_GATEWAY_URL"),
+        url=values.address(env, "DESK_GATEWAY_URL"),
         method=env.get("DESK_GATEWAY_METHOD", "").strip().upper() or usual.method,
-        headers=_headers(env, "DESK_GATEWAY_HEADERS"),
+        headers=values.headers(env, "DESK_GATEWAY_HEADERS"),
         body=env.get("DESK_GATEWAY_BODY", "").strip() or usual.body,
-        success=frozenset(_numbers(env, "DESK_GATEWAY_SUCCESS")),
+        success=frozenset(values.numbers(env, "DESK_GATEWAY_SUCCESS")),
         id_path=env.get("DESK_GATEWAY_ID", "").strip() or usual.id_path,
-        unknown_number=_words(env, "DESK_GATEWAY_UNKNOWN_NUMBER") or usual.unknown_number,
-        timeout_s=_number(env, "DESK_GATEWAY_TIMEOUT", usual.timeout_s, 1, 60),
+        unknown_number=values.words(env, "DESK_GATEWAY_UNKNOWN_NUMBER") or usual.unknown_number,
+        timeout_s=values.number(env, "DESK_GATEWAY_TIMEOUT", usual.timeout_s, 1, 60),
         receipt_secret=env.get("DESK_GATEWAY_RECEIPT_SECRET", "").strip(),
-        receipt_window_s=_number(env, "DESK_GATEWAY_RECEIPT_WINDOW", usual.receipt_window_s, 1, 86_400),
+        receipt_window_s=values.number(env, "DESK_GATEWAY_RECEIPT_WINDOW", usual.receipt_window_s, 1, 86_400),
         receipt_id_path=env.get("DESK_GATEWAY_RECEIPT_ID", "").strip() or usual.receipt_id_path,
         receipt_status_path=env.get("DESK_GATEWAY_RECEIPT_STATUS", "").strip() or usual.receipt_status_path,
         receipt_error_path=env.get("DESK_GATEWAY_RECEIPT_ERROR", "").strip() or usual.receipt_error_path,
-        delivered=_words(env, "DESK_GATEWAY_DELIVERED") or usual.delivered,
-        failed=_words(env, "DESK_GATEWAY_FAILED") or usual.failed,
+        delivered=values.words(env, "DESK_GATEWAY_DELIVERED") or usual.delivered,
+        failed=values.words(env, "DESK_GATEWAY_FAILED") or usual.failed,
     )
-
-
-def _address(env: Mapping[str, str], name: str) -> str:
-    """Return a web address; a secret goes with it, so over HTTP only to this machine or the network it stands in."""
-    given = env.get(name, "").strip()
-    found = urlsplit(given)
-    if given and (found.scheme not in ("http", "https") or not found.hostname):
-        raise ValueError(f"{name} must be an address that begins with https://")
-    if found.scheme == "http" and not _is_near(found.hostname or ""):
-        raise ValueError(f"{name} must begin with https:// outside of the local network")
-    return given
-
-
-def _is_near(host: str) -> bool:
-    try:
-        return host in LOOPBACK or ip_address(host).is_private
-    except ValueError:
-        return False
-
-
-def _headers(env: Mapping[str, str], name: str) -> tuple[tuple[str, str], ...]:
-    """Return headers, one `Name: value` a line; the words of the error quote none, since they hold a secret."""
-    lines = [line.strip() for line in env.get(name, "").splitlines() if line.strip()]
-    pairs = [line.partition(":") for line in lines]
-    if any(not key.strip() or not colon or not value.strip() for key, colon, value in pairs):
-        raise ValueError(f"{name} must be lines like 'Authorization: Bearer …'")
-    return tuple((key.strip(), value.strip()) for key, _, value in pairs)
-
-
-def _words(env: Mapping[str, str], name: str) -> frozenset[str]:
-    return frozenset(word.strip().lower() for word in env.get(name, "").split(",") if word.strip())
-
-
-def _numbers(env: Mapping[str, str], name: str) -> list[int]:
-    given = _words(env, name)
-    if not all(each.isdigit() for each in given):
-        raise ValueError(f"{name} must be numbers with commas between them")
-    return [int(each) for each in given]
-
-
-def _database_url(given: str) -> str:
-    """Name the driver we use: plain postgres addresses are what people paste."""
-    for prefix in ("postgres://", "postgresql://"):
-        if given.startswith(prefix):
-            return "postgresql+psycopg://" + given.removeprefix(prefix)
-    return given
-
-
-def _number(env: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 2**31) -> int:
-    given = env.get(name, "").strip()
-    if not given:
-        return default
-    if not given.isdigit():
-        raise ValueError(f"{name} must be a whole number, not {given!r}")
-    if not least <= int(given) <= most:
-        raise ValueError(f"{name} must be from {least} to {most}, not {given}")
-    return int(given)
-
-
-def _switch(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
-    given = env.get(name, "").strip().lower() or str(int(default))
-    if given not in ("0", "1", "false", "true", "no", "yes"):
-        raise ValueError(f"{name} must be 1 or 0, not {given!r}")
-    return given in ("1", "true", "yes")

@@ -198,7 +198,7 @@ def _plan(office_id: int, period: Period, problem: StepForm | None, status: int)
         for place, element in (*((f"new-{each}", each) for each in wanting), ("new", None))
     }
     if problem is not None:
-        forms[problem.place] = problem
+        forms[problem.place if problem.place in forms else "new"] = problem
     page = render_template(
         "improvement/plan.html",
         period=period,

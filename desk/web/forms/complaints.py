@@ -255,5 +255,5 @@ class FacilityForm(Form):
     @property
     def plan(self) -> FacilityPlan:
         """What was typed."""
-        owner = int(self.owner.data) if self.owner.data else None
+        owner = int(self.owner.data) if (self.owner.data or "").strip() else None
         return FacilityPlan(self.name_id.data or "", self.name_en.data or "", owner, bool(self.retired.data))
