@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,31 +18,54 @@ from desk.models import db
 from desk.models.engine import engine_options, prepared
 from desk.operations.stream import Streams
 from desk.settings import Settings, load_keys
+from desk.watching.sharing import Sharing
+from desk.watching.traffic import Traffic
 from desk.web import (
     absences,
     access_log,
+    account,
+    administration_counters,
+    administration_imports,
+    administration_messages,
+    administration_office,
+    administration_planned,
+    administration_pools,
+    administration_priorities,
+    administration_services,
+    administration_skills,
     by_address,
     calendar_imports,
     changes,
+    checklist,
     complaints,
     corrections,
     counter,
+    devices,
     display,
     errors,
     facilities,
+    factor_demand,
     fairness,
+    first_run,
     floor,
     follow_up_report,
     follow_ups,
     gaps,
     gateway_receipts,
     home,
+    identity,
     improvement_plans,
+    invitation,
     kiosk,
+    known_devices,
+    openid,
     outbox,
+    own_factor,
+    pairing,
     paper,
     posters,
     privacy,
+    probes,
     questionnaire_preview,
     reasons,
     reception,
@@ -50,9 +74,13 @@ from desk.web import (
     satisfaction,
     satisfaction_documents,
     satisfaction_public,
+    second_factor,
+    setting_changes,
     shift,
+    sign_ins,
     signin,
     staff,
+    staff_access,
     supervisor,
     survey,
     survey_coverage,
@@ -70,7 +98,8 @@ from desk.web.context import Desk
 from desk.web.headers import CookieSessions, add_headers, never_kept, with_fixed_headers
 from desk.web.limits import bound_bodies, limit_posts
 from desk.web.locale import choose_language, choose_zone, page_context
-from desk.web.sessions import SignedIn, find_signed_in
+from desk.web.marking import mark_route
+from desk.web.sessions import SignedIn, find_signed_in, note_use
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
@@ -80,8 +109,16 @@ FACES: Final = (
     paper, satisfaction_documents, satisfaction_public, improvement_plans,
     trail, access_log, transaction_print, revoking, survey_settings, survey_coverage, unsubscribe,
     follow_ups, follow_up_report, voices, facilities, complaints, gateway_receipts, posters, tablet,
-    privacy,
+    first_run, checklist, identity, privacy, setting_changes, sign_ins,
+    invitation, account, staff_access,
+    administration_services, administration_skills,
     survey_points,
+    second_factor, own_factor, factor_demand, openid,
+    probes,
+    devices, pairing, administration_imports,
+    administration_messages,
+    administration_office, administration_counters, administration_pools,
+    administration_priorities, administration_planned,
 )  # fmt: skip
 
 
@@ -95,29 +132,56 @@ def quiet(office_id: int) -> None:
     """Tell nobody of a commit: the processes that hold streams notice by themselves."""
 
 
-def create_app(settings: Settings, *, after_commit: Callable[[int], None] = quiet) -> Flask:
+def create_app(
+    settings: Settings,
+    *,
+    after_commit: Callable[[int], None] = quiet,
+    traffic: Traffic | None = None,
+    sharing: Sharing | None = None,
+) -> Flask:
     """Return the application for these settings; the database must have been upgraded.
 
-    `after_commit` is told the office of every change (the push hub of a server process).
+    `after_commit` is told the office of every change (the push hub of a server process), `traffic` of every commit;
+    `sharing` knows what all processes of the server counted.
     """
     app = Flask("desk", template_folder=str(resource("templates")), static_folder=str(resource("static")))
     _configure(app, settings)
     db.init_app(app)
     with app.app_context():
         engine = prepared(db.engine)
-    app.extensions["desk"] = Desk(settings, Streams(engine, load_keys(settings), after_commit=after_commit))
+    streams = Streams(engine, load_keys(settings), after_commit=after_commit, watch=traffic)
+    app.extensions["desk"] = Desk(settings, streams)
     _extend(app)
     for face in FACES:
         app.register_blueprint(face.blueprint)
     limit_posts(app)
+    known_devices.install(app)
+    probes.install(app, engine, revision=_revision, knows=_knows, sharing=sharing or Sharing(traffic or Traffic()))
     errors.install(app, errors.page_of)
+    app.url_value_preprocessor(mark_route)
     app.before_request(guard)
     app.after_request(add_headers)
     beside = api.create_api(app)
+    beside.url_value_preprocessor(mark_route)
     errors.install(beside, api.problem_of)
     app.extensions["desk_api"] = beside
     app.wsgi_app = _in_front(app, beside, settings.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+@cache
+def _revision() -> str:
+    """Return the newest revision this program knows; looked up when somebody asks first, and once."""
+    from desk.cli.database import head
+
+    return head()
+
+
+@cache
+def _knows(revision: str) -> bool:
+    from desk.cli.database import knows
+
+    return knows(revision)
 
 
 def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterable[bytes]]:
@@ -158,6 +222,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = False
     app.url_map.strict_slashes = False
     app.url_map.converters["follow_up"] = follow_ups.FollowUpConverter
+    app.url_map.converters["message_text"] = administration_messages.MessageTextConverter
 
 
 def _extend(app: Flask) -> None:
@@ -173,7 +238,11 @@ def _extend(app: Flask) -> None:
 
     @logins.user_loader  # type: ignore[untyped-decorator]
     def load(secret: str) -> SignedIn | None:
-        streams = app.extensions["desk"].streams
-        return find_signed_in(streams.engine, secret, at=streams.clock())
+        known: Desk = app.extensions["desk"]
+        engine, at = known.streams.engine, known.streams.clock()
+        person = find_signed_in(engine, secret, at=at, idle=known.settings.session_idle)
+        if person is not None:
+            note_use(engine, person, at=at)
+        return person
 
     _ = load

@@ -165,6 +165,19 @@ class CounterItem(BaseModel):
     state: str | None
 
 
+class PriorityReasonItem(BaseModel):
+    """A reason for priority that may be chosen."""
+
+    code: str
+    label: dict[str, str]
+
+
+class PriorityReasons(BaseModel):
+    """The reasons for priority."""
+
+    items: list[PriorityReasonItem]
+
+
 class Counters(BaseModel):
     """The counters of an office."""
 

@@ -14,7 +14,6 @@ from desk.domain.reasons import (
     CancelReason,
     PauseCause,
     PickReason,
-    PriorityReason,
     ReopenReason,
     ReturnReason,
 )
@@ -25,6 +24,8 @@ Name = Annotated[str, Field(max_length=200), AfterValidator(one_line)]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[!-?A-~]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
 # E.164; of this country a mobile phone (desk.domain.phones).
 Phone = Annotated[str, Field(pattern=r"^\+(628[1-9][0-9]{7,10}|(6[013-9]|[1-57-9][0-9])[0-9]{6,13})$")]
+# Of `GET /offices/{id}/priority-reasons`: an office may have reasons of its own.
+PriorityCode = Annotated[str, Field(pattern=r"^[a-z0-9_]{1,20}$", examples=["elderly"])]
 Note = Annotated[str, Field(max_length=LONGEST_NOTE), AfterValidator(several_lines)]
 Words = Annotated[
     str, Field(min_length=1, max_length=LONGEST_NOTE, pattern=r"[A-Za-z0-9]"), AfterValidator(several_lines)
@@ -72,7 +73,7 @@ class VisitBody(Body):
 
     service: Id | None = None
     services: Annotated[list[Id], Field(min_length=1, max_length=10)] | None = None
-    priority_reason: PriorityReason | None = None
+    priority_reason: PriorityCode | None = None
     language: Literal["id", "en"] = "id"
     name: Name | None = None
     email: Email | None = None
@@ -90,7 +91,7 @@ class VisitBody(Body):
 class ReturningBody(Body):
     """A visitor who is here again for an open transaction."""
 
-    priority_reason: PriorityReason | None = None
+    priority_reason: PriorityCode | None = None
     language: Literal["id", "en"] = "id"
 
 

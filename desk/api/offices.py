@@ -14,7 +14,7 @@ from desk.operations import handing_off, intake, serving, staffing
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.operations.stream import Streams
-from desk.reads import directory, handoff_reasons, pools
+from desk.reads import directory, handoff_reasons, pools, priority_reasons
 from desk.reads.calendar_sheets import list_calendar_sheets
 from desk.reads.visits import is_over
 
@@ -59,6 +59,13 @@ def list_reasons(call: Call) -> Any:
     with call.streams.reading() as reader:
         found = handoff_reasons.list_reasons(reader, call.office_id)
     return {"items": [asdict(each) for each in found if not each.retired]}
+
+
+def list_priority_reasons(call: Call) -> Any:
+    """List the reasons for which a visitor may have priority."""
+    with call.streams.reading() as reader:
+        found = priority_reasons.list_priority_reasons(reader, call.office_id)
+    return {"items": [{"code": each.code, "label": each.label} for each in found if not each.retired]}
 
 
 def take_with_visitor(call: Call) -> Any:
@@ -145,6 +152,8 @@ ROUTES = (
           handing_on_answers.Pools),
     Route("GET", f"{OFFICE}/handoff-reasons", "list_handoff_reasons", "List the reasons for handing on and declining",
           Scope.READ, list_reasons, handing_on_answers.Reasons),
+    Route("GET", f"{OFFICE}/priority-reasons", "list_priority_reasons", "List the reasons for priority", Scope.READ,
+          list_priority_reasons, answers.PriorityReasons),
     Route("POST", f"{OFFICE}/takings", "take_with_visitor", "Take over with the visitor who stands here",
           Scope.WORK_WRITE, take_with_visitor, answers.HandoffAnswer, handing_on_bodies.TakingBody, CREATED,
           "handoffs"),

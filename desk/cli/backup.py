@@ -10,10 +10,10 @@ from desk.backups.folder import list_backups
 from desk.backups.locking import Busy
 from desk.backups.making import Made, Order, make_backup
 from desk.backups.manifest import BadBackup
+from desk.backups.ordering import order_of
 from desk.backups.postgres_tools import ToolTrouble
 from desk.backups.sealing import BadKey, make_identity
 from desk.cli import database
-from desk.cli.backup_keeping import order_of
 from desk.cli.opening import parse_settings, read_settings, require_safe_library
 from desk.cli.refusing import Trouble, say
 from desk.settings import Settings

@@ -5,15 +5,10 @@ import threading
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
-import desk
 from desk.backups.folder import list_backups
 from desk.backups.locking import Busy
-from desk.backups.making import Order, make_backup
-from desk.backups.manifest import BadBackup
-from desk.backups.postgres_tools import ToolTrouble
-from desk.backups.sealing import BadKey, read_recipients
+from desk.backups.making import make_backup
+from desk.backups.ordering import FAILURES, OVERDUE, order_of
 from desk.cli.refusing import reason_of
 from desk.settings import Settings
 
@@ -21,23 +16,6 @@ LOG: Final = logging.getLogger(__name__)
 # Seconds between two looks whether one is due, and what passes after one that failed.
 LOOK_SECONDS: Final = 20.0
 AGAIN: Final = timedelta(minutes=10)
-OVERDUE: Final = timedelta(hours=26)  # a day, and two hours for what takes long or has to be tried again
-# What can go wrong with a backup, and is said in a sentence.
-FAILURES: Final = (BadBackup, BadKey, ToolTrouble, SQLAlchemyError, OSError)
-
-
-def order_of(settings: Settings) -> Order:
-    """Return the order for a backup as the settings want it; raise `BadKey` for a recipient that is none."""
-    recipients = tuple(read_recipients(settings.backups.recipients))
-    return Order(
-        settings.database,
-        settings.data,
-        settings.backups.folder or settings.data / "backups",
-        recipients,
-        secrets=bool(recipients),
-        keep=settings.backups.keep,
-        version=desk.__version__,
-    )
 
 
 def last_due(at: time, *, now: datetime) -> datetime:

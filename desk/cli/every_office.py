@@ -6,6 +6,7 @@ from typing import Final
 
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
+from desk.logs import working_on
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams
 
@@ -20,8 +21,9 @@ def in_every_office(streams: Streams, offices: Iterable[int], work: Work, verb: 
     """
     done = 0
     for office_id in offices:
-        try:
-            done += len(work(streams, office_id, Request(SYSTEM, verb)).facts[told])
-        except Refused as refused:
-            LOG.warning("%s of office %d: %s", what, office_id, refused.reason)
+        with working_on(job=verb, office=office_id):
+            try:
+                done += len(work(streams, office_id, Request(SYSTEM, verb)).facts[told])
+            except Refused as refused:
+                LOG.warning("%s of office %d: %s", what, office_id, refused.reason)
     return done

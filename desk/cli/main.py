@@ -10,9 +10,11 @@ from desk.cli.calendars import calendar
 from desk.cli.checking import check
 from desk.cli.demo import demo
 from desk.cli.doctor import doctor
+from desk.cli.first_run import setup_token_command
 from desk.cli.mail import mail
 from desk.cli.migrating import db
 from desk.cli.people import person
+from desk.cli.planned_keeping import settings
 from desk.cli.privacy import privacy
 from desk.cli.refusing import DeskGroup
 from desk.cli.reports import reports
@@ -20,6 +22,8 @@ from desk.cli.restore import restore
 from desk.cli.serving import serve, worker
 from desk.cli.starting import init, up
 from desk.cli.surveys import survey
+from desk.cli.tables import export_command as export_tables
+from desk.cli.tables import import_command as import_tables
 from desk.cli.tokens import token
 
 
@@ -39,6 +43,10 @@ def main() -> None:
 for command in (up, init, serve, worker, db, demo, doctor, audit, reports, token, person, calendar, survey, privacy):
     main.add_command(command)
 main.add_command(check)
+main.add_command(setup_token_command)
+main.add_command(settings)
+main.add_command(export_tables)
+main.add_command(import_tables)
 for command in (backup, restore, mail):
     main.add_command(command)
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,15 +13,18 @@ from sqlalchemy import Connection, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from desk.backups.locking import LOCK, Busy, alone, together
+from desk import logs
+from desk.backups.locking import LOCK, Busy, alone, in_turn, together
 from desk.backups.restoring import place_of, settle_restore
 from desk.cli import database
-from desk.cli.refusing import Trouble
+from desk.cli.refusing import Trouble, reason_of
 from desk.models import Office
 from desk.models.engine import open_engine, sqlite_fault
 from desk.operations.stream import Streams
-from desk.settings import Settings, load_keys, load_settings
+from desk.settings import BEFORE_UPGRADE, Settings, load_keys, load_settings
 
+LOG: Final = logging.getLogger(__name__)
+UPGRADE_LOCK: Final = "upgrade.lock"
 OWNER_ONLY: Final = 0o700
 DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
 LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -108,15 +112,49 @@ def require_safe_library(settings: Settings) -> None:
         raise Trouble(f"{fault}. Take a Python that has one, or PostgreSQL (DATABASE_URL).")
 
 
-def upgrade(settings: Settings, revision: str = "head") -> None:
-    """Bring the database to a revision; raise `Trouble` for one that a newer program made."""
+def upgrade(settings: Settings, *, backs_up: bool = True) -> None:
+    """Bring the database up to this program, after a backup where one is wanted and there is something to lose.
+
+    Of several processes that start at once one does it, and the others wait. Raises `Trouble` for a database that a
+    newer program made, and where the backup fails: nothing is changed then.
+    """
     require_safe_library(settings)
+    if _revision(settings) == database.head():
+        database.upgrade(settings.database)  # whoever was killed may have left the planner untold
+        return
+    if settings.on_sqlite:
+        Path(make_url(settings.database).database or ".").parent.mkdir(parents=True, exist_ok=True)
+    with in_turn(settings.data / UPGRADE_LOCK):
+        known = _revision(settings)
+        if backs_up and known is not None and known != database.head():
+            _back_up(settings, known)
+        database.upgrade(settings.database)
+
+
+def _revision(settings: Settings) -> str | None:
+    """Return the database's revision; raise `Trouble` for one that a newer program made."""
     known = database.current(settings.database)
     if known is not None and not database.knows(known):
         raise Trouble(f"The database is of revision {known}, which this program does not know: it is too old for it.")
-    if make_url(settings.database).get_backend_name() == "sqlite":
-        Path(make_url(settings.database).database or ".").parent.mkdir(parents=True, exist_ok=True)
-    database.upgrade(settings.database, revision)
+    return known
+
+
+def _back_up(settings: Settings, revision: str) -> None:
+    """Make a backup of the database as it is before an upgrade, if it is wanted."""
+    wanted = settings.backups.before_upgrade
+    if not (settings.on_sqlite if wanted is None else wanted):
+        return
+    from desk.backups.making import make_backup
+    from desk.backups.ordering import FAILURES, order_of
+
+    try:
+        made = make_backup(order_of(settings), at=datetime.now(UTC))
+    except FAILURES as error:
+        why = f"{reason_of(error)} ({BEFORE_UPGRADE}=0 upgrades without)"
+        raise Trouble(f"Nothing was upgraded: the backup before it failed. {why}") from error
+    except Busy as error:
+        raise Trouble("Nothing was upgraded: somebody makes a backup just now. Try again when it has ended.") from error
+    LOG.warning("made the backup %s before the upgrade from revision %s", made.file, revision)
 
 
 @contextmanager
@@ -157,7 +195,5 @@ def get_office(connection: Connection, code: str | None) -> OfficeChoice:
 
 
 def log_to_stderr(settings: Settings) -> None:
-    """Send the program's log to standard error, asking of each line only what is written in it."""
-    logging.basicConfig(level=settings.log_level.upper(), format=LOG_FORMAT)
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    """Send the program's log to standard error."""
+    logs.log_to_stderr(settings.log_level, settings.log_format)

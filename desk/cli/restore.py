@@ -51,7 +51,7 @@ def restore(ctx: click.Context, *, file: Path, identity: Path | None, discard_pr
             raise Trouble("A server, a worker or another command works in this data folder. Stop it first.") from error
         except (BadBackup, BadKey, ToolTrouble) as error:
             raise Trouble(f"Nothing was changed. {error}") from error
-        upgrade(settings)
+        upgrade(settings, backs_up=False)  # the backup is still there
         findings = _examined(settings, manifest)
     ctx.exit(DOES_NOT_HOLD if findings else 0)
 

@@ -2,11 +2,14 @@
 
 import functools
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
+from desk.cli.first_run import lines_without_office
 from desk.cli.opening import log_to_stderr, read_settings, require_current
 from desk.cli.refusing import Trouble, say
 from desk.demo.loading import in_demo
@@ -14,7 +17,11 @@ from desk.domain.topics import topics_of
 from desk.models.engine import open_engine
 from desk.serving import Front, Limits, NotStarted, Options, build_asgi, usual_processes
 from desk.serving import serve as serve_processes
-from desk.settings import LOOPBACK, Settings
+from desk.serving.notifying import tell_supervisor
+from desk.settings import Settings
+from desk.settings_values import LOOPBACK
+from desk.watching.sharing import Sharing, make_folder
+from desk.watching.traffic import Traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,12 @@ def serve(*, host: str | None, port: int | None, processes: int | None, no_worke
     require_current(settings)
     log_to_stderr(settings)
     place = place_of(settings, host=host, port=port, processes=processes, no_worker=no_worker)
-    run_processes(settings, place, announce=lambda at, on: say(f"Ready at http://{_in_url(at)}:{on}"))
+
+    def announce(at: str, on: int) -> None:
+        base = f"http://{_in_url(at)}:{on}"
+        say(f"Ready at {base}", *lines_without_office(settings, settings.base_url.rstrip("/") or base))
+
+    run_processes(settings, place, announce=announce)
 
 
 @click.command()
@@ -89,12 +101,21 @@ def run_processes(settings: Settings, place: Place, *, announce: Callable[[str, 
     _require_discretion(settings, place)
     companions = [_companion(settings)] if place.with_worker else []
     options = Options(place.host, place.port, place.processes)
+
+    def announced(host: str, port: int) -> None:
+        announce(host, port)
+        tell_supervisor()
+
+    folder = make_folder() if settings.watching.token else None
     try:
-        serve_processes(lambda: front(settings), options, companions=companions, ready=announce)
+        serve_processes(lambda: front(settings, folder), options, companions=companions, ready=announced)
     except OSError as error:
         raise Trouble(f"Cannot listen on {place.host}:{place.port}: {error.strerror or error}.") from error
     except NotStarted as error:
         raise Trouble(f"The server did not start ({error}); the lines above say why.") from error
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _companion(settings: Settings) -> Callable[[], None]:
@@ -120,16 +141,22 @@ def _require_discretion(settings: Settings, place: Place) -> None:
         engine.dispose()
 
 
-def front(settings: Settings) -> Front:
-    """Return what one server process serves: the application, and the hub that its commits poke."""
+def front(settings: Settings, folder: Path | None = None) -> Front:
+    """Return what one server process serves: the application, and the hub that its commits poke.
+
+    With a folder, requests are counted for the metrics, and the counts of all processes added up there.
+    """
     from desk.api import BASE
     from desk.app import create_app
     from desk.push.hub import Hub
     from desk.web.limits import LARGE_BYTES, LARGE_PATHS
+    from desk.web.probes import PATHS
     from desk.web.sessions import is_signed_in
 
     hub = Hub(open_engine(settings.database), topics_of=topics_of)
-    app = create_app(settings, after_commit=hub.poke)
+    traffic = None if folder is None else Traffic()
+    sharing = None if traffic is None else Sharing(traffic, folder)
+    app = create_app(settings, after_commit=hub.poke, traffic=traffic, sharing=sharing)
     limits = Limits(
         threads=settings.threads,
         brief_paths=re.compile(f"{BASE}/.*") if settings.on_sqlite else None,  # another server may be far away
@@ -137,8 +164,19 @@ def front(settings: Settings) -> Front:
         may_send_large=functools.partial(is_signed_in, app),
         large_bytes=LARGE_BYTES,
         has_page_for_large=True,
+        probe_paths=PATHS,
     )
-    return build_asgi(app, hub, limits=limits, proxies=settings.trusted_proxies)
+    if traffic is None or sharing is None:
+        return build_asgi(app, hub, limits=limits, proxies=settings.trusted_proxies)
+    sharing.start()
+    return build_asgi(
+        app,
+        hub,
+        limits=limits,
+        proxies=settings.trusted_proxies,
+        answered=traffic.answered,
+        streaming=traffic.streaming,
+    )
 
 
 def _in_url(host: str) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 import desk
 from desk.cli import database
+from desk.cli.first_run import lines_without_office
 from desk.cli.opening import log_to_stderr, prepare, read_settings
 from desk.cli.refusing import Trouble, say
 from desk.cli.serving import Place, place_of, place_options, run_processes
@@ -27,7 +28,8 @@ from desk.operations.furnishing import Furnishing, StaffPlan, furnish
 from desk.operations.passwords import generate, hashed
 from desk.operations.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams
-from desk.settings import LOOPBACK, Settings, load_keys
+from desk.settings import Settings, load_keys
+from desk.settings_values import LOOPBACK
 
 # What stands where, below /offices/<id>; a test holds it against the routes.
 FACES: Final[Mapping[str, str]] = {
@@ -125,7 +127,8 @@ def _announcement(settings: Settings, place: Place, port: int, *, passwords: Map
         lines += [name, *(f"  {face:<14} {base}/offices/{office_id}/{path}" for face, path in FACES.items())]
     if len(offices) > SHOWN_OFFICES:
         lines.append(f"and {len(offices) - SHOWN_OFFICES} more at {base}/")
-    lines += ["", f"Sign in at {base}/sign-in", *_sign_in(settings.data, staff, passwords)]
+    first_run = lines_without_office(settings, base)
+    lines += first_run or ["", f"Sign in at {base}/sign-in", *_sign_in(settings.data, staff, passwords)]
     lines += ["", f"QR codes and messages point at {settings.public_url} (DESK_BASE_URL)"]
     if place.host in LOOPBACK:
         lines.append("Only this machine is served; --host 0.0.0.0 serves the network too.")

@@ -14,7 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk.cli.backup_keeping import BackupKeeper
 from desk.cli.case_keeping import CaseKeeper
 from desk.cli.every_office import in_every_office
+from desk.cli.planned_keeping import carry_out_changes
 from desk.cli.privacy_keeping import PrivacyKeeper
+from desk.cli.sign_in_keeping import SignInKeeper
 from desk.cli.trail_keeping import TrailKeeper
 from desk.cli.wipe_keeping import WipeKeeper
 from desk.delivery import worker as delivery
@@ -26,6 +28,7 @@ from desk.operations.reminding import offices_with_silent, remind_due
 from desk.operations.stream import Streams
 from desk.operations.writing_instead import offices_with_returned, write_instead
 from desk.settings import Settings, load_keys
+from desk.watching.heartbeat import Heart
 
 LOG: Final = logging.getLogger(__name__)
 # Seconds between two looks for offers whose time is over, and after a database that did not answer.
@@ -51,35 +54,45 @@ def _setter(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
 
 def _run(settings: Settings, stop: threading.Event) -> None:
     failures: list[Exception] = []
-    mail = threading.Thread(target=_deliver, args=(settings, stop, failures), name="delivery", daemon=True)
-    mail.start()
-    phones = threading.Thread(
-        target=_deliver_to_phones, args=(settings, stop, failures), name="delivery to phones", daemon=True
-    )
-    phones.start()
-    days = threading.Thread(target=_keep_days, args=(settings, stop), name="report days", daemon=True)
-    days.start()
-    backups = threading.Thread(target=BackupKeeper(settings).run, args=(stop,), name="backups", daemon=True)
-    backups.start()
+    threads = [
+        threading.Thread(target=_deliver, args=(settings, stop, failures), name="delivery", daemon=True),
+        threading.Thread(
+            target=_deliver_to_phones, args=(settings, stop, failures), name="delivery to phones", daemon=True
+        ),
+        threading.Thread(target=_keep_days, args=(settings, stop), name="report days", daemon=True),
+        threading.Thread(target=BackupKeeper(settings).run, args=(stop,), name="backups", daemon=True),
+    ]
+    for thread in threads:
+        thread.start()
     engine = open_engine(settings.database)
     streams = Streams(engine, load_keys(settings))
     trail = TrailKeeper(settings, streams)
     cases, privacy = CaseKeeper(settings, streams), PrivacyKeeper(settings, streams)
-    wiping = WipeKeeper(settings, streams)
+    wiping, sign_in = WipeKeeper(settings, streams), SignInKeeper(streams)
+    heart = Heart(engine)
+    _beat(heart)
     try:
         while not stop.wait(_look(streams, settings, trail)):
+            _beat(heart)
             cases.look()
             privacy.look()
             wiping.look()
+            sign_in.look()
     finally:
         stop.set()
-        mail.join(LOOK_SECONDS)
-        phones.join(LOOK_SECONDS)
-        days.join(LOOK_SECONDS)
-        backups.join(LOOK_SECONDS)
+        for thread in threads:
+            thread.join(LOOK_SECONDS)
         engine.dispose()
     if failures:
         raise failures[0]
+
+
+def _beat(heart: Heart) -> None:
+    """Say that the worker goes round; that it cannot is told by the silence."""
+    try:
+        heart.beat(datetime.now(UTC))
+    except SQLAlchemyError as error:
+        LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)
 
 
 def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
@@ -125,13 +138,14 @@ def _round(engine: Engine, stop: threading.Event) -> float:
 
 
 def _look(streams: Streams, settings: Settings, trail: TrailKeeper) -> float:
-    """Expire and begin what is due, and watch over the trail; returns the seconds to wait before the next look.
+    """Carry out, expire, begin what is due, watch over the trail; returns the seconds to wait before the next look.
 
     Not while a demo day is played: its offers lie in the past, and end there.
     """
     if is_held(settings.data):
         return LOOK_SECONDS
     try:
+        carry_out_changes(streams)
         expire_offers(streams)
         begin_absences(streams)
         remind_silent(streams)

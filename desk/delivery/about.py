@@ -8,18 +8,21 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desk.delivery.about_accounts import AccountNews, find_account_news, is_about_account
 from desk.delivery.about_cases import LateNews, VoiceNews, find_news
 from desk.delivery.occasion import Occasion, find_occasions
 from desk.domain.refusals import Refused
 
-About = Occasion | VoiceNews | LateNews
+About = Occasion | VoiceNews | LateNews | AccountNews
 
 
 def find_about(connection: Connection, deliveries: Sequence[Any], *, at: datetime) -> dict[int, About | Refused]:
     """Return by its id what each delivery says, or why it is not to be sent any more."""
     cases = [each for each in deliveries if each.case_id is not None]
-    asked = [each for each in deliveries if each.case_id is None]
+    accounts = [each for each in deliveries if is_about_account(each)]
+    asked = [each for each in deliveries if each.case_id is None and not is_about_account(each)]
     found: dict[int, About | Refused] = {**find_occasions(connection, asked, at=at)}
+    found |= find_account_news(connection, accounts, at=at)
     by_office = attrgetter("office_id")
     for office_id, group in groupby(sorted(cases, key=by_office), by_office):
         found |= find_news(connection, office_id, list(group), at=at)

@@ -35,18 +35,17 @@ def compose_about_case(
     claim: Claim, news: VoiceNews | LateNews, links: Links, sender: SenderIdentity, *, at: datetime
 ) -> Letter:
     """Return the mail of a claimed delivery; raise `UnusableAddress` when it has no address one can write to."""
-    language = known_language(claim.language)
+    language, own = known_language(claim.language), claim.own
     values = _values_of(news, language, links)
     to, reference = Mailbox.parse(claim.address), links.reference(claim.idempotency_key)
     headers = {
-        "Subject": encoded("Subject", _subject(news, values, language)),
+        "Subject": encoded("Subject", own.subject(values) if own else _subject(news, values, language)),
         "From": shown_mailbox(sender.shown_as(values["office"]), str(sender.mailbox)),
         "Message-ID": f"<{reference}@{sender.mailbox.domain}>",
         "Auto-Submitted": "auto-generated",
         "Content-Language": language,
     }
-    name = "voice" if isinstance(news, VoiceNews) else "late"
-    bodies = [(kind, render(f"{name}.{end}", language, values)) for kind, end in (("plain", "txt"), ("html", "html"))]
+    bodies = own.bodies(values, language) if own else _bodies(news, values, language)
     return write_letter(str(to), headers, bodies, reference=reference, at=at)
 
 
@@ -56,8 +55,14 @@ def compose_voice_for_phone(claim: Claim, news: VoiceNews, links: Links) -> Phon
     language = known_language(claim.language)
     values = _values_of(news, language, links)
     values["office"] = values["office"][:LONGEST_OFFICE]
-    text = one_line(render("phone_voice.txt", language, values))
+    own = claim.own
+    text = own.for_phone(values, language) if own else one_line(render("phone_voice.txt", language, values))
     return PhoneMessage(claim.address, text, links.reference(claim.idempotency_key))
+
+
+def _bodies(news: VoiceNews | LateNews, values: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    name = "voice" if isinstance(news, VoiceNews) else "late"
+    return [(kind, render(f"{name}.{end}", language, values)) for kind, end in (("plain", "txt"), ("html", "html"))]
 
 
 def _subject(news: VoiceNews | LateNews, values: dict[str, Any], language: str) -> str:

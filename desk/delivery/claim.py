@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from desk.delivery.about import About
+from desk.delivery.about_accounts import AccountNews
 from desk.delivery.about_cases import VoiceNews
 from desk.delivery.backoff import is_last
 from desk.delivery.occasion import Occasion
 from desk.delivery.own_tokens import tokens_of_survey, tokens_of_voice
+from desk.delivery.own_words import OwnWords, Stored, own_words
 from desk.domain.refusals import Refused
+from desk.domain.tokens import TokenKind, derive
 
 # Longer than all the time-outs of one message together (desk.delivery.smtp).
 LEASE: Final = timedelta(minutes=8)
 NONE_INSTEAD: Final = 0
+NO_WORDS: Final[Stored] = {}
 LEASES_ENDED: Final = "no worker lived long enough to say what became of it"
 
 
@@ -34,6 +38,7 @@ class Claim:
     channel: str = "email"
     unreached: int = 0  # how often the other side was away in a row
     leased_until: datetime | None = None
+    own: OwnWords | None = None  # of the office, where it does not say what comes with the desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def taken_together(rows: Sequence[Any]) -> Sequence[Any]:
     return [row for row in rows if row.state == "sending"][:1] or rows
 
 
-def judged(row: Any, occasion: About | Refused, at: datetime) -> Claim | Dropped:
+def judged(row: Any, occasion: About | Refused, at: datetime, stored: Stored = NO_WORDS) -> Claim | Dropped:
     """Tell what is to become of a row that is due."""
     if isinstance(occasion, Refused):
         return Dropped(row.id, "cancelled", occasion.reason.value)
@@ -69,6 +74,7 @@ def judged(row: Any, occasion: About | Refused, at: datetime) -> Claim | Dropped
         row.channel,
         row.unreached,
         at + LEASE,
+        own_words(stored, row, occasion),
     )
 
 
@@ -78,5 +84,7 @@ def tokens_of(claim: Claim, key: bytes | None) -> frozenset[str]:
             return tokens_of_survey(key, invitation_id, generation)
         case VoiceNews(voice_id=voice_id) if key is not None:
             return tokens_of_voice(key, voice_id)
+        case AccountNews(delivery_id=delivery_id) if key is not None:
+            return frozenset((derive(key, TokenKind.STAFF, delivery_id),))
         case _:
             return frozenset()

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import assert_never
 
 from desk.delivery import message, phone_message
+from desk.delivery.about_accounts import AccountNews
 from desk.delivery.about_cases import LateNews, VoiceNews
+from desk.delivery.account_message import compose_about_account
 from desk.delivery.addresses import SenderIdentity, UnusableAddress
 from desk.delivery.case_message import compose_about_case, compose_voice_for_phone
 from desk.delivery.claim import Claim
@@ -21,6 +23,8 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
             return message.compose(claim, links, sender, at=at)
         case VoiceNews() | LateNews() as news:
             return compose_about_case(claim, news, links, sender, at=at)
+        case AccountNews() as news:
+            return compose_about_account(claim, news, links, sender, at=at)
         case _:
             assert_never(claim.occasion)
 
@@ -32,7 +36,7 @@ def compose_for_phone(claim: Claim, links: Links) -> PhoneMessage:
             return phone_message.compose_for_phone(claim, links)
         case VoiceNews() as news:
             return compose_voice_for_phone(claim, news, links)
-        case LateNews():
+        case LateNews() | AccountNews():
             raise UnusableAddress("staff are told by mail")
         case _:
             assert_never(claim.occasion)

@@ -52,6 +52,11 @@ class Links:
         place = "voices" if is_voice else "follow-ups"
         return f"{self.staff_url}/offices/{office_id}/{place}/{case}" if self.staff_url else None
 
+    def to_invitation(self, delivery_id: int) -> str:
+        """Return the address at which a member of staff chooses a password; what follows # is sent to no server."""
+        token = derive(self.key, TokenKind.STAFF, delivery_id)
+        return f"{self.staff_url or self.public_url}/invitation#{token}"
+
     def _token(self, kind: TokenKind, occasion: Occasion, channel: str) -> str:
         about, generation = occasion.invitation_id, occasion.generation
         return derive(self.key, kind, about, channel=channel, generation=generation)
@@ -63,11 +68,11 @@ class Links:
 
 def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime) -> Letter:
     """Return the message of a claimed delivery; raise `UnusableAddress` when it has no address one can write to."""
-    language = known_language(claim.language)
+    language, own = known_language(claim.language), claim.own
     values = values_of(claim, language, links)
     to, reference = Mailbox.parse(claim.address), links.reference(claim.idempotency_key)
     headers = {
-        "Subject": encoded("Subject", _subject(values, language)),
+        "Subject": encoded("Subject", own.subject(values) if own else _subject(values, language)),
         "From": shown_mailbox(sender.shown_as(values["office"]), str(sender.mailbox)),
         "Message-ID": f"<{reference}@{sender.mailbox.domain}>",
         "Auto-Submitted": "auto-generated",
@@ -76,8 +81,12 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
     }
     if values["stop"].startswith("https:"):  # RFC 8058, 3.1: one click is offered over HTTPS only
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    bodies = [(kind, render(f"survey.{name}", language, values)) for kind, name in (("plain", "txt"), ("html", "html"))]
+    bodies = own.bodies(values, language) if own else _bodies(values, language)
     return write_letter(str(to), headers, bodies, reference=reference, at=at)
+
+
+def _bodies(values: dict[str, Any], language: str) -> list[tuple[str, str]]:
+    return [(kind, render(f"survey.{name}", language, values)) for kind, name in (("plain", "txt"), ("html", "html"))]
 
 
 def _subject(values: dict[str, Any], language: str) -> str:

@@ -22,6 +22,7 @@ from desk.delivery.backoff import is_last, wait_after, wait_unreached
 from desk.delivery.blocking import block_address
 from desk.delivery.claim import LEASE, NONE_INSTEAD, Claim, Dropped, judged, taken_together, tokens_of
 from desk.delivery.occasion import DELIVERIES, INVITATIONS
+from desk.delivery.own_words import find_stored
 from desk.delivery.putting_off import find_put_off
 from desk.domain.masking import scrubbed
 from desk.models.prepared import Prepared
@@ -115,7 +116,8 @@ class Outbox:
     def _take(self, connection: Connection, rows: Sequence[Any], at: datetime) -> list[Claim | Dropped]:
         """Claim these rows, drop those that will not be sent, and put off those whose office is quiet now."""
         occasions = find_about(connection, rows, at=at)
-        found_of = [(row, judged(row, occasions[row.id], at)) for row in rows]
+        stored = find_stored(connection, {row.office_id for row in rows})
+        found_of = [(row, judged(row, occasions[row.id], at, stored)) for row in rows]
         waits = find_put_off(connection, [row for row, found in found_of if isinstance(found, Claim)], at=at)
         for row, found in found_of:
             if isinstance(found, Dropped):

@@ -19,7 +19,8 @@ def compose_for_phone(claim: Claim, links: Links) -> PhoneMessage:
     language = known_language(claim.language)
     values = values_of(claim, language, links)
     values["office"] = values["office"][:LONGEST_OFFICE]
-    text = one_line(render("phone.txt", language, values))
+    own = claim.own
+    text = own.for_phone(values, language) if own else one_line(render("phone.txt", language, values))
     return PhoneMessage(claim.address, text, links.reference(claim.idempotency_key))
 
 

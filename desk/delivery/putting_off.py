@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, or_, select
 
+from desk.delivery.about_accounts import is_about_account
 from desk.delivery.occasion import INVITATIONS, OFFICES, TRANSACTIONS
 from desk.domain.asking_rules import SETTINGS, AskingSettings
 from desk.domain.asking_times import put_off_until
@@ -44,6 +45,8 @@ def find_put_off(connection: Connection, deliveries: Iterable[Any], *, at: datet
     """Return by its id until when each of these messages waits that must not go out now."""
     by_office: dict[int, list[Any]] = {}
     for each in deliveries:
+        if is_about_account(each):  # somebody waits for it, and its link works for half an hour
+            continue
         by_office.setdefault(each.office_id, []).append(each)
     found: dict[int, datetime] = {}
     if not by_office:

@@ -1,7 +1,7 @@
 """The delivery worker: one pass over what is due, and the loop around it.
 
-Any number may run at the same time, in one process or on several machines. Log lines name a delivery by its id and an
-address only masked; links and tokens are never in them.
+Any number may run at the same time, in one process or on several machines. Log lines name a delivery by its id;
+addresses, links and tokens are never in them.
 """
 
 import logging
@@ -30,7 +30,7 @@ from desk.delivery.outbox import Outbox
 from desk.delivery.receipts import Receipts
 from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejected, Sender, SendingFailed, Unreachable
 from desk.delivery.smtp import SmtpSender
-from desk.domain.masking import masked
+from desk.logs import working_on
 from desk.models.engine import open_engine
 from desk.settings import Settings
 
@@ -134,7 +134,9 @@ class _Handled(Generic[Message]):
                 LOG.info("delivery %d %s: %s", each.id, each.state, each.why)
                 self.counts[each.state] += 1
         while claims and self.goes_on and time.monotonic() < until:
-            self._send(claims.popleft())
+            claim = claims.popleft()
+            with working_on(delivery=claim.id, office=claim.office_id):
+                self._send(claim)
         self.outbox.release(list(claims), self.clock())
 
     def _send(self, claim: Claim) -> None:
@@ -178,7 +180,7 @@ def _conclude(outbox: Outbox, claim: Claim, ended: _Ended, at: datetime) -> str:
             state = outbox.postponed(claim, str(failure), at)
     level = logging.INFO if failure is None else logging.WARNING
     said = f": {outbox.shown(str(failure), claim)}" if failure else ""
-    LOG.log(level, "delivery %d to %s, attempt %d: %s%s", claim.id, masked(claim.address), claim.attempt, state, said)
+    LOG.log(level, "delivery %d, attempt %d: %s%s", claim.id, claim.attempt, state, said)
     return state
 
 

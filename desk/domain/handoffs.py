@@ -38,6 +38,7 @@ class ReasonKind(StrEnum):
 
     HANDOFF = "handoff"
     DECLINE = "decline"
+    PAUSE = "pause"  # what a transaction waits for: the clock goes by it, so offices word these and add none
 
 
 @dataclass(frozen=True, slots=True)

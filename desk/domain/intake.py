@@ -9,8 +9,9 @@ from desk.domain.custody import Wait
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.lifecycle import FIRST_STATE
 from desk.domain.numbering import label
-from desk.domain.reasons import Priority, PriorityReason
+from desk.domain.reasons import Priority
 from desk.domain.refusals import Reason, Refused
+from desk.domain.services import is_full
 
 
 class CheckInChannel(StrEnum):
@@ -31,9 +32,10 @@ class Arrival:
     ordinal: int
     channel: CheckInChannel
     priority: Priority = Priority.NORMAL
-    priority_reason: PriorityReason | None = None
+    priority_reason: str | None = None  # the code of a reason of the office
     came_back: bool = False
     language: str = "id"
+    beyond_quota: bool = False
 
     @property
     def label(self) -> str:
@@ -54,12 +56,20 @@ def start_visit(arrival: Arrival, *, at: datetime) -> Fact:
             "label": arrival.label,
             "channel": arrival.channel.value,
             "priority": arrival.priority.value,
-            "priority_reason": None if arrival.priority_reason is None else arrival.priority_reason.value,
+            "priority_reason": None if arrival.priority_reason is None else str(arrival.priority_reason),
             "came_back": arrival.came_back,
             "language": arrival.language,
             "arrived": micros(at),
+            # Said only where somebody at the front gave a number although the day's were given out.
+            **({"beyond_quota": True} if arrival.beyond_quota else {}),
         },
     )
+
+
+def require_room(quota: int, issued: int, *, service_id: int, letter: str) -> None:
+    """Raise `Refused(QUOTA_REACHED)` where a service has given out the numbers of the day."""
+    if is_full(quota, issued):
+        raise Refused(Reason.QUOTA_REACHED, most=quota, letter=letter, service=service_id)
 
 
 def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Priority, wait_promise_s: int) -> Fact:

@@ -53,6 +53,13 @@ def scrubbed(words: str, *, address: str | None = None, secrets: Collection[str]
     return (_status_of(text) if _is_hidden_in(text, secrets) else text)[:LONGEST]
 
 
+def screened(words: str) -> str:
+    """Return a line of the log without addresses, phone numbers and tokens, whoever put them there."""
+    if "@" in words:
+        words = _ADDRESS.sub("***", words)
+    return _NUMBER.sub("***", _TOKEN.sub("***", words))
+
+
 def numberless(words: str) -> str:
     """Return the words on one line, with whatever may be a phone number masked."""
     return _DIGITS.sub("***", one_line(words))

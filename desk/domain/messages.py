@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """About what a message is; the last two go to staff."""
+    """About what a message is; the last five go to staff."""
 
     SURVEY = "survey"
     REMINDER = "reminder"
@@ -12,3 +12,6 @@ class MessageKind(StrEnum):
     VOICE_ANSWERED = "voice_answered"
     CASE_LATE = "case_late"
     CASE_RAISED = "case_raised"
+    INVITED = "invited"  # with a link to choose one's first password
+    RESET = "reset"  # with a link to choose another one
+    SECURED = "secured"  # what lets somebody in was changed

@@ -10,6 +10,7 @@ from typing import Final
 from desk.domain.clock import micros
 from desk.domain.facts import Event, EventName
 from desk.domain.handoffs import HandoffKind, HandoffState
+from desk.domain.projecting_devices import device_changed, device_paired, device_revoked
 from desk.domain.projecting_follow_ups import (
     case_escalated,
     case_raised,
@@ -269,6 +270,9 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.SURVEY_PUBLISHED: survey_published,
     EventName.SURVEY_POINT_OPENED: survey_point_opened,
     EventName.SURVEY_POINT_CLOSED: survey_point_closed,
+    EventName.DEVICE_PAIRED: device_paired,
+    EventName.DEVICE_CHANGED: device_changed,
+    EventName.DEVICE_REVOKED: device_revoked,
     EventName.PERSONAL_DATA_ERASED: personal_data_erased,
     EventName.PERSONAL_DATA_EXPIRED: personal_data_expired,
     EventName.CLOCK_CONFIRMED: _clock_confirmed,

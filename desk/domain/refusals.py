@@ -26,6 +26,7 @@ class Reason(StrEnum):
     # Taking a number.
     CLOSED_NOW = "closed_now"
     SERVICE_RETIRED = "service_retired"
+    QUOTA_REACHED = "quota_reached"
     ALREADY_WAITING = "already_waiting"
     RETURN_INSTEAD = "return_instead"
     PRIORITY_REASON_MISSING = "priority_reason_missing"
@@ -86,6 +87,26 @@ class Reason(StrEnum):
     HANDOVER_FIRST = "handover_first"
     HEADS_A_QUEUE = "heads_a_queue"
     DEPUTIZES = "deputizes"
+    SECOND_FACTOR_FIRST = "second_factor_first"
+    SECOND_FACTOR_DEMANDED = "second_factor_demanded"
+    NOT_ONES_OWN_FACTOR = "not_ones_own_factor"
+    CODE_UNFIT = "code_unfit"
+    ACCOUNT_LINKED = "account_linked"
+    # People, their passwords and codes.
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    BREACHED_OFTEN = "breached_often"
+    NAMES_ONLY = "names_only"
+    LOOKS_LONG = "looks_long"
+    SAME_AS_BEFORE = "same_as_before"
+    ONE_TIME_CODE_UNKNOWN = "one_time_code_unknown"
+    LAST_ADMINISTRATOR = "last_administrator"
+    USERNAME_TAKEN = "username_taken"
+    USERNAME_UNFIT = "username_unfit"
+    ROLES_MISSING = "roles_missing"
+    WORKS_HERE = "works_here"
+    NO_MAIL_ADDRESS = "no_mail_address"
+    DEACTIVATED = "deactivated"
     # Duty.
     NOT_ON_DUTY = "not_on_duty"
     ON_BREAK = "on_break"
@@ -109,6 +130,20 @@ class Reason(StrEnum):
     CLOSED_ALREADY = "closed_already"
     OFFICER_ON_DUTY = "officer_on_duty"
     VISITOR_AT_COUNTER = "visitor_at_counter"
+    # Services.
+    LETTER_TAKEN = "letter_taken"
+    LETTER_GIVEN_TODAY = "letter_given_today"
+    HEAD_UNFIT = "head_unfit"
+    # What an administrator sets.
+    COUNTER_NUMBER_TAKEN = "counter_number_taken"
+    COUNTER_IN_USE = "counter_in_use"
+    COUNTER_OFFERED_TO = "counter_offered_to"
+    LAST_COUNTER = "last_counter"
+    NAME_TAKEN = "name_taken"
+    LAST_REASON = "last_reason"
+    POOL_NOT_EMPTY = "pool_not_empty"
+    DAY_NEEDS_PLAN = "day_needs_plan"
+    VISITORS_IN_THE_HOUSE = "visitors_in_the_house"
     # The floor.
     SKILL_THERE = "skill_there"
     SKILL_GONE = "skill_gone"
@@ -135,6 +170,11 @@ class Reason(StrEnum):
     IN_THE_CHAIN = "in_the_chain"
     ANSWER_FIRST = "answer_first"
     NOT_BY_A_HANDLER = "not_by_a_handler"
+    # Devices.
+    PAIRING_CODE_UNKNOWN = "pairing_code_unknown"
+    DEVICE_UNPAIRED = "device_unpaired"
+    ONLY_PAIRED_KIOSKS = "only_paired_kiosks"
+    ONLY_PAIRED_DISPLAYS = "only_paired_displays"
     # The clock.
     CLOCK_NOT_BEHIND = "clock_not_behind"
     # The trail.

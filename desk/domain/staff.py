@@ -8,10 +8,15 @@ from desk.domain.access import FRONT_LINE, Actor, Role, acting_person, require
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.phones import read_phone
 from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import one_line
 
 LONGEST_EMAIL: Final = 254
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+")
+_USERNAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{2,79}")
+LONGEST_NAME: Final = 200
+LANGUAGES: Final = ("id", "en")
 KEEPERS_OF_STAFF: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
+ADMINISTRATORS: Final = frozenset({Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,78 @@ class Contact:
     phone: str | None = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody to be enrolled, as an administrator writes them down."""
+
+    username: str
+    name: str
+    roles: frozenset[Role]
+    contact: Contact = Contact()
+    language: str = "id"
+
+
+def enroll(typed: Newcomer, *, actor: Actor) -> Newcomer:
+    """Return somebody new as they are kept; raises `Refused`: FORBIDDEN, USERNAME_UNFIT, NAME_UNFIT, ROLES_MISSING,
+    INVALID (field).
+    """
+    require(actor, ADMINISTRATORS)
+    username, name = typed.username.strip().lower(), one_line(typed.name)
+    if not _USERNAME.fullmatch(username):
+        raise Refused(Reason.USERNAME_UNFIT)
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Refused(Reason.NAME_UNFIT)
+    if not typed.roles:
+        raise Refused(Reason.ROLES_MISSING)
+    if typed.language not in LANGUAGES:
+        raise Refused(Reason.INVALID, field="language")
+    return Newcomer(username, name, typed.roles, tidied(typed.contact), typed.language)
+
+
+def enrolled(person_id: int, roles: frozenset[Role]) -> Fact:
+    """Return that somebody works here now; the event carries the id, never the name."""
+    return Fact(EventName.STAFF_ENROLLED, {"person": person_id, "roles": _codes(roles)})
+
+
+def change_roles(
+    member: Member, wanted: frozenset[Role], duties: Duties, *, actor: Actor, others_administer: bool, elsewhere: bool
+) -> Fact:
+    """Give somebody other roles here; `elsewhere` they work too, so here they may be left with none.
+
+    Raises `Refused`: FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR; HEADS_A_QUEUE, HANDOVER_FIRST and
+    DEPUTIZES for somebody who would not be at the front any more.
+    """
+    require(actor, ADMINISTRATORS)
+    if wanted == member.roles:
+        raise Refused(Reason.ALREADY_DONE)
+    if not wanted and not elsewhere:
+        raise Refused(Reason.ROLES_MISSING)
+    if member.roles - wanted >= ADMINISTRATORS and not others_administer:
+        raise Refused(Reason.LAST_ADMINISTRATOR)
+    if member.roles & FRONT_LINE and not wanted & FRONT_LINE:
+        _require_free(member, duties)
+    told: dict[str, JSON] = {
+        "setting": "roles",
+        "person": member.id,
+        "from": _codes(member.roles),
+        "to": _codes(wanted),
+    }
+    return Fact(EventName.SETTING_CHANGED, told)
+
+
+def _codes(roles: frozenset[Role]) -> list[JSON]:
+    return list[JSON](sorted(role.value for role in roles))
+
+
+def require_administrator(member: Member, actor: Actor) -> None:
+    """Raise `Refused` unless the actor may change what lets somebody in: FORBIDDEN, DEACTIVATED, WORKS_ELSEWHERE."""
+    require(actor, ADMINISTRATORS)
+    if not member.active:
+        raise Refused(Reason.DEACTIVATED)
+    if not member.within_reach:
+        raise Refused(Reason.WORKS_ELSEWHERE)
+
+
 def tidied(typed: Contact) -> Contact:
     """Return a contact as it is kept, from how somebody wrote it; raises `Refused(INVALID)` (field)."""
     email = (typed.email or "").strip() or None
@@ -64,16 +141,25 @@ def change_contact(member: Member, before: Contact, wanted: Contact, *, actor: A
     return Fact(EventName.STAFF_CONTACT_CHANGED, {"person": member.id, "changed": list[JSON](changed)})
 
 
-def deactivate(member: Member, duties: Duties, *, actor: Actor) -> Fact:
+def deactivate(member: Member, duties: Duties, *, actor: Actor, others_administer: bool = True) -> Fact:
     """End somebody's work here: they sign in no more, and no program acts for them. History is kept.
 
-    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, HEADS_A_QUEUE, HANDOVER_FIRST, DEPUTIZES.
+    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, LAST_ADMINISTRATOR of any office,
+    HEADS_A_QUEUE, HANDOVER_FIRST, DEPUTIZES.
     """
     _require_keeper(member, actor)
     if acting_person(actor) == member.id:
         raise Refused(Reason.NOT_ONESELF)
     if not member.active:
         raise Refused(Reason.ALREADY_DONE)
+    if not others_administer:
+        raise Refused(Reason.LAST_ADMINISTRATOR)
+    _require_free(member, duties)
+    return Fact(EventName.STAFF_DEACTIVATED, {"person": member.id})
+
+
+def _require_free(member: Member, duties: Duties) -> None:
+    """Raise `Refused` while somebody is still responsible for anything."""
     if duties.queues:
         raise Refused(Reason.HEADS_A_QUEUE)
     if duties.custody or duties.offers or duties.requests:
@@ -81,7 +167,6 @@ def deactivate(member: Member, duties: Duties, *, actor: Actor) -> Fact:
         raise Refused(Reason.HANDOVER_FIRST, person=member.id, **open_things)
     if duties.deputizes:
         raise Refused(Reason.DEPUTIZES)
-    return Fact(EventName.STAFF_DEACTIVATED, {"person": member.id})
 
 
 def reactivate(member: Member, *, actor: Actor) -> Fact:

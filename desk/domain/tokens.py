@@ -16,6 +16,7 @@ class TokenKind(StrEnum):
     NO_SURVEY = "no_survey"  # to be asked no more
     POSTER = "poster"
     TABLET = "tablet"  # a device at a counter
+    STAFF = "staff"  # a member of staff chooses a password
 
 
 def derive(key: bytes, kind: TokenKind, subject_id: int, *, channel: str = "link", generation: int = 1) -> str:

@@ -2,7 +2,7 @@
 
 `queue`: who waits where. `board`: who is called or served at which counter. `desk`: one officer's own work, offers and
 duties. `transaction`: anything about one transaction. `survey`: the question afterwards. `staff`: who works here, and
-who stands in for whom. `floor`: messages to consoles.
+who stands in for whom. `floor`: messages to consoles. `device`: which kiosks, displays and tablets are paired.
 """
 
 from typing import Final
@@ -16,12 +16,14 @@ _DUTY: Final = frozenset({"board", "desk"})
 _SURVEY: Final = frozenset({"survey", "transaction"})
 _STAFF: Final = frozenset({"desk", "staff"})
 _FLOOR: Final = frozenset({"floor"})
+_DEVICE: Final = frozenset({"device"})
 _OFFICE: Final = frozenset({"office", "queue", "board", "desk"})
 
 TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.OFFICE_OPENED: _OFFICE,
     EventName.SETTING_CHANGED: _OFFICE,
     EventName.STAFF_ENROLLED: _OFFICE,
+    EventName.TRIAL_MADE: frozenset({"board"}),
     EventName.VISIT_STARTED: frozenset({"queue"}),
     EventName.TRANSACTION_OPENED: _QUEUE,
     EventName.TRANSACTION_CALLED: _COUNTER,
@@ -69,6 +71,10 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.BREAK_ENDED: _DUTY,
     EventName.DUTY_ENDED: _DUTY,
     EventName.CALENDAR_CHANGED: _OFFICE,
+    EventName.CHANGE_PLANNED: frozenset({"staff"}),
+    EventName.CHANGE_CANCELLED: frozenset({"staff"}),
+    EventName.CHANGE_CARRIED_OUT: _OFFICE,
+    EventName.CHANGE_REFUSED: frozenset({"staff"}),
     EventName.DAY_CLOSED: _OFFICE,
     EventName.SKILL_CHANGED: frozenset({"queue", "desk"}),
     EventName.FLOOR_MESSAGE_SENT: _FLOOR,
@@ -100,6 +106,9 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.SURVEY_POINT_OPENED: frozenset({"survey"}),
     EventName.SURVEY_POINT_CLOSED: frozenset({"survey"}),
     EventName.POSTER_ANSWERED: frozenset({"survey"}),
+    EventName.DEVICE_PAIRED: _DEVICE,
+    EventName.DEVICE_CHANGED: _DEVICE,
+    EventName.DEVICE_REVOKED: _DEVICE,
     EventName.FOLLOW_UP_OPENED: frozenset({"survey"}),
     EventName.FOLLOW_UP_STEPPED: frozenset({"survey"}),
     EventName.FOLLOW_UP_ASSIGNED: frozenset({"survey"}),

@@ -17,7 +17,17 @@ from desk.domain.hours import Calendar, business_day
 from desk.domain.invitation import Privacy
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason, Refused
-from desk.models import Counter, HandoffReasonRow, Office, Pool, PoolMember, QuestionnaireRow, Service, Skill
+from desk.models import (
+    Counter,
+    HandoffReasonRow,
+    Office,
+    Pool,
+    PoolMember,
+    PriorityReasonRow,
+    QuestionnaireRow,
+    Service,
+    Skill,
+)
 from desk.reads.calendars import KeptCalendar, list_kept
 from desk.reads.reader import Reader
 
@@ -60,6 +70,7 @@ class ServiceSetting:
     retired: bool
     questionnaire: str | None
     survey_percent: int | None
+    daily_quota: int | None
 
     def calendar_on(self, day: date) -> KeptCalendar:
         """Return which calendar, in which version, is in force on a date."""
@@ -106,6 +117,7 @@ class Configuration:
     pools: dict[int, PoolSetting]
     reasons: dict[tuple[ReasonKind, str], ReasonSetting]
     questionnaires: dict[str, int]
+    priorities: dict[str, bool]  # every code that gives priority, and whether it is still chosen
 
     def service(self, service_id: int) -> ServiceSetting:
         """Return a service in use; raise `Refused(UNKNOWN)` or `Refused(SERVICE_RETIRED)`."""
@@ -185,6 +197,7 @@ def load_configuration(connection: Reader, office_id: int, version: int) -> Conf
         _pools(connection, office_id),
         _reasons(connection, office_id),
         _questionnaires(connection, office_id),
+        _priorities(connection, office_id),
     )
 
 
@@ -203,6 +216,7 @@ def _services(connection: Reader, office_id: int) -> dict[int, ServiceSetting]:
             row.retired,
             row.questionnaire,
             row.survey_percent,
+            row.daily_quota,
         )
         for row in rows
     }
@@ -215,6 +229,13 @@ def _questionnaires(connection: Reader, office_id: int) -> dict[str, int]:
         .order_by(QuestionnaireRow.number)
     )
     return dict(rows.tuples().all())
+
+
+def _priorities(connection: Reader, office_id: int) -> dict[str, bool]:
+    rows = connection.execute(
+        select(PriorityReasonRow.code, PriorityReasonRow.retired).where(PriorityReasonRow.office_id == office_id)
+    )
+    return {code: not retired for code, retired in rows.tuples()}
 
 
 def _counters(connection: Reader, office_id: int) -> dict[int, CounterSetting]:

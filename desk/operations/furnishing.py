@@ -17,6 +17,7 @@ from desk.domain.hours import Week as HoursWeek
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
 from desk.operations.facilities import seed_facilities
 from desk.operations.pools_and_reasons import make_pool, seed_reasons
+from desk.operations.priority_reasons import seed_priority_reasons
 from desk.operations.questionnaires import publish_shipped
 from desk.operations.requests import Done, Request
 from desk.operations.setting_up import OfficePlan, PersonPlan
@@ -87,7 +88,7 @@ class Furnishing:
 def furnish(streams: Streams, furnishings: Iterable[Furnishing]) -> list[int]:
     """Open these offices with everything in them and return their ids."""
     with streams.setting_up() as connection:
-        offices = [_furnish(connection, each, streams) for each in furnishings]
+        offices = [furnish_office(connection, each, streams) for each in furnishings]
     record_openings(streams)
     return offices
 
@@ -133,11 +134,13 @@ def _roles(unit: Unit) -> dict[int, list[str]]:
     return roles
 
 
-def _furnish(connection: Connection, plan: Furnishing, streams: Streams) -> int:
+def furnish_office(connection: Connection, plan: Furnishing, streams: Streams) -> int:
+    """Write the rows of an office and return its id; `record_openings` tells of it after the commit."""
     office_id = 1 + (connection.execute(select(func.max(Office.id))).scalar() or 0)
     connection.execute(insert(Office), {"id": office_id, **asdict(plan.office)})
     connection.execute(insert(Stream), first_head(office_id, streams.clock()))
     seed_reasons(connection, office_id)
+    seed_priority_reasons(connection, office_id)
     seed_facilities(connection, office_id)
     calendars = {key: _calendar(connection, office_id, each) for key, each in plan.calendars.items()}
     people = {each.person.username: _person(connection, office_id, each.person) for each in plan.staff}

@@ -18,16 +18,17 @@ from desk.domain.identity import office_of
 from desk.domain.intake import Arrival, CheckInChannel
 from desk.domain.numbering import next_ordinal
 from desk.domain.phones import read_phone
-from desk.domain.reasons import Priority, PriorityReason
+from desk.domain.reasons import Priority
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind, derive
 from desk.models import VisitContact
 from desk.models.prepared import Prepared, at_most
 from desk.operations.configuration import ServiceSetting
-from desk.operations.finding import VISITS, get_transaction
+from desk.operations.finding import VISITS, get_transaction, today
 from desk.operations.linking import keep_token
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.reads.quotas import issued_on
 
 LAST_NUMBER = Prepared(
     select(VISITS.c.ordinal)
@@ -45,17 +46,19 @@ LAST_NUMBER = Prepared(
 class CheckIn:
     """What a visitor says on arrival; name, e-mail address and phone number stay out of the events.
 
-    `phone` is a number as it was typed; one that is none is refused (INVALID).
+    `phone` is a number as it was typed; one that is none is refused (INVALID). `beyond_quota`: somebody at the front
+    confirmed that a number is to be given although those of the day are given out.
     """
 
     services: tuple[int, ...]
     channel: CheckInChannel = CheckInChannel.KIOSK
-    priority_reason: PriorityReason | None = None
+    priority_reason: str | None = None  # the code of a reason of the office
     language: str = "id"
     name: str | None = None
     email: str | None = None
     consent: bool = False
     phone: str | None = None
+    beyond_quota: bool = False
 
     @property
     def priority(self) -> Priority:
@@ -66,13 +69,17 @@ class CheckIn:
 def check_in(streams: Streams, office_id: int, wish: CheckIn, request: Request) -> Done:
     """Issue one number for a visit of one or more services.
 
-    Answers visit, transaction, transactions, number. Raises `Refused`: UNKNOWN, SERVICE_RETIRED, CLOSED_NOW, INVALID.
+    Answers visit, transaction, transactions, number. Raises `Refused`: UNKNOWN, SERVICE_RETIRED, CLOSED_NOW, INVALID,
+    QUOTA_REACHED.
     """
 
     def work(unit: Unit) -> Done:
         _require_intake(request)
-        services = _open_services(unit, wish.services)
-        visit_id, label = _begin_visit(unit, services[0].series, wish)
+        if wish.priority_reason and not unit.configuration.priorities.get(wish.priority_reason):
+            raise Refused(Reason.INVALID, field="priority_reason")
+        services = _open_services(unit, [unit.configuration.service(each) for each in wish.services])
+        beyond = _goes_beyond(unit, services, wish)
+        visit_id, label = _begin_visit(unit, services[0].series, wish, beyond_quota=beyond)
         opened = [_open(unit, visit_id, service, wish.priority) for service in services]
         return unit.done(visit=visit_id, number=label, transaction=opened[0], transactions=opened)
 
@@ -85,10 +92,28 @@ def _require_intake(request: Request) -> None:
         require(request.actor, FRONT_LINE)
 
 
-def _open_services(unit: Unit, service_ids: Sequence[int]) -> list[ServiceSetting]:
-    if not service_ids or len(set(service_ids)) != len(service_ids):
+def _goes_beyond(unit: Unit, services: Sequence[ServiceSetting], wish: CheckIn) -> bool:
+    """Tell whether a number is given beyond the day's quota, which only the front may do, and must have confirmed.
+
+    Counted under the office's lock, so the last number of a day is given once; not at all where there is no quota.
+    """
+    limited = [(each, each.daily_quota) for each in services if each.daily_quota is not None]
+    if not limited:
+        return False
+    issued = issued_on(unit.connection, unit.office_id, today(unit))
+    try:
+        for each, quota in limited:
+            rule.require_room(quota, issued.get(each.id, 0), service_id=each.id, letter=each.series)
+    except Refused:
+        if wish.beyond_quota and unit.actor.kind is ActorKind.STAFF:
+            return True
+        raise
+    return False
+
+
+def _open_services(unit: Unit, services: Sequence[ServiceSetting]) -> Sequence[ServiceSetting]:
+    if not services or len({each.id for each in services}) != len(services):
         raise Refused(Reason.INVALID, field="service")
-    services = [unit.configuration.service(service_id) for service_id in service_ids]
     for service in services:
         if not is_open(service.calendar, unit.at):
             opens_at = next_opening(service.calendar, unit.at)
@@ -96,7 +121,9 @@ def _open_services(unit: Unit, service_ids: Sequence[int]) -> list[ServiceSettin
     return services
 
 
-def _begin_visit(unit: Unit, series: str, wish: CheckIn, *, came_back: bool = False) -> tuple[int, str]:
+def _begin_visit(
+    unit: Unit, series: str, wish: CheckIn, *, came_back: bool = False, beyond_quota: bool = False
+) -> tuple[int, str]:
     day = unit.configuration.business_date(unit.at)
     last = LAST_NUMBER.first(unit.connection, {"office": unit.office_id, "day": day, "series": series})
     arrival = Arrival(
@@ -108,6 +135,7 @@ def _begin_visit(unit: Unit, series: str, wish: CheckIn, *, came_back: bool = Fa
         wish.priority_reason,
         came_back,
         wish.language,
+        beyond_quota,
     )
     visit_id = unit.append(rule.start_visit(arrival, at=unit.at)).id
     _give_link(unit, visit_id)
@@ -146,8 +174,12 @@ def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Req
 
     def work(unit: Unit) -> Done:
         _require_intake(request)
+        # What was given at the first visit goes on, even if it is no longer chosen.
+        if wish.priority_reason and wish.priority_reason not in unit.configuration.priorities:
+            raise Refused(Reason.INVALID, field="priority_reason")
         transaction = get_transaction(unit, transaction_id)
-        service = _open_services(unit, (transaction.service_id,))[0]
+        # Also for a service that was retired since: what is open is brought to its end.
+        service = _open_services(unit, [unit.configuration.services[transaction.service_id]])[0]
         rank_at = rank_time(unit.at, wish.priority, head_start=unit.configuration.rules.head_start)
         wait = Wait(service.id, unit.at, rank_at)
         # Refused before a number is spent when the life cycle has no such step.

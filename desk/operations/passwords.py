@@ -1,17 +1,25 @@
-"""Passwords of staff: made here, never chosen in code; only their argon2id hash is kept."""
+"""Passwords of staff, of which only the argon2id hash is kept: chosen by `desk.domain.password_rules`, or made here.
+
+What is made here is of 79 bits and fits the rules too; it is shown once.
+"""
 
 import secrets
 from typing import Any, Final
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, select, update
 
-from desk.domain.access import SYSTEM
+from desk.domain.access import SYSTEM, Actor
 from desk.domain.facts import EventName, Fact
+from desk.domain.password_rules import About, require_fit
 from desk.domain.refusals import Reason, Refused
-from desk.models import Membership, Person, StaffSession
+from desk.domain.signing_in import Secured
+from desk.models import Membership, Office, Person, StaffCode, StaffSession
+from desk.operations.common_passwords import is_common
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.telling_accounts import tell_secured
 
 # No letters or digits that are read for one another.
 ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -19,6 +27,7 @@ GROUPS, GROUP_LENGTH = 4, 4
 HASHER: Final = PasswordHasher()
 PEOPLE: Any = Person.__table__
 SESSIONS: Any = StaffSession.__table__
+CODES: Any = StaffCode.__table__
 
 
 def generate() -> str:
@@ -31,6 +40,17 @@ def hashed(password: str) -> str:
     return HASHER.hash(password)
 
 
+def check(connection: Connection, person_id: int, password: str) -> None:
+    """Let a password pass that somebody chose; raises `Refused` with what is wrong with it (ASVS 5.0, 6.2)."""
+    person = connection.execute(
+        select(PEOPLE.c.username, PEOPLE.c.name, PEOPLE.c.email).where(PEOPLE.c.id == person_id)
+    ).one()
+    works = select(Office.name).join(Membership, Membership.office_id == Office.id)
+    offices = connection.execute(works.where(Membership.person_id == person_id).distinct()).scalars().all()
+    about = About(person.username, person.name, person.email, tuple(offices))
+    require_fit(password, about, is_common=is_common)
+
+
 def renew(streams: Streams, username: str) -> str:
     """Give somebody a new password and return it, the only time; their sessions end at once.
 
@@ -39,20 +59,72 @@ def renew(streams: Streams, username: str) -> str:
     password = generate()
     kept = hashed(password)
     with streams.reading() as connection:
-        person_id, office_id = _workplace(connection, username)
+        person_id, office_id = workplace_of(connection, username)
 
     def work(unit: Unit) -> Done:
-        unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(password_hash=kept))
-        mine = (SESSIONS.c.person_id == person_id) & SESSIONS.c.ended_at.is_(None)
-        unit.connection.execute(update(SESSIONS).where(mine).values(ended_at=unit.at))
-        unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
+        _set(unit, person_id, kept)
         return unit.done(person=person_id)
 
     streams.run(office_id, Request(SYSTEM, "renew_password"), work)
     return password
 
 
-def _workplace(connection: Connection, username: str) -> tuple[int, int]:
+def change(streams: Streams, username: str, *, current: str | None, chosen: str, session_hash: str) -> None:
+    """Give whoever acts the password they chose; all their sessions end but the one with this hash.
+
+    `current` is the one they had, None where they have none. Raises `Refused`: INVALID (field) for a wrong one,
+    SAME_AS_BEFORE, or why the chosen one does not do.
+    """
+    with streams.reading() as connection:
+        person_id, office_id = workplace_of(connection, username)
+        stored = connection.execute(select(PEOPLE.c.password_hash).where(PEOPLE.c.id == person_id)).scalar_one()
+        if stored is not None and not is_right(stored, current or ""):
+            raise Refused(Reason.INVALID, field="current")
+        if stored is not None and current == chosen:
+            raise Refused(Reason.SAME_AS_BEFORE)
+        check(connection, person_id, chosen)
+    kept = hashed(chosen)  # before the office's lock is taken: it takes long
+
+    def work(unit: Unit) -> Done:
+        _set(unit, person_id, kept, but=session_hash)
+        return unit.done(person=person_id)
+
+    streams.run(office_id, Request(Actor.staff(person_id), "change_password"), work)
+
+
+def is_right(stored: str, password: str) -> bool:
+    """Tell whether a password is the one of which this is kept."""
+    try:
+        return HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _set(unit: Unit, person_id: int, kept: str, *, but: str | None = None) -> None:
+    """Keep a new password; sessions, but the one with this hash, and codes end, and the person is told by mail."""
+    unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(password_hash=kept))
+    end_access(unit, person_id, but=but)
+    event = unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
+    tell_secured(unit, event.id, person_id, Secured.PASSWORD)
+
+
+def end_access(unit: Unit, person_id: int, *, but: str | None = None) -> None:
+    """End all sessions of somebody, `but` the one with this hash, and every code (ASVS 5.0, 7.4.2, 7.4.3)."""
+    end_codes(unit, person_id)
+    live = [SESSIONS.c.person_id == person_id, SESSIONS.c.ended_at.is_(None)]
+    if but is not None:
+        live.append(SESSIONS.c.secret_hash != but)
+    unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at))
+
+
+def end_codes(unit: Unit, person_id: int) -> None:
+    """Make every code and link of somebody worthless."""
+    mine = (CODES.c.person_id == person_id) & CODES.c.ended_at.is_(None)
+    unit.connection.execute(update(CODES).where(mine).values(ended_at=unit.at))
+
+
+def workplace_of(connection: Connection, username: str) -> tuple[int, int]:
+    """Return somebody's id and the first office they work in; raises `Refused(UNKNOWN)`."""
     row = connection.execute(
         select(Person.id, Membership.office_id)
         .join(Membership, Membership.person_id == Person.id)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from desk.domain import queueing, working
 from desk.domain.custody import Transaction
 from desk.domain.facts import Event, Fact
-from desk.domain.handoffs import supersede
+from desk.domain.handoffs import ReasonKind, supersede
 from desk.domain.identity import office_of
 from desk.domain.lifecycle import KEEPS_OFFER, Action, Ending, Outcome, State
 from desk.domain.promises import reminder
@@ -34,6 +34,7 @@ from desk.operations.requesting import close_all, require_unblocked
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.taking_back import take_back_question
+from desk.operations.terms import require_reason
 
 ENTRIES = QueueEntry.__table__
 Decide = Callable[[Unit, Transaction], Fact]
@@ -150,10 +151,11 @@ def pause(
     """Wait for the visitor, another agency, a system or the next opening, until `due_at` at the latest.
 
     Reminds of it at `remind_at`, or as the working day before begins. Raises `Refused`: DUE_IN_THE_PAST for either,
-    INVALID for a reminder after the due time.
+    INVALID for a reminder after the due time, REASON_NOT_LISTED, NOTE_MISSING as the office has it.
     """
 
     def decide(unit: Unit, found: Transaction) -> Fact:
+        require_reason(unit, ReasonKind.PAUSE, cause.value, note)
         due = due_micros(due_at, at=unit.at)
         calendar = unit.configuration.services[found.service_id].calendar
         remind = due_micros(remind_at or reminder(calendar, due_at, at=unit.at), at=unit.at)

@@ -16,6 +16,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
 from desk.operations.facilities import seed_facilities
 from desk.operations.pools_and_reasons import seed_reasons
+from desk.operations.priority_reasons import seed_priority_reasons
 from desk.operations.requests import Request
 from desk.operations.stream import Streams, first_head
 
@@ -51,7 +52,7 @@ class ServicePlan:
     head_id: int
     calendar_id: int
     texts: Mapping[str, str]
-    icon: str = "card-text"
+    icon: str = "file-earmark-text"
     wait_promise_s: int = 1800
     completion_steps: tuple[tuple[int, int], ...] = ()
     position: int = 0
@@ -68,6 +69,7 @@ def open_office(streams: Streams, plan: OfficePlan) -> int:
         connection.execute(insert(Office), {"id": office_id, **asdict(plan)})
         connection.execute(insert(Stream), first_head(office_id, streams.clock()))
         seed_reasons(connection, office_id)
+        seed_priority_reasons(connection, office_id)
         seed_facilities(connection, office_id)
     streams.run(
         office_id,

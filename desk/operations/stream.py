@@ -8,7 +8,8 @@ Listeners are told after the commit.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from time import perf_counter
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, bindparam, insert, select, update
 
@@ -66,6 +67,7 @@ class Unit:
         reading = read_clock(now, latest=head.at, known_behind=head.behind)
         self.at = reading.at
         self.clock_now = now
+        self.planned: int | None = None  # the planned change that is being carried out: its events name it
         if reading.newly_behind:
             self.append(Fact(EventName.CLOCK_STEPPED_BACK, {"behind_s": int(reading.behind.total_seconds())}))
         self._behind = now < head.at and (head.behind or reading.newly_behind)
@@ -83,13 +85,14 @@ class Unit:
     def append(self, fact: Fact, *, words: str | None = None) -> Event:
         """Number, sign and write one fact with its projection; `words` are kept apart under the event's id."""
         self.number += 1
+        payload = fact.payload if self.planned is None else {**fact.payload, "planned": self.planned}
         event = Event(
             self.office_id,
             self.number,
             self.epoch,
             self.at,
             fact.name,
-            fact.payload,
+            payload,
             fact.transaction_id
             if fact.name is not EventName.TRANSACTION_OPENED
             else id_of(self.office_id, number=self.number),
@@ -165,6 +168,16 @@ class Unit:
 Work = Callable[[Unit], Done]
 
 
+class Watch(Protocol):
+    """Who counts how long things take, in seconds from when a unit was wished for; any thread tells it."""
+
+    def locked(self, seconds: float, /) -> None:
+        """The unit holds its office."""
+
+    def committed(self, seconds: float, /) -> None:
+        """The unit stands."""
+
+
 class Streams:
     """The streams of all offices of one database, with the clock, the keys and the listeners."""
 
@@ -175,12 +188,14 @@ class Streams:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         after_commit: Callable[[int], None] = lambda office_id: None,
+        watch: Watch | None = None,
     ) -> None:
         self.engine = engine.execution_options(desk_writes=True)
         self._reads = engine.execution_options(desk_writes=False)
         self.keys = keys
         self.clock = clock
         self._after_commit = after_commit
+        self._watch = watch
         self._configurations: dict[int, Configuration] = {}
         self._writers = Writers(engine)
         self._turns: dict[int, Turns[Done]] = {}
@@ -191,7 +206,10 @@ class Streams:
         Raises `Refused` (nothing is changed then): `UNKNOWN` for no such office, `KEY_REUSED` for a key that was used
         for another request, and whatever the work refuses; `Outdated` when the configuration the request relies on is.
         """
-        done = self._turn(office_id).run(lambda connection: self._do(connection, office_id, request, work))
+        wished_at = perf_counter()
+        done = self._turn(office_id).run(lambda connection: self._do(connection, office_id, request, work, wished_at))
+        if self._watch is not None:
+            self._watch.committed(perf_counter() - wished_at)
         if not done.repeated:
             self._after_commit(office_id)
         return done
@@ -208,13 +226,17 @@ class Streams:
         """Do as `run`, under the locks of all offices: for what happens to people who may work in several of them."""
         with self._turn(office_id).alone(), self._writers.transaction() as connection:
             TAKE_ALL.all(connection, {})
-            done = self._do(connection, office_id, request, work)
+            done = self._do(connection, office_id, request, work, None)
         if not done.repeated:
             self._after_commit(office_id)
         return done
 
-    def _do(self, connection: Connection, office_id: int, request: Request, work: Work) -> Done:
+    def _do(
+        self, connection: Connection, office_id: int, request: Request, work: Work, wished_at: float | None
+    ) -> Done:
         head = self._take(connection, office_id)
+        if self._watch is not None and wished_at is not None:
+            self._watch.locked(perf_counter() - wished_at)
         if request.configuration not in (None, head.configuration):
             raise Outdated
         # Before the unit begins: beginning may record a step of the clock, and a repeat writes nothing.
@@ -267,15 +289,9 @@ class Streams:
             yield connection
 
 
+_FIRST = {"number": 0, "mac": FIRST_LINK, "epoch": 1, "behind": False, "configuration": 1, "key_id": None}
+
+
 def first_head(office_id: int, at: datetime) -> dict[str, Any]:
     """Return the stream row of an office that has no event yet."""
-    return {
-        "office_id": office_id,
-        "number": 0,
-        "mac": FIRST_LINK,
-        "at": at,
-        "epoch": 1,
-        "behind": False,
-        "configuration": 1,
-        "key_id": None,
-    }
+    return {"office_id": office_id, "at": at, **_FIRST}

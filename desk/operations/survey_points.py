@@ -38,15 +38,20 @@ def open_point(streams: Streams, office_id: int, wish: Wish, request: Request) -
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
-        _require_ours(unit, wish)
-        mine = (POINTS.c.office_id == unit.office_id, POINTS.c.closed_at.is_(None))
-        already = unit.connection.execute(select(func.count()).where(*mine)).scalar_one()
-        event = unit.append(rule.opened(wish, already=already))
-        token = derive(unit.keys.links, wish.kind.token, event.id, channel=wish.kind.value)
-        keep_token(unit, token, wish.kind.token, event.id, generation=1)
-        return unit.done(point=event.id)
+        return unit.done(point=open_in(unit, wish))
 
     return streams.run(office_id, request, work)
+
+
+def open_in(unit: Unit, wish: Wish) -> int:
+    """Set up a poster or a tablet within a unit, whose actor may; return it."""
+    _require_ours(unit, wish)
+    mine = (POINTS.c.office_id == unit.office_id, POINTS.c.closed_at.is_(None))
+    already = unit.connection.execute(select(func.count()).where(*mine)).scalar_one()
+    event = unit.append(rule.opened(wish, already=already))
+    token = derive(unit.keys.links, wish.kind.token, event.id, channel=wish.kind.value)
+    keep_token(unit, token, wish.kind.token, event.id, generation=1)
+    return event.id
 
 
 def _require_ours(unit: Unit, wish: Wish) -> None:
@@ -65,10 +70,16 @@ def close_point(streams: Streams, office_id: int, point_id: int, request: Reques
         require(unit.actor, KEEPERS)
         if _get(unit, point_id).closed_at is not None:
             raise Refused(Reason.ALREADY_DONE)
-        unit.append(Fact(EventName.SURVEY_POINT_CLOSED, {"point": point_id}))
+        close_in(unit, point_id)
         return unit.done(point=point_id)
 
     return streams.run(office_id, request, work)
+
+
+def close_in(unit: Unit, point_id: int) -> None:
+    """Close a poster or a tablet within a unit, whose actor may; one that is closed stays so."""
+    if _get(unit, point_id).closed_at is None:
+        unit.append(Fact(EventName.SURVEY_POINT_CLOSED, {"point": point_id}))
 
 
 def answer_poster(

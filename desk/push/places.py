@@ -1,7 +1,7 @@
 """How many streams a process holds, and how many for one address; who gets no place polls."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -26,8 +26,9 @@ class NoPlace(Exception):
 class Places:
     """Counts the streams of a process."""
 
-    def __init__(self, limits: StreamLimits) -> None:
+    def __init__(self, limits: StreamLimits, counting: Callable[[int], None] | None = None) -> None:
         self._limits = limits
+        self._counting = counting or (lambda change: None)  # told 1 for a place taken, -1 for one given back
         self._taken: Counter[str] = Counter()
 
     @contextmanager
@@ -39,9 +40,11 @@ class Places:
         if limited and self._taken[address] >= self._limits.streams_per_address:
             raise NoPlace
         self._taken[address] += 1
+        self._counting(1)
         try:
             yield
         finally:
+            self._counting(-1)
             self._taken[address] -= 1
             if not self._taken[address]:
                 del self._taken[address]

@@ -6,6 +6,7 @@ Anybody may listen: a stream says that something of a topic changed, and pages d
 import asyncio
 import random
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import parse_qs
@@ -25,10 +26,12 @@ _HEADERS = [(b"content-type", b"text/event-stream"), (b"x-accel-buffering", b"no
 class Streams:
     """The ASGI application of the event streams."""
 
-    def __init__(self, hub: Hub, limits: StreamLimits | None = None) -> None:
+    def __init__(
+        self, hub: Hub, limits: StreamLimits | None = None, counting: Callable[[int], None] | None = None
+    ) -> None:
         self._hub = hub
         self._limits = limits or StreamLimits()
-        self._places = Places(self._limits)
+        self._places = Places(self._limits, counting)
 
     def serves(self, scope: Scope) -> bool:
         return _PATH.fullmatch(scope["path"]) is not None

@@ -11,7 +11,19 @@ from sqlalchemy import Select, func, select
 from desk.domain.handoffs import HandoffState
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.lifecycle import State
-from desk.models import Call, Counter, HandoffRow, Office, QueueEntry, Service, Stream, TransactionRow, Visit
+from desk.domain.opening import RINGS_FOR, Trial
+from desk.models import (
+    Call,
+    Counter,
+    HandoffRow,
+    Office,
+    OfficeTrial,
+    QueueEntry,
+    Service,
+    Stream,
+    TransactionRow,
+    Visit,
+)
 from desk.models.transaction import at_counter, waiting
 from desk.reads.reader import Reader
 from desk.reads.services import text_of
@@ -64,24 +76,32 @@ class Board:
     serving: tuple[BoardCall, ...]
     last: tuple[BoardCall, ...]
     queues: tuple[BoardQueue, ...]
+    trial: str | None = None  # the mark of a trial that is on just now: it sounds, and calls nobody
 
 
-def get_board(reader: Reader, office_id: int, *, language: str, at: datetime) -> Board:
-    """Return the board of an existing office; calls newest first, those being served by counter."""
+def get_board(
+    reader: Reader, office_id: int, *, language: str, at: datetime, counters: frozenset[int] = frozenset()
+) -> Board:
+    """Return the board of an existing office; calls newest first, those being served by counter.
+
+    `counters` are those whose calls are shown; none means all.
+    """
     head = reader.execute(
-        select(Stream.number, Office.zone, Office.day_starts_at)
+        select(Stream.number, Office.zone, Office.day_starts_at, OfficeTrial.event, OfficeTrial.at.label("tried_at"))
         .join(Office, Office.id == Stream.office_id)
+        .outerjoin(OfficeTrial, (OfficeTrial.office_id == Office.id) & (OfficeTrial.trial == Trial.DISPLAY.value))
         .where(Stream.office_id == office_id)
     ).one()
     day = business_day(at, ZoneInfo(head.zone), starts_at=time(*divmod(head.day_starts_at, 60)))
     since, _ = day_bounds(day, ZoneInfo(head.zone), starts_at=time(*divmod(head.day_starts_at, 60)))
-    rows = reader.execute(_at_counters(office_id)).all()
+    rows = reader.execute(_shown(_at_counters(office_id), counters)).all()
     return Board(
         head.number,
         tuple(_call(row) for row in rows if _beckons(row, at=at)),
         tuple(sorted((_call(row) for row in rows if not _beckons(row, at=at)), key=lambda call: call.place.number)),
-        _last(reader, office_id, {row.label for row in rows}, since=since),
+        _last(reader, office_id, {row.label for row in rows}, since=since, counters=counters),
         _queues(reader, office_id, language),
+        f"trial-{head.event}" if head.tried_at is not None and head.tried_at > at - RINGS_FOR else None,
     )
 
 
@@ -134,9 +154,15 @@ def _beckons(row: Any, *, at: datetime) -> bool:
     return row.state == State.CALLED or beckons(row.taken_over_by, row.since, at=at)
 
 
-def _last(reader: Reader, office_id: int, shown: set[str], *, since: datetime) -> tuple[BoardCall, ...]:
+def _shown(query: Select[Any], counters: frozenset[int]) -> Select[Any]:
+    return query.where(Counter.id.in_(sorted(counters))) if counters else query
+
+
+def _last(
+    reader: Reader, office_id: int, shown: set[str], *, since: datetime, counters: frozenset[int]
+) -> tuple[BoardCall, ...]:
     """Return the latest calls of the day whose numbers do not stand on the board already."""
-    rows = reader.execute(
+    query = (
         select(CALLS.c.id, CALLS.c.id.label("call"), CALLS.c.times, Visit.label, Counter.number, Counter.name)
         .join(Visit, (Visit.office_id == CALLS.c.office_id) & (Visit.id == CALLS.c.visit_id))
         .join(Counter, Counter.id == CALLS.c.counter_id)
@@ -144,6 +170,7 @@ def _last(reader: Reader, office_id: int, shown: set[str], *, since: datetime) -
         .order_by(CALLS.c.last_called_at.desc(), CALLS.c.id.desc())
         .limit(4 * LAST_SHOWN + len(shown))
     )
+    rows = reader.execute(_shown(query, counters))
     found: dict[str, BoardCall] = {}
     for row in rows:
         if row.label not in shown:

@@ -19,7 +19,8 @@ INVITATIONS: Final[Any] = InvitationRow.__table__
 _UNSETTLED: Final = text("deliveries.state IN ('pending', 'sending')")
 _DEAD: Final = text("deliveries.state = 'dead'")
 # Those about complaints are counted for nobody: who had a hand in one would learn of it (`desk.reads.case_messages`).
-_OF_VISITS: Final = DELIVERIES.c.case_id.is_(None)
+# Nor are those to staff about their own accounts.
+_OF_VISITS: Final = DELIVERIES.c.case_id.is_(None) & (DELIVERIES.c.visit_id != 0)
 
 
 def _of(office_id: int) -> ColumnElement[bool]:

@@ -27,8 +27,14 @@ WORDS: Final = frozenset(
 )
 # What was counted into what was published has sums of few people, which stand in no event.
 COUNTED: Final = frozenset({("survey_publications", "cells")})
-# How far an invitation came: written without the office's lock, so without an event.
-BESIDE: Final = WORDS | COUNTED | {("invitations", each) for each in ("delivered_at", "begun_at", "begun_through")}
+# How far an invitation came, when a device was seen: written without the office's lock, so without an event.
+# A device's name is words, and its secret stands in no event.
+BESIDE: Final = (
+    WORDS
+    | COUNTED
+    | {("invitations", each) for each in ("delivered_at", "begun_at", "begun_through")}
+    | {("devices", each) for each in ("name", "secret_hash", "seen_at")}
+)
 # What events of earlier versions did not say, worked out when the columns were made.
 SAID_LATER: Final = frozenset({("invitations", "service_id"), ("invitations", "officer_id")})
 Key = tuple[Any, ...]
@@ -63,6 +69,7 @@ OF_THE_OFFICE: Final = {
     "improvement_steps": "id",
     "survey_publications": "id",
     "survey_points": "id",
+    "devices": "id",
     "erasures": "id",
 }
 REBUILT: Final = OF_TRANSACTIONS | OF_THE_OFFICE

@@ -1,7 +1,7 @@
 """Services as a visitor meets them: the published standard in one language, whether it is open, how many wait."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -9,9 +9,12 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select
 
 from desk.domain.hours import Calendar, is_open, next_opening
+from desk.domain.services import is_full
 from desk.models import QueueEntry, Service
 from desk.models.transaction import waiting
 from desk.reads.calendars import list_kept
+from desk.reads.office_day import get_day
+from desk.reads.quotas import issued_on
 from desk.reads.reader import Reader
 
 SERVICES: Any = Service.__table__
@@ -30,7 +33,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class OfferedService:
-    """One service on the kiosk; `opening` is None while it is open, and also when no opening is known."""
+    """One service on the kiosk; `opening` is None while it is open, and also when no opening is known.
+
+    `full` says that the numbers of the day are given out.
+    """
 
     id: int
     series: str
@@ -41,6 +47,7 @@ class OfferedService:
     open_now: bool
     opening: Opening | None
     waiting: int
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +69,37 @@ def list_offered(reader: Reader, office_id: int, *, language: str, at: datetime)
     rows = reader.execute(query.order_by(SERVICES.c.position, SERVICES.c.id)).all()
     kept = list_kept(reader, office_id)
     counts = _waiting(reader, office_id)
-    return tuple(_offered(row, kept[row.id].calendar, counts.get(row.id, 0), language=language, at=at) for row in rows)
+    full = _full(reader, office_id, rows, at)
+    return tuple(
+        _offered(row, kept[row.id].calendar, counts.get(row.id, 0), language=language, at=at, full=row.id in full)
+        for row in rows
+    )
 
 
-def find_sheet(reader: Reader, office_id: int, service_id: int, *, language: str, at: datetime) -> ServiceSheet | None:
-    """Return one service in use with everything published about it; None where there is none."""
+def find_sheet(
+    reader: Reader, office_id: int, service_id: int, *, language: str, at: datetime, retired: bool = False
+) -> ServiceSheet | None:
+    """Return one service in use (`retired`: or a retired one) with all that is published; None where there is none."""
     if not 0 < service_id <= LARGEST_ID:
         return None
-    query = select(SERVICES).where(
-        SERVICES.c.office_id == office_id, SERVICES.c.id == service_id, SERVICES.c.retired.is_(False)
-    )
+    query = select(SERVICES).where(SERVICES.c.office_id == office_id, SERVICES.c.id == service_id)
     row = reader.execute(query).one_or_none()
-    if row is None:
+    if row is None or (row.retired and not retired):
         return None
+    full = bool(_full(reader, office_id, [row], at))
     calendar = list_kept(reader, office_id)[service_id].calendar
     count = _waiting(reader, office_id, service_id).get(service_id, 0)
     texts = {each: lines(text_of(row, each, language)) for each in ServiceSheet.__slots__ if each != "offered"}
-    return ServiceSheet(_offered(row, calendar, count, language=language, at=at), **texts)
+    return ServiceSheet(_offered(row, calendar, count, language=language, at=at, full=full), **texts)
+
+
+def _full(reader: Reader, office_id: int, rows: Sequence[Row[Any]], at: datetime) -> set[int]:
+    """Return which of these services have given out the numbers of the day; asked only where one has a quota."""
+    quotas = {row.id: row.daily_quota for row in rows if row.daily_quota is not None}
+    if not quotas:
+        return set()
+    issued = issued_on(reader, office_id, get_day(reader, office_id, at=at).today)
+    return {each for each, quota in quotas.items() if is_full(quota, issued.get(each, 0))}
 
 
 def text_of(row: Any, text: str, language: str) -> str:
@@ -93,7 +114,9 @@ def lines(text: str) -> tuple[str, ...]:
     return tuple(_BULLET.sub("", line).strip() for line in text.splitlines() if line.strip())
 
 
-def _offered(row: Row[Any], calendar: Calendar, count: int, *, language: str, at: datetime) -> OfferedService:
+def _offered(
+    row: Row[Any], calendar: Calendar, count: int, *, language: str, at: datetime, full: bool
+) -> OfferedService:
     open_now = is_open(calendar, at)
     return OfferedService(
         row.id,
@@ -105,6 +128,7 @@ def _offered(row: Row[Any], calendar: Calendar, count: int, *, language: str, at
         open_now,
         None if open_now else _opening(calendar, at),
         count,
+        full,
     )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from desk.domain.invitation import InvitationState
 from desk.domain.lifecycle import RESTING_STATES, Ending, Outcome, State
-from desk.domain.reasons import PauseCause, PriorityReason
+from desk.domain.reasons import PauseCause
 from desk.domain.tokens import TokenKind, hash_of
 from desk.models import (
     Call,
@@ -104,7 +104,7 @@ class VisitPage:
     day: date
     language: str
     arrived_at: datetime
-    priority_reason: PriorityReason | None
+    priority_reason: str | None
     matters: tuple[Matter, ...]
     offers_survey: bool = False  # whether the visitor's page will lead to the questions afterwards
     has_published: bool = False  # whether the office has a satisfaction index for everybody to read
@@ -160,7 +160,6 @@ def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | Non
     ).one_or_none()
     if row is None:
         return None
-    reason = row.priority_reason
     return VisitPage(
         office_id,
         visit_id,
@@ -168,7 +167,7 @@ def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | Non
         row.day,
         row.language,
         row.arrived_at,
-        None if reason is None else PriorityReason(reason),
+        row.priority_reason,
         (),
         row.survey_on and row.survey_link_on,
         bool(row.published),

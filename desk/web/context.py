@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from desk.domain.access import Actor
 from desk.domain.identity import MAX_OFFICE_ID
-from desk.models import Office, db
+from desk.models import Office, OfficeLogo, db
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.reads.reader import Reader
@@ -57,6 +57,10 @@ class OfficeView:
     name: str
     address: str
     zone: str
+    language: str = "id"
+    logo: str | None = None  # the digest of its picture
+    paired_kiosks_only: bool = False
+    paired_displays_only: bool = False
 
 
 def get_office(office_id: int) -> OfficeView:
@@ -65,7 +69,14 @@ def get_office(office_id: int) -> OfficeView:
         abort(404)
     row = (
         reader()
-        .execute(select(Office.id, Office.code, Office.name, Office.address, Office.zone).where(Office.id == office_id))
+        .execute(
+            select(
+                Office.id, Office.code, Office.name, Office.address, Office.zone, Office.language, OfficeLogo.digest,
+                Office.paired_kiosks_only, Office.paired_displays_only,
+            )
+            .outerjoin(OfficeLogo, OfficeLogo.office_id == Office.id)
+            .where(Office.id == office_id)
+        )
         .one_or_none()
     )
     if row is None:

@@ -17,7 +17,8 @@ from desk.web.counter_page import Console
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.counter import StepForm, whole_number
 from desk.web.forms.fields import RECEIVER_GONE, lazy, new_key
-from desk.web.reason_words import decline_word, handoff_word
+from desk.web.priority_words import priority_word
+from desk.web.reason_words import decline_word, handoff_word, pause_word
 from desk.web.story_words import spell
 from desk.wording.whys import spell_duration, why_sentence
 
@@ -101,6 +102,8 @@ def _context(console: Console) -> dict[str, Any]:
         "words": spell,
         "handoff_word": handoff_word,
         "decline_word": decline_word,
+        "priority_word": priority_word,
+        "pause_word": pause_word,
     }
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from desk.domain.audit import digest_of
 from desk.domain.intake import CheckInChannel
 from desk.domain.lifecycle import Outcome
-from desk.domain.reasons import CancelReason, PauseCause, PriorityReason, ReopenReason, ReturnReason
+from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, intake, serving
 from desk.operations.intake import CheckIn
@@ -238,7 +238,7 @@ def come_back(office_id: int, transaction_id: int) -> ResponseReturnValue:
     request_ = ask(office_id, "come_back", transaction_id, priority=given)
 
     def operation() -> Done:
-        wish = replace(wish_again(office_id, transaction_id), priority_reason=PriorityReason(given) if given else None)
+        wish = replace(wish_again(office_id, transaction_id), priority_reason=given or None)
         return intake.come_back(desk().streams, transaction_id, wish, request_)
 
     return carry_out(

@@ -4,8 +4,7 @@ What was unexpected is logged by its kind and place only: the words of an error 
 or a token (a database quotes the row it refuses).
 """
 
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
@@ -15,6 +14,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, Unauthorized
 
 from desk.domain.refusals import Refused
+from desk.logs import current_request_id, told_of
 from desk.models.engine import AWAY
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import LARGE_BYTES, LARGE_FORMS, MEBIBYTE, minutes_to_wait
@@ -87,7 +87,7 @@ def _answer_plainly(app: Flask, respond: Respond, error: Exception) -> ResponseR
         return respond(error)
     except Exception as another:  # noqa: BLE001 - nothing is left to be asked
         _log(app, another)
-        return Response(LAST_WORDS, 500, mimetype="text/plain")
+        return Response(f"{LAST_WORDS}{current_request_id() or ''}\n", 500, mimetype="text/plain")
 
 
 def _log(app: Flask, error: Exception) -> None:
@@ -97,15 +97,7 @@ def _log(app: Flask, error: Exception) -> None:
         case _ if isinstance(error, AWAY):
             app.logger.error("database: %s", type(getattr(error, "orig", None) or error).__name__)
         case _:
-            app.logger.error("unexpected: %s", "".join(_trace(error)).rstrip())
-
-
-def _trace(error: BaseException | None) -> Iterator[str]:
-    """Yield the kind of an error and where it arose, then the same of what led to it."""
-    while error is not None:
-        yield f"{type(error).__module__}.{type(error).__qualname__}\n"
-        yield from traceback.format_list(traceback.extract_tb(error.__traceback__))
-        error = error.__cause__ or error.__context__
+            app.logger.error("unexpected: %s", told_of(error))
 
 
 def page_of(error: Exception) -> ResponseReturnValue:

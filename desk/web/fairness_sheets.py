@@ -10,6 +10,7 @@ from desk.reports.fairness import Overview
 from desk.reports.out_of_order import Entry
 from desk.reports.priority_use import PriorityUse, Use
 from desk.web.context import language
+from desk.web.priority_words import priority_word
 from desk.web.sheets import Column, Kind, Row, Sheet, span
 from desk.web.timeline import word
 from desk.wording.fairness import SHIFTS
@@ -147,7 +148,10 @@ def file_of(office_id: int, transaction_id: int) -> str:
 
 def priority_sheets(found: PriorityUse, names: Names) -> list[Sheet]:
     """Return the use of priority by reason, by way of checking in, and by who checked in at the reception."""
-    reasons = [Row((word(each.key) or gettext("none given"), each.priority, each.share)) for each in found.reasons]
+    reasons = [
+        Row((priority_word(each.key) if each.key else gettext("none given"), each.priority, each.share))
+        for each in found.reasons
+    ]
     channels = [Row((word(each.key), each.visits, each.priority, each.share)) for each in found.channels]
     head, visits = Column(gettext("Visits"), Kind.COUNT), Column(gettext("With priority"), Kind.COUNT)
     share = Column(gettext("Share of visits"), Kind.SHARE)

@@ -16,11 +16,13 @@ from desk.domain.tokens import TokenKind
 from desk.operations import intake
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Request
+from desk.reads.devices import PairedDevice
 from desk.reads.services import OfferedService, ServiceSheet, find_sheet, list_offered
 from desk.reads.today import event_number
 from desk.reads.visits import clean_token, find_subject
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import asked, desk, get_office, language, reader
+from desk.web.device_cookie import at_kiosk
 from desk.web.errors import back_with, sentence
 from desk.web.forms.kiosk import ReturnForm, TakeForm
 from desk.web.forms.visitor import ConfirmForm
@@ -96,10 +98,11 @@ def phone_service(office_id: int, service_id: int) -> ResponseReturnValue:
 @access(PUBLIC)
 def take(office_id: int) -> ResponseReturnValue:
     """Issue a number; a double tap gets the same one."""
-    get_office(office_id)
+    get_office(office_id)  # whose reasons for priority the form offers
     form = TakeForm()
     manner = ON_PHONE if form.channel.data == CheckInChannel.PHONE else AT_KIOSK
-    sheet = _sheet(office_id, _whole_number(form.service.data))
+    device = _open(office_id, manner)
+    sheet = _sheet(office_id, _whole_number(form.service.data), device)
     if not form.validate_on_submit():
         return _service_page(office_id, sheet, form, manner), 422
     wish = CheckIn(
@@ -139,7 +142,7 @@ def ticket(token: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def return_form(office_id: int) -> ResponseReturnValue:
     """Ask for the code of the earlier visit."""
-    get_office(office_id)
+    at_kiosk(office_id)
     return _return_page(office_id, ReturnForm())
 
 
@@ -147,7 +150,7 @@ def return_form(office_id: int) -> ResponseReturnValue:
 @access(PUBLIC)
 def find_earlier(office_id: int) -> ResponseReturnValue:
     """Lead from the code of an earlier visit to what is still open of it; changes nothing yet."""
-    get_office(office_id)
+    at_kiosk(office_id)
     form = ReturnForm()
     if form.validate_on_submit():
         subject = find_subject(reader(), form.token, TokenKind.STATUS)
@@ -172,6 +175,7 @@ def open_matters(token: str) -> ResponseReturnValue:
 def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
     """Issue a new number for an open transaction of an earlier visit."""
     visit = open_visit(token).visit
+    at_kiosk(visit.office_id)
     matter = get_matter(visit, transaction_id)
     try:
         done = return_for(visit, matter, CheckInChannel.KIOSK, asked(KIOSK, "come_back", transaction=matter.id))
@@ -191,31 +195,45 @@ def door(office_id: int) -> ResponseReturnValue:
     return render_template("kiosk/door.html", address=address, qr=qr_picture(address))
 
 
-def _services(office_id: int, manner: Manner) -> str:
+def _open(office_id: int, manner: Manner) -> PairedDevice | None:
+    """Open the office for a page in this manner; where only paired kiosks may, others are turned away."""
+    if manner is AT_KIOSK:
+        return at_kiosk(office_id)
     get_office(office_id)
+    return None
+
+
+def _services(office_id: int, manner: Manner) -> str:
+    device = _open(office_id, manner)
     number = event_number(reader(), office_id)
     # In another language than the office's, the kiosk returns to it for the next person.
     idle_home = _start(office_id) if manner is AT_KIOSK and language() != "id" else None
     return render_template(
-        "kiosk/services.html", manner=manner, number=number, services=_offered(office_id), idle_home=idle_home
+        "kiosk/services.html", manner=manner, number=number, services=_offered(office_id, device), idle_home=idle_home
     )
 
 
 def _tiles(office_id: int, manner: Manner) -> ResponseReturnValue:
-    get_office(office_id)
-    response = make_response(render_template("kiosk/_tiles.html", manner=manner, services=_offered(office_id)))
+    services = _offered(office_id, _open(office_id, manner))
+    response = make_response(render_template("kiosk/_tiles.html", manner=manner, services=services))
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _offered(office_id: int) -> tuple[OfferedService, ...]:
-    return list_offered(reader(), office_id, language=language(), at=desk().streams.clock())
+def _offered(office_id: int, device: PairedDevice | None) -> tuple[OfferedService, ...]:
+    """Return the services in use; a paired kiosk may offer some of them only."""
+    found = list_offered(reader(), office_id, language=language(), at=desk().streams.clock())
+    return tuple(each for each in found if _offers(device, each.id))
+
+
+def _offers(device: PairedDevice | None, service_id: int) -> bool:
+    return device is None or not device.services or service_id in device.services
 
 
 def _service(office_id: int, service_id: int, manner: Manner) -> str:
-    get_office(office_id)
+    device = _open(office_id, manner)
     form = TakeForm(service=service_id, channel=manner.channel.value)
-    return _service_page(office_id, _sheet(office_id, service_id), form, manner)
+    return _service_page(office_id, _sheet(office_id, service_id, device), form, manner)
 
 
 def _service_page(office_id: int, sheet: ServiceSheet, form: TakeForm, manner: Manner) -> str:
@@ -230,10 +248,10 @@ def _return_page(office_id: int, form: ReturnForm) -> str:
     return render_template("kiosk/return.html", form=form, idle_home=_start(office_id))
 
 
-def _sheet(office_id: int, service_id: int) -> ServiceSheet:
-    """Return the service; raise `Refused(UNKNOWN)` where the office has none such."""
+def _sheet(office_id: int, service_id: int, device: PairedDevice | None) -> ServiceSheet:
+    """Return the service; raise `Refused(UNKNOWN)` where the office has none such, or this kiosk does not offer it."""
     found = find_sheet(reader(), office_id, service_id, language=language(), at=desk().streams.clock())
-    if found is None:
+    if found is None or not _offers(device, service_id):
         raise Refused(Reason.UNKNOWN)
     return found
 

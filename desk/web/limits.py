@@ -1,12 +1,9 @@
 """Rate limits on what anybody may send: sign-in, public check-in, survey. Only POSTs count.
 
-Each is for one address and holds over all processes. Passwords that are wrong count for the user name too, wherever
-they come from: after 100 nobody gets in under that name until an hour is over (NIST SP 800-63B allows at most 100 in a
-row). Whoever is signed in already stays so.
+Each is for one address and holds over all processes; at the sign-in a device that is known for the user name counts for
+itself. How long somebody waits after wrong passwords: `desk.limiting.patience`, which locks nobody out.
 """
 
-import hashlib
-import hmac
 import re
 from http import HTTPStatus
 from ipaddress import IPv6Address, ip_address
@@ -17,13 +14,17 @@ from typing import Any, Final
 from flask import Flask, Response, abort, current_app, request
 from flask_limiter import Limiter
 
-from desk.domain.texts import one_line
 from desk.domain.tokens import hash_of
+from desk.limiting.patience import Patience
 from desk.reads.visits import clean_token
-from desk.web.context import cookie_key
+from desk.web.attempts import PATIENCE, known_mark
 
 LIMITS: Final = {
     "signin.enter": "30 per minute; 300 per hour",  # a whole office may sit behind one address
+    "signin.send_link": "10 per minute; 60 per hour",
+    "invitation.choose": "20 per minute; 100 per hour",  # of codes of 79 bits
+    "second_factor.answer": "30 per minute; 300 per hour",
+    "second_factor.confirm": "30 per minute; 300 per hour",
     "kiosk.take": "60 per minute",
     "kiosk.find_earlier": "60 per minute",
     "kiosk.come_back": "60 per minute",
@@ -37,13 +38,25 @@ LIMITS: Final = {
     "complaints.say": "30 per minute; 200 per hour",
     "complaints.find": "30 per minute",
     "visitor.come_back": "30 per minute",
+    "first_run.set_up": "10 per minute; 60 per hour",
+    "checklist.ring": "10 per minute",
+    "checklist.send_mail": "5 per minute; 30 per hour",
+    "checklist.send_text": "3 per minute; 10 per hour",  # each costs money
+    "checklist.back_up": "3 per minute; 20 per hour",
+    "pairing.begin": "60 per minute; 600 per hour",  # every screen of a building behind one address
+    "pairing.claim": "60 per minute",
+    "devices.pair": "20 per minute; 100 per hour",  # of 6.5 × 10¹¹ codes
+    "devices.try_printer": "20 per minute",
 }
 MEBIBYTE: Final = 1 << 20
 # What a form may be long, where that is not MAX_CONTENT_LENGTH; and the paths by which the server knows these forms.
 LARGE_BYTES: Final = 10 * MEBIBYTE
-LARGE_FORMS: Final = frozenset({"paper.import_file"})
-LARGE_PATHS: Final = re.compile(r"/offices/\d+/answers/file/?")
-WRONG_PASSWORDS: Final = "100 per hour"
+LARGE_FORMS: Final = frozenset(
+    {"paper.import_file", "administration_imports.try_out", "administration_imports.take_over"}
+)
+# A logo goes with these; what is more than that is refused in its field, unless it is more than this.
+LOGO_FORMS: Final = frozenset({"first_run.set_up", "identity.change_logo"})
+LARGE_PATHS: Final = re.compile(r"/offices/\d+/(answers/file|administration/tables/(trials|imports))/?")
 # A waiting room behind one address answers no faster than two a minute; no network answers for a whole town.
 POSTER_ANSWERS: Final = "120 per hour; 600 per day"
 
@@ -53,9 +66,9 @@ def limit_posts(app: Flask) -> Limiter:
     limiter = Limiter(address, app=app)
     views: dict[str, Any] = app.view_functions
     for endpoint, limit in LIMITS.items():
-        views[endpoint] = limiter.limit(limit, methods=["POST"])(views[endpoint])
-    wrong = limiter.limit(WRONG_PASSWORDS, key_func=account, methods=["POST"], deduct_when=was_refused)
-    views["signin.enter"] = wrong(views["signin.enter"])
+        whose = device_or_address if endpoint == "signin.enter" else address
+        views[endpoint] = limiter.limit(limit, key_func=whose, methods=["POST"])(views[endpoint])
+    app.extensions[PATIENCE] = Patience(limiter.storage)
     answers = limiter.limit(POSTER_ANSWERS, key_func=address_at_poster, methods=["POST"], deduct_when=was_recorded)
     views["posters.send"] = answers(views["posters.send"])
     return limiter
@@ -65,6 +78,8 @@ def bound_bodies() -> None:
     """Refuse what is too long before anything reads it; runs before every view."""
     if request.endpoint in LARGE_FORMS:
         request.max_content_length = request.max_form_memory_size = LARGE_BYTES
+    if request.endpoint in LOGO_FORMS:
+        request.max_content_length = MEBIBYTE
     if (request.content_length or 0) > (request.max_content_length or 0):
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
@@ -87,15 +102,10 @@ def address_at_poster() -> str:
     return f"{address()}|{hash_of(clean_token(token))}"
 
 
-def account() -> str:
-    """Return under what a user name is counted; the name itself is not written down."""
-    username = one_line(request.form.get("username", "")).lower()
-    return hmac.new(cookie_key(), f"sign-in|{username}".encode(), hashlib.sha256).hexdigest()
-
-
-def was_refused(response: Response) -> bool:
-    """Tell whether a sign-in was not one."""
-    return response.status_code == 422
+def device_or_address() -> str:
+    """Return whom an attempt to sign in counts for: a known device for itself, whoever else uses its address."""
+    mark = known_mark(request.form.get("username", ""))
+    return address() if mark is None else f"known:{mark}"
 
 
 def was_recorded(response: Response) -> bool:

@@ -6,7 +6,10 @@ from flask import current_app, g, has_request_context, request, session, url_for
 from flask_babel import get_locale
 from flask_login import current_user
 
+from desk.domain.devices import BEAT
+from desk.logs import current_request_id
 from desk.web.context import desk
+from desk.web.device_cookie import current_device, version_of
 from desk.web.navigation import navigation, office_switch
 from desk.web.sessions import SignedIn
 
@@ -30,7 +33,9 @@ def choose_language() -> str:
         return str(chosen)
     person = find_person()
     own = getattr(g, "own_language", None) or (person.language if person is not None else None)
-    return own if own in LANGUAGES else "id"
+    office = getattr(g, "office", None)
+    of_the_house = office.language if office is not None else None
+    return next((str(each) for each in (own, of_the_house) if each in LANGUAGES), "id")
 
 
 def find_person() -> SignedIn | None:
@@ -60,5 +65,9 @@ def page_context() -> dict[str, Any]:
         "navigation": navigation(person, office),
         "offices": office_switch(person, office),
         "sign_out_url": url_for("signin.leave"),
+        "request_id": current_request_id(),
         "time_zone": office.zone if office is not None else "",
+        "device": current_device,  # asked only by the frames of kiosks, displays and tablets
+        "device_version": version_of,
+        "device_beat_seconds": int(BEAT.total_seconds()),
     }

@@ -94,6 +94,8 @@ PROOF: Final = Group(
     (
         Place("trail.page", N_("Trail"), "shield-check", OVERSEERS, ("trail.",)),
         Place("access_log.page", N_("Access log"), "list-ul", OVERSEERS, ("access_log.",)),
+        Place("setting_changes.page", N_("Changes of settings"), "pencil", CALENDAR_READERS),
+        Place("sign_ins.page", N_("Sign-ins and refusals"), "person-check", ADMINISTRATORS | frozenset({Role.AUDITOR})),
         Place("privacy.register", N_("Erasures and exports"), "list-check", CALENDAR_READERS),
     ),
 )
@@ -105,8 +107,8 @@ KEEPING: Final = Group(
         Place("voices.compliments", N_("My compliments"), "star", FRONT),
         Place("voices.facilities", N_("My facilities"), "house-check", FRONT | ADMINISTRATORS, ("voices.act",)),
         Place("facilities.listed", N_("Facilities and complaints"), "door-open", ADMINISTRATORS, ("facilities.",)),
-        Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.",)),
-        Place("reasons.listed", N_("Reasons"), "list-ul", SUPERVISORS, ("reasons.",)),
+        Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.", "staff_access.")),
+        Place("reasons.listed", N_("Reasons"), "list-ul", KEEPERS, ("reasons.",)),
         Place(
             "calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS, ("calendars.", "calendar_imports.")
         ),
@@ -129,6 +131,61 @@ KEEPING: Final = Group(
         Place("survey_settings.page", N_("Survey settings"), "envelope-check", ADMINISTRATORS, ("survey_settings.",)),
     ),
 )
+ADMINISTRATION: Final = Group(
+    N_("Administration"),
+    "gear",
+    (
+        Place("checklist.page", N_("Set-up"), "clipboard-check", ADMINISTRATORS, ("checklist.",)),
+        Place("identity.page", N_("Name and logo"), "building", ADMINISTRATORS, ("identity.",)),
+        Place("administration_office.page", N_("Days and times"), "clock", ADMINISTRATORS, ("administration_office.",)),
+        Place(
+            "administration_counters.listed",
+            N_("Counters and desks"),
+            "person-workspace",
+            ADMINISTRATORS,
+            ("administration_counters.",),
+        ),
+        Place("administration_pools.listed", N_("Pools"), "people", ADMINISTRATORS, ("administration_pools.",)),
+        Place(
+            "administration_priorities.listed",
+            N_("Priority"),
+            "universal-access",
+            ADMINISTRATORS,
+            ("administration_priorities.",),
+        ),
+        Place(
+            "administration_planned.listed",
+            N_("Planned changes"),
+            "calendar-check",
+            ADMINISTRATORS,
+            ("administration_planned.",),
+        ),
+        Place(
+            "administration_services.listed",
+            N_("Services"),
+            "list-check",
+            CALENDAR_READERS,
+            ("administration_services.",),
+        ),
+        Place("administration_skills.table", N_("Who serves what"), "people", KEEPERS, ("administration_skills.",)),
+        Place("factor_demand.page", N_("Second factor"), "shield-check", ADMINISTRATORS, ("factor_demand.",)),
+        Place("devices.listed", N_("Devices"), "display", ADMINISTRATORS, ("devices.",)),
+        Place(
+            "administration_imports.page",
+            N_("Import and export"),
+            "arrow-down-up",
+            ADMINISTRATORS,
+            ("administration_imports.",),
+        ),
+        Place(
+            "administration_messages.listed",
+            N_("Words of messages"),
+            "envelope",
+            ADMINISTRATORS,
+            ("administration_messages.",),
+        ),
+    ),
+)
 PLACES: Final[tuple[Place | Group, ...]] = (
     Place("counter.console", N_("Counter"), "person-workspace", AGENTS),
     Place("reception.form", N_("Reception"), "ticket-perforated", FRONT, ("reception.",)),
@@ -136,6 +193,7 @@ PLACES: Final[tuple[Place | Group, ...]] = (
     REPORTS,
     PROOF,
     KEEPING,
+    ADMINISTRATION,
 )
 
 

@@ -48,6 +48,11 @@ def decline_word(code: Any) -> str:
     return _word(ReasonKind.DECLINE, code)
 
 
+def pause_word(code: Any) -> str:
+    """Return what a paused transaction waits for, in the office's words."""
+    return _word(ReasonKind.PAUSE, code) if code else ""
+
+
 def reason_of(name: EventName, code: Any) -> str:
     """Return the reason that an event tells, in words."""
     if name in HANDED_ON:

@@ -1,19 +1,26 @@
 """How the office hands on: its reasons for it and for declining, the place in another queue, how long offers wait."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
+from desk.domain.access import Role
 from desk.domain.handoffs import ReasonKind
+from desk.domain.refusals import Refused
 from desk.operations import pools_and_reasons
 from desk.reads.handoff_reasons import OfficeReason
-from desk.web.access import SUPERVISING, access
+from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.errors import refusal_status
 from desk.web.forms.reasons import ANEW, KEEPS, HandoverHoursForm, QueuePlaceForm, ReasonForm
+from desk.web.planning import PASSED_ON, say_in_field
 from desk.web.reason_words import office_reasons
 
 blueprint = Blueprint("reasons", __name__)
+KEEPING = in_office(Role.ADMIN, Role.SUPERVISOR)
 
 
 def _kind(name: str) -> ReasonKind:
@@ -24,7 +31,7 @@ def _kind(name: str) -> ReasonKind:
 
 
 @blueprint.get("/offices/<int:office_id>/handoff-reasons")
-@access(SUPERVISING)
+@access(KEEPING)
 def listed(office_id: int) -> ResponseReturnValue:
     """Show both lists, each reason with its form."""
     get_office(office_id)
@@ -32,19 +39,23 @@ def listed(office_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/<kind>")
-@access(SUPERVISING)
+@access(KEEPING)
 def add(office_id: int, kind: str) -> ResponseReturnValue:
     """Add a reason to the end of a list."""
     get_office(office_id)
     form = ReasonForm(f"new-{_kind(kind).value}")
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    pools_and_reasons.add_reason(desk().streams, office_id, _kind(kind), form.plan, actor=acting(office_id))
-    return _changed(office_id)
+    actor = acting(office_id)
+    return _kept(
+        office_id,
+        form,
+        lambda: pools_and_reasons.add_reason(desk().streams, office_id, _kind(kind), form.plan, actor=actor),
+    )
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/<kind>/<code>")
-@access(SUPERVISING)
+@access(KEEPING)
 def change(office_id: int, kind: str, code: str) -> ResponseReturnValue:
     """Reword a reason, say whether it needs a note, or retire it."""
     get_office(office_id)
@@ -54,12 +65,15 @@ def change(office_id: int, kind: str, code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(office_id, form), 422
     actor = acting(office_id)
-    pools_and_reasons.change_reason(desk().streams, office_id, _kind(kind), code, form.plan, actor=actor)
-    return _changed(office_id)
+    return _kept(
+        office_id,
+        form,
+        lambda: pools_and_reasons.change_reason(desk().streams, office_id, _kind(kind), code, form.plan, actor=actor),
+    )
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/queue-place")
-@access(SUPERVISING)
+@access(KEEPING)
 def choose_place(office_id: int) -> ResponseReturnValue:
     """Say where a visitor who is handed to another queue stands in it."""
     get_office(office_id)
@@ -74,7 +88,7 @@ def choose_place(office_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/handover-hours")
-@access(SUPERVISING)
+@access(KEEPING)
 def choose_hours(office_id: int) -> ResponseReturnValue:
     """Say how long an offer of an end of shift or of an absence waits for its answer."""
     get_office(office_id)
@@ -88,7 +102,15 @@ def choose_hours(office_id: int) -> ResponseReturnValue:
     return redirect(url_for("reasons.listed", office_id=office_id), 303)
 
 
-def _changed(office_id: int) -> ResponseReturnValue:
+def _kept(office_id: int, form: ReasonForm, keep: Callable[[], object]) -> ResponseReturnValue:
+    """Keep it and come back to the list; a refusal is said in its field, with all that was typed."""
+    try:
+        keep()
+    except Refused as refused:
+        if refused.reason in PASSED_ON:
+            raise
+        say_in_field(form, refused)
+        return _page(office_id, form), refusal_status(refused)
     flash(gettext("The list of reasons is changed."), "success")
     return redirect(url_for("reasons.listed", office_id=office_id), 303)
 

@@ -65,6 +65,7 @@ def take(office_id: int) -> ResponseReturnValue:
         filled.email.data or None,
         bool(filled.consent.data),
         filled.typed_phone,
+        bool(filled.beyond_quota.data),
     )
     try:
         done = intake.check_in(desk().streams, office_id, wish, _request(office_id, wish))
@@ -121,7 +122,12 @@ def _offered(office_id: int) -> tuple[OfferedService, ...]:
 
 
 def _choices(services: tuple[OfferedService, ...]) -> list[SelectChoice]:
-    return [SelectChoice(str(each.id), f"{each.series} · {each.name}") for each in services if each.open_now]
+    return [SelectChoice(str(each.id), _choice(each)) for each in services if each.open_now]
+
+
+def _choice(service: OfferedService) -> str:
+    named = f"{service.series} · {service.name}"
+    return gettext("%(service)s (numbers of today given out)", service=named) if service.full else named
 
 
 def _request(office_id: int, wish: CheckIn) -> Request:
@@ -129,7 +135,8 @@ def _request(office_id: int, wish: CheckIn) -> Request:
     said = "\n".join((wish.name or "", wish.email or "", str(wish.consent), wish.phone or ""))
     contact = digest_of(desk().streams.keys.links, said)
     priority, services = wish.priority_reason, wish.services
-    body = {"services": services, "priority": priority, "language": wish.language, "contact": contact}
+    said_of = {"beyond_quota": True} if wish.beyond_quota else {}
+    body = {"services": services, "priority": priority, "language": wish.language, "contact": contact, **said_of}
     return asked(acting(office_id), "check_in", **body)
 
 

@@ -8,11 +8,11 @@ from flask import Response
 from flask_babel import gettext
 
 from desk.reports.tables import Unit, Value
+from desk.web.csv_lines import FORMULA
 from desk.web.report_words import SECOND, Shown
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 FORMATS: Final = {Unit.COUNT: "#,##0", Unit.SHARE: "0.0%", Unit.LENGTH: "[h]:mm:ss"}
 DAY: Final = 86_400 * SECOND
 LONGEST_TITLE: Final = 31

@@ -1,7 +1,9 @@
 """Signed-in staff: a row per session on a connection of its own, found by the hash of a secret in the cookie.
 
 Signing in makes a new secret, signing out ends the row, so a cookie captured before that opens nothing; disabling a
-person ends all their sessions at once, because the person is looked at on every request.
+person ends all their sessions at once, because the person is looked at on every request. Event streams need no session
+and carry no content: what a page then fetches needs one. What was done with a session is written down at most once in
+five minutes; a page that renews itself does not keep one alive.
 """
 
 import secrets
@@ -12,17 +14,21 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Flask, session
+from flask import Flask, g, request, session
 from flask_login import UserMixin
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.domain.access import Actor, Role
+from desk.domain.signing_in import PROVEN_FOR, SEEN_EVERY, How, Outcome, device_of, network_of
 from desk.domain.tokens import hash_of
 from desk.models import Membership, Person, StaffSession
+from desk.models.engine import AWAY
+from desk.operations.signing_in import write_record
 
 SESSIONS: Any = StaffSession.__table__
 COOKIE_KEY = "_user_id"  # under which Flask-Login keeps what `SignedIn.get_id` returns
+LIVE = "X-Desk-Live"  # a page renews itself: nobody did anything
 HASHER = PasswordHasher()
 # Verified against when there is no such person, so that the answer takes as long.
 NOBODY = HASHER.hash(secrets.token_hex(16))
@@ -38,6 +44,12 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     language: str
     secret: str
     offices: dict[int, frozenset[Role]]
+    seen_at: datetime
+    proven_at: datetime | None
+
+    def is_proven(self, *, at: datetime) -> bool:
+        """Tell whether they showed a few minutes ago that it is them (ASVS 5.0, 7.5.1)."""
+        return self.proven_at is not None and self.proven_at <= at < self.proven_at + PROVEN_FOR
 
     def get_id(self) -> str:
         """Return what the cookie carries: the session's secret, never the person's id."""
@@ -52,22 +64,43 @@ class SignedIn(UserMixin):  # type: ignore[misc]
         return Actor.staff(self.id, *self.roles_in(office_id))
 
 
-def find_signed_in(engine: Engine, secret: str, *, at: datetime) -> SignedIn | None:
-    """Return who the secret of a cookie belongs to; None when the session ended, expired, or the person is disabled."""
+def find_signed_in(engine: Engine, secret: str, *, at: datetime, idle: timedelta | None = None) -> SignedIn | None:
+    """Return who the secret of a cookie belongs to; None when the session ended, expired, or the person is disabled.
+
+    With `idle`, a session in which nothing was done for so long is over too (ASVS 5.0, 7.3.1).
+    """
+    live = [
+        StaffSession.secret_hash == hash_of(secret),
+        StaffSession.ended_at.is_(None),
+        StaffSession.expires_at > at,
+        Person.disabled_at.is_(None),
+    ]
+    if idle is not None:
+        live.append(StaffSession.seen_at > at - idle)
     with _reading(engine) as connection:
         row = connection.execute(
-            select(Person.id, Person.name, Person.username, Person.language)
-            .join(StaffSession, StaffSession.person_id == Person.id)
-            .where(
-                StaffSession.secret_hash == hash_of(secret),
-                StaffSession.ended_at.is_(None),
-                StaffSession.expires_at > at,
-                Person.disabled_at.is_(None),
+            select(
+                Person.id, Person.name, Person.username, Person.language, StaffSession.seen_at, StaffSession.proven_at
             )
+            .join(StaffSession, StaffSession.person_id == Person.id)
+            .where(*live)
         ).one_or_none()
         if row is None:
             return None
-        return SignedIn(row.id, row.name, row.username, row.language, secret, roles_of(connection, row.id))
+        offices = roles_of(connection, row.id)
+        return SignedIn(row.id, row.name, row.username, row.language, secret, offices, row.seen_at, row.proven_at)
+
+
+def note_use(engine: Engine, person: SignedIn, *, at: datetime) -> None:
+    """Write down that somebody does something, if that is some minutes old; never for a page that renews itself."""
+    if at - person.seen_at < SEEN_EVERY or LIVE in request.headers:
+        return
+    mine = (SESSIONS.c.secret_hash == hash_of(person.secret)) & (SESSIONS.c.seen_at <= at - SEEN_EVERY)
+    try:
+        with _writing(engine) as connection:
+            connection.execute(update(SESSIONS).where(mine).values(seen_at=at))
+    except AWAY:  # the page is shown all the same; the next request tries again
+        return
 
 
 def is_signed_in(app: Flask, environ: dict[str, Any]) -> bool:
@@ -80,9 +113,9 @@ def is_signed_in(app: Flask, environ: dict[str, Any]) -> bool:
     secret = None if cookie is None else cookie.get(COOKIE_KEY)
     if secret is None:
         return False
-    streams = app.extensions["desk"].streams
+    streams, idle = app.extensions["desk"].streams, app.extensions["desk"].settings.session_idle
     try:
-        return find_signed_in(streams.engine, secret, at=streams.clock()) is not None
+        return find_signed_in(streams.engine, secret, at=streams.clock(), idle=idle) is not None
     except SQLAlchemyError:
         return False
 
@@ -110,15 +143,43 @@ def check_password(engine: Engine, username: str, password: str) -> int | None:
     return row.id if row is not None and row.password_hash and row.disabled_at is None else None
 
 
-def begin_session(engine: Engine, person_id: int, *, at: datetime, hours: int) -> str:
+def find_account(engine: Engine, username: str) -> int | None:
+    """Return whose user name this is, for the records."""
+    with _reading(engine) as connection:
+        return connection.execute(select(Person.id).where(Person.username == username.lower())).scalar()
+
+
+def begin_session(engine: Engine, person_id: int, *, at: datetime, hours: int, how: How = How.PASSWORD) -> str:
     """Start a session and return its new secret; the one the cookie carried before ends, and all else is forgotten."""
     secret = secrets.token_urlsafe(32)
-    row = {"secret_hash": hash_of(secret), "person_id": person_id, "started_at": at, "seen_at": at}
+    row = {
+        "secret_hash": hash_of(secret),
+        "person_id": person_id,
+        "started_at": at,
+        "seen_at": at,
+        "proven_at": at,
+        "how": how.value,
+        "device": device_of(request.user_agent.string),
+        "source": network_of(request.remote_addr or "") or None,
+    }
     with _writing(engine) as connection:
         _end(connection, session.get(COOKIE_KEY), at=at)
         connection.execute(insert(SESSIONS), {**row, "expires_at": at + timedelta(hours=hours)})
+        source = network_of(request.remote_addr or "")
+        write_record(connection, outcome=Outcome.SUCCESS, how=how, person_id=person_id, at=at, source=source)
     _forget_all_but_language()
+    g.known_person = person_id  # from now on this device is known for them (desk.web.known_devices)
     return secret
+
+
+def prove_again(engine: Engine, secret: str, *, at: datetime) -> str:
+    """Note that whoever is signed in showed again that it is them; returns the session's new secret (ASVS 7.2.4)."""
+    renewed = secrets.token_urlsafe(32)
+    with _writing(engine) as connection:
+        mine = (SESSIONS.c.secret_hash == hash_of(secret)) & SESSIONS.c.ended_at.is_(None)
+        connection.execute(update(SESSIONS).where(mine).values(secret_hash=hash_of(renewed), proven_at=at, seen_at=at))
+    session[COOKIE_KEY] = renewed
+    return renewed
 
 
 def end_session(engine: Engine, secret: str, *, at: datetime) -> None:
@@ -126,6 +187,23 @@ def end_session(engine: Engine, secret: str, *, at: datetime) -> None:
     with _writing(engine) as connection:
         _end(connection, secret, at=at)
     _forget_all_but_language()
+
+
+def end_one(engine: Engine, person_id: int, handle: str, *, at: datetime) -> None:
+    """End the session of somebody whose hash begins like this; nothing where there is none, or it has ended."""
+    _end_some(engine, person_id, SESSIONS.c.secret_hash.startswith(handle, autoescape=True), at=at)
+
+
+def end_others(engine: Engine, person_id: int, secret_hash: str, *, at: datetime) -> None:
+    """End all sessions of somebody but this one."""
+    _end_some(engine, person_id, SESSIONS.c.secret_hash != secret_hash, at=at)
+
+
+def _end_some(engine: Engine, person_id: int, which: Any, *, at: datetime) -> None:
+    live = (SESSIONS.c.person_id == person_id) & SESSIONS.c.ended_at.is_(None)
+    with _writing(engine) as connection:
+        if connection.execute(update(SESSIONS).where(live, which).values(ended_at=at)).rowcount:
+            write_record(connection, outcome=Outcome.ENDED, how=How.SESSION, person_id=person_id, at=at)
 
 
 def _end(connection: Connection, secret: str | None, *, at: datetime) -> None:

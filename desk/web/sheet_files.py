@@ -12,11 +12,11 @@ from flask import Response
 from flask_babel import gettext
 
 from desk.reports.statistics import Estimate
+from desk.web.csv_lines import FORMULA
 from desk.web.sheets import DOUBTED, Column, Hidden, Kind, Row, Scored, Sheet
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_TITLE: Final = 31
 FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 DIGITS: Final = 6  # decimals of a figure in a file

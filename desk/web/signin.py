@@ -1,20 +1,25 @@
-"""Signing in and out."""
+"""Signing in and out, and what somebody can do who has forgotten their password."""
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_login import current_user, login_user
+from flask_babel import gettext, ngettext
+from flask_login import current_user
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from desk.domain.access import PUBLIC, Role
+from desk.domain.access import PUBLIC
+from desk.domain.password_rules import MOST
+from desk.operations.password_wishes import wish
 from desk.web.access import SIGNED_IN, access
+from desk.web.attempts import attempt_of
 from desk.web.context import desk
+from desk.web.entering import admit, first_page
 from desk.web.forms.base import Form
 from desk.web.forms.fields import lazy, one_line
-from desk.web.sessions import SignedIn, begin_session, check_password, end_session, find_signed_in
+from desk.web.sessions import check_password, end_session
 
 blueprint = Blueprint("signin", __name__)
 
@@ -25,7 +30,17 @@ class SignInForm(Form):
     username = StringField(
         lazy("User name"), [InputRequired(lazy("Enter your user name.")), Length(max=80)], filters=[one_line]
     )
-    password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter your password.")), Length(max=200)])
+    password = PasswordField(lazy("Password"), [InputRequired(lazy("Enter your password.")), Length(max=MOST)])
+
+
+class ForgottenForm(Form):
+    """Who has forgotten their password."""
+
+    typed = StringField(
+        lazy("User name or e-mail address"),
+        [InputRequired(lazy("Enter your user name or your e-mail address.")), Length(max=254)],
+        filters=[one_line],
+    )
 
 
 @blueprint.get("/sign-in")
@@ -34,28 +49,45 @@ def form() -> ResponseReturnValue:
     """Show the form; whoever is signed in goes on."""
     if current_user.is_authenticated:
         return redirect(_onward())
-    return render_template("signin/form.html", form=SignInForm(), next=_wanted())
+    return _page(SignInForm())
 
 
 @blueprint.post("/sign-in")
 @access(PUBLIC)
 def enter() -> ResponseReturnValue:
-    """Start a session under a new secret."""
+    """Let somebody on whose password is right; after wrong ones they wait, ever longer."""
     filled = SignInForm()
     if not filled.validate_on_submit():
-        return render_template("signin/form.html", form=filled, next=_wanted()), 422
-    streams = desk().streams
-    person_id = check_password(streams.engine, filled.username.data or "", filled.password.data or "")
+        return _page(filled), 422
+    attempt = attempt_of(filled.username.data or "")
+    wait = attempt.wait()
+    if wait:
+        filled.password.errors = [wait_words(wait)]
+        return delayed(_page(filled), wait)
+    person_id = check_password(desk().streams.engine, filled.username.data or "", filled.password.data or "")
     if person_id is None:
+        attempt.failed()
         current_app.logger.warning("sign-in refused")
         filled.password.errors = [gettext("User name or password is not right.")]
-        return render_template("signin/form.html", form=filled, next=_wanted()), 422
-    at = streams.clock()
-    secret = begin_session(streams.engine, person_id, at=at, hours=desk().settings.session_hours)
-    person = find_signed_in(streams.engine, secret, at=at)
-    if person is not None:
-        login_user(person)
-    return redirect(_onward(), 303)
+        return _page(filled), 422
+    attempt.succeeded()
+    return admit(person_id, wanted=_wanted())
+
+
+def delayed(page: str, seconds: int) -> Response:
+    """Return a page that says that an attempt came too early."""
+    return Response(page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)})
+
+
+def wait_words(seconds: int) -> str:
+    """Say how long somebody waits after wrong attempts, and what helps meanwhile."""
+    minutes = -(-seconds // 60)
+    again = (
+        ngettext("Try again in %(num)d second.", "Try again in %(num)d seconds.", seconds)
+        if seconds < 60
+        else ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes)
+    )
+    return f"{gettext('Too many wrong attempts.')} {again}"
 
 
 @blueprint.post("/sign-out")
@@ -67,24 +99,46 @@ def leave() -> ResponseReturnValue:
     return redirect(url_for("signin.form"), 303)
 
 
+@blueprint.get("/forgotten-password")
+@access(PUBLIC)
+def forgotten() -> ResponseReturnValue:
+    """Ask whose password was forgotten."""
+    return render_template("signin/forgotten.html", form=ForgottenForm(formdata=None))
+
+
+@blueprint.post("/forgotten-password")
+@access(PUBLIC)
+def send_link() -> ResponseReturnValue:
+    """Write down that a link is wanted; the answer is the same whoever is meant (ASVS 5.0, 6.3.8)."""
+    filled = ForgottenForm()
+    if not filled.validate_on_submit():
+        return render_template("signin/forgotten.html", form=filled), 422
+    streams = desk().streams
+    wish(streams.engine, filled.typed.data or "", at=streams.clock())
+    flash(
+        gettext(
+            "If there is such an account and an administrator has entered an e-mail address for it, a link is on its "
+            "way. It works for half an hour. Otherwise ask an administrator of your office for a one-time code."
+        ),
+        "success",
+    )
+    return redirect(url_for("signin.form"), 303)
+
+
+def _page(filled: SignInForm) -> str:
+    return render_template("signin/form.html", form=filled, next=_wanted())
+
+
 def _onward() -> str:
     """Return where to go after signing in: the page that was asked for, if it is one of ours."""
-    return _wanted() or (_first_page(current_user) if current_user.is_authenticated else url_for("home.index"))
+    return _wanted() or first_page(current_user)
 
 
 def _wanted() -> str:
-    """Return the page of ours that was asked for, nothing for an address that a browser could take elsewhere."""
-    wanted = request.form.get("next") or request.args.get("next") or ""
+    return place_of_ours(request.form.get("next") or request.args.get("next") or "")
+
+
+def place_of_ours(wanted: str) -> str:
+    """Return a path of ours that was asked for, nothing for an address that a browser could take elsewhere."""
     is_path = wanted.startswith("/") and not wanted.startswith("//") and "\\" not in wanted and wanted.isprintable()
     return wanted if is_path and not urlsplit(wanted).netloc else ""
-
-
-def _first_page(person: SignedIn) -> str:
-    for office_id, roles in sorted(person.offices.items()):
-        if Role.AGENT in roles:
-            return url_for("counter.console", office_id=office_id)
-        if roles & {Role.SUPERVISOR, Role.AUDITOR}:
-            return url_for("supervisor.today", office_id=office_id)
-        if Role.ADMIN in roles:
-            return url_for("gaps.page", office_id=office_id)  # what is late, of which nobody else would tell them
-    return url_for("home.index")

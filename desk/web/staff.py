@@ -20,6 +20,7 @@ from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.staff import ContactForm
+from desk.web.reauthentication import fresh
 from desk.web.story_words import spell
 
 blueprint = Blueprint("staff", __name__)
@@ -47,6 +48,7 @@ def people(office_id: int) -> ResponseReturnValue:
         may_change=may_change,
         may_reach=may_reach,
         supervises=actor.supervises,
+        administers=Role.ADMIN in actor.roles,
         words=spell,
         new_key=new_key,
     )
@@ -54,6 +56,7 @@ def people(office_id: int) -> ResponseReturnValue:
 
 @blueprint.get(f"{PERSON}/contact")
 @access(KEEPING)
+@fresh
 def contact(office_id: int, person_id: int) -> ResponseReturnValue:
     """Show the form of somebody's e-mail address and phone number."""
     get_office(office_id)
@@ -63,6 +66,7 @@ def contact(office_id: int, person_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PERSON}/contact")
 @access(KEEPING)
+@fresh
 def change_contact(office_id: int, person_id: int) -> ResponseReturnValue:
     """Set them; what is remembered of the request to tell repeats apart gives no address away."""
     get_office(office_id)

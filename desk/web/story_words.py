@@ -10,7 +10,7 @@ from flask_babel import gettext
 
 from desk.domain.clock import instant
 from desk.reads.story import HANDED_ON, Chapter, Story
-from desk.web.reason_words import reason_of
+from desk.web.reason_words import pause_word, reason_of
 from desk.wording.events import SENTENCES
 from desk.wording.reasons import WORDS
 
@@ -56,7 +56,8 @@ def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, st
         asked=_name(people, payload.get("asked")),
         service=services.get(payload.get("service") or 0, ""),
         reason=reason_of(chapter.name, payload.get("reason")),
-        **{name: spell(payload.get(name)) for name in ("cause", "outcome", "kind")},
+        cause=pause_word(payload.get("cause")),
+        **{name: spell(payload.get(name)) for name in ("outcome", "kind")},
     )
     handoff = chapter.name in HANDED_ON
     words = gettext(SENTENCES[chapter.name]) % facts

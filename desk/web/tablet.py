@@ -27,6 +27,7 @@ from desk.reads.today import event_number
 from desk.reads.visits import clean_token, find_subject
 from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
+from desk.web.device_cookie import leave_if_unpaired
 from desk.web.errors import page_of
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import Wizard, field_of, read_posted
@@ -126,6 +127,7 @@ def thanks(token: str) -> ResponseReturnValue:
 
 def open_tablet(token: str) -> Point:
     """Return the tablet of a token; 404 for any other, and for one that was closed."""
+    leave_if_unpaired()
     subject = find_subject(reader(), token, TokenKind.TABLET)
     if subject is None:
         abort(404)

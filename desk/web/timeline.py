@@ -12,7 +12,7 @@ from desk.domain.facts import EventName
 from desk.domain.identity import event_of
 from desk.reads.requests import RequestView
 from desk.reads.transaction_views import CallView, HandoffView, Happening, TransactionFile
-from desk.web.reason_words import reason_of
+from desk.web.reason_words import pause_word, reason_of
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
 from desk.wording.whys import spell_duration, why_sentence
@@ -71,7 +71,8 @@ def _told(
         times=str(payload.get("times", "")),
         decision=decision_word(payload.get("reason")) if "decision" in payload else "",
         reason=reason_of(name, payload.get("reason")),
-        **{key: word(payload.get(key)) for key in ("cause", "outcome", "kind")},
+        cause=pause_word(payload.get("cause")),
+        **{key: word(payload.get(key)) for key in ("outcome", "kind")},
     )
     words = gettext(SENTENCES[name]) % facts
     lines = (*_lines(call), *_covering(covered), *_promise(name, payload))

@@ -8,7 +8,12 @@ from desk.wording import N_
 SENTENCES: Final[dict[EventName, str]] = {
     EventName.OFFICE_OPENED: N_("The office was opened"),
     EventName.SETTING_CHANGED: N_("A setting was changed"),
+    EventName.CHANGE_PLANNED: N_("%(actor)s planned a change of a setting"),
+    EventName.CHANGE_CANCELLED: N_("%(actor)s cancelled a planned change"),
+    EventName.CHANGE_CARRIED_OUT: N_("A planned change took effect"),
+    EventName.CHANGE_REFUSED: N_("A planned change could not be carried out"),
     EventName.STAFF_ENROLLED: N_("A member of staff was enrolled"),
+    EventName.TRIAL_MADE: N_("%(actor)s tried something out before the office opened"),
     EventName.VISIT_STARTED: N_("A number was taken"),
     EventName.TRANSACTION_OPENED: N_("Number taken; waiting for %(service)s under %(holder)s"),
     EventName.TRANSACTION_CALLED: N_("%(actor)s called the visitor to %(counter)s"),
@@ -88,6 +93,9 @@ SENTENCES: Final[dict[EventName, str]] = {
     EventName.MESSAGE_REDIRECTED: N_(
         "%(actor)s corrected the address of the undelivered message and had it sent again"
     ),
+    EventName.DEVICE_PAIRED: N_("%(actor)s paired a device"),
+    EventName.DEVICE_CHANGED: N_("%(actor)s set a device otherwise"),
+    EventName.DEVICE_REVOKED: N_("%(actor)s unpaired a device"),
     EventName.SURVEY_POINT_OPENED: N_("%(actor)s set up a poster or a tablet for the survey"),
     EventName.SURVEY_POINT_CLOSED: N_("%(actor)s closed a poster or a tablet of the survey"),
     EventName.POSTER_ANSWERED: N_("Somebody answered the survey through a poster"),

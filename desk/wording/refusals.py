@@ -7,6 +7,8 @@ from typing import Final
 
 from desk.domain.refusals import Reason
 from desk.wording import N_
+from desk.wording.account_refusals import OF_ACCOUNTS
+from desk.wording.setting_refusals import OF_SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,13 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.NO_LONGER_POSSIBLE: Sentence(409, N_("It is too late for this. Issue a new number instead.")),
     Reason.CLOSED_NOW: Sentence(409, N_("The service is closed now. Come back during service hours.")),
     Reason.SERVICE_RETIRED: Sentence(409, N_("This service is no longer offered. Choose another one.")),
+    Reason.QUOTA_REACHED: Sentence(
+        409,
+        N_(
+            "All %(most)s numbers with the letter %(letter)s are given out for today. Come back on another day, or "
+            "ask at the reception."
+        ),
+    ),
     Reason.ALREADY_WAITING: Sentence(
         409, N_("This visitor already waits in that queue. Nothing was changed; choose another queue, or an officer.")
     ),
@@ -173,15 +182,11 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.DOCUMENTS_NOT_COMPLETE: Sentence(
         409, N_("The documents are not recorded as complete yet, so there is nothing to correct.")
     ),
-    Reason.NO_OPEN_HOURS: Sentence(422, N_("The calendar would have no open hours. Give at least one day its hours.")),
     Reason.HOURS_UNREADABLE: Sentence(
         422, N_("These hours cannot be read. Write 08.00-12.15, 13.00-16.00, or leave the day empty if it is closed.")
     ),
     Reason.HOURS_OVERLAP: Sentence(422, N_("Two of these hours overlap or stand in the wrong order. Separate them.")),
     Reason.HOURS_REVERSED: Sentence(422, N_("These hours end before they begin. Give the earlier time first.")),
-    Reason.DATE_OUT_OF_RANGE: Sentence(
-        422, N_("Choose another date: hours and assignments begin today or later, and at most ten years ahead.")
-    ),
     Reason.COMPLETE_ON_OUT_OF_RANGE: Sentence(
         422,
         N_(
@@ -189,8 +194,6 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
             " taken until today."
         ),
     ),
-    Reason.NAME_UNFIT: Sentence(422, N_("Give a name of 1 to 200 characters.")),
-    Reason.CLOSED_ALREADY: Sentence(409, N_("The calendar has an entry for this date already. Remove that one first.")),
     Reason.OFFICER_ON_DUTY: Sentence(
         409, N_("This colleague is on duty at another counter. End that duty first, or choose somebody else.")
     ),
@@ -291,4 +294,5 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.SIGNING_KEY_MISSING: Sentence(
         503, N_("The signing key of the trail is not on this server. Tell whoever operates it; nothing was changed.")
     ),
+    **{reason: Sentence(*each) for reason, each in {**OF_ACCOUNTS, **OF_SETTINGS}.items()},
 }

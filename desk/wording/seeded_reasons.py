@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from desk.domain.handoffs import ReasonKind
-from desk.domain.reasons import NEED_NOTE, DeclineReason, HandoffReason
+from desk.domain.reasons import NEED_NOTE, DeclineReason, HandoffReason, PauseCause, PriorityReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,21 @@ _DECLINE: Final = (
     (DeclineReason.CONFLICT_OF_INTEREST, "Benturan kepentingan", "Conflict of interest"),
     (DeclineReason.OTHER, "Alasan lain", "Other reason"),
 )
+_PAUSE: Final = (
+    (PauseCause.VISITOR, "Menunggu pengguna jasa", "Waiting for the visitor"),
+    (PauseCause.OTHER_AGENCY, "Menunggu instansi lain", "Waiting for another agency"),
+    (PauseCause.SYSTEM, "Sistem sedang terganggu", "A system is down"),
+    (PauseCause.CLOSING_TIME, "Jam layanan berakhir", "Closing time"),
+)
+# Code, Indonesian, English: why a visitor may go before others, in an office that has just been opened.
+FIRST_PRIORITY_REASONS: Final = (
+    (PriorityReason.ELDERLY.value, "Lanjut usia", "Elderly"),
+    (PriorityReason.PREGNANT.value, "Ibu hamil", "Pregnant"),
+    (PriorityReason.DISABILITY.value, "Penyandang disabilitas", "Person with a disability"),
+    (PriorityReason.CHILD.value, "Membawa anak kecil", "With a small child"),
+)
 SEEDED: Final = tuple(
     Seeded(kind, code.value, indonesian, english, code in NEED_NOTE)
-    for kind, rows in ((ReasonKind.HANDOFF, _HANDOFF), (ReasonKind.DECLINE, _DECLINE))
+    for kind, rows in ((ReasonKind.HANDOFF, _HANDOFF), (ReasonKind.DECLINE, _DECLINE), (ReasonKind.PAUSE, _PAUSE))
     for code, indonesian, english in rows
 )

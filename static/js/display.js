@@ -1,6 +1,6 @@
 /* The board makes a new call noticed: its row flashes, a chime sounds, one call after the other, so that simultaneous calls never talk over
  * each other. A call is an element `data-call="<id of the call, and how often repeated>"`, with its words in `data-call-words`. Each id is
- * announced once, also after a reconnect. */
+ * announced once, also after a reconnect. A trial (`data-call-ends`: in so many seconds) goes by itself. */
 
 const HOLD = 4500;
 const REMEMBERED = 300;
@@ -45,6 +45,7 @@ function announceNext() {
   const call = find(id);
   if (call) {
     call.setAttribute("data-js-new", "");
+    if (call.dataset.callEnds) setTimeout(() => find(id)?.remove(), call.dataset.callEnds * 1000); // a trial: nothing else would take it away
     if (region) region.textContent = call.dataset.callWords ?? call.textContent.trim();
     chime();
   }
@@ -83,7 +84,7 @@ button?.addEventListener("click", async () => {
   chime();
 });
 showSound();
-if (localStorage.getItem(SOUND) === "on") startSound();
+if (button && localStorage.getItem(SOUND) === "on") startSound(); // a display that is set to be silent has no button
 
 for (const call of calls()) remember(call.dataset.call); // what hangs there already was announced before
 document.addEventListener("live:updated", notice);

@@ -65,7 +65,7 @@ async function refresh(element, { force = false } = {}) {
 }
 
 async function take(element, state) {
-  const headers = { Accept: "text/html", ...(state.etag && { "If-None-Match": state.etag }) };
+  const headers = { Accept: "text/html", "X-Desk-Live": "1", ...(state.etag && { "If-None-Match": state.etag }) };
   const answer = await fetch(element.dataset.src, { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
   if (answer.status >= 500 || answer.status === 429) throw new Error(`fragment: ${answer.status}`);
   fresh();

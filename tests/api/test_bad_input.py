@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.operations import keeping_services
 from tests.fixtures.api import Api
 
 TOO_LONG = "x" * 10_240
@@ -21,7 +22,7 @@ TOO_LONG = "x" * 10_240
         ({"service": 1, "name": TOO_LONG}, "name"),
         ({"service": 1, "email": "not an address"}, "email"),
         ({"service": 1, "language": "xx"}, "language"),
-        ({"service": 1, "priority_reason": "rich"}, "priority_reason"),
+        ({"service": 1, "priority_reason": "Rich!"}, "priority_reason"),
         ({"service": 1, "surprise": True}, "surprise"),
         ([], ""),
         ("text", ""),
@@ -53,6 +54,10 @@ def test_unknown_things(api: Api) -> None:
     sari = api.as_("Sari")
     office = api.office
     sari.post(f"/offices/{office.id}/visits", {"service": 999}, status=404)
+    known = [each["code"] for each in sari.get(f"/offices/{office.id}/priority-reasons")["items"]]
+    assert known == ["elderly", "pregnant", "disability", "child"]
+    rich = {"service": office.services["A"], "priority_reason": "rich"}
+    assert sari.post(f"/offices/{office.id}/visits", rich, status=422)["code"] == "invalid"
     sari.get("/offices/999/services", status=404)
     sari.post("/counters/999/calls", status=404)
     for number in (0, 7, office.id << 40 | 999_999, 2**53, 2**70):
@@ -68,6 +73,18 @@ def test_a_service_outside_its_hours(api: Api) -> None:
     problem = api.as_("Dewi").post(f"/offices/{office.id}/visits", {"service": office.services["C"]}, status=409)
     assert problem["code"] == "closed_now"
     assert problem["details"]["opens_at"].startswith("2026-03-03")
+
+
+def test_a_day_whose_numbers_are_given_out(api: Api) -> None:
+    office, dewi = api.office, api.as_("Dewi")
+    service = office.services["C"]
+    wanted, asked = {"daily_quota": 1}, office.agus.asks("change_service")
+    keeping_services.change(office.streams, office.id, service, wanted, asked)
+    dewi.post(f"/offices/{office.id}/visits", {"service": service})
+    problem = dewi.post(f"/offices/{office.id}/visits", {"service": service}, status=409)
+    assert (problem["code"], problem["details"]) == ("quota_reached", {"most": 1, "letter": "C", "service": service})
+    # A program cannot go beyond it, whatever it says.
+    dewi.post(f"/offices/{office.id}/visits", {"service": service, "beyond_quota": True}, status=422)
 
 
 def test_due_times_need_a_zone_and_the_future(api: Api) -> None:

@@ -22,11 +22,13 @@ from werkzeug.routing import Rule
 
 from desk.app import create_app
 from desk.cli.database import upgrade
+from desk.domain.devices import DeviceKind, DeviceWish, code_of
 from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive
 from desk.models import (
     Calendar,
     Delivery,
+    Device,
     EventRow,
     FollowUpRow,
     HandoffRow,
@@ -40,15 +42,19 @@ from desk.models import (
     VoiceRow,
 )
 from desk.models.engine import open_engine
+from desk.operations.devices import begin_pairing, pair
+from desk.operations.identity import write_logo
 from desk.operations.passwords import hashed
 from desk.operations.stream import Streams
 from desk.settings import load_keys, load_settings
 from desk.web.access import rule_of
 from desk.web.counter_answers import PARTS
+from desk.web.pictures import read_logo
 from desk.wording.reports import TABLES
 from tests.browser import two_days
 from tests.browser.test_gallery import RULES
 from tests.fixtures.office import Clock, DeskOffice, furnish
+from tests.fixtures.pictures import picture
 from tests.fixtures.real_server import RealServer, free_port
 from tests.fixtures.web import PASSWORD, Web
 
@@ -58,6 +64,11 @@ FEWEST = 40  # pages there were when this was written, and a few less
 DESK, PHONES = 1280, (320, 390)
 ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 ONLY_VIOLATIONS = {**RULES, "resultTypes": ["violations"]}
+GONE = {
+    "first_run.page",  # once there is an office; tests/browser/test_first_run.py looks at it
+    # Half way in, and on the way to an identity provider; tests/browser/test_second_factor.py looks at them.
+    "second_factor.ask", "second_factor.set_up", "openid.begin", "openid.link", "openid.confirm", "openid.callback",
+}  # fmt: skip
 QUERIES = {"changes.since": "since=0"}
 # Pages that show more when they are asked for something
 MORE = {
@@ -133,7 +144,11 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     two_days.play(office)
     office.budi.sets_up(PointKind.POSTER, service="A")
     office.budi.sets_up(PointKind.TABLET, counter=1)
+    code = code_of(streams.keys.links, begin_pairing(streams))
+    wish = DeviceWish(DeviceKind.DISPLAY, "Layar lobi")
+    pair(streams, office.id, code, wish, office.agus.asks("pair"))
     with streams.setting_up() as connection:
+        write_logo(connection, office.id, read_logo(picture()), at=clock())
         addressed = select(Delivery.id).where(Delivery.address.is_not(None)).limit(1).scalar_subquery()
         connection.execute(update(Delivery).where(Delivery.id == addressed).values(state="dead", attempts=16))
     app = create_app(settings)
@@ -188,6 +203,9 @@ def arguments_of(office: DeskOffice) -> dict[str, list[Any]]:
         "follow_up_id": [row.id for row in reversed(office.rows(FollowUpRow))],
         "voice_id": [row.id for row in office.rows(VoiceRow)],
         "point_id": [row.id for row in office.rows(SurveyPoint)],
+        "device_id": [row.id for row in office.rows(Device)],
+        "table_kind": ["services"],
+        "suffix": ["csv"],
         "delivery_id": [row.id for row in office.rows(Delivery, state="dead")],
         "improvement_id": [row.id for row in office.rows(ImprovementRow)],
         "period": [row.period for row in office.rows(SurveyPublication)],
@@ -195,6 +213,7 @@ def arguments_of(office: DeskOffice) -> dict[str, list[Any]]:
         "code": ["skm2017"],
         "number": [1],
         "place": [3],
+        "text": ["invitation-email", "reminder-phone"],
     }
 
 
@@ -235,7 +254,7 @@ def is_page(client: FlaskClient, path: str) -> bool:
 
 def test_no_page_is_missed(house: House, found: Found) -> None:
     seen = found.endpoints | found.others
-    assert {rule.endpoint for rule in routes(house.app)} - seen == set()
+    assert {rule.endpoint for rule in routes(house.app)} - seen - GONE == set()
     assert len(found.endpoints) >= FEWEST, sorted(found.endpoints)
     assert min(len(pages) for pages in found.pages.values()) > 1
 

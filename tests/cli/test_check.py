@@ -7,10 +7,12 @@ from socket import create_server
 
 import pytest
 
+import desk
 from desk.cli.checks import CHECKS
 from desk.cli.checks import machine as machine_checks
 from desk.cli.checks.base import Subject
 from desk.settings import load_settings
+from desk.watching.heartbeat import Heart
 
 OPEN = {
     "DESK_BASE_URL": "https://antrean.kantor.go.id",
@@ -93,6 +95,9 @@ def test_without_a_database_everything_else_is_looked_at(empty_desk):
         ("mail", {}, "warning", "No mail server"),
         ("gateway", {}, "good", "No gateway"),
         ("rate-limits", {}, "good", "answers"),
+        ("worker", {}, "warning", "No worker has gone round"),
+        ("metrics", {}, "good", "no token"),
+        ("metrics", {"DESK_METRICS_TOKEN": "sebuah-kunci-yang-panjang"}, "good", "who has their token"),
         ("debugging", {"FLASK_DEBUG": "1"}, "fault", "FLASK_DEBUG"),
         ("debugging", {"DESK_LOG_LEVEL": "DEBUG"}, "warning", "says everything"),
     ],
@@ -101,6 +106,16 @@ def test_settings_that_do_not_fit(own_desk, name, environ, level, word):
     levels, said = found(own_desk, name, **environ)
 
     assert level in levels and word in said
+
+
+def test_a_worker_that_goes_round_is_seen(own_desk, monkeypatch):
+    engine = own_desk.engine()
+    Heart(engine).beat(datetime.now(UTC))
+    assert found(own_desk, "worker")[0] == {"good"}
+
+    monkeypatch.setattr(desk, "__version__", "99.0")
+    assert "A worker of version" in found(own_desk, "worker")[1]
+    engine.dispose()
 
 
 def test_a_password_is_not_sent_openly(own_desk):

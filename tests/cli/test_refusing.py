@@ -64,6 +64,7 @@ def test_a_database_that_does_not_answer_is_said(tmp_path, arguments):
         ("DESK_TLS", "perhaps"),
         ("DESK_DEMO", "perhaps"),
         ("DESK_LOG_LEVEL", "LOUD"),
+        ("DESK_LOG_FORMAT", "xml"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_URL", "postgresql+asyncpg://x/y"),

@@ -65,7 +65,7 @@ def test_the_worker_sends_what_is_due(ask, settings, mail_server, log):
     assert len(mail_server.letters) == 1
     assert stop.waits == [IDLE, IDLE]
     assert asked.delivery.state == "sent"
-    assert f"delivery {asked.delivery.id} to w***@example.go.id, attempt 1: sent" in log.messages
+    assert f"delivery {asked.delivery.id}, attempt 1: sent" in log.messages
 
 
 def test_the_worker_is_told_to_stop_between_two_messages(ask, courier, mail_server):

@@ -11,7 +11,12 @@ from desk.domain.projection import changes
 TOLD_ONLY = {
     EventName.OFFICE_OPENED,
     EventName.SETTING_CHANGED,
+    EventName.CHANGE_PLANNED,  # what is wanted may hold words, so the change stands beside the events
+    EventName.CHANGE_CANCELLED,
+    EventName.CHANGE_CARRIED_OUT,
+    EventName.CHANGE_REFUSED,
     EventName.STAFF_ENROLLED,
+    EventName.TRIAL_MADE,
     EventName.NOTE_ADDED,
     EventName.NOTE_CORRECTED,
     EventName.STAFF_DEACTIVATED,

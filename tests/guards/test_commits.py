@@ -15,7 +15,13 @@ PLACES = {
     "desk/operations/beginning.py": "that a visitor began to answer: once, without an event or the office's lock",
     "desk/cli/database.py": "an upgrade tells SQLite's planner what sizes to reckon with",
     "desk/reports/keeping.py": "report days: derived from the records, worked out before the write lock is taken",
+    "desk/watching/heartbeat.py": "that a worker goes round: no fact of any office",
     "desk/operations/looking.py": "the access log: a look is recorded without the office's lock, outside the chain",
+    "desk/operations/signing_in.py": "who tried to sign in: without the office's lock, outside the chain",
+    "desk/operations/password_wishes.py": "that somebody has forgotten a password: once written, once taken up",
+    "desk/web/half_way.py": "who has proven the first factor: begun and used up, before there is a session",
+    "desk/operations/second_factor_codes.py": "a code is taken, or counted as wrong; no fact of the office",
+    "desk/operations/devices.py": "that a device waits under a code, and when one was seen last; no fact of the office",
     "desk/operations/verifying.py": "how far a verification of the trail came and how it ended, outside the chain",
 }
 # `begin()` as a context commits at its end, without the word.

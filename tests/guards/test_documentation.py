@@ -13,9 +13,12 @@ _NAME_OF_A_SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
 
 
 def _settings():
-    """Return the environment variables that desk/settings.py names."""
+    """Return the environment variables that desk/settings.py and what it is made of name."""
     constants = (
-        node.value for node in ast.walk(tree_of(ROOT / "desk" / "settings.py")) if isinstance(node, ast.Constant)
+        node.value
+        for path in sorted((ROOT / "desk").glob("settings*.py"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Constant)
     )
     names = {value for value in constants if isinstance(value, str) and _NAME_OF_A_SETTING.fullmatch(value)}
     return sorted(name for name in names if name.startswith("DESK_") or name in {"PORT", "HOST", "DATABASE_URL"})

@@ -9,7 +9,7 @@ from desk.domain.lifecycle import State
 from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason
 from desk.models import HandoffRow, HandoffWords, Note, Office, Person, QueueEntry
-from desk.operations import pools_and_reasons
+from desk.operations import planned, pools_and_reasons
 from desk.operations.pools_and_reasons import ReasonPlan
 from desk.operations.terms import Disposition
 from desk.reads.waits import get_waits
@@ -92,16 +92,10 @@ class TestPools:
             office.joko.takes(served)
 
     def test_a_retired_pool_gets_nothing_more(self, office, served):
-        pool, people = office.pools["Pengolahan"], office.people
-        pools_and_reasons.change_pool(
-            office.streams, office.id, pool, head_id=people["Budi"].id, member_ids=[people["Joko"].id], retired=True
-        )
+        pool, asked = office.pools["Pengolahan"], office.agus.asks("change_pool")
+        planned.change(office.streams, office.id, asked, kind="pool", subject=pool, values={"retired": True})
         with office.refuses(Reason.UNKNOWN):
             office.sari.pools(served)
-
-    def test_nobody_from_elsewhere_is_put_into_a_pool(self, office):
-        with office.refuses(Reason.UNKNOWN):
-            pools_and_reasons.add_pool(office.streams, office.id, "X", head_id=office.budi.id, member_ids=[999])
 
 
 class TestReturn:

@@ -9,7 +9,7 @@ import pytest
 from desk.domain.access import Role
 from desk.domain.refusals import Reason
 from desk.models import Call, Delivery, HandoffRow, InvitationRow, TransactionRow, Visit
-from desk.operations import setting_up
+from desk.operations import keeping_services, setting_up
 from desk.operations.setting_up import PersonPlan
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import Colleague, DeskOffice, prepare_office
@@ -76,6 +76,23 @@ def test_one_check_in_under_one_key(race, office):
 
     assert office.row(Visit).label == "A001"
     assert {answer["visit"] for answers in got for answer in answers} == {office.row(Visit).id}
+
+
+def test_the_last_numbers_of_a_day(race, office):
+    """Thirty-two callers want three numbers each of twenty: exactly twenty are given, whoever was first."""
+    wanted, agus = {"daily_quota": 20}, office.agus.asks("change_service")
+    keeping_services.change(office.streams, office.id, office.services["A"], wanted, agus)
+    presses = [
+        Press("check_in", (office.id, office.services["A"], [f"{caller}-{each}" for each in range(3)]))
+        for caller in range(CALLERS)
+    ]
+
+    got = [answer for answers in race.run(office.url, presses) for answer in answers]
+
+    given = {answer["number"] for answer in got if not isinstance(answer, Reason)}
+    assert given == {f"A{number:03d}" for number in range(1, 21)}
+    assert {answer for answer in got if isinstance(answer, Reason)} == {Reason.QUOTA_REACHED}
+    assert len(office.rows(Visit)) == 20
 
 
 def test_calls(race, office, crowd):

@@ -114,6 +114,10 @@ class Server:
         named = {key.replace("_", "-"): value for key, value in headers.items()}
         return Stream(self.port, f"/offices/{office_id}/stream{query}", named)
 
+    def stream_at(self, path: str, **headers: str) -> Stream:
+        """Return any answer as it begins."""
+        return Stream(self.port, path, {key.replace("_", "-"): value for key, value in headers.items()})
+
     def raw(self) -> socket.socket:
         return socket.create_connection(("127.0.0.1", self.port), timeout=DEADLINE_SECONDS)
 

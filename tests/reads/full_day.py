@@ -1,7 +1,10 @@
 """A morning in which everything happens once, so that every table of the state has rows to tamper with."""
 
+from datetime import timedelta
+
 from desk.domain.access import VISITOR
 from desk.domain.complaints import VoiceKind
+from desk.domain.devices import DeviceKind, DeviceWish, code_of
 from desk.domain.improvement import Status
 from desk.domain.improvement import Wish as Improvement
 from desk.domain.invitation import Standing
@@ -12,7 +15,7 @@ from desk.domain.skm_elements import INSTRUMENTS, Regulation
 from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import Period
 from desk.models import AbsenceRow, InvitationRow
-from desk.operations import answering, improving, privacy, publishing
+from desk.operations import answering, devices, improving, planned, privacy, publishing
 from desk.operations.complaining import Wish, receive
 from desk.operations.requests import Request
 from desk.reads.kept_of_person import Sought
@@ -45,7 +48,30 @@ def play(office: DeskOffice) -> None:
     office.takes_over_paper()
     office.budi.sets_up(PointKind.POSTER)
     _improve(office)
+    _plan(office)
+    _pair(office)
     _forget(office)
+
+
+def _pair(office: DeskOffice) -> None:
+    """The administrator pairs a display, has it show fewer counters, and unpairs it again."""
+    code = code_of(office.streams.keys.links, devices.begin_pairing(office.streams))
+    wish = DeviceWish(DeviceKind.DISPLAY, "Layar lobi")
+    device = devices.pair(office.streams, office.id, code, wish, office.agus.asks("pair")).facts["device"]
+    fewer = DeviceWish(DeviceKind.DISPLAY, "Layar lobi", counters=(office.counters[1],))
+    devices.change(office.streams, office.id, device, fewer, office.agus.asks("change_device"))
+    devices.mark_seen(office.streams, office.id, device, at=office.clock())
+    devices.revoke(office.streams, office.id, device, office.agus.asks("revoke"))
+
+
+def _plan(office: DeskOffice) -> None:
+    """The administrator plans a counter's new name and shorter days of reopening, and cancels the latter."""
+    due, wanted = office.clock().date() + timedelta(days=400), {"name": "Loket prioritas"}
+    asked, third = office.agus.asks("plan", **wanted), office.counters[3]
+    planned.plan(office.streams, office.id, asked, kind="counter", subject=third, values=wanted, due=due)
+    asked, days = office.agus.asks("plan"), {"reopen_days": 7}
+    done = planned.plan(office.streams, office.id, asked, kind="office", subject=0, values=days, due=due)
+    planned.cancel(office.streams, office.id, done.facts["planned"], office.agus.asks("cancel"))
 
 
 def _revoke(office: DeskOffice) -> None:

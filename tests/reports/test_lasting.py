@@ -105,9 +105,10 @@ def takes_over(office, *sheets):
     return done.facts["import"]
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_whatever_happens_to_answers_is_told_at_once(web, office):
     """An answer, a correction, late sheets, an import undone, a publication, a reopening, another process."""
-    invitations = [ended(office, series) for series in "AB" * 8]
+    invitations = [ended(office, series) for series in "AB" * 6]
     before = told(office)
     late = office.today - timedelta(days=40)
     batches = []

@@ -2,14 +2,16 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from desk.domain.access import VISITOR, Actor, Role
+from desk.domain.access import SYSTEM, VISITOR, Actor, Role
 from desk.domain.complaints import VoiceKind
+from desk.domain.devices import DeviceKind, DeviceWish, code_of
 from desk.domain.improvement import Wish as Improvement
 from desk.domain.points import PointKind
 from desk.domain.publication import Figures
@@ -20,8 +22,10 @@ from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import Period
 from desk.domain.tokens import TokenKind, derive
 from desk.models import Calendar, Delivery, Duty, Facility, FollowUpRow, InvitationRow
-from desk.operations import improving, publishing, questionnaires
+from desk.operations import improving, planned, publishing, questionnaires
 from desk.operations.complaining import Wish, receive
+from desk.operations.devices import begin_pairing, pair
+from desk.operations.identity import Logo, write_logo
 from desk.operations.requests import Request
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
@@ -60,6 +64,7 @@ def furnished(office: DeskOffice) -> Things:
     visit = office.transaction(offered).visit_id
     request = office.sari.requests(offered, office.dewi)
     batch = _handed_over(office)
+    _marked(office)
     _drafted(office)
     absence = office.sari.plans_absence(office.joko).facts["absence"]
     links = office.streams.keys.links
@@ -87,18 +92,41 @@ def furnished(office: DeskOffice) -> Things:
             **_improved(office),
             **_points(office),
             "import_id": office.takes_over_paper(),
+            "device_id": _device(office),
+            "table_kind": "services",
+            "suffix": "csv",
             "no_survey": derive(links, TokenKind.NO_SURVEY, invitation.id, channel="email"),
             "survey": derive(links, TokenKind.SURVEY, invitation.id, generation=invitation.generation),
             "part": "now",
             "filename": "css/base.css",
             "kind": "handoff",
             "code": "specialist",
+            "priority": "child",
+            "pool_id": office.pools["Pengolahan"],
+            "change_id": _planned(office),
             "report": "waiting",
             "name": "all",
             "number": 1,
+            "session": "0123456789abcdef",
             "place": 0,
+            "text": "invitation-email",
         },
     )
+
+
+def _marked(office: DeskOffice) -> None:
+    """The office has a logo."""
+    with office.streams.setting_up() as connection:
+        write_logo(connection, office.id, Logo(b"(picture)", "image/png", 1, 1), at=office.clock())
+
+
+def _planned(office: DeskOffice) -> int:
+    """A change of a setting is planned for tomorrow; return it."""
+    due = office.clock().date() + timedelta(days=1)
+    asked, values = office.agus.asks("plan"), {"reopen_days": 7}
+    done = planned.plan(office.streams, office.id, asked, kind="office", subject=0, values=values, due=due)
+    found: int = done.facts["planned"]
+    return found
 
 
 def _dead(office: DeskOffice) -> int:
@@ -127,6 +155,14 @@ def _points(office: DeskOffice) -> dict[str, Any]:
     poster = office.budi.sets_up(PointKind.POSTER)
     tablet = office.budi.sets_up(PointKind.TABLET, counter=3)
     return {"point_id": poster, "poster": office.point_token(poster), "tablet": office.point_token(tablet)}
+
+
+def _device(office: DeskOffice) -> int:
+    """A display in the lobby."""
+    code = code_of(office.streams.keys.links, begin_pairing(office.streams))
+    wish = DeviceWish(DeviceKind.DISPLAY, "Layar lobi")
+    device: int = pair(office.streams, office.id, code, wish, Request(SYSTEM, "pair")).facts["device"]
+    return device
 
 
 def _improved(office: DeskOffice) -> dict[str, Any]:

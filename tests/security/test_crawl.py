@@ -157,7 +157,7 @@ def touch(office: DeskOffice) -> None:
         connection.execute(update(Office).values(code=Office.code))
 
 
-@pytest.mark.parametrize("days", [0, 15])
+@pytest.mark.parametrize(("database_kind", "days"), [("sqlite", 0), ("postgres", 15)], indirect=["database_kind"])
 def test_no_link_of_a_visitor_writes_anything(web: Web, own: Things, foreign: Things, days: int) -> None:
     tokens = tokens_of(own, foreign)
     own.office.clock.now += timedelta(days=days)

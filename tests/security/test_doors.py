@@ -20,7 +20,7 @@ from tests.security.doors import SIGNED_IN as EVERYBODY_SIGNED_IN
 # What an id in an address may be of; each tells its office.
 ENTITIES = (
     "transaction_id", "handoff_id", "visit_id", "delivery_id", "request_id", "batch_id", "absence_id", "duty_id",
-    "message_id", "follow_up_id", "voice_id", "point_id", "improvement_id",
+    "message_id", "follow_up_id", "voice_id", "point_id", "improvement_id", "device_id",
 )  # fmt: skip
 HUGE = 10**30
 TOKENS = {

@@ -1,6 +1,7 @@
 """The log holds no token and nobody's data: a whole path, its refusals and its faults, with everything logged."""
 
 import http.client
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -158,7 +159,8 @@ class Caller:
 
 
 def test_the_server_itself_writes_nothing_down(real_server: RealServer) -> None:
-    real_server.extra = {"DESK_LOG_LEVEL": "DEBUG"}
+    form = "json" if real_server.database_url.startswith("sqlite") else "text"
+    real_server.extra = {"DESK_LOG_LEVEL": "DEBUG", "DESK_LOG_FORMAT": form}
     streams = real_server.streams()
     office = DeskOffice(real_server.database_url, furnish(streams), engine=streams.engine)
     with streams.setting_up() as connection:
@@ -184,7 +186,19 @@ def test_the_server_itself_writes_nothing_down(real_server: RealServer) -> None:
     real_server.stop()
 
     said = real_server.log.read_text()
-    assert re.search(r"GET /v/… 200", said)
+    assert "/v/<token>" in said
+    if form == "text":
+        assert re.search(r" INFO desk\.access \[[0-9a-f]{16}\]: GET /v/<token> 200 ", said)
+    else:
+        lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+        asked = [each for each in lines if each["logger"] == "desk.access"]
+        assert {each["request"] for each in asked} and len({each["request"] for each in asked}) == len(asked)
+        assert {"method", "route", "status", "ms", "bytes", "time", "level"} <= set(asked[0])
+        found = {(each["route"], each["status"], each.get("office")) for each in asked}
+        assert {("/offices/<int:office_id>/counter", 200, office.id), ("/v/<token>", 200, None)} <= found
+        refused = next(each for each in lines if each["message"] == "sign-in refused")
+        assert refused["request"] in {each["request"] for each in asked if each["status"] == 422}
+    assert not re.search(r"127\.0\.0\.1(?!:)|\+62\d{8}|[\w.]+@[\w-]+\.\w+", said.partition("Ready")[2])
     secrets = [link, token, *visitor.secrets, *sari.secrets, *TYPED]
     assert found_in(said, secrets) == []
     with office.streams.reading() as connection:

@@ -171,9 +171,9 @@ def test_an_altered_cookie_is_no_session(web: Web, console: str) -> None:
         holding(sari, forged).get(console, status=302)
 
 
-def flags_of(answer: Any) -> dict[str, Any]:
-    """Return the name of the cookie an answer sets, and its attributes in lower case."""
-    (header,) = answer.headers.getlist("Set-Cookie")
+def flags_of(answer: Any, ending: str = "desk") -> dict[str, Any]:
+    """Return the name of the cookie an answer sets whose name ends so, and its attributes in lower case."""
+    (header,) = [each for each in answer.headers.getlist("Set-Cookie") if each.partition("=")[0].endswith(ending)]
     pair, *attributes = header.split("; ")
     return {
         "name": pair.partition("=")[0],

@@ -1,4 +1,4 @@
-"""The start page and the answer to whoever watches whether the desk is ready."""
+"""The start page."""
 
 import pytest
 
@@ -46,13 +46,6 @@ def test_it_changes_nothing(web: Web) -> None:
     web.get("/")
     web.get("/healthz")
     assert everything(web.office) == before
-
-
-def test_ready_is_json_that_anybody_may_ask_for(web: Web) -> None:
-    answer = web.get("/healthz")
-    assert answer.headers["Content-Type"] == "application/json"
-    assert answer.text.strip() == '{"status":"ok"}'
-    assert answer.queries == 1
 
 
 @pytest.mark.parametrize(("name", "role"), [("Sari", Role.AGENT), ("Budi", Role.SUPERVISOR), ("Agus", Role.ADMIN)])

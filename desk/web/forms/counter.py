@@ -20,19 +20,20 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Optional
 
+from desk.domain.handoffs import ReasonKind
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import NEED_NOTE
 from desk.domain.refusals import Reason
 from desk.web.forms.base import Form
-from desk.web.forms.fields import NoteLength, choices, lazy, new_key, several_lines
+from desk.web.forms.fields import NoteLength, choices, lazy, new_key, several_lines, tell_needed
+from desk.web.priority_words import priority_choices
+from desk.web.reason_words import reason_choices, reasons_with_note
 from desk.wording import N_
 from desk.wording.reasons import (
     BREAK_REASONS,
     CANCEL_REASONS,
     OUTCOMES,
-    PAUSE_CAUSES,
     PICK_REASONS,
-    PRIORITY_REASONS,
     REOPEN_REASONS,
     RETURN_REASONS,
 )
@@ -176,7 +177,6 @@ class PauseForm(DueForm):
     cause = SelectField(
         lazy(N_("Waits for")),
         [InputRequired(lazy(CHOOSE_CAUSE))],
-        choices=[CHOOSE, *choices(PAUSE_CAUSES)],
         invalid_choice_message=lazy(CHOOSE_CAUSE),
     )
     due_at = due_field(N_("Look again"), InputRequired(lazy(N_("Say when to look at it again."))))
@@ -186,6 +186,13 @@ class PauseForm(DueForm):
         description=lazy(N_("Left empty, it reminds you as the working day before begins.")),
     )
     note = note_field()
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Make the form with the causes that the office offers, in its words."""
+        super().__init__(*args, **more)
+        offered = reason_choices(ReasonKind.PAUSE)
+        self.cause.choices = [CHOOSE, *offered]
+        tell_needed(self.note, reasons_with_note(ReasonKind.PAUSE), [each.value for each in offered])
 
     @property
     def remind(self) -> datetime | None:
@@ -251,9 +258,14 @@ class ComeBackForm(StepForm):
     priority_reason = SelectField(
         lazy(N_("Priority")),
         [Optional()],
-        choices=[SelectChoice("", lazy(N_("No priority"))), *choices(PRIORITY_REASONS)],
         invalid_choice_message=lazy(SENTENCES[Reason.PRIORITY_REASON_MISSING].text),
     )
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Make the form; the reason of the visit before can be chosen again, even if it is given no more."""
+        super().__init__(*args, **more)
+        given = more.get("priority_reason")
+        self.priority_reason.choices = [SelectChoice("", gettext("No priority")), *priority_choices(given)]
 
 
 class BreakForm(StepForm):

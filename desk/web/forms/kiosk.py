@@ -2,17 +2,17 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectChoice, StringField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from desk.domain.phones import read_phone
-from desk.domain.reasons import PriorityReason
 from desk.domain.refusals import Refused
 from desk.web.context import desk
 from desk.web.forms.base import Form
-from desk.web.forms.fields import choices, lazy, new_key, one_line
+from desk.web.forms.fields import lazy, new_key, one_line
+from desk.web.priority_words import priority_choices
 from desk.wording import N_
-from desk.wording.reasons import PRIORITY_REASONS
 
 NO_PRIORITY = ""
 MAX_NAME = 120
@@ -30,7 +30,6 @@ class TakeForm(Form):
     priority = RadioField(
         lazy(N_("Do you have priority?")),
         [Optional()],
-        choices=[SelectChoice(NO_PRIORITY, lazy(N_("No priority"))), *choices(PRIORITY_REASONS)],
         default=NO_PRIORITY,
         invalid_choice_message=lazy(N_("Choose one of the reasons, or no priority.")),
         description=lazy(N_("The reason is recorded, and the supervisor sees how priority is used.")),
@@ -62,6 +61,7 @@ class TakeForm(Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         """Make the form; nobody is asked for a number where no message can go to one."""
         super().__init__(*args, **more)
+        self.priority.choices = [SelectChoice(NO_PRIORITY, gettext("No priority")), *priority_choices()]
         if not desk().settings.gateway.url:
             del self.phone
 
@@ -101,9 +101,9 @@ class TakeForm(Form):
         return any(each.data or each.errors for each in (*self.ways, self.consent, self.name))
 
     @property
-    def priority_reason(self) -> PriorityReason | None:
-        """The chosen reason for priority."""
-        return PriorityReason(self.priority.data) if self.priority.data else None
+    def priority_reason(self) -> str | None:
+        """The code of the chosen reason for priority."""
+        return self.priority.data or None
 
 
 class ReturnForm(Form):

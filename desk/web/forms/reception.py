@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from wtforms import DateField, RadioField, SelectChoice, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -32,6 +32,10 @@ class ReceptionForm(TakeForm):
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         invalid_choice_message=lazy(CHOOSE_SERVICES),
+    )
+    beyond_quota = BooleanField(
+        lazy(N_("Issue it although the numbers of the day are given out")),
+        description=lazy(N_("Only where the visitor cannot come another day. It is recorded with the number.")),
     )
     language = RadioField(lazy(N_("Language of the visitor")), choices=LANGUAGES, default="id")
 

@@ -1,0 +1,30 @@
+"""Planned changes from the command line: listed, told of when they are overdue, carried out by hand."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from desk.domain.access import SYSTEM
+from desk.operations import planned
+from desk.operations.requests import Request
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+def test_what_is_overdue_is_told_and_carried_out(demo_desk):
+    due = datetime.now(UTC).date() + timedelta(days=3)
+    request, values = Request(SYSTEM, "plan"), {"reopen_days": 3}
+    streams = demo_desk.streams()
+    planned.plan(streams, 1, request, kind="office", subject=0, values=values, due=due)
+    streams.engine.dispose()
+
+    assert f"{due}" in demo_desk.does("settings", "planned", "--office", "jakarta")
+    assert "0 carried out, 0 refused" in demo_desk.does("settings", "apply-due")
+    assert "no planned change is overdue" in demo_desk.does("check", "--only", "planned")
+
+    demo_desk.change("UPDATE planned_changes SET due = '2026-01-05'")
+    assert "1 planned changes were due" in demo_desk.does("check", "--only", "planned")
+    assert "1 carried out, 0 refused" in demo_desk.does("settings", "apply-due")
+    assert "0 carried out, 0 refused" in demo_desk.does("settings", "apply-due")
+    assert demo_desk.rows("SELECT reopen_days FROM offices WHERE id = 1") == [(3,)]
+    assert demo_desk.findings() == []
