@@ -75,6 +75,7 @@ from desk.web import (
     satisfaction_documents,
     satisfaction_public,
     second_factor,
+    security_notes,
     setting_changes,
     shift,
     sign_ins,
@@ -163,6 +164,7 @@ def create_app(
     app.after_request(add_headers)
     beside = api.create_api(app)
     beside.url_value_preprocessor(mark_route)
+    security_notes.install(app, beside)
     errors.install(beside, api.problem_of)
     app.extensions["desk_api"] = beside
     app.wsgi_app = _in_front(app, beside, settings.trusted_proxies)  # type: ignore[method-assign]

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from random import getrandbits
+from time import gmtime
 from types import TracebackType
 from typing import Any, Final
 
@@ -97,7 +98,11 @@ def _words_of(record: logging.LogRecord, words: str) -> str:
 
 
 class TextLines(logging.Formatter):
-    """For people: `2026-03-02 08:00:00,123 INFO desk.access [3f0c…]: GET /v/<token> 200 …`."""
+    """For people: `2026-03-02T01:00:00.123Z INFO desk.access [3f0c…]: GET /v/<token> 200 …`."""
+
+    converter = gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         """Make the formatter."""

@@ -6,6 +6,8 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_input_stream
 
+from desk.operations.security_log import PERSON
+
 JSON_TYPE: Final = "application/json"
 
 
@@ -18,6 +20,10 @@ class Incoming:
         self._environ = environ
         self._most = body_bytes
         self._body: bytes | None = None
+
+    def belongs_to(self, person_id: int | None) -> None:
+        """Leave word whose token it brought, for the log of what is refused."""
+        self._environ[PERSON] = person_id
 
     @property
     def authorization(self) -> str:

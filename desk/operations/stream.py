@@ -24,6 +24,7 @@ from desk.models.writers import Writers
 from desk.operations.configuration import Configuration, load_configuration
 from desk.operations.remembering import find_remembered, remember
 from desk.operations.requests import Done, Keys, Outdated, Request
+from desk.operations.security_log import judged
 from desk.operations.turns import Turns
 from desk.operations.writing import inserting, write
 from desk.reads.reader import Reader
@@ -246,7 +247,7 @@ class Streams:
         configuration = self._configuration(connection, head)
         # The office's own row says who signs, so no process can go on with a key that was retired.
         unit = Unit(connection, request, self.keys.for_stream(head.key_id), head, configuration, self.clock())
-        done = work(unit)
+        done = judged(work, unit, request)
         unit.close()
         remember(connection, office_id, request, done, at=unit.at)
         return done

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from desk.domain.access import PUBLIC, Role, Rule
 from desk.domain.identity import office_of
+from desk.operations.security_log import Alarm
 
 View = TypeVar("View", bound=Callable[..., Any])
 ENTITY_ARGUMENTS: Final = frozenset(
@@ -62,6 +63,7 @@ def guard() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated:
         if request.method in ("GET", "HEAD"):
+            g.alarm = Alarm.NOT_SIGNED_IN
             return redirect(url_for("signin.form", next=request.full_path.rstrip("?")))
         abort(401)
     if rule.signed_in:
@@ -77,4 +79,5 @@ def _require_office(rule: Rule, arguments: dict[str, Any]) -> None:
         abort(403)
     for name in ENTITY_ARGUMENTS & arguments.keys():
         if office_of(arguments[name]) != office_id:
+            g.alarm = Alarm.NOT_THEIRS
             abort(404)

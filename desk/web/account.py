@@ -24,7 +24,7 @@ from desk.web.errors import sentence
 from desk.web.forms.base import Form
 from desk.web.forms.fields import lazy
 from desk.web.invitation import HINT
-from desk.web.reauthentication import prove, signed_in
+from desk.web.reauthentication import fresh, prove, signed_in
 from desk.web.sessions import check_password, end_one, end_others
 from desk.web.signin import delayed, place_of_ours, wait_words
 from desk.web.story_words import spell
@@ -136,6 +136,7 @@ def confirm() -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/<session>/end")
 @access(SIGNED_IN)
+@fresh
 def end_session(session: str) -> ResponseReturnValue:
     """Sign out on another device."""
     if not _HANDLE.fullmatch(session):
@@ -147,6 +148,7 @@ def end_session(session: str) -> ResponseReturnValue:
 
 @blueprint.post("/account/sessions/others/end")
 @access(SIGNED_IN)
+@fresh
 def end_other_sessions() -> ResponseReturnValue:
     """Sign out on all devices but this one (ASVS 5.0, 7.5.2)."""
     person = signed_in()

@@ -71,8 +71,15 @@ def get_office(office_id: int) -> OfficeView:
         reader()
         .execute(
             select(
-                Office.id, Office.code, Office.name, Office.address, Office.zone, Office.language, OfficeLogo.digest,
-                Office.paired_kiosks_only, Office.paired_displays_only,
+                Office.id,
+                Office.code,
+                Office.name,
+                Office.address,
+                Office.zone,
+                Office.language,
+                OfficeLogo.digest,
+                Office.paired_kiosks_only,
+                Office.paired_displays_only,
             )
             .outerjoin(OfficeLogo, OfficeLogo.office_id == Office.id)
             .where(Office.id == office_id)

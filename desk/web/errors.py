@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyReq
 from desk.domain.refusals import Refused
 from desk.logs import current_request_id, told_of
 from desk.models.engine import AWAY
+from desk.operations.security_log import Alarm
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import LARGE_BYTES, LARGE_FORMS, MEBIBYTE, minutes_to_wait
 from desk.web.numbers import with_separators
@@ -106,6 +107,7 @@ def page_of(error: Exception) -> ResponseReturnValue:
         case Refused():
             return error_page(refusal_status(error), text=sentence(error))
         case CSRFError():
+            g.alarm = Alarm.FORGED
             text = gettext("The page was open too long or came from elsewhere. Go back, reload it and try again.")
             return error_page(400, text=text, typed=typed_words())
         case HTTPException():

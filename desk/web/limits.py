@@ -45,6 +45,7 @@ LIMITS: Final = {
     "checklist.back_up": "3 per minute; 20 per hour",
     "pairing.begin": "60 per minute; 600 per hour",  # every screen of a building behind one address
     "pairing.claim": "60 per minute",
+    "pairing.beat": "600 per minute",  # one a minute of each device behind one address
     "devices.pair": "20 per minute; 100 per hour",  # of 6.5 × 10¹¹ codes
     "devices.try_printer": "20 per minute",
 }

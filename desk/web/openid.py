@@ -63,8 +63,11 @@ def _words() -> dict[str, Any]:
 @blueprint.get("/sign-in/openid")
 @access(PUBLIC)
 def begin() -> ResponseReturnValue:
-    """Lead to the provider."""
-    return _lead_there(ENTER, place_of_ours(request.args.get("next", "")))
+    """Lead to the provider whoever pressed the button of ours; another site begins nobody's session (ASVS 7.6.2)."""
+    wanted = place_of_ours(request.args.get("next", ""))
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return redirect(url_for("signin.form", next=wanted or None))
+    return _lead_there(ENTER, wanted)
 
 
 @blueprint.get("/account/openid/link")
