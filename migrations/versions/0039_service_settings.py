@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(length=20), nullable=False),
         sa.Column("before", sa.Text(), nullable=False),
         sa.Column("after", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_service_wordings_service_id_services")),
+        sa.ForeignKeyConstraint(["service_id"], ["services.id"], name=op.f("fk_service_wordings_service_id")),
         sa.PrimaryKeyConstraint("office_id", "number", name=op.f("pk_service_wordings")),
     )
     op.create_index(op.f("ix_service_wordings_service_id"), "service_wordings", ["service_id"])

@@ -108,7 +108,7 @@ def _renumber(connection: sa.Connection) -> None:
 
 def downgrade() -> None:
     op.execute("DELETE FROM handoff_reasons WHERE kind = 'pause'")
-    op.drop_index("uq_counters_number_in_use", table_name="counters")
+    op.drop_index("uq_counters_number_in_use", table_name="counters", if_exists=True)
     op.drop_table("priority_reasons")
     op.drop_index("ix_planned_changes_waiting", table_name="planned_changes")
     op.drop_table("planned_changes")

@@ -45,5 +45,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index("uq_message_texts_in_force", table_name="message_texts")
     op.drop_table("message_texts")

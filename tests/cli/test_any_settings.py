@@ -1,16 +1,19 @@
-"""Whatever the environment says, the desk says which setting it cannot understand, or it runs and can call.
+"""Whatever the environment says, or the file of what is set in the browser, the desk says which setting it cannot understand, or it runs and can call.
 
 The names are taken from the source, so that a new setting is tried without anybody remembering it.
 """
 
 import ast
+import json
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from desk.app import create_app
+from desk.delivery.worker import identity_of
 from desk.settings import load_settings
+from desk.settings_kept import FIELDS, write_file
 from tests.fixtures.web import Answer
 from tests.guards.tree import ROOT, tree_of
 
@@ -19,7 +22,8 @@ FIXED = {"DESK_DATA", "DATABASE_URL"}  # where the test keeps its own
 NAMES = sorted(
     {
         node.value
-        for node in ast.walk(tree_of(ROOT / "desk" / "settings.py"))
+        for path in sorted((ROOT / "desk").glob("settings*.py"))
+        for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         if node.value == "PORT" or (node.value.startswith("DESK_") and node.value.isupper())
     }
@@ -47,6 +51,42 @@ def _said(environ):
     assert any(name in said for name, value in environ.items() if value), said
     assert "\n" not in said
     return None
+
+
+def _with_file(tmp_path, raw, environ):
+    """Return the settings of a data folder with this in the file of what is set in the browser."""
+    write_file(tmp_path, raw)
+    return _said({**environ, "DESK_DATA": str(tmp_path)})
+
+
+@given(
+    kept=st.dictionaries(st.sampled_from(sorted(FIELDS)) | st.text(max_size=9), ANYTHING, max_size=6),
+    environ=st.dictionaries(st.sampled_from(sorted(FIELDS)), ANYTHING, max_size=2),
+)
+@example(kept={"DESK_MAIL_FROM": "Antrean <antrean@kantor.go.id>", "DESK_SMTP_PASSWORD": "a b"}, environ={})
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_kept_of_the_browser_holds_or_is_said(tmp_path, kept, environ):
+    found = _with_file(tmp_path, json.dumps(kept).encode(), environ)
+    alone = _said({**environ, "DESK_DATA": str(tmp_path / "none")})
+    assert (found is None) == (alone is None)
+    if found is None:
+        return
+    for name, (part, field) in FIELDS.items():
+        value = getattr(getattr(found, part) if part else found, field)
+        if found.kept.fault or name not in kept or name in found.kept.fixed:
+            assert value == getattr(getattr(alone, part) if part else alone, field), name
+    if not found.kept.fault and "DESK_MAIL_FROM" in found.kept.used:
+        identity_of(found)
+    assert "\n" not in found.kept.fault
+    assert not found.kept.fault or any(name in found.kept.fault for name in kept)
+
+
+@given(raw=st.binary(max_size=40) | st.sampled_from([b"", b"[]", b"{", b"null", b"[" * 60_000, b" " * 70_000]))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_damaged_file_leaves_the_environment_alone(tmp_path, raw):
+    found = _with_file(tmp_path, raw, {"DESK_BASE_URL": ADDRESS})
+    assert found.base_url == ADDRESS and found.kept.used == frozenset()
+    assert found.kept.fault or json.loads(raw) == {}
 
 
 def test_the_settings_are_known():

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from desk.cli import database
 from desk.models import Counter, PlannedChange, PriorityReasonRow
-from desk.operations import planned
+from desk.operations import office_settings, planned, priority_reasons
 from tests.fixtures.office import DeskOffice, prepare_office
 
 
@@ -18,6 +18,7 @@ def prepare_plans(url):
     office.another()
     own = {"label_id": "Donor darah", "label_en": "Blood donor"}
     asked = office.agus.asks("change")
+    assert {office_settings.KIND, priority_reasons.KIND} <= set(planned.known_kinds())
     planned.change(office.streams, office.id, asked, kind="priority_reason", subject=0, values=own)
     days = {"reopen_days": 7}
     planned.plan(office.streams, office.id, asked, kind="office", subject=0, values=days, due=date(2026, 4, 1))

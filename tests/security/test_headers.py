@@ -32,6 +32,7 @@ KEPT = {
     "static": "public, max-age=3600",
     "satisfaction_public.latest": "public, max-age=300",
     "satisfaction_public.of_period": "public, max-age=300",
+    "identity.logo": "public, max-age=300",
     "survey.form": "private, no-cache",  # by the visitor's own browser, until the answer is sent
     "posters.form": "private, no-cache",
     "survey.send": "private, no-cache",

@@ -14,12 +14,14 @@ from typing import Any
 import pytest
 import segno
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from desk.domain.access import Role
 from desk.domain.invitation import Channel
 from desk.domain.tokens import TokenKind, derive, hash_of
-from desk.models import TransactionRow, Visit, VisitorToken
+from desk.models import StaffCode, TransactionRow, Visit, VisitorToken
+from desk.operations import enrolling
 from desk.operations.granting import grant
 from desk.web.qr import qr_picture
 from tests.fixtures.api import Api
@@ -44,12 +46,15 @@ HANDED_OUT = {
 QUERIES_A_PATH = {"supervisor": 3}  # of a page that can be asked in many ways
 MOST = 1_200
 # Every code on a page of the staff, and where it leads; a token in it is read as one beside it.
+HERE = re.escape(PUBLIC_URL)
 POINTS_TO = {
-    "kiosk.door": r"/offices/\d+/check-in",
-    "reception.slip": r"/v/\w{26}\?via=ticket",
-    "counter.receipt": r"/v/\w{26}\?via=receipt",
-    "survey_points.one": r"/(p|tablet)/\w{26}",
-    "complaints.poster": r"/offices/\d+/voice\?via=poster",
+    "own_factor.app": r"otpauth://totp/.+",  # for one's own app
+    "checklist.address": rf"{HERE}/?",
+    "kiosk.door": rf"{HERE}/offices/\d+/check-in",
+    "reception.slip": rf"{HERE}/v/\w{{26}}\?via=ticket",
+    "counter.receipt": rf"{HERE}/v/\w{{26}}\?via=receipt",
+    "survey_points.one": rf"{HERE}/(p|tablet)/\w{{26}}",
+    "complaints.poster": rf"{HERE}/offices/\d+/voice\?via=poster",
 }
 PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 
@@ -72,6 +77,8 @@ def busy(web: Web, own: Things, foreign: Things) -> Things:
     office.dewi.completes_documents(served)  # with a receipt that is still worth scanning
     for place, name in (("/s/{}", "survey"), ("/p/{}", "poster"), ("/u/{}", "no_survey"), ("/v/{}/departure", "token")):
         ask(web, "POST", place.format(own[name]), go="send")
+    office.agus.changes_contact(office.sari, email="sari.utami@example.org")
+    enrolling.invite(office.streams, office.id, office.sari.id, office.agus.asks("invite"))
     return own
 
 
@@ -85,6 +92,12 @@ def secrets_of(office: DeskOffice) -> dict[str, str]:
             token = derive(key, kind, row.subject_id, channel=channel, generation=generation)
             found[token] = kind.value
             known.add(hash_of(token))
+    with office.streams.reading() as connection:
+        codes = connection.execute(select(StaffCode.__table__)).all()
+    for row in codes:
+        token = derive(key, TokenKind.STAFF, row.delivery_id)
+        found[token] = TokenKind.STAFF.value
+        assert row.code_hash == hash_of(token)
     assert {row.token_hash for row in office.rows(VisitorToken)} <= known, "a token is given in a way nobody told here"
     return found
 
@@ -159,7 +172,7 @@ def test_staff_never_read_one(
         assert found_in(text_of(answer), secrets) <= HANDED_OUT.get(endpoint, set()), path
         kinds.add(answer.mimetype)
         codes = codes_on(answer.get_data(as_text=True)) if answer.mimetype == "text/html" else []
-        wanted = [re.fullmatch(re.escape(PUBLIC_URL) + POINTS_TO[endpoint], each) for each in codes]
+        wanted = [re.fullmatch(POINTS_TO[endpoint], each) for each in codes]
         assert all(wanted), (path, codes)
         coded |= {endpoint} if codes else set()
 
