@@ -76,6 +76,7 @@ from desk.web import (
     satisfaction_public,
     second_factor,
     security_notes,
+    server_settings,
     setting_changes,
     shift,
     sign_ins,
@@ -120,6 +121,7 @@ FACES: Final = (
     administration_messages,
     administration_office, administration_counters, administration_pools,
     administration_priorities, administration_planned,
+    server_settings,
 )  # fmt: skip
 
 
@@ -202,6 +204,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret("cookies"),
         TESTING=settings.testing,
+        DEBUG=False,  # whatever FLASK_DEBUG says
         SQLALCHEMY_DATABASE_URI=settings.database,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database),
         SESSION_COOKIE_NAME="__Host-desk" if settings.tls else "desk",

@@ -100,7 +100,7 @@ def _words_of(record: logging.LogRecord, words: str) -> str:
 class TextLines(logging.Formatter):
     """For people: `2026-03-02T01:00:00.123Z INFO desk.access [3f0c…]: GET /v/<token> 200 …`."""
 
-    converter = gmtime
+    converter = staticmethod(gmtime)  # UTC, as the other form
     default_time_format = "%Y-%m-%dT%H:%M:%S"
     default_msec_format = "%s.%03dZ"
 

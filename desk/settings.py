@@ -1,5 +1,7 @@
 """Every setting of the desk, typed, from the environment; `docs/operations.md` lists them all.
 
+Some may be set in the browser instead; they lie in a file beneath the environment (`desk.settings_kept`).
+
 Secrets are files in the data folder, made at first start with mode 0600; none has a default in the code.
 """
 
@@ -7,55 +9,19 @@ import os
 import secrets
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
 from desk import settings_values as values
 from desk.operations.requests import KeyRing, Keys, newest
+from desk.settings_kept import FILE, Kept, fields_of, given_by, read_used
+from desk.settings_messages import Gateway, Mail, read_gateway, read_mail
 from desk.settings_openid import OpenId, read_openid
 
 SECRET_BYTES: Final = 32
 BEFORE_UPGRADE: Final = "DESK_BACKUP_BEFORE_UPGRADE"
-
-
-@dataclass(frozen=True, slots=True)
-class Mail:
-    """Where e-mail goes; without a host, messages wait in the outbox and the outbox says so."""
-
-    host: str | None = None
-    port: int = 25
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    starttls: bool = False
-    sender: str = "desk@localhost"
-
-
-@dataclass(frozen=True, slots=True)
-class Gateway:
-    """Where messages to phones go; without an address nobody is asked for a number.
-
-    `body` is JSON, or the fields of a form (`a=b&c=d`), in which {to}, {text} and {id} are filled in. `success` are the
-    statuses of an accepted message (empty: any 2xx), `id_path` and the paths of a receipt are keys joined by dots, and
-    `unknown_number` are the words by which the gateway says that there is no such number.
-    """
-
-    url: str = ""
-    method: str = "POST"
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: str = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
-    success: frozenset[int] = frozenset()
-    id_path: str = "id"
-    unknown_number: frozenset[str] = frozenset({"invalid_number"})
-    timeout_s: int = 15
-    receipt_secret: str = field(default="", repr=False)
-    receipt_window_s: int = 300
-    receipt_id_path: str = "id"
-    receipt_status_path: str = "status"
-    receipt_error_path: str = "error"
-    delivered: frozenset[str] = frozenset({"delivered"})
-    failed: frozenset[str] = frozenset({"failed", "undelivered", "rejected"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +64,8 @@ class Settings:
     threads: int = 8
     trusted_proxies: int = 0
     tls: bool = False
-    mail: Mail = Mail()
-    gateway: Gateway = Gateway()
+    mail: Mail = field(default=Mail())
+    gateway: Gateway = field(default=Gateway())
     limits_url: str = ""  # empty: a file of its own beside the SQLite database, an unlogged table on PostgreSQL
     session_hours: int = 12
     session_idle_minutes: int = 120  # 0: a session ends by its age only
@@ -110,8 +76,10 @@ class Settings:
     checkpoint_mail: str = ""  # empty: no checkpoint is mailed
     backups: Backups = Backups()
     watching: Watching = Watching()
-    openid: OpenId = OpenId()
+    openid: OpenId = field(default=OpenId())
     testing: bool = False
+    kept: Kept = field(default=Kept(), repr=False, compare=False)
+    own: "Settings | None" = field(default=None, repr=False, compare=False)  # what the environment alone says
 
     @property
     def database(self) -> str:
@@ -190,8 +158,36 @@ def lan_address() -> str:
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from the environment; raises `ValueError` naming the variable that cannot be understood."""
+    """Read the settings from the environment, and beneath it from the file of what is set in the browser.
+
+    Raises `ValueError` naming the variable that cannot be understood. What is wrong with the file is said by
+    `Settings.kept`; nothing of it holds then.
+    """
     env = os.environ if environment is None else environment
+    return with_kept(replace(_read(env), kept=given_by(env)))
+
+
+def with_kept(own: Settings) -> Settings:
+    """Return settings with what the file of their data folder says of what they do not fix."""
+    try:
+        used = read_used(own.data, own.kept)
+        if used is None:
+            return own
+        said = _read(used)
+    except ValueError as error:
+        return replace(own, own=own, kept=replace(own.kept, fault=f"{FILE}: {error}"))
+    beside, mail, backups = (fields_of(said, used, part) for part in ("", "mail", "backups"))
+    return replace(
+        own,
+        **beside,
+        mail=replace(own.mail, **mail),
+        backups=replace(own.backups, **backups),
+        own=own,
+        kept=replace(own.kept, used=frozenset(used)),
+    )
+
+
+def _read(env: Mapping[str, str]) -> Settings:
     return Settings(
         data=values.folder(env, "DESK_DATA") or Path("var"),
         database_url=values.database_url(env, "DATABASE_URL"),
@@ -202,8 +198,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         threads=values.number(env, "DESK_THREADS", 8, 1, 1_024),
         trusted_proxies=values.number(env, "DESK_TRUSTED_PROXIES", 0, 0, 16),
         tls=values.switch(env, "DESK_TLS"),
-        mail=_mail(env),
-        gateway=_gateway(env),
+        mail=read_mail(env),
+        gateway=read_gateway(env),
         limits_url=values.limits_url(env, "DESK_LIMITS_URL"),
         session_hours=values.number(env, "DESK_SESSION_HOURS", 12, 1, 720),
         session_idle_minutes=values.number(env, "DESK_SESSION_IDLE_MINUTES", 120, 0, 10_080),
@@ -240,36 +236,4 @@ def _watching(env: Mapping[str, str]) -> Watching:
         worker_s=values.number(env, "DESK_READY_WORKER", usual.worker_s),
         delivery_s=values.number(env, "DESK_READY_DELIVERY", usual.delivery_s),
         disk_mib=values.number(env, "DESK_READY_DISK", usual.disk_mib),
-    )
-
-
-def _mail(env: Mapping[str, str]) -> Mail:
-    return Mail(
-        host=values.word(env, "DESK_SMTP_HOST") or None,
-        port=values.number(env, "DESK_SMTP_PORT", 25, 1, 65_535),
-        username=env.get("DESK_SMTP_USERNAME") or None,
-        password=env.get("DESK_SMTP_PASSWORD") or None,
-        starttls=values.switch(env, "DESK_SMTP_STARTTLS"),
-        sender=env.get("DESK_MAIL_FROM", "desk@localhost"),
-    )
-
-
-def _gateway(env: Mapping[str, str]) -> Gateway:
-    usual = Gateway()
-    return Gateway(
-        url=values.address(env, "DESK_GATEWAY_URL"),
-        method=env.get("DESK_GATEWAY_METHOD", "").strip().upper() or usual.method,
-        headers=values.headers(env, "DESK_GATEWAY_HEADERS"),
-        body=env.get("DESK_GATEWAY_BODY", "").strip() or usual.body,
-        success=frozenset(values.numbers(env, "DESK_GATEWAY_SUCCESS")),
-        id_path=env.get("DESK_GATEWAY_ID", "").strip() or usual.id_path,
-        unknown_number=values.words(env, "DESK_GATEWAY_UNKNOWN_NUMBER") or usual.unknown_number,
-        timeout_s=values.number(env, "DESK_GATEWAY_TIMEOUT", usual.timeout_s, 1, 60),
-        receipt_secret=env.get("DESK_GATEWAY_RECEIPT_SECRET", "").strip(),
-        receipt_window_s=values.number(env, "DESK_GATEWAY_RECEIPT_WINDOW", usual.receipt_window_s, 1, 86_400),
-        receipt_id_path=env.get("DESK_GATEWAY_RECEIPT_ID", "").strip() or usual.receipt_id_path,
-        receipt_status_path=env.get("DESK_GATEWAY_RECEIPT_STATUS", "").strip() or usual.receipt_status_path,
-        receipt_error_path=env.get("DESK_GATEWAY_RECEIPT_ERROR", "").strip() or usual.receipt_error_path,
-        delivered=values.words(env, "DESK_GATEWAY_DELIVERED") or usual.delivered,
-        failed=values.words(env, "DESK_GATEWAY_FAILED") or usual.failed,
     )

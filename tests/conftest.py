@@ -37,6 +37,9 @@ _OF_PAGES = frozenset(
 _MODULES_OF_PAGES = frozenset(
     {
         "test_api_doors",
+        "test_asvs_input",
+        "test_asvs_logging",
+        "test_asvs_sessions",
         "test_doors",
         "test_forgery",
         "test_headers",
@@ -51,9 +54,10 @@ _MODULES_OF_PAGES = frozenset(
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what needs PostgreSQL or Chromium; keep browser tests in one worker, one Chromium at a time."""
-    spared = [item for item in items if _is_spared(item)]
+    collected = {item.nodeid for item in items}
+    spared = [item for item in items if _is_spared(item, collected)]
     config.hook.pytest_deselected(items=spared)
-    items[:] = [item for item in items if not _is_spared(item)]
+    items[:] = [item for item in items if not _is_spared(item, collected)]
     for item in items:
         fixtures = getattr(item, "fixturenames", ())
         parameters = getattr(getattr(item, "callspec", None), "params", {})
@@ -64,7 +68,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.xdist_group("chromium"))
 
 
-def _is_spared(item: pytest.Item) -> bool:
+def _is_spared(item: pytest.Item, collected: set[str]) -> bool:
     """Tell whether a page test asks on the other database what it asks on one: what it reads has tests of its own."""
     parameters = dict(getattr(getattr(item, "callspec", None), "params", {}))
     kind = parameters.pop("database_kind", "")
@@ -72,6 +76,9 @@ def _is_spared(item: pytest.Item) -> bool:
     is_of_page = is_of_page or getattr(item, "originalname", "") in _OF_PAGES
     if _BOTH or not is_of_page or kind not in _SPOKEN:
         return False
+    (other,) = _SPOKEN.keys() - {kind}
+    if item.nodeid.replace(kind, other) not in collected:
+        return False  # asked on this one only
     if "language" in parameters:
         return parameters["language"] != _SPOKEN[kind]
     name = item.nodeid.replace(kind, "")

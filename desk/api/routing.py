@@ -1,6 +1,7 @@
 """One declaration per route, from which come its URL rule, its checks and its place in the OpenAPI document."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final, NamedTuple
@@ -20,6 +21,7 @@ from desk.operations.stream import Streams
 ID: Final = "<int:id>"
 LARGEST_ID: Final = (1 << 53) - 1
 MAX_KEY: Final = 80
+MOST_LOOKS: Final = 5
 REPLAYED: Final = ("Idempotent-Replayed", "true")
 
 
@@ -89,14 +91,14 @@ def register(blueprint: Blueprint, route: Route) -> None:
 
 
 def respond(route: Route, entity_id: int, environ: dict[str, Any], known: Known) -> Answer:
-    """Answer; once more with rights looked up anew where they may have changed since they were looked up."""
+    """Answer; again with rights looked up anew where they may have changed since: settings come several at a time."""
     incoming = Incoming(environ, body_bytes=known.body_bytes)
     if route.method == "GET":
         return _attempt(route, entity_id, incoming, known, authenticate(incoming, known))
-    try:
-        return _attempt(route, entity_id, incoming, known, authenticate(incoming, known, anew=False))
-    except Outdated:
-        return _attempt(route, entity_id, incoming, known, authenticate(incoming, known))
+    for looked_up in range(MOST_LOOKS):
+        with suppress(Outdated):
+            return _attempt(route, entity_id, incoming, known, authenticate(incoming, known, anew=looked_up > 0))
+    return _attempt(route, entity_id, incoming, known, authenticate(incoming, known))
 
 
 def _attempt(route: Route, entity_id: int, incoming: Incoming, known: Known, bearer: Bearer) -> Answer:

@@ -33,10 +33,13 @@ def in_turn(file: Path) -> Iterator[None]:
 
 
 @contextmanager
-def together(file: Path) -> Iterator[None]:
-    """Hold a lock file with others; raise `Busy` while one holds it alone. Nothing is held where none can be made."""
+def together(file: Path, *, makes: bool = True) -> Iterator[None]:
+    """Hold a lock file with others; raise `Busy` while one holds it alone.
+
+    Nothing is held where none can be made, or is there and none shall be made.
+    """
     try:
-        descriptor = _opened(file)
+        descriptor = _opened(file) if makes else os.open(file, os.O_RDONLY)
     except (FileNotFoundError, PermissionError):
         yield
         return

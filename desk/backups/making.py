@@ -1,5 +1,6 @@
 """Making a backup: copy, check the copy, put it into one file, read that through, and only then give it its name."""
 
+import errno
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ class Order:
     secrets: bool
     keep: int
     version: str
+    makes_folder: bool = True  # else it has to be there: a disk that is not mounted must not be written beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,9 @@ def make_backup(order: Order, *, at: datetime) -> Made:
     Raises `Busy` while another is being made, `BadBackup` or `ToolTrouble` where it does not come out whole, `OSError`
     where the disk says no; then nothing is left of it, and nothing older was removed.
     """
+    if not order.makes_folder and not order.folder.is_dir():
+        missing = "The folder of backups is not there (mount its disk, or make it)"
+        raise FileNotFoundError(errno.ENOENT, missing, str(order.folder))
     order.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone(order.data / LOCK):
         sweep(order.folder, now=datetime.now(UTC))

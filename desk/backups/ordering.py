@@ -28,4 +28,5 @@ def order_of(settings: Settings) -> Order:
         secrets=bool(recipients),
         keep=settings.backups.keep,
         version=desk.__version__,
+        makes_folder=settings.backups.folder is None,
     )

@@ -10,6 +10,7 @@ from typing import IO, Any, Final
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, make_url
 
+PROGRAMS: Final = ("pg_dump", "pg_restore", "psql")
 _INSTALLED: Final = Path("/usr/lib/postgresql")
 _VERSION: Final = re.compile(r"\(PostgreSQL\) (\d+)")
 
@@ -32,6 +33,11 @@ class Tools:
     def of(cls, connection: Connection, url: str) -> "Tools":
         """Return the programs for the server of a connection."""
         return cls(url, int(connection.exec_driver_sql("SHOW server_version_num").scalar_one()) // 10_000)
+
+    def require(self) -> None:
+        """Raise `ToolTrouble` unless all that a backup takes is there, and none older than the server."""
+        for program in PROGRAMS:
+            self._path(program)
 
     def command(self, program: str, *arguments: str, connects: bool = True) -> list[str]:
         """Return the command for a program; raise `ToolTrouble` where it is not there or older than the server."""
@@ -73,7 +79,7 @@ def reread(file: IO[bytes]) -> str:
 
 def missing_tools() -> list[str]:
     """Return which of the programs that backups take are not installed here."""
-    return [program for program in ("pg_dump", "pg_restore", "psql") if not _candidates(program)]
+    return [program for program in PROGRAMS if not _candidates(program)]
 
 
 def _arguments(url: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from desk.backups.postgres_tools import ToolTrouble
 from desk.backups.sealing import BadKey, make_identity
 from desk.cli import database
 from desk.cli.opening import parse_settings, read_settings, require_safe_library
+from desk.cli.owners import told_of
 from desk.cli.refusing import Trouble, say
 from desk.settings import Settings
 
@@ -55,12 +56,13 @@ def backup(
     _require_known(settings)
     try:
         order = _order(settings, recipients, plain=plain, secrets=secrets)
-        made = make_backup(
-            replace(order, folder=folder or order.folder, keep=order.keep if keep is None else keep),
-            at=datetime.now(UTC),
-        )
+        if folder is not None:
+            order = replace(order, folder=folder, makes_folder=True)
+        made = make_backup(replace(order, keep=order.keep if keep is None else keep), at=datetime.now(UTC))
     except Busy as error:
         raise Trouble("Another backup of this data folder is being made.") from error
+    except PermissionError as error:
+        raise Trouble(f"No backup was made: {told_of(Path(error.filename or settings.data))}.") from error
     except (BadBackup, BadKey, ToolTrouble) as error:
         raise Trouble(str(error)) from error
     say(*_told(made))

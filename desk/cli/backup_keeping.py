@@ -11,6 +11,7 @@ from desk.backups.making import make_backup
 from desk.backups.ordering import FAILURES, OVERDUE, order_of
 from desk.cli.refusing import reason_of
 from desk.settings import Settings
+from desk.settings_now import current
 
 LOG: Final = logging.getLogger(__name__)
 # Seconds between two looks whether one is due, and what passes after one that failed.
@@ -33,8 +34,8 @@ class BackupKeeper:
         self._not_before: datetime | None = None
 
     def run(self, stop: threading.Event) -> None:
-        """Make what is due until told to stop; at once where no schedule is set."""
-        while self._settings.backups.at is not None and not stop.is_set():
+        """Make what is due until told to stop; a schedule may be set, or another one, while this goes on."""
+        while not stop.is_set():
             self.look(datetime.now(UTC))
             stop.wait(LOOK_SECONDS)
 
@@ -52,10 +53,13 @@ class BackupKeeper:
         return False
 
     def _make(self, now: datetime) -> bool:
-        at = self._settings.backups.at
-        order = order_of(self._settings)
+        settings = current(self._settings)
+        at = settings.backups.at
+        if at is None:
+            return False
+        order = order_of(settings)
         newest = next(iter(list_backups(order.folder)), None)
-        if at is None or (newest is not None and newest.made_at >= last_due(at, now=now)):
+        if newest is not None and newest.made_at >= last_due(at, now=now):
             return False
         made = make_backup(order, at=now)
         LOG.info("made the backup %s; removed %d older ones", made.file, len(made.removed))

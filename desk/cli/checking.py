@@ -27,7 +27,7 @@ def check(ctx: click.Context, *, names: tuple[str, ...], strict: bool, quiet: bo
 
     Exit code 0 when there is no fault, 1 when there is one.
     """
-    settings = read_settings()
+    settings = read_settings(makes=False)
     found = list(run(settings, iter(names) if names else None))
     bad = {Level.FAULT, Level.WARNING, Level.UNKNOWN} if strict else {Level.FAULT}
     faults = sum(1 for _, result in found if result.level in bad)

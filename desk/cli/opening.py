@@ -17,6 +17,7 @@ from desk import logs
 from desk.backups.locking import LOCK, Busy, alone, in_turn, together
 from desk.backups.restoring import place_of, settle_restore
 from desk.cli import database
+from desk.cli.owners import require_own
 from desk.cli.refusing import Trouble, reason_of
 from desk.models import Office
 from desk.models.engine import open_engine, sqlite_fault
@@ -47,14 +48,15 @@ class OfficeChoice:
     name: str
 
 
-def read_settings() -> Settings:
+def read_settings(*, makes: bool = True) -> Settings:
     """Return the settings of the environment, and work in their data folder until the command ends.
 
     A restore that was killed is carried out or forgotten first. Raises `Trouble` naming the setting that cannot be
-    understood, or while a restore is under way.
+    understood, while a restore is under way, and in the data folder of another user. What only looks `makes` nothing.
     """
     settings = parse_settings()
-    _enter(settings)
+    require_own(settings.data)
+    _enter(settings, makes=makes)
     return settings
 
 
@@ -71,7 +73,7 @@ def parse_settings() -> Settings:
     return settings
 
 
-def _enter(settings: Settings) -> None:
+def _enter(settings: Settings, *, makes: bool = True) -> None:
     """Hold the data folder together with whoever else works in it; processes that are forked hold it too."""
     command = click.get_current_context(silent=True)
     if command is None or not settings.data.is_dir():
@@ -82,7 +84,7 @@ def _enter(settings: Settings) -> None:
         if place.is_begun:
             with alone(lock):
                 settle_restore(place, settings.database)
-        command.with_resource(together(lock))
+        command.with_resource(together(lock, makes=makes))
     except Busy as error:
         raise Trouble("A restore is under way in this data folder. Try again when it has ended.") from error
 

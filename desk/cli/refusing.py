@@ -4,6 +4,7 @@
 not be done: the database is away or of another version, a file cannot be written, a rule refused.
 """
 
+import os
 import sys
 from typing import Any, Final
 
@@ -14,6 +15,8 @@ from desk.domain.refusals import Refused
 from desk.wording.refusals import SENTENCES
 
 DOES_NOT_HOLD: Final = 1
+# What the system or SQLite says without naming the file.
+PLACELESS: Final = ("No space left", "disk is full", "unable to open", "readonly database", "disk I/O", "quota")
 
 
 class Trouble(click.ClickException):
@@ -34,7 +37,7 @@ class DeskGroup(click.Group):
         except BrokenPipeError:
             raise
         except (SQLAlchemyError, OSError) as error:
-            raise Trouble(reason_of(error)) from error
+            raise Trouble(f"{reason_of(error)}{_where(error)}") from error
 
 
 def sentence(refused: Refused) -> str:
@@ -49,10 +52,20 @@ def sentence(refused: Refused) -> str:
 
 def reason_of(error: Exception) -> str:
     """Return what went wrong in one line, without the statement and its parameters."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
     said = lines[0] if lines else type(cause).__name__
     return f"The database says: {said}" if isinstance(error, SQLAlchemyError) else said
+
+
+def _where(error: Exception) -> str:
+    """Return where what has no path of its own went wrong: a disk that is full, a database that is not a server's."""
+    text = str(error)
+    if getattr(error, "filename", None) or not any(words in text for words in PLACELESS):
+        return ""
+    return f" (data folder: {os.environ.get('DESK_DATA', '').strip() or 'var'})"
 
 
 def say(*lines: str) -> None:

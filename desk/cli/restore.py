@@ -16,6 +16,7 @@ from desk.backups.sealing import BadKey, read_identities
 from desk.cli import database
 from desk.cli.doctor import in_words, look_over
 from desk.cli.opening import OWNER_ONLY, OpenDesk, opened, parse_settings, require_safe_library, upgrade
+from desk.cli.owners import require_own
 from desk.cli.refusing import DOES_NOT_HOLD, Trouble, say
 from desk.domain.audit import Head
 from desk.reports.checkpoints import BadCheckpoint
@@ -39,6 +40,7 @@ def restore(ctx: click.Context, *, file: Path, identity: Path | None, discard_pr
     folder. Exit code 0 when all is well, 1 when something does not hold.
     """
     settings = parse_settings()
+    require_own(settings.data)
     require_safe_library(settings)
     if not settings.data.exists():
         settings.data.mkdir(parents=True, mode=OWNER_ONLY)

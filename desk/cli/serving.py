@@ -4,11 +4,12 @@ import functools
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
+from desk.cli.doubts import tell_doubts
 from desk.cli.first_run import lines_without_office
 from desk.cli.opening import log_to_stderr, read_settings, require_current
 from desk.cli.refusing import Trouble, say
@@ -18,7 +19,7 @@ from desk.models.engine import open_engine
 from desk.serving import Front, Limits, NotStarted, Options, build_asgi, usual_processes
 from desk.serving import serve as serve_processes
 from desk.serving.notifying import tell_supervisor
-from desk.settings import Settings
+from desk.settings import Settings, lan_address
 from desk.settings_values import LOOPBACK
 from desk.watching.sharing import Sharing, make_folder
 from desk.watching.traffic import Traffic
@@ -70,11 +71,13 @@ def serve(*, host: str | None, port: int | None, processes: int | None, no_worke
     settings = read_settings()
     require_current(settings)
     log_to_stderr(settings)
+    tell_doubts(settings)
     place = place_of(settings, host=host, port=port, processes=processes, no_worker=no_worker)
 
     def announce(at: str, on: int) -> None:
         base = f"http://{_in_url(at)}:{on}"
-        say(f"Ready at {base}", *lines_without_office(settings, settings.base_url.rstrip("/") or base))
+        outer = settings.base_url.rstrip("/") or outer_address(at, on)
+        say(f"Ready at {base}", *lines_without_office(settings, outer))
 
     run_processes(settings, place, announce=announce)
 
@@ -90,6 +93,7 @@ def worker() -> None:
     settings = read_settings()
     require_current(settings)
     log_to_stderr(settings)
+    tell_doubts(settings)
     try:
         work(settings)
     except ValueError as error:
@@ -98,6 +102,7 @@ def worker() -> None:
 
 def run_processes(settings: Settings, place: Place, *, announce: Callable[[str, int], None]) -> None:
     """Serve until told to end; `announce(host, port)` is called once everything runs."""
+    settings = placed(settings, place)
     _require_discretion(settings, place)
     companions = [_companion(settings)] if place.with_worker else []
     options = Options(place.host, place.port, place.processes)
@@ -116,6 +121,13 @@ def run_processes(settings: Settings, place: Place, *, announce: Callable[[str, 
     finally:
         if folder is not None:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def placed(settings: Settings, place: Place) -> Settings:
+    """Return settings that know where the desk really listens, whatever the command line changed of it."""
+    host, port = place.host, place.port or settings.port
+    own = settings.own and replace(settings.own, host=host, port=port)
+    return replace(settings, host=host, port=port, own=own)
 
 
 def _companion(settings: Settings) -> Callable[[], None]:
@@ -177,6 +189,12 @@ def front(settings: Settings, folder: Path | None = None) -> Front:
         answered=traffic.answered,
         streaming=traffic.streaming,
     )
+
+
+def outer_address(host: str, port: int) -> str:
+    """Return where a browser reaches what listens there: this machine's address where all of them are listened on."""
+    is_everywhere = host in ("0.0.0.0", "::", "")  # noqa: S104  what is compared, not listened on
+    return f"http://{lan_address() if is_everywhere else _in_url(host)}:{port}"
 
 
 def _in_url(host: str) -> str:

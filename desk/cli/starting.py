@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from sqlalchemy import select
@@ -13,15 +12,17 @@ from sqlalchemy.exc import IntegrityError
 
 import desk
 from desk.cli import database
+from desk.cli.doubts import tell_doubts
 from desk.cli.first_run import lines_without_office
 from desk.cli.opening import log_to_stderr, prepare, read_settings
 from desk.cli.refusing import Trouble, say
-from desk.cli.serving import Place, place_of, place_options, run_processes
+from desk.cli.serving import Place, outer_address, place_of, place_options, placed, run_processes
 from desk.demo.loading import PASSWORDS, in_demo, load
 from desk.domain.access import Role
 from desk.domain.refusals import Refused
-from desk.domain.staff import Contact, tidied
+from desk.domain.staff import Contact, read_username, tidied
 from desk.domain.texts import one_line
+from desk.domain.zones import known_zones
 from desk.models import Membership, Office, Person
 from desk.models.engine import open_engine
 from desk.operations.furnishing import Furnishing, StaffPlan, furnish
@@ -53,9 +54,11 @@ def up(*, host: str | None, port: int | None, processes: int | None, no_worker: 
     """
     settings = read_settings()
     log_to_stderr(settings)
+    tell_doubts(settings)
     prepare(settings)
     passwords = load_demo(settings) if settings.demo else {}
     place = place_of(settings, host=host, port=port, processes=processes, no_worker=no_worker)
+    settings = placed(settings, place)
     run_processes(settings, place, announce=lambda _, on: say(*_announcement(settings, place, on, passwords=passwords)))
 
 
@@ -72,9 +75,11 @@ def init(*, name: str, code: str, zone: str, admin_username: str, admin_email: s
     """
     settings = read_settings()
     plan = _checked(OfficePlan(code, one_line(name), zone))
-    username = one_line(admin_username).lower()
-    if not 0 < len(username) <= 80:
-        raise click.BadParameter("it must have 1 to 80 characters", param_hint="--admin-username")
+    try:
+        username = read_username(admin_username)
+    except Refused as refused:
+        words = "use 3 to 80 of a-z, 0-9 and . - _, beginning with a letter or a digit"
+        raise click.BadParameter(words, param_hint="--admin-username") from refused
     try:
         email = tidied(Contact(admin_email)).email
     except Refused as refused:
@@ -92,10 +97,8 @@ def _checked(plan: OfficePlan) -> OfficePlan:
         raise click.BadParameter("use a-z, 0-9 and -, at most 39", param_hint="--code")
     if not 0 < len(plan.name) <= 200:
         raise click.BadParameter("it must have 1 to 200 characters", param_hint="--name")
-    try:
-        ZoneInfo(plan.zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise click.BadParameter(f"there is no zone {plan.zone!r}", param_hint="--zone") from error
+    if plan.zone not in known_zones():
+        raise click.BadParameter(f"there is no zone {plan.zone!r}", param_hint="--zone")
     return plan
 
 
@@ -127,7 +130,7 @@ def _announcement(settings: Settings, place: Place, port: int, *, passwords: Map
         lines += [name, *(f"  {face:<14} {base}/offices/{office_id}/{path}" for face, path in FACES.items())]
     if len(offices) > SHOWN_OFFICES:
         lines.append(f"and {len(offices) - SHOWN_OFFICES} more at {base}/")
-    first_run = lines_without_office(settings, base)
+    first_run = lines_without_office(settings, outer_address(place.host, port))
     lines += first_run or ["", f"Sign in at {base}/sign-in", *_sign_in(settings.data, staff, passwords)]
     lines += ["", f"QR codes and messages point at {settings.public_url} (DESK_BASE_URL)"]
     if place.host in LOOPBACK:

@@ -17,6 +17,7 @@ from desk.reads.trail import find_mac, find_signing_key, list_heads, snapshot
 from desk.reports.checkpoints import BadCheckpoint, parse
 from desk.reports.daily_checkpoints import file_of, list_files, read_heads, write_daily
 from desk.settings import Settings
+from desk.settings_now import current
 
 LOG: Final = logging.getLogger(__name__)
 # After what went wrong: the next look for today's checkpoint, or the next attempt to mail it.
@@ -84,14 +85,15 @@ class TrailKeeper:
         return parse(files[-1].read_bytes(), self._streams.keys.known).heads if files else []
 
     def _mail(self, now: datetime) -> None:
-        file = file_of(self._settings.checkpoints, now)
-        if self._settings.mail.host is None:
+        settings = current(self._settings)
+        file = file_of(settings.checkpoints, now)
+        if settings.mail.host is None:
             raise ValueError("it cannot be mailed without a mail server (DESK_SMTP_HOST)")
         heads = parse(file.read_bytes(), self._streams.keys.known).heads
-        identity = identity_of(self._settings)
-        sender = SmtpSender(self._settings.mail, identity)
+        identity = identity_of(settings)
+        sender = SmtpSender(settings.mail, identity)
         try:
-            message = compose_checkpoint(self._settings.checkpoint_mail, file.stem, heads, identity, at=now)
+            message = compose_checkpoint(settings.checkpoint_mail, file.stem, heads, identity, at=now)
             sender.send(Letter.of(message))
         finally:
             sender.close()

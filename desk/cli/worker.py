@@ -16,6 +16,7 @@ from desk.cli.case_keeping import CaseKeeper
 from desk.cli.every_office import in_every_office
 from desk.cli.planned_keeping import carry_out_changes
 from desk.cli.privacy_keeping import PrivacyKeeper
+from desk.cli.renewing import go_on
 from desk.cli.sign_in_keeping import SignInKeeper
 from desk.cli.trail_keeping import TrailKeeper
 from desk.cli.wipe_keeping import WipeKeeper
@@ -97,7 +98,7 @@ def _beat(heart: Heart) -> None:
 
 def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
     try:
-        delivery.run(settings, stop=stop)
+        go_on(delivery.run, settings, stop)
     except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
         failures.append(error)
     stop.set()
@@ -105,7 +106,7 @@ def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception
 
 def _deliver_to_phones(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
     try:
-        delivery.run_gateway(settings, stop=stop)
+        go_on(delivery.run_gateway, settings, stop)
     except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
         failures.append(error)
     stop.set()

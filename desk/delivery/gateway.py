@@ -17,7 +17,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
-from desk.settings import Gateway
+from desk.settings_messages import Gateway
 
 LONGEST_ANSWER: Final = 64 * 1024
 LONGEST_ID: Final = 120

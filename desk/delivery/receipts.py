@@ -23,7 +23,7 @@ from desk.delivery.own_tokens import tokens_in
 from desk.delivery.returning import give_up
 from desk.domain.masking import guarded, numberless, scrubbed
 from desk.models import GatewayReceipt
-from desk.settings import Gateway
+from desk.settings_messages import Gateway
 
 RECEIPTS: Final[Any] = GatewayReceipt.__table__
 SIGNATURE: Final = "X-Gateway-Signature"

@@ -14,11 +14,12 @@ from desk.delivery.addresses import SenderIdentity
 from desk.delivery.letter import Letter
 from desk.delivery.report_asking import PLAINLY, report_asked
 from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejected, SendingFailed, Unreachable
-from desk.settings import Mail
+from desk.settings_messages import Mail
 
 # For each step. Servers that examine a message while we wait take longer than one thinks, and giving up repeats it.
 TIMEOUT_SECONDS: Final = 30.0
 _CLOSING, _SIGN_IN_FIRST, _PERMANENT = 421, 530, 500
+_LOWEST: Final = 200
 _NOT_UNDERSTOOD: Final = frozenset({501, 504, 555})  # RFC 5321, 4.2.4 and 4.1.1.11: about what follows an address
 _NO_MAILBOX: Final = frozenset({550, 551, 553})
 _ENHANCED: Final = re.compile(r"\d{3} 5\.(?P<subject>\d{1,3})\.(?P<detail>\d{1,3})\b")
@@ -160,4 +161,6 @@ def _words(error: Exception) -> str:
 
 
 def _said(code: int, words: bytes | str) -> str:
+    if code < _LOWEST:  # whatever answers there, its words are nobody's business here
+        return "what answers there is no mail server"
     return f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"

@@ -11,7 +11,7 @@ from desk.delivery.gateway import GatewaySender, PhoneMessage
 from desk.delivery.letter import Letter
 from desk.delivery.smtp import SmtpSender
 from desk.delivery.wording import gettext_of
-from desk.settings import Gateway, Mail
+from desk.settings_messages import Gateway, Mail
 from desk.wording import N_
 
 TIMEOUT_SECONDS: Final = 10.0  # somebody waits for it

@@ -12,7 +12,8 @@ LONGEST_CODE: Final = 39
 SETUP_TOKEN_LASTS: Final = timedelta(hours=24)
 RINGS_FOR: Final = timedelta(seconds=20)  # so long the words of a trial stand on the lobby displays
 _ADDRESS: Final = re.compile(
-    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^\s/?#:@\[\]]+)(:\d{1,5})?(?P<rest>([/?#]\S*)?)", re.IGNORECASE
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[^\s/?#:@\[\]]+)(?P<port>:\d{1,5})?(?P<rest>([/?#]\S*)?)",
+    re.IGNORECASE,
 )
 _UNFIT_SENDERS: Final = (".local", ".localdomain", ".invalid", ".test")
 
@@ -25,6 +26,7 @@ class Trial(StrEnum):
     MESSAGE = "message"
     DISPLAY = "display"
     BACKUP = "backup"
+    SEEN = "seen"  # that every display sounded when all of them were rung
 
 
 class Step(StrEnum):
@@ -74,6 +76,19 @@ def find_address_fault(given: str) -> AddressFault | None:
     if found["rest"].strip("/"):
         return AddressFault.MORE_THAN_HOST
     return AddressFault.OPEN if found["scheme"].lower() == "http" and not _is_near(host) else None
+
+
+def is_only_here(host: str, port: int, given: str) -> bool:
+    """Tell whether a desk that listens there can be reached from this machine only.
+
+    A public address that is served by TLS, or on another port, is one of a server in front that passes requests on.
+    """
+    if not _is_this_machine(host):
+        return False
+    found = _ADDRESS.fullmatch(given)
+    if found is None or _is_this_machine(found["host"].strip("[]").lower()):
+        return True
+    return found["scheme"].lower() == "http" and int((found["port"] or ":80")[1:]) == port
 
 
 def is_refused_sender(sender: str) -> bool:

@@ -142,6 +142,9 @@ class Reason(StrEnum):
     NAME_TAKEN = "name_taken"
     LAST_REASON = "last_reason"
     POOL_NOT_EMPTY = "pool_not_empty"
+    LAST_PRIORITY_REASON = "last_priority_reason"
+    NO_HOURS_SOON = "no_hours_soon"
+    PLAN_ALTERED = "plan_altered"
     DAY_NEEDS_PLAN = "day_needs_plan"
     VISITORS_IN_THE_HOUSE = "visitors_in_the_house"
     # The floor.

@@ -19,8 +19,6 @@ SOURCES_KEPT: Final = timedelta(days=30)
 INVITED_FOR: Final = timedelta(hours=72)
 HANDED_FOR: Final = timedelta(hours=24)
 MAILED_FOR: Final = timedelta(minutes=30)
-# How many links for a new password one person is sent in a day, whoever asks for them.
-LINKS_A_DAY: Final = 5
 _BROWSERS: Final = (
     ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox/", "Firefox"),
     ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chromium", "Chromium"), ("Chrome/", "Chrome"), ("Safari/", "Safari"),

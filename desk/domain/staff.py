@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from desk.domain.access import FRONT_LINE, Actor, Role, acting_person, require
+from desk.domain.access import FRONT_LINE, Actor, ActorKind, Role, acting_person, require
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.phones import read_phone
 from desk.domain.refusals import Reason, Refused
@@ -21,12 +21,20 @@ ADMINISTRATORS: Final = frozenset({Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of staff as the rules see them: roles here, and whether all their offices are the actor's to keep."""
+    """A member of staff as the rules see them: roles here and elsewhere, and what they are to whoever acts.
+
+    `within_reach` is who is at home in offices of which all are the actor's to keep, this one among them;
+    `is_administered` where the actor administers all of these (`homes`).
+    """
 
     id: int
     roles: frozenset[Role]
     active: bool
     within_reach: bool = True
+    is_administered: bool = True
+    elsewhere: frozenset[Role] = frozenset()
+    is_disabled_by_admin: bool = False
+    homes: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +72,7 @@ def enroll(typed: Newcomer, *, actor: Actor) -> Newcomer:
     INVALID (field).
     """
     require(actor, ADMINISTRATORS)
-    username, name = typed.username.strip().lower(), one_line(typed.name)
-    if not _USERNAME.fullmatch(username):
-        raise Refused(Reason.USERNAME_UNFIT)
+    username, name = read_username(typed.username), one_line(typed.name)
     if not 0 < len(name) <= LONGEST_NAME:
         raise Refused(Reason.NAME_UNFIT)
     if not typed.roles:
@@ -74,6 +80,14 @@ def enroll(typed: Newcomer, *, actor: Actor) -> Newcomer:
     if typed.language not in LANGUAGES:
         raise Refused(Reason.INVALID, field="language")
     return Newcomer(username, name, typed.roles, tidied(typed.contact), typed.language)
+
+
+def read_username(typed: str) -> str:
+    """Return a user name as it is kept; raises `Refused(USERNAME_UNFIT)`."""
+    username = typed.strip().lower()
+    if not _USERNAME.fullmatch(username):
+        raise Refused(Reason.USERNAME_UNFIT)
+    return username
 
 
 def enrolled(person_id: int, roles: frozenset[Role]) -> Fact:
@@ -84,7 +98,7 @@ def enrolled(person_id: int, roles: frozenset[Role]) -> Fact:
 def change_roles(
     member: Member, wanted: frozenset[Role], duties: Duties, *, actor: Actor, others_administer: bool, elsewhere: bool
 ) -> Fact:
-    """Give somebody other roles here; `elsewhere` they work too, so here they may be left with none.
+    """Give somebody other roles here; they may be left with none where they are a guest, or `elsewhere` works on.
 
     Raises `Refused`: FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR; HEADS_A_QUEUE, HANDOVER_FIRST and
     DEPUTIZES for somebody who would not be at the front any more.
@@ -129,13 +143,19 @@ def tidied(typed: Contact) -> Contact:
     return Contact(email, read_phone(phone) if phone else None)
 
 
-def change_contact(member: Member, before: Contact, wanted: Contact, *, actor: Actor) -> Fact:
+def change_contact(
+    member: Member, before: Contact, wanted: Contact, *, actor: Actor, is_newly_vouched: bool = False
+) -> Fact:
     """Set how somebody is reached; the event says what was changed, never to what. One's own may be changed too.
+
+    An administrator who keeps the address that a supervisor entered vouches for it: that is a change too.
 
     Raises `Refused`: FORBIDDEN, WORKS_ELSEWHERE, ALREADY_DONE where nothing would change.
     """
     _require_keeper(member, actor)
     changed = [name for name in ("email", "phone") if getattr(before, name) != getattr(wanted, name)]
+    if is_newly_vouched and "email" not in changed:
+        changed.append("vouched")
     if not changed:
         raise Refused(Reason.ALREADY_DONE)
     return Fact(EventName.STAFF_CONTACT_CHANGED, {"person": member.id, "changed": list[JSON](changed)})
@@ -170,18 +190,20 @@ def _require_free(member: Member, duties: Duties) -> None:
 
 
 def reactivate(member: Member, *, actor: Actor) -> Fact:
-    """Let somebody work here again, with the roles and skills they had."""
+    """Let somebody work here again, with the roles and skills they had; an administrator whom one has let go."""
     _require_keeper(member, actor)
+    if member.is_disabled_by_admin:
+        require(actor, ADMINISTRATORS)
     if member.active:
         raise Refused(Reason.ALREADY_DONE)
     return Fact(EventName.STAFF_REACTIVATED, {"person": member.id})
 
 
 def may_keep(member: Member, actor: Actor) -> bool:
-    """Tell whether the actor may change something about somebody: a supervisor only about those at the front."""
-    if Role.ADMIN in actor.roles:
+    """Tell whether the actor may change something about somebody: a supervisor only about those at the front only."""
+    if actor.kind is ActorKind.SYSTEM or Role.ADMIN in actor.roles:
         return True
-    return actor.supervises and member.roles <= FRONT_LINE
+    return actor.supervises and member.roles | member.elsewhere <= FRONT_LINE
 
 
 def _require_keeper(member: Member, actor: Actor) -> None:

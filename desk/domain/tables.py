@@ -21,6 +21,8 @@ SEPARATORS: Final = (",", ";", "\t")
 _GUARDED: Final = re.compile(r"'*[=+\-@\t\r]")
 _MARKED: Final = re.compile(r"'+[=+\-@\t\r]")
 _UNREADABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+# A letter of several bytes in UTF-8: in Windows-1252 it would be gibberish such as “Ã©”.
+_UTF8_LETTER: Final = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 
 class Verdict(StrEnum):
@@ -37,6 +39,7 @@ class FileFault(StrEnum):
 
     EMPTY = "empty"
     ENCODING = "encoding"
+    MIXED = "mixed"
     NO_HEAD = "no_head"
     NO_COLUMNS = "no_columns"
     UNKNOWN_COLUMNS = "unknown_columns"
@@ -143,9 +146,10 @@ def unguarded(text: str) -> str:
 
 
 def decoded(data: bytes) -> tuple[str, str]:
-    """Return the text of a file and its encoding; raises `FileRefused`: EMPTY, ENCODING.
+    """Return the text of a file and its encoding; raises `FileRefused`: EMPTY, ENCODING, MIXED.
 
-    UTF-8 and UTF-16 say what they are; what is neither, and could be Windows-1252, is read as that.
+    UTF-8 and UTF-16 say what they are; what is neither, and could be Windows-1252, is read as that. A file put together
+    of both is neither, and no reading of it says what was meant.
     """
     if not data.strip(b"\xef\xbb\xbf\xff\xfe \r\n\t\x00"):
         raise FileRefused(FileFault.EMPTY)
@@ -154,7 +158,9 @@ def decoded(data: bytes) -> tuple[str, str]:
             return _strictly(data, name), name.removesuffix("-SIG")
     try:
         return _strictly(data, "UTF-8"), "UTF-8"
-    except FileRefused:
+    except FileRefused as refused:
+        if _UTF8_LETTER.search(data):
+            raise FileRefused(FileFault.MIXED) from refused
         return _strictly(data, "windows-1252"), "Windows-1252"
 
 

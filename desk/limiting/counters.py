@@ -94,6 +94,11 @@ class Counters:
             row = connection.execute(self._find, {"key": key, "now": now}).one_or_none()
         return None if row is None else Count(row.hits, row.expires_at)
 
+    def probe(self, key: str, *, now: float) -> None:
+        """Count a key and forget it: raises where the store cannot be written."""
+        self.add(key, 1, now=now, expires_at=now + 1, most=2**31)
+        self.remove(key)
+
     def remove(self, key: str) -> None:
         """Forget a key."""
         with self._connect() as connection:

@@ -1,9 +1,15 @@
 """How long somebody must wait after wrong attempts: ever longer, never for good, and only they (OWASP: device cookies).
 
 Wrong attempts are counted under several keys at once, each with its own allowance. Whoever shows a device that is known
-for the account is counted under that alone; everybody else under account and network, and under the account as a whole.
-So an attacker who tries a name from anywhere delays nobody who sits at their own computer, and somebody at a new one
-waits no longer than `Allowance.longest` however hard others try (ASVS 5.0, 6.3.1, 2.4.1).
+for the account is counted under that alone; everybody else under account and address, more loosely under account and
+network, and under the account as a whole. So an attacker who tries a name from anywhere delays nobody who sits at their
+own computer, and nobody at another address of the same network (ASVS 5.0, 6.3.1, 2.4.1).
+
+Turns are not for who asks most often. When a turn comes up, the first who was told to wait for it has a minute to take
+it, then for two more minutes anybody who was told to wait, and only then whoever happens to ask. So who waits as told
+is not overtaken by who never comes back, nor by who was wrong so often that their chances are used up. Somebody at
+the same address who keeps many browsers waiting can still be first; a known device, a link by mail, a code of an
+administrator or another network let the owner in then.
 """
 
 import time
@@ -20,11 +26,15 @@ DAY: Final = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """How many wrong attempts cost nothing within `window` seconds; then each costs twice the wait, up to `longest`."""
+    """How many wrong attempts cost nothing within `window` seconds; then each costs twice the wait, up to `longest`.
+
+    Who of those who share it made fewer than `chances` has a turn kept when told to wait.
+    """
 
     free: int
     longest: int
     window: int = DAY
+    chances: int = 0
 
     def wait_after(self, wrong: int) -> int:
         """Return the seconds to wait before the next attempt."""
@@ -38,10 +48,16 @@ class Counted:
 
     key: str
     allowance: Allowance
+    who: str = ""  # for whom a turn is kept of those who share the key: a browser, an address
 
 
 OF_DEVICE: Final = Allowance(free=10, longest=300)
-OF_NETWORK: Final = Allowance(free=5, longest=900)
+# With the minute in which a turn is kept for somebody else nobody is told to wait for more than a quarter of an hour.
+OF_ADDRESS: Final = Allowance(free=5, longest=840, chances=8)  # at most 118 a day
+OF_NETWORK: Final = Allowance(free=80, longest=840, chances=1)  # at most 193 a day, from all its addresses
+# For how many seconds a turn is kept for the first who was told to come then, and for all who were told.
+FIRST_FOR: Final = 60
+KEPT_FOR: Final = 180
 # Under attack from many networks: whoever comes from another one waits once, and then has attempts of their own.
 ATTACKED_AFTER: Final = 50
 ATTACKED_WAIT: Final = 30
@@ -64,28 +80,60 @@ class Patience:
             return self._take_turn(self._own, counted)
 
     def _take_turn(self, storage: Storage, counted: Sequence[Counted]) -> int:
-        waits = [self._wait(storage, each) for each in counted]
+        waits = [self._wait_of(storage, each) for each in counted]
         if max(waits, default=0) > 0:
             return max(waits)
         for each in counted:
             wrong = storage.incr(each.key, each.allowance.window)
             wait = each.allowance.wait_after(wrong)
             if wait and storage.incr(_turn(each), wait) > 1:
-                return max(1, self._wait(storage, each))
+                return max(1, self._left(storage, _turn(each)))
+            if each.who:
+                storage.incr(_of(_had(each), each), each.allowance.window)
+                self._let_go(storage, each)
         return 0
 
-    def _wait(self, storage: Storage, counted: Counted) -> int:
-        if storage.get(_turn(counted)) <= 0:
-            return 0
-        return max(1, ceil(storage.get_expiry(_turn(counted)) - self._clock()))
+    def _wait_of(self, storage: Storage, counted: Counted) -> int:
+        left = self._left(storage, _turn(counted))
+        if not counted.who:
+            return left
+        if left:
+            return left + self._tell(storage, counted, left)
+        first = self._left(storage, _first(counted))
+        is_told = storage.get(_of(_kept(counted), counted)) > 0
+        if is_told:
+            return 0 if storage.get(_of(_first(counted), counted)) > 0 else first
+        return self._left(storage, _kept(counted))
+
+    def _tell(self, storage: Storage, counted: Counted, left: int) -> int:
+        """Keep the next turn for who is told to wait for it; returns how long after it comes up theirs begins."""
+        if storage.get(_of(_had(counted), counted)) >= counted.allowance.chances:
+            return KEPT_FOR if storage.get(_kept(counted)) > 0 else 0
+        storage.incr(_kept(counted), left + KEPT_FOR)
+        storage.incr(_of(_kept(counted), counted), left + KEPT_FOR)
+        if storage.incr(_first(counted), left + FIRST_FOR) == 1:
+            storage.incr(_of(_first(counted), counted), left + FIRST_FOR)
+        return 0 if storage.get(_of(_first(counted), counted)) > 0 else FIRST_FOR
+
+    def _let_go(self, storage: Storage, counted: Counted) -> None:
+        """Keep the turn for nobody any more."""
+        if storage.get(_kept(counted)) > 0:
+            kept, first = _kept(counted), _first(counted)
+            for key in (kept, first, _of(kept, counted), _of(first, counted)):
+                storage.clear(key)
+
+    def _left(self, storage: Storage, key: str) -> int:
+        """Return for how many seconds a key holds."""
+        return max(1, ceil(storage.get_expiry(key) - self._clock())) if storage.get(key) > 0 else 0
 
     def succeeded(self, counted: Sequence[Counted]) -> None:
         """Forget what was counted under these keys."""
         for each in counted:
             for storage in (self._stored, self._own):
                 try:
-                    storage.clear(each.key)
-                    storage.clear(_turn(each))
+                    for key in (each.key, _turn(each), _of(_had(each), each)):
+                        storage.clear(key)
+                    self._let_go(storage, each)
                 except storage.base_exceptions:
                     continue
 
@@ -121,13 +169,28 @@ class Patience:
         waiting = storage.incr(f"{key}:came", HOUR)
         if waiting == 1:
             storage.incr(f"{key}:waits", ATTACKED_WAIT)
-        if storage.get(f"{key}:waits") <= 0:
-            return 0
-        return max(1, ceil(storage.get_expiry(f"{key}:waits") - self._clock()))
+        return self._left(storage, f"{key}:waits")
 
 
 def _turn(counted: Counted) -> str:
     return f"{counted.key}:turn"
+
+
+def _kept(counted: Counted) -> str:
+    return f"{counted.key}:kept"
+
+
+def _first(counted: Counted) -> str:
+    return f"{counted.key}:first"
+
+
+def _had(counted: Counted) -> str:
+    return f"{counted.key}:had"
+
+
+def _of(key: str, counted: Counted) -> str:
+    """Return a key for one of those who share it."""
+    return f"{key}:{counted.who}"
 
 
 def _attacks(account: str) -> str:

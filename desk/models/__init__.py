@@ -15,7 +15,7 @@ from desk.models.following_up import (
     VoiceOfficer,
     VoiceRow,
 )
-from desk.models.handing_on import HandoffReasonRow, HandoffWords, Pool, PoolMember
+from desk.models.handing_on import HandoffReasonRow, HandoffWords, PauseCauseRow, Pool, PoolMember
 from desk.models.heartbeat import Heartbeat
 from desk.models.improvement import ImprovementPlace, ImprovementRow, ImprovementStep, SurveyPublication
 from desk.models.keeping import AccessRecord, Remembered, TrailCheck
@@ -106,6 +106,7 @@ __all__ = [
     "OfficeTrial",
     "OpenIdIdentity",
     "PasswordWish",
+    "PauseCauseRow",
     "Person",
     "PlannedChange",
     "Pool",

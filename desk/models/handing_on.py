@@ -45,6 +45,21 @@ class HandoffReasonRow(Base):
     position: Mapped[int] = mapped_column()
 
 
+class PauseCauseRow(Base):
+    """What a transaction may wait for, as an office words it: causes are built in, since clocks go by them."""
+
+    __tablename__ = "pause_causes"
+    __table_args__ = CLUSTERED
+
+    office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True, autoincrement=False)
+    code: Mapped[str] = mapped_column(String(30), primary_key=True)
+    label_id: Mapped[str] = mapped_column(String(120))
+    label_en: Mapped[str] = mapped_column(String(120))
+    needs_note: Mapped[bool] = mapped_column(server_default=false())
+    retired: Mapped[bool] = mapped_column(server_default=false())
+    position: Mapped[int] = mapped_column()
+
+
 class HandoffWords(Base):
     """What is expected of a receiver and the papers passed on, one a line, under the handoff's id; personal data."""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, true
+from sqlalchemy import ForeignKey, String, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.models.base import Base, Instant
@@ -21,6 +21,8 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(5), default="id")
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Whom an administrator deactivated, no supervisor lets in again.
+    is_disabled_by_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whether the address is one to which a link for a new password may go: given by an administrator or the person.
     is_email_vouched: Mapped[bool] = mapped_column(default=True, server_default=true())
 
@@ -33,6 +35,8 @@ class Membership(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), primary_key=True, index=True)
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
+    # Somebody of another office: their roles here are this office's, what lets them in is the other's.
+    is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Skill(Base):

@@ -21,6 +21,7 @@ from desk.models import (
     Counter,
     HandoffReasonRow,
     Office,
+    PauseCauseRow,
     Pool,
     PoolMember,
     PriorityReasonRow,
@@ -274,4 +275,6 @@ def _pools(connection: Reader, office_id: int) -> dict[int, PoolSetting]:
 
 def _reasons(connection: Reader, office_id: int) -> dict[tuple[ReasonKind, str], ReasonSetting]:
     rows = connection.execute(select(HandoffReasonRow.__table__).where(HandoffReasonRow.office_id == office_id))
-    return {(ReasonKind(row.kind), row.code): ReasonSetting(row.needs_note, row.retired) for row in rows}
+    pauses = connection.execute(select(PauseCauseRow.__table__).where(PauseCauseRow.office_id == office_id))
+    keyed = [*((ReasonKind(row.kind), row) for row in rows), *((ReasonKind.PAUSE, row) for row in pauses)]
+    return {(kind, row.code): ReasonSetting(row.needs_note, row.retired) for kind, row in keyed}

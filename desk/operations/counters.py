@@ -5,6 +5,7 @@ what was done there is told by it.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import func, insert, select, update
@@ -19,6 +20,7 @@ from desk.operations import planned
 from desk.operations.planned import ADMINISTRATORS
 from desk.operations.setting_changes import number_of, tell, words_of
 from desk.operations.stream import Unit
+from desk.reads.planned import list_coming
 
 COUNTERS: Any = Counter.__table__
 DUTIES: Any = Duty.__table__
@@ -69,6 +71,21 @@ def _check(unit: Unit, counter_id: int, values: Mapping[str, JSON]) -> None:
     _checked(unit, counter_id, values)
     if counter_id:
         _get(unit, counter_id)
+
+
+def _foresee(unit: Unit, counter_id: int, values: Mapping[str, JSON], due: date) -> None:
+    """Refuse a number that another counter in use will have on that day, by what is planned until then."""
+    query = select(COUNTERS.c.id, COUNTERS.c.number, COUNTERS.c.name, COUNTERS.c.retired)
+    rows = unit.connection.execute(query.where(COUNTERS.c.office_id == unit.office_id)).mappings()
+    on_that_day: dict[int, dict[str, Any]] = {row["id"]: dict(row) for row in rows}
+    for each in list_coming(unit.connection, unit.office_id, KIND, due):
+        # One that is only to come is known by its plan.
+        place = each.subject or each.id
+        on_that_day[place] = {"retired": False, **on_that_day.get(place, {}), **each.values}
+    after = {"retired": False, **on_that_day.pop(counter_id, {}), **values}
+    for each_one in on_that_day.values():
+        if not after["retired"] and not each_one["retired"] and each_one["number"] == after["number"]:
+            raise Refused(Reason.COUNTER_NUMBER_TAKEN, number=after["number"], name=each_one["name"])
 
 
 def _checked(unit: Unit, counter_id: int, values: Mapping[str, JSON]) -> dict[str, Any]:
@@ -137,4 +154,4 @@ def _visitor(unit: Unit, counter_id: int) -> str | None:
     return unit.connection.execute(query).scalars().first()
 
 
-planned.register(KIND, apply, _check)
+planned.register(KIND, apply, _check, foresee=_foresee)

@@ -1,7 +1,8 @@
 """Who begins to work in an office, in which roles, and how they are let in: a link by mail, or a code in the hand.
 
-What lets somebody in may be given by an administrator of all offices they work in: else an office could take over
-what a colleague may do in another.
+What lets somebody in may be given by an administrator of all offices they are at home in: else an office could take
+over what a colleague may do in another. An office that adds a colleague of another has them as a guest: it says which
+roles they have there, and takes them away; how they get in and whether they work at all stays with those at home.
 """
 
 from typing import Any
@@ -12,15 +13,14 @@ from desk.domain import staff as rule
 from desk.domain.access import FRONT_LINE, Role, require
 from desk.domain.facts import EventName, Fact
 from desk.domain.refusals import Reason, Refused
-from desk.domain.signing_in import How, Outcome
-from desk.domain.staff import ADMINISTRATORS, Newcomer
+from desk.domain.staff import ADMINISTRATORS, Member, Newcomer
 from desk.models import ApiToken, Membership, Person
 from desk.operations.finding import find_post
-from desk.operations.keeping_staff import get_duties, get_member, others_administer
+from desk.operations.keeping_staff import append_at_home, get_duties, get_member, others_administer
 from desk.operations.one_time_codes import issue, send_link
 from desk.operations.passwords import end_access
 from desk.operations.requests import Done, Request
-from desk.operations.signing_in import write_record
+from desk.operations.second_factors import end_sessions_without
 from desk.operations.staffing import send_off
 from desk.operations.stream import STREAMS, Streams, Unit
 
@@ -52,7 +52,7 @@ def add_newcomer_in(unit: Unit, typed: Newcomer) -> Done:
 
 
 def add_colleague(streams: Streams, office_id: int, username: str, roles: frozenset[Role], request: Request) -> Done:
-    """Let somebody of another office work in this one too; answers person.
+    """Let somebody of another office work in this one too, as a guest; answers person.
 
     Raises `Refused`: FORBIDDEN, UNKNOWN for nobody of this user name, WORKS_HERE, DEACTIVATED, ROLES_MISSING.
     """
@@ -68,7 +68,8 @@ def add_colleague(streams: Streams, office_id: int, username: str, roles: frozen
             raise Refused(Reason.WORKS_HERE)
         if person.disabled_at is not None:
             raise Refused(Reason.DEACTIVATED)
-        _begin_here(unit, person.id, roles)
+        _begin_here(unit, person.id, roles, is_guest=_is_at_home(unit, person.id))
+        end_sessions_without(unit, person.id)
         return unit.done(person=person.id)
 
     return streams.run_in_all(office_id, request, work)
@@ -84,20 +85,23 @@ def _roles_here(unit: Unit, person_id: int) -> frozenset[Role]:
     return frozenset(map(Role, unit.connection.execute(select(MEMBERSHIPS.c.role).where(*mine)).scalars()))
 
 
-def _begin_here(unit: Unit, person_id: int, roles: frozenset[Role]) -> None:
-    _add_roles(unit, person_id, roles)
+def _begin_here(unit: Unit, person_id: int, roles: frozenset[Role], *, is_guest: bool = False) -> None:
+    _add_roles(unit, person_id, roles, is_guest=is_guest)
     unit.append(rule.enrolled(person_id, roles))
     unit.renew_configuration()
 
 
-def _add_roles(unit: Unit, person_id: int, roles: frozenset[Role]) -> None:
+def _add_roles(unit: Unit, person_id: int, roles: frozenset[Role], *, is_guest: bool) -> None:
     for role in sorted(roles):
-        row = {"person_id": person_id, "office_id": unit.office_id, "role": role.value}
+        row = {"person_id": person_id, "office_id": unit.office_id, "role": role.value, "is_guest": is_guest}
         unit.connection.execute(insert(MEMBERSHIPS), row)
 
 
 def change_roles(streams: Streams, office_id: int, person_id: int, wanted: frozenset[Role], request: Request) -> Done:
     """Give somebody these roles here and no others; answers person. Tokens in a role they lose end at once.
+
+    So do the sessions of whoever has no second factor and gets a role of which one is demanded. Who is at home here
+    and left without a role is at home where they were a guest.
 
     Raises `Refused`: UNKNOWN, FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR, HEADS_A_QUEUE,
     HANDOVER_FIRST, DEPUTIZES.
@@ -109,26 +113,34 @@ def change_roles(streams: Streams, office_id: int, person_id: int, wanted: froze
 def change_roles_in(unit: Unit, person_id: int, wanted: frozenset[Role]) -> Done:
     """Give somebody these roles in a unit of all offices under way; answers and raises as `change_roles`."""
     member = get_member(unit, person_id)
+    is_guest = not _is_at_home(unit, person_id, here=True)
     fact = rule.change_roles(
         member,
         wanted,
-        get_duties(unit, person_id),
+        get_duties(unit, person_id, only=unit.office_id),
         actor=unit.actor,
         others_administer=others_administer(unit, person_id, [unit.office_id]),
-        elsewhere=_works_elsewhere(unit, person_id),
+        elsewhere=bool(member.elsewhere),
     )
     if not wanted & FRONT_LINE:
         send_off(unit, find_post(unit, officer_id=person_id))
     _remove_roles(unit, person_id, member.roles - wanted)
-    _add_roles(unit, person_id, wanted - member.roles)
+    _add_roles(unit, person_id, wanted - member.roles, is_guest=is_guest)
+    if not _is_at_home(unit, person_id):
+        unit.connection.execute(update(MEMBERSHIPS).where(MEMBERSHIPS.c.person_id == person_id).values(is_guest=False))
+    if wanted - member.roles:
+        end_sessions_without(unit, person_id)
     unit.append(fact)
     # Processes that know a token from earlier requests look it up anew.
     unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
     return unit.done(person=person_id)
 
 
-def _works_elsewhere(unit: Unit, person_id: int) -> bool:
-    mine = (MEMBERSHIPS.c.person_id == person_id, MEMBERSHIPS.c.office_id != unit.office_id)
+def _is_at_home(unit: Unit, person_id: int, *, here: bool = False) -> bool:
+    """Tell whether somebody is at home in an office, or in this one (`here`)."""
+    mine = [MEMBERSHIPS.c.person_id == person_id, MEMBERSHIPS.c.is_guest.is_(False)]
+    if here:
+        mine.append(MEMBERSHIPS.c.office_id == unit.office_id)
     return unit.connection.execute(select(MEMBERSHIPS.c.office_id).where(*mine).limit(1)).first() is not None
 
 
@@ -176,14 +188,16 @@ def end_sessions(streams: Streams, office_id: int, person_id: int, request: Requ
     """
 
     def work(unit: Unit) -> Done:
-        _require_administrator(unit, person_id)
+        member = _require_administrator(unit, person_id)
         end_access(unit, person_id)
-        write_record(unit.connection, outcome=Outcome.ENDED, how=How.SESSION, person_id=person_id, at=unit.at)
-        unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "sessions_ended", "person": person_id}))
+        fact = Fact(EventName.SETTING_CHANGED, {"setting": "sessions_ended", "person": person_id})
+        append_at_home(unit, member, fact)
         return unit.done(person=person_id)
 
     return streams.run_in_all(office_id, request, work)
 
 
-def _require_administrator(unit: Unit, person_id: int) -> None:
-    rule.require_administrator(get_member(unit, person_id, kept_by=ADMINISTRATORS), unit.actor)
+def _require_administrator(unit: Unit, person_id: int) -> Member:
+    member = get_member(unit, person_id, kept_by=ADMINISTRATORS)
+    rule.require_administrator(member, unit.actor)
+    return member

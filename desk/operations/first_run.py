@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from desk.domain.opening import SETUP_TOKEN_LASTS
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import hash_of
+from desk.domain.zones import read_zone
 from desk.models import Membership, SetupToken
 from desk.operations.furnishing import Furnishing, StaffPlan, furnish_office, record_openings
 from desk.operations.identity import Logo, write_logo
@@ -64,8 +65,9 @@ def set_up(streams: Streams, plan: FirstOffice, token: str) -> Opened:
     """Open the first office with its administrator; the token is used up in the same transaction.
 
     Raises `Refused`: ALREADY_DONE where there is an office (also where somebody else was faster by a moment), INVALID
-    (field token) for a token that is wrong or too old.
+    (field token) for a token that is wrong or too old, or (field zone) for a time zone that is none.
     """
+    read_zone(plan.office.zone)
     try:
         with streams.setting_up() as connection:
             _use(connection, token, streams)

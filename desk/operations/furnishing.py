@@ -172,7 +172,7 @@ def _calendar(connection: Connection, office_id: int, plan: CalendarPlan) -> int
 
 
 def _person(connection: Connection, office_id: int, plan: PersonPlan) -> int:
-    row = {name: getattr(plan, name) for name in ("username", "name", "email", "phone", "password_hash")}
+    row = {name: getattr(plan, name) for name in ("username", "name", "email", "phone", "password_hash", "language")}
     person_id = _inserted(connection, Person, row)
     for role in plan.roles:
         membership = {"person_id": person_id, "office_id": office_id, "role": role.value}

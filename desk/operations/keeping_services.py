@@ -12,22 +12,35 @@ from sqlalchemy import func, insert, select, update
 
 from desk.domain import services as rule
 from desk.domain.access import Role, require
-from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.facts import JSON
 from desk.domain.refusals import Reason, Refused
 from desk.domain.services import TEXTS, Direction, Plan
-from desk.models import Calendar, Membership, Person, Service, ServiceWording, Visit
+from desk.models import Service
 from desk.operations import planned
+from desk.operations.calendar_demands import require_hours_soon
 from desk.operations.finding import MAX_SMALL_ID, today
 from desk.operations.requests import Done, Request
 from desk.operations.scheduling import keep_calendar
+from desk.operations.service_demands import (
+    KIND,
+    KIND_ADDED,
+    KIND_RETIRED,
+    foresee_letter,
+    read_plan,
+    require_calendar,
+    require_free_letter,
+    require_head,
+    require_letter,
+    require_none_today,
+    tell_service,
+    tell_service_words,
+)
 from desk.operations.stream import Streams, Unit
+from desk.reads.planned import holding_on
 
 SERVICES: Any = Service.__table__
-VISITS: Any = Visit.__table__
 KEEPERS: Final = frozenset({Role.ADMIN})
-HEADS: Final = (Role.AGENT, Role.SUPERVISOR)
 MOST_SERVICES: Final = 200
-KIND: Final = "service"
 KEPT: Final = ("series", "icon", "wait_promise_s", "completion_steps", "daily_quota", "head_id", *TEXTS)
 
 
@@ -47,27 +60,44 @@ def add_in(unit: Unit, plan: Plan) -> int:
     count, last = unit.connection.execute(select(func.count(), func.max(SERVICES.c.position)).where(mine)).one()
     if count >= MOST_SERVICES:
         raise Refused(Reason.INVALID, field="series")
-    _require_letter(unit, values["series"])
-    _require_head(unit, values["head_id"])
-    _require_calendar(unit, values["calendar_id"])
+    require_letter(unit, values["series"])
+    require_head(unit, values["head_id"])
+    require_calendar(unit, values["calendar_id"])
     row = {**values, "office_id": unit.office_id, "position": (last or 0) + 1, "retired": False}
     service_id: int = unit.connection.execute(insert(Service).values(**row).returning(Service.id)).scalar_one()
     unit.renew_configuration()
-    _tell(unit, "service_added", service_id, None, values["series"])
+    tell_service(unit, "service_added", service_id, None, values["series"])
     for name in ("head_id", "calendar_id", "wait_promise_s", "completion_steps", "daily_quota"):
         if values[name] not in (None, []):
-            _tell(unit, f"service_{name}", service_id, None, values[name])
+            tell_service(unit, f"service_{name}", service_id, None, values[name])
     return service_id
 
 
-def change(streams: Streams, office_id: int, service_id: int, wanted: Mapping[str, Any], request: Request) -> Done:
+def plan_addition(streams: Streams, office_id: int, plan: Plan, request: Request, *, due: date) -> Done:
+    """Let a service be added at the start of a later business day; answers planned.
+
+    Raises as `desk.operations.planned.plan`, INVALID (field), LETTER_TAKEN, HEAD_UNFIT, UNKNOWN calendar.
+    """
+    return planned.plan(streams, office_id, request, kind=KIND_ADDED, subject=0, values=plan.values, due=due)
+
+
+def change(
+    streams: Streams,
+    office_id: int,
+    service_id: int,
+    wanted: Mapping[str, Any],
+    request: Request,
+    *,
+    is_sure: bool = False,
+) -> Done:
     """Set some or all of what a service is, at once; answers service, changed (how many things).
 
-    `wanted` has the names of `Plan.values`. Raises as `add`, UNKNOWN, and ALREADY_DONE where nothing differs.
+    `wanted` has the names of `Plan.values`. Raises as `add`, UNKNOWN, ALREADY_DONE where nothing differs, and unless
+    `is_sure` NO_HOURS_SOON for a calendar by which it would be closed.
     """
 
     def work(unit: Unit) -> Done:
-        count = change_in(unit, service_id, wanted)
+        count = change_in(unit, service_id, wanted, is_sure=is_sure)
         if not count:
             raise Refused(Reason.ALREADY_DONE)
         return unit.done(service=service_id, changed=count)
@@ -75,7 +105,7 @@ def change(streams: Streams, office_id: int, service_id: int, wanted: Mapping[st
     return streams.run(office_id, request, work)
 
 
-def change_in(unit: Unit, service_id: int, wanted: Mapping[str, Any]) -> int:
+def change_in(unit: Unit, service_id: int, wanted: Mapping[str, Any], *, is_sure: bool = True) -> int:
     """Set what is wanted in a unit that is under way; return how many things were changed."""
     require(unit.actor, KEEPERS)
     values = rule.tidied(wanted)
@@ -88,29 +118,40 @@ def change_in(unit: Unit, service_id: int, wanted: Mapping[str, Any]) -> int:
         unit.renew_configuration()
     for name, (before, after) in found.items():
         if name == "calendar_id":
-            keep_calendar(unit, after, service_id, since=today(unit))
+            keep_calendar(unit, after, service_id, since=today(unit), is_sure=is_sure)
         elif name in TEXTS:
-            _tell_words(unit, service_id, name, before, after)
+            tell_service_words(unit, service_id, name, before, after)
         else:
-            _tell(unit, f"service_{name}", service_id, before, after)
+            tell_service(unit, f"service_{name}", service_id, before, after)
     return len(found)
 
 
 def plan_change(
-    streams: Streams, office_id: int, service_id: int, wanted: Mapping[str, Any], request: Request, *, due: date
+    streams: Streams,
+    office_id: int,
+    service_id: int,
+    wanted: Mapping[str, Any],
+    request: Request,
+    *,
+    due: date,
+    is_sure: bool = False,
 ) -> Done:
-    """Let what differs take effect at the start of a later business day; answers planned.
+    """Let what differs from what will hold then take effect at the start of a later business day; answers planned.
 
-    Raises as `desk.operations.planned.plan`, and ALREADY_DONE where nothing differs. What is refused for the day alone,
-    as another letter while numbers are given out, is not refused here.
+    Raises as `desk.operations.planned.plan`, ALREADY_DONE where nothing differs, LETTER_TAKEN for a letter that
+    another service will have by then, and NO_HOURS_SOON as `change`. What is refused for the day alone, as another
+    letter while numbers are given out, is not refused here.
     """
     with streams.reading() as connection:
         row = connection.execute(_query(office_id, service_id)).one_or_none()
         if row is None:
             raise Refused(Reason.UNKNOWN, id=service_id)
         kept = streams.configuration(connection, office_id).services[service_id].calendar_on(due)
-    before = values_of(row, kept.calendar_id)
-    found = rule.changed(before, rule.tidied(wanted))
+        now = values_of(row, kept.calendar_id)
+        before = holding_on(connection, office_id, now, due, kind=KIND, subject=service_id)
+        found = rule.changed(before, rule.tidied(wanted))
+        if "calendar_id" in found and not is_sure:
+            require_hours_soon(connection, office_id, found["calendar_id"][1], due)
     if not found:
         raise Refused(Reason.ALREADY_DONE)
     values = {name: to for name, (_, to) in found.items()}
@@ -123,15 +164,47 @@ def _apply(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
 
 def _check(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
     require(unit.actor, KEEPERS)
-    _get(unit, service_id)
+    if service_id:
+        _get(unit, service_id)
     found = rule.tidied(values)
     if "head_id" in found:
-        _require_head(unit, found["head_id"])
+        require_head(unit, found["head_id"])
     if "calendar_id" in found:
-        _require_calendar(unit, found["calendar_id"])
+        require_calendar(unit, found["calendar_id"])
 
 
-planned.register(KIND, _apply, _check)
+def _apply_addition(unit: Unit, subject: int, values: Mapping[str, JSON]) -> None:
+    add_in(unit, read_plan(values))
+
+
+def _check_addition(unit: Unit, subject: int, values: Mapping[str, JSON]) -> None:
+    _check(unit, 0, read_plan(values).values)
+
+
+def _apply_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
+    set_retired_in(unit, service_id, retired=values["retired"] is True)
+
+
+def _check_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
+    require(unit.actor, KEEPERS)
+    row = _get(unit, service_id)
+    if not isinstance(values.get("retired"), bool) or len(values) != 1:
+        raise Refused(Reason.INVALID, field="retired")
+    if values["retired"] is False:
+        require_head(unit, row.head_id)
+
+
+def _foresee_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON], due: date) -> None:
+    now = {"retired": _get(unit, service_id).retired}
+    then = holding_on(unit.connection, unit.office_id, now, due, kind=KIND_RETIRED, subject=service_id)
+    if then == values:
+        raise Refused(Reason.ALREADY_DONE)
+    foresee_letter(unit, service_id, values, due)
+
+
+planned.register(KIND, _apply, _check, foresee=foresee_letter)
+planned.register(KIND_ADDED, _apply_addition, _check_addition, foresee=foresee_letter)
+planned.register(KIND_RETIRED, _apply_retirement, _check_retirement, foresee=_foresee_retirement)
 
 
 def move(streams: Streams, office_id: int, service_id: int, direction: Direction, request: Request) -> Done:
@@ -151,40 +224,44 @@ def move(streams: Streams, office_id: int, service_id: int, direction: Direction
             for place, each in enumerate(after, start=1):
                 unit.connection.execute(update(SERVICES).where(SERVICES.c.id == each).values(position=place))
             unit.renew_configuration()
-            _tell(unit, "service_order", service_id, list(before), list(after))
+            tell_service(unit, "service_order", service_id, list(before), list(after))
         return unit.done(service=service_id)
 
     return streams.run(office_id, request, work)
 
 
-def retire(streams: Streams, office_id: int, service_id: int, request: Request) -> Done:
-    """Give no new numbers for a service; whoever waits for it is still called.
+def retire(streams: Streams, office_id: int, service_id: int, request: Request, *, due: date | None = None) -> Done:
+    """Give no new numbers for a service, now or from a later day on; whoever waits for it is still called.
 
-    Raises `Refused`: FORBIDDEN, UNKNOWN, ALREADY_DONE.
+    Raises `Refused`: FORBIDDEN, UNKNOWN, ALREADY_DONE, and for a later day as `desk.operations.planned.plan`.
     """
-    return _set_retired(streams, office_id, service_id, request, retired=True)
+    return _set_retired(streams, office_id, service_id, request, due, retired=True)
 
 
-def bring_back(streams: Streams, office_id: int, service_id: int, request: Request) -> Done:
+def bring_back(streams: Streams, office_id: int, service_id: int, request: Request, *, due: date | None = None) -> Done:
     """Offer a retired service again; raises as `retire`, LETTER_TAKEN and HEAD_UNFIT."""
-    return _set_retired(streams, office_id, service_id, request, retired=False)
+    return _set_retired(streams, office_id, service_id, request, due, retired=False)
 
 
-def _set_retired(streams: Streams, office_id: int, service_id: int, request: Request, *, retired: bool) -> Done:
-    def work(unit: Unit) -> Done:
-        require(unit.actor, KEEPERS)
-        row = _get(unit, service_id)
-        if row.retired is retired:
-            raise Refused(Reason.ALREADY_DONE)
-        if not retired:
-            _require_free(unit, row.series, service_id)
-            _require_head(unit, row.head_id)
-        unit.connection.execute(update(SERVICES).where(SERVICES.c.id == service_id).values(retired=retired))
-        unit.renew_configuration()
-        _tell(unit, "service_retired", service_id, not retired, retired)
-        return unit.done(service=service_id)
+def _set_retired(
+    streams: Streams, office_id: int, service_id: int, request: Request, due: date | None, *, retired: bool
+) -> Done:
+    values: dict[str, JSON] = {"retired": retired}
+    return planned.change(streams, office_id, request, kind=KIND_RETIRED, subject=service_id, values=values, due=due)
 
-    return streams.run(office_id, request, work)
+
+def set_retired_in(unit: Unit, service_id: int, *, retired: bool) -> None:
+    """Retire a service or bring it back in a unit that is under way; raises as `retire` and `bring_back`."""
+    require(unit.actor, KEEPERS)
+    row = _get(unit, service_id)
+    if row.retired is retired:
+        raise Refused(Reason.ALREADY_DONE)
+    if not retired:
+        require_free_letter(unit, row.series, service_id)
+        require_head(unit, row.head_id)
+    unit.connection.execute(update(SERVICES).where(SERVICES.c.id == service_id).values(retired=retired))
+    unit.renew_configuration()
+    tell_service(unit, "service_retired", service_id, not retired, retired)
 
 
 def values_of(row: Any, calendar_id: int) -> dict[str, Any]:
@@ -212,64 +289,11 @@ def _get(unit: Unit, service_id: int) -> Any:
 
 def _require_possible(unit: Unit, row: Any, wanted: Mapping[str, Any]) -> None:
     if "series" in wanted:
-        _require_none_today(unit, row.series)
-        _require_none_today(unit, wanted["series"])
+        require_none_today(unit, row.series)
+        require_none_today(unit, wanted["series"])
         if not row.retired:
-            _require_free(unit, wanted["series"], row.id)
+            require_free_letter(unit, wanted["series"], row.id)
     if "head_id" in wanted:
-        _require_head(unit, wanted["head_id"])
+        require_head(unit, wanted["head_id"])
     if "calendar_id" in wanted:
-        _require_calendar(unit, wanted["calendar_id"])
-
-
-def _require_letter(unit: Unit, letter: str) -> None:
-    _require_free(unit, letter, 0)
-    _require_none_today(unit, letter)
-
-
-def _require_free(unit: Unit, letter: str, service_id: int) -> None:
-    """Refuse a letter that another service in use has: nobody could tell whose number is called."""
-    services = unit.configuration.services.values()
-    if any(each.series == letter and not each.retired and each.id != service_id for each in services):
-        raise Refused(Reason.LETTER_TAKEN, letter=letter)
-
-
-def _require_none_today(unit: Unit, letter: str) -> None:
-    """Refuse to give a letter away, or to take it, on a day on which it was given out.
-
-    Numbers would stay gapless, being counted by letter; but one service's would go on as another's in the same day.
-    """
-    mine = (VISITS.c.office_id == unit.office_id) & (VISITS.c.series == letter)
-    given = select(VISITS.c.id).where(mine, VISITS.c.day == today(unit)).limit(1)
-    if unit.connection.execute(given).first() is not None:
-        raise Refused(Reason.LETTER_GIVEN_TODAY, letter=letter)
-
-
-def _require_head(unit: Unit, person_id: int) -> None:
-    query = (
-        select(Person.id)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.office_id == unit.office_id, Membership.role.in_([role.value for role in HEADS]))
-        .where(Person.id == person_id, Person.disabled_at.is_(None))
-    )
-    if unit.connection.execute(query).first() is None:
-        raise Refused(Reason.HEAD_UNFIT)
-
-
-def _require_calendar(unit: Unit, calendar_id: int) -> None:
-    mine = (Calendar.office_id == unit.office_id) & (Calendar.id == calendar_id)
-    if unit.connection.execute(select(Calendar.id).where(mine)).first() is None:
-        raise Refused(Reason.UNKNOWN, id=calendar_id)
-
-
-def _tell(unit: Unit, setting: str, service_id: int, before: JSON, after: JSON) -> None:
-    facts: dict[str, JSON] = {"setting": setting, "service": service_id, "from": before, "to": after}
-    unit.append(Fact(EventName.SETTING_CHANGED, facts))
-
-
-def _tell_words(unit: Unit, service_id: int, text: str, before: str, after: str) -> None:
-    facts: dict[str, JSON] = {"setting": "service_text", "service": service_id, "part": text}
-    told = Fact(EventName.SETTING_CHANGED, {**facts, "from": unit.seal(before), "to": unit.seal(after)})
-    event = unit.append(told)
-    row = {"office_id": unit.office_id, "number": event.number, "service_id": service_id, "text": text}
-    unit.connection.execute(insert(ServiceWording), {**row, "before": before, "after": after})
+        require_calendar(unit, wanted["calendar_id"])

@@ -6,13 +6,14 @@ nobody waits or is on duty; at once only in an office that has not yet had a vis
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select, update
 
 from desk.domain.access import require
 from desk.domain.facts import JSON
 from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import several_lines
+from desk.domain.zones import read_zone
 from desk.models import Duty, Office, QueueEntry, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
 from desk.operations import planned
@@ -27,7 +28,7 @@ ENTRIES: Any = QueueEntry.__table__
 TRANSACTIONS: Any = TransactionRow.__table__
 KIND: Final = "office"
 LONGEST_NAME: Final = 200
-LONGEST_ADDRESS: Final = 300
+LONGEST_ADDRESS: Final = 400
 LANGUAGES: Final = ("id", "en")
 DAY_SETTINGS: Final = frozenset({"zone", "day_starts_at"})
 # Column, and its bounds: minutes after midnight up to noon, seconds, days.
@@ -39,19 +40,19 @@ BOUNDS: Final[dict[str, tuple[int, int]]] = {
 }
 
 
-def read_zone(value: Any) -> JSON:
-    """Return the name of a time zone; raise `Refused(INVALID)` where there is none like it."""
-    try:
-        return ZoneInfo(value).key
-    except (ZoneInfoNotFoundError, ValueError, TypeError, OSError) as error:  # a folder of them is an OSError
-        raise Refused(Reason.INVALID, field="zone") from error
-
-
 def read_language(value: Any) -> JSON:
     """Return the code of a language; raise `Refused(INVALID)`."""
     if value not in LANGUAGES:
         raise Refused(Reason.INVALID, field="language")
     return str(value)
+
+
+def read_address(value: Any) -> JSON:
+    """Return an address with its line breaks, fit to keep; raise `Refused(INVALID)` for one that is too long."""
+    words = several_lines(value) if isinstance(value, str) else ""
+    if len(words) > LONGEST_ADDRESS:
+        raise Refused(Reason.INVALID, field="address")
+    return words
 
 
 def _bounded(column: str) -> Callable[[Any], JSON]:
@@ -61,7 +62,7 @@ def _bounded(column: str) -> Callable[[Any], JSON]:
 
 _READ: Final[dict[str, Callable[[Any], JSON]]] = {
     "name": lambda value: words_of(value, "name", most=LONGEST_NAME),
-    "address": lambda value: words_of(value, "address", most=LONGEST_ADDRESS) if value else "",
+    "address": read_address,
     "language": read_language,
     "zone": read_zone,
     **{column: _bounded(column) for column in BOUNDS},

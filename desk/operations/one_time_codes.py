@@ -13,11 +13,12 @@ from desk.domain.access import SYSTEM
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.messages import MessageKind
 from desk.domain.refusals import Reason, Refused
-from desk.domain.signing_in import HANDED_FOR, INVITED_FOR, LINKS_A_DAY, MAILED_FOR, Purpose, Secured
+from desk.domain.signing_in import HANDED_FOR, INVITED_FOR, MAILED_FOR, How, Outcome, Purpose, Secured
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Person, StaffCode
 from desk.operations.passwords import check, end_access, end_codes, generate, hashed, workplace_of
 from desk.operations.requests import Done, Request
+from desk.operations.signing_in import write_record
 from desk.operations.stream import Streams, Unit
 from desk.operations.telling_accounts import queue_about_account, tell_secured
 
@@ -37,7 +38,10 @@ def issue(unit: Unit, person_id: int, code: str) -> Purpose:
 
 
 def send_link(unit: Unit, person_id: int) -> Purpose:
-    """Queue the message with a link; returns what it is for. Raises `Refused(NO_MAIL_ADDRESS)`."""
+    """Queue the message with a link; returns what it is for. Raises `Refused(NO_MAIL_ADDRESS)`.
+
+    A link of nobody in particular ends its like alone: who only knows a user name must not end what was handed over.
+    """
     query = select(PEOPLE.c.id, PEOPLE.c.language, PEOPLE.c.email, PEOPLE.c.is_email_vouched)
     person = unit.connection.execute(query.where(PEOPLE.c.id == person_id)).one()
     if not person.email or not person.is_email_vouched:
@@ -61,7 +65,7 @@ def _purpose(unit: Unit, person_id: int) -> Purpose:
 def _keep(
     unit: Unit, person_id: int, code_hash: str, purpose: Purpose, lasts: timedelta, *, delivery_id: int | None = None
 ) -> None:
-    end_codes(unit, person_id)
+    end_codes(unit, person_id, only_asked_for=delivery_id is not None and unit.actor.person_id is None)
     row = {"code_hash": code_hash, "person_id": person_id, "purpose": purpose.value, "delivery_id": delivery_id}
     made = {"made_by": unit.actor.person_id, "made_at": unit.at, "expires_at": unit.at + lasts}
     unit.connection.execute(insert(CODES), {**row, **made})
@@ -102,6 +106,7 @@ def take_up(streams: Streams, typed: str, password: str) -> int:
         person_id: int = row.person_id
         unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(password_hash=kept))
         end_access(unit, person_id)
+        write_record(unit.connection, outcome=Outcome.CHANGED, how=How.CODE, person_id=person_id, at=unit.at)
         event = unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
         if row.purpose == Purpose.RESET.value:
             tell_secured(unit, event.id, person_id, Secured.PASSWORD)
@@ -125,8 +130,11 @@ def _plain(typed: str) -> str:
     return "".join(each for each in typed.lower() if each.isalnum())
 
 
-def has_enough_links(unit: Unit, person_id: int) -> bool:
-    """Tell whether somebody was sent links enough today: anybody may have asked for them."""
-    since = unit.at - timedelta(days=1)
-    mine = (CODES.c.person_id == person_id, CODES.c.delivery_id.is_not(None), CODES.c.made_at > since)
-    return len(unit.connection.execute(select(CODES.c.code_hash).where(*mine)).all()) >= LINKS_A_DAY
+def was_just_sent(unit: Unit, person_id: int) -> bool:
+    """Tell whether somebody has a link that anybody asked for and that is young: it lets them in, a further one waits.
+
+    So asking again and again neither floods a mailbox nor uses up what its owner asks for.
+    """
+    asked_for = (CODES.c.made_by.is_(None), CODES.c.delivery_id.is_not(None), CODES.c.ended_at.is_(None))
+    young = (CODES.c.person_id == person_id, CODES.c.made_at > unit.at - MAILED_FOR)
+    return unit.connection.execute(select(CODES.c.code_hash).where(*asked_for, *young).limit(1)).first() is not None

@@ -9,10 +9,11 @@ from sqlalchemy import func, insert, select
 from desk.domain.access import Role, acting_person, require
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.domain.refusals import Reason, Refused
+from desk.domain.zones import read_zone
 from desk.models import Membership, Office, Stream
 from desk.operations.facilities import seed_facilities
 from desk.operations.furnishing import record_openings
-from desk.operations.office_settings import LONGEST_NAME, read_language, read_zone
+from desk.operations.office_settings import LONGEST_NAME, read_language
 from desk.operations.planned import ADMINISTRATORS
 from desk.operations.pools_and_reasons import seed_reasons
 from desk.operations.priority_reasons import seed_priority_reasons
@@ -34,7 +35,8 @@ def open_another(streams: Streams, office_id: int, request: Request, plan: Offic
         require(unit.actor, ADMINISTRATORS)
         person_id = acting_person(unit.actor)
         made = _write(unit, plan)
-        row = {"person_id": person_id, "office_id": made, "role": Role.ADMIN.value}
+        # As a guest: else nobody where they are at home could deactivate them any more.
+        row = {"person_id": person_id, "office_id": made, "role": Role.ADMIN.value, "is_guest": True}
         unit.connection.execute(insert(Membership), row)
         tell(unit, "office_opened", None, plan.code, office=made)
         return unit.done(office=made)

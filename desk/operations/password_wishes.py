@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, or_, select
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
 from desk.models import Membership, PasswordWish, Person
-from desk.operations.one_time_codes import has_enough_links, send_link
+from desk.operations.one_time_codes import send_link, was_just_sent
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
@@ -45,7 +45,7 @@ def _people(connection: Connection, typed: str) -> list[tuple[int, int]]:
     wanted = typed.strip().lower()
     query = (
         select(Person.id, func.min(Membership.office_id))
-        .join(Membership, Membership.person_id == Person.id)
+        .join(Membership, (Membership.person_id == Person.id) & Membership.is_guest.is_(False))
         .where(or_(Person.username == wanted, func.lower(Person.email) == wanted), Person.disabled_at.is_(None))
         .where(Person.email.is_not(None), Person.is_email_vouched)
         .group_by(Person.id)
@@ -57,7 +57,7 @@ def _people(connection: Connection, typed: str) -> list[tuple[int, int]]:
 
 def _send(streams: Streams, person_id: int, office_id: int) -> int:
     def work(unit: Unit) -> Done:
-        if has_enough_links(unit, person_id):
+        if was_just_sent(unit, person_id):
             return unit.done(sent=0)
         send_link(unit, person_id)
         return unit.done(sent=1)

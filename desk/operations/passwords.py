@@ -14,10 +14,11 @@ from desk.domain.access import SYSTEM, Actor
 from desk.domain.facts import EventName, Fact
 from desk.domain.password_rules import About, require_fit
 from desk.domain.refusals import Reason, Refused
-from desk.domain.signing_in import Secured
+from desk.domain.signing_in import How, Outcome, Secured
 from desk.models import Membership, Office, Person, StaffCode, StaffSession
 from desk.operations.common_passwords import is_common
 from desk.operations.requests import Done, Request
+from desk.operations.signing_in import write_record
 from desk.operations.stream import Streams, Unit
 from desk.operations.telling_accounts import tell_secured
 
@@ -62,7 +63,7 @@ def renew(streams: Streams, username: str) -> str:
         person_id, office_id = workplace_of(connection, username)
 
     def work(unit: Unit) -> Done:
-        _set(unit, person_id, kept)
+        _set(unit, person_id, kept, how=How.CODE)
         return unit.done(person=person_id)
 
     streams.run(office_id, Request(SYSTEM, "renew_password"), work)
@@ -83,10 +84,11 @@ def change(streams: Streams, username: str, *, current: str | None, chosen: str,
         if stored is not None and current == chosen:
             raise Refused(Reason.SAME_AS_BEFORE)
         check(connection, person_id, chosen)
+    how = How.SESSION if stored is None else How.PASSWORD
     kept = hashed(chosen)  # before the office's lock is taken: it takes long
 
     def work(unit: Unit) -> Done:
-        _set(unit, person_id, kept, but=session_hash)
+        _set(unit, person_id, kept, how=how, but=session_hash)
         return unit.done(person=person_id)
 
     streams.run(office_id, Request(Actor.staff(person_id), "change_password"), work)
@@ -100,10 +102,16 @@ def is_right(stored: str, password: str) -> bool:
         return False
 
 
-def _set(unit: Unit, person_id: int, kept: str, *, but: str | None = None) -> None:
+def has_password(connection: Connection, person_id: int) -> bool:
+    """Tell whether somebody has a password; who came by an identity provider may have none."""
+    return connection.execute(select(PEOPLE.c.password_hash).where(PEOPLE.c.id == person_id)).scalar() is not None
+
+
+def _set(unit: Unit, person_id: int, kept: str, *, how: How, but: str | None = None) -> None:
     """Keep a new password; sessions, but the one with this hash, and codes end, and the person is told by mail."""
     unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(password_hash=kept))
     end_access(unit, person_id, but=but)
+    write_record(unit.connection, outcome=Outcome.CHANGED, how=how, person_id=person_id, at=unit.at)
     event = unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
     tell_secured(unit, event.id, person_id, Secured.PASSWORD)
 
@@ -114,22 +122,25 @@ def end_access(unit: Unit, person_id: int, *, but: str | None = None) -> None:
     live = [SESSIONS.c.person_id == person_id, SESSIONS.c.ended_at.is_(None)]
     if but is not None:
         live.append(SESSIONS.c.secret_hash != but)
-    unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at))
+    if unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at)).rowcount:
+        write_record(unit.connection, outcome=Outcome.ENDED, how=How.SESSION, person_id=person_id, at=unit.at)
 
 
-def end_codes(unit: Unit, person_id: int) -> None:
-    """Make every code and link of somebody worthless."""
-    mine = (CODES.c.person_id == person_id) & CODES.c.ended_at.is_(None)
-    unit.connection.execute(update(CODES).where(mine).values(ended_at=unit.at))
+def end_codes(unit: Unit, person_id: int, *, only_asked_for: bool = False) -> None:
+    """Make every code and link of somebody worthless; `only_asked_for` the links that somebody, anybody, asked for."""
+    mine = [CODES.c.person_id == person_id, CODES.c.ended_at.is_(None)]
+    if only_asked_for:
+        mine += [CODES.c.made_by.is_(None), CODES.c.delivery_id.is_not(None)]
+    unit.connection.execute(update(CODES).where(*mine).values(ended_at=unit.at))
 
 
 def workplace_of(connection: Connection, username: str) -> tuple[int, int]:
-    """Return somebody's id and the first office they work in; raises `Refused(UNKNOWN)`."""
+    """Return somebody's id and the first office they are at home in, else work in; raises `Refused(UNKNOWN)`."""
     row = connection.execute(
         select(Person.id, Membership.office_id)
         .join(Membership, Membership.person_id == Person.id)
         .where(Person.username == username.strip().lower())
-        .order_by(Membership.office_id)
+        .order_by(Membership.is_guest, Membership.office_id)
         .limit(1)
     ).one_or_none()
     if row is None:

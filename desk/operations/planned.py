@@ -17,15 +17,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from desk.domain.access import SYSTEM, Actor, Role, require
+from desk.domain.access import SYSTEM, Role, require
 from desk.domain.closures import FARTHEST
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.hours import business_day
+from desk.domain.planning import told
 from desk.domain.refusals import Reason, Refused
-from desk.models import Membership, Office, Person, PlannedChange
+from desk.models import Office, PlannedChange
 from desk.operations.finding import today
+from desk.operations.plan_ends import find_planner, told_of, wished
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.reads.planned_check import is_as_planned
 
 LOG: Final = logging.getLogger(__name__)
 PLANNED: Any = PlannedChange.__table__
@@ -38,14 +41,16 @@ MOST_WAITING: Final = 500  # in one office; more must be a mistake of a program
 
 Apply = Callable[[Unit, int, Mapping[str, JSON]], None]
 Check = Callable[[Unit, int, Mapping[str, JSON]], None]
+Foresee = Callable[[Unit, int, Mapping[str, JSON], date], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a kind of change is applied, and what is refused already when it is planned."""
+    """How a kind of change is applied, what is refused already when it is planned, and what is known of its day."""
 
     apply: Apply
     check: Check
+    foresee: Foresee
 
 
 _KINDS: Final[dict[str, Kind]] = {}
@@ -55,14 +60,21 @@ def _by_an_administrator(unit: Unit, subject: int, values: Mapping[str, JSON]) -
     require(unit.actor, ADMINISTRATORS)
 
 
-def register(kind: str, apply: Apply, check: Check = _by_an_administrator) -> None:
+def _nothing_known(unit: Unit, subject: int, values: Mapping[str, JSON], due: date) -> None:
+    """Foresee nothing."""
+
+
+def register(
+    kind: str, apply: Apply, check: Check = _by_an_administrator, *, foresee: Foresee = _nothing_known
+) -> None:
     """Say how a kind of change is carried out: `apply(unit, subject, values)` writes it and appends its event.
 
     `kind` is the name of the setting (desk.wording.settings has its label). `apply` asks for the role of `unit.actor`
     and for everything else that an immediate change is refused for; `check` refuses, on the day of planning, what will
-    never be right. The module must be imported by `desk.operations.plannable`.
+    never be right, and `foresee(unit, subject, values, due)` what clashes with what holds on its day by now, other
+    plans with it. The module must be imported by `desk.operations.plannable`.
     """
-    _KINDS[kind] = Kind(apply, check)
+    _KINDS[kind] = Kind(apply, check, foresee)
 
 
 def known_kinds() -> frozenset[str]:
@@ -127,6 +139,7 @@ def _plan(unit: Unit, kind: str, subject: int, values: Mapping[str, JSON], due: 
     if not today(unit) < due <= today(unit) + FARTHEST:
         raise Refused(Reason.DATE_OUT_OF_RANGE, day=due.isoformat())
     _require_room(unit)
+    _known(kind).foresee(unit, subject, values, due)
     row = {
         "office_id": unit.office_id,
         "id": unit.next_id,
@@ -140,6 +153,7 @@ def _plan(unit: Unit, kind: str, subject: int, values: Mapping[str, JSON], due: 
     }
     unit.connection.execute(insert(PlannedChange), row)
     facts: dict[str, JSON] = {"setting": kind, "subject": subject, "due": due.isoformat()}
+    facts["wanted"] = told(dict(values), unit.keys.key)
     return unit.append(Fact(EventName.CHANGE_PLANNED, facts)).id
 
 
@@ -158,7 +172,7 @@ def cancel(streams: Streams, office_id: int, change_id: int, request: Request) -
         if row.state != WAITING:
             raise Refused(Reason.NOT_POSSIBLE_NOW)
         _end(unit, change_id, CANCELLED)
-        unit.append(Fact(EventName.CHANGE_CANCELLED, _told(row)))
+        unit.append(Fact(EventName.CHANGE_CANCELLED, {**told_of(row), **wished(unit, row)}))
         return unit.done(planned=change_id)
 
     return streams.run(office_id, request, work)
@@ -209,11 +223,13 @@ def _carry_out(streams: Streams, office_id: int, change_id: int) -> str:
         row = _find_due(unit, change_id)
         if row is None:
             return unit.done(state="")
-        unit.actor, unit.planned = _planner(unit, row.planned_by), change_id
+        if not is_as_planned(unit.connection, row, unit.keys.known):
+            raise Refused(Reason.PLAN_ALTERED)
+        unit.actor, unit.planned = find_planner(unit, row.planned_by), change_id
         _KINDS[row.kind].apply(unit, row.subject, json.loads(row.wanted))
         unit.actor, unit.planned = SYSTEM, None
         _end(unit, change_id, APPLIED)
-        unit.append(Fact(EventName.CHANGE_CARRIED_OUT, _told(row)))
+        unit.append(Fact(EventName.CHANGE_CARRIED_OUT, told_of(row)))
         return unit.done(state=APPLIED)
 
     try:
@@ -237,7 +253,8 @@ def _refuse(streams: Streams, office_id: int, change_id: int, refused: Refused) 
             return unit.done(state="")
         why = json.dumps({"reason": refused.reason.value, "details": refused.details}, ensure_ascii=False, default=str)
         _end(unit, change_id, REFUSED, why)
-        unit.append(Fact(EventName.CHANGE_REFUSED, {**_told(row), "reason": refused.reason.value}))
+        facts = {**told_of(row), **wished(unit, row), "reason": refused.reason.value}
+        unit.append(Fact(EventName.CHANGE_REFUSED, facts))
         return unit.done(state=REFUSED)
 
     return str(streams.run(office_id, Request(SYSTEM, "refuse_change", {"change": change_id}), work).facts["state"])
@@ -257,22 +274,6 @@ def _find_due(unit: Unit, change_id: int) -> Any:
 def _end(unit: Unit, change_id: int, state: str, why: str | None = None) -> None:
     mine = (PLANNED.c.office_id == unit.office_id) & (PLANNED.c.id == change_id)
     unit.connection.execute(update(PLANNED).where(mine).values(state=state, ended_at=unit.at, why=why))
-
-
-def _told(row: Any) -> dict[str, JSON]:
-    return {"change": row.id, "setting": row.kind, "subject": row.subject}
-
-
-def _planner(unit: Unit, person_id: int | None) -> Actor:
-    """Return whoever planned it with the roles they hold in the office now; none once their account is disabled."""
-    if person_id is None:
-        return SYSTEM
-    query = (
-        select(Membership.role)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Person.id == person_id, Person.disabled_at.is_(None), Membership.office_id == unit.office_id)
-    )
-    return Actor.staff(person_id, *(Role(role) for role in unit.connection.execute(query).scalars()))
 
 
 def _require_room(unit: Unit) -> None:

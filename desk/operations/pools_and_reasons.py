@@ -5,18 +5,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from desk.domain.access import SYSTEM, Actor, Role, require
 from desk.domain.handoffs import ReasonKind
 from desk.domain.refusals import Reason, Refused
-from desk.models import HandoffReasonRow, Office, Pool, PoolMember
+from desk.models import HandoffReasonRow, Office, PauseCauseRow, Pool, PoolMember
 from desk.operations.requests import Done, Request
 from desk.operations.setting_changes import tell
 from desk.operations.stream import Streams, Unit
 from desk.wording.seeded_reasons import SEEDED
 
 REASONS: Final[Any] = HandoffReasonRow.__table__
+PAUSES: Final[Any] = PauseCauseRow.__table__
 LABELS: Final = ("label_id", "label_en")
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 LONGEST_LABEL: Final = 120
@@ -48,11 +49,9 @@ def seed_reasons(connection: Connection, office_id: int) -> None:
     """Give a new office the reasons every office begins with."""
     places = dict.fromkeys(ReasonKind, 0)
     for each in SEEDED:
-        row = {"kind": each.kind.value, "code": each.code, "needs_note": each.needs_note, "retired": False}
-        labels = {"label_id": each.label_id, "label_en": each.label_en}
-        connection.execute(
-            insert(HandoffReasonRow), {"office_id": office_id, "position": places[each.kind], **row, **labels}
-        )
+        row = {"office_id": office_id, "code": each.code, "needs_note": each.needs_note, "retired": False}
+        labels = {"label_id": each.label_id, "label_en": each.label_en, "position": places[each.kind]}
+        connection.execute(insert(_table(each.kind)), {**_key(each.kind), **row, **labels})
         places[each.kind] += 1
 
 
@@ -103,8 +102,8 @@ def change_reason(
             _require_free(known, labels, but=code)
         elif all(row["retired"] for each, row in known.items() if each != code):
             raise Refused(Reason.LAST_REASON)
-        which = (REASONS.c.office_id == unit.office_id, REASONS.c.kind == kind.value, REASONS.c.code == code)
-        unit.connection.execute(update(REASONS).where(*which).values(**labels))
+        table = _table(kind)
+        unit.connection.execute(update(table).where(*_mine(unit, kind), table.c.code == code).values(**labels))
         for name, value in labels.items():
             tell(unit, f"handoff_reason_{name}", known[code][name], value, kind=kind.value, code=code)
         return unit.done(code=code)
@@ -113,9 +112,23 @@ def change_reason(
 
 
 def _list(unit: Unit, kind: ReasonKind) -> dict[str, Any]:
-    mine = (REASONS.c.office_id == unit.office_id, REASONS.c.kind == kind.value)
-    query = select(REASONS).where(*mine).order_by(REASONS.c.position, REASONS.c.code)
+    table = _table(kind)
+    query = select(table).where(*_mine(unit, kind)).order_by(table.c.position, table.c.code)
     return {row["code"]: row for row in unit.connection.execute(query).mappings()}
+
+
+def _table(kind: ReasonKind) -> Any:
+    """Return where the reasons of a kind lie: causes of a pause apart, as an older release knows no such kind."""
+    return PAUSES if kind is ReasonKind.PAUSE else REASONS
+
+
+def _key(kind: ReasonKind) -> dict[str, str]:
+    return {} if kind is ReasonKind.PAUSE else {"kind": kind.value}
+
+
+def _mine(unit: Unit, kind: ReasonKind) -> list[ColumnElement[bool]]:
+    table = _table(kind)
+    return [table.c.office_id == unit.office_id, *(table.c[name] == value for name, value in _key(kind).items())]
 
 
 def _require_free(known: Mapping[str, Any], labels: Mapping[str, Any], *, but: str) -> None:

@@ -41,7 +41,7 @@ def apply(unit: Unit, subject: int, values: Mapping[str, JSON]) -> None:
     """Add a reason (no code: both labels), or change what `values` names of the one with its code.
 
     `position` is the place in the list, from 0. Raises `Refused`: FORBIDDEN, INVALID with the field, UNKNOWN,
-    NAME_TAKEN for a label that another reason in use has.
+    NAME_TAKEN for a label that another reason in use has, LAST_PRIORITY_REASON for the last one that can be chosen.
     """
     wanted = _checked(unit, values)
     known = _list(unit)
@@ -54,6 +54,8 @@ def apply(unit: Unit, subject: int, values: Mapping[str, JSON]) -> None:
         raise Refused(Reason.UNKNOWN, id=code)
     place = wanted.pop("position", None)
     changed = {name: value for name, value in wanted.items() if current[name] != value}
+    if changed.get("retired") and all(row["retired"] for each, row in known.items() if each != code):
+        raise Refused(Reason.LAST_PRIORITY_REASON)
     if changed and not {**current, **changed}["retired"]:
         _require_free(known, {**current, **changed}, but=code)
     if changed:

@@ -6,25 +6,34 @@ Names of closures are words and stay out of the events.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from desk.domain.access import Actor, Role, require
 from desk.domain.clocks import CHOOSABLE_CAUSES
-from desk.domain.closures import FARTHEST, ClosureKind, name_fits
+from desk.domain.closures import ClosureKind
 from desk.domain.facts import JSON, EventName, Fact
-from desk.domain.hours import Interval, opens_at_all
+from desk.domain.hours import Interval
 from desk.domain.hours import Week as HoursWeek
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import one_line
 from desk.models import Calendar, Closure, Office, ServiceCalendar, SpecialOpening, Stream, Week
+from desk.operations.calendar_demands import (
+    hours_on,
+    require_ahead,
+    require_hours_soon,
+    require_keeper,
+    require_name,
+    require_near,
+    require_open,
+    stored,
+)
 from desk.operations.finding import MAX_SMALL_ID
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
-KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 CALENDARS: Any = Calendar.__table__
 STREAMS: Any = Stream.__table__
 
@@ -41,21 +50,25 @@ class ClosedDay:
 def add_calendar(
     streams: Streams, office_id: int, request: Request, *, name: str, week: HoursWeek, since: date
 ) -> Done:
-    """Create a calendar; answers calendar, version. Raises `Refused`: NAME_UNFIT, NO_OPEN_HOURS, DATE_OUT_OF_RANGE."""
+    """Create a calendar; answers calendar, version.
+
+    Raises `Refused`: NAME_UNFIT, NAME_TAKEN, NO_OPEN_HOURS, DATE_OUT_OF_RANGE.
+    """
 
     return streams.run(office_id, request, lambda unit: add_calendar_in(unit, name=name, week=week, since=since))
 
 
 def add_calendar_in(unit: Unit, *, name: str, week: HoursWeek, since: date) -> Done:
     """Create a calendar in a unit under way; answers and raises as `add_calendar`."""
-    _require_keeper(unit.actor)
-    _require_name(name)
-    _require_open(week)
-    _require_near(unit, since)
+    require_keeper(unit.actor)
+    require_name(name)
+    require_open(week)
+    require_near(unit, since)
+    _require_free_name(unit, name)
     row = {"office_id": unit.office_id, "name": name, "version": 1}
     calendar_id = unit.connection.execute(insert(Calendar).values(**row).returning(Calendar.id)).scalar_one()
-    unit.connection.execute(insert(Week), {"calendar_id": calendar_id, "since": since, "hours": _stored(week)})
-    return _changed(unit, calendar_id, 1, "added", {"since": since.isoformat(), "hours": _stored(week)})
+    unit.connection.execute(insert(Week), {"calendar_id": calendar_id, "since": since, "hours": stored(week)})
+    return _changed(unit, calendar_id, 1, "added", {"since": since.isoformat(), "hours": stored(week)})
 
 
 def change_week(
@@ -72,11 +85,11 @@ def change_week(
 def change_week_in(unit: Unit, calendar_id: int, *, week: HoursWeek, since: date) -> Done:
     """Give a calendar other hours in a unit under way; answers and raises as `change_week`."""
     version = _take(unit, calendar_id)
-    _require_open(week)
-    _require_ahead(unit, since)
-    before = _hours_on(unit, calendar_id, since)
-    _replace(unit, Week, {"calendar_id": calendar_id, "since": since}, {"hours": _stored(week)})
-    told: dict[str, JSON] = {"since": since.isoformat(), "from": before, "hours": _stored(week)}
+    require_open(week)
+    require_ahead(unit, since)
+    before = hours_on(unit, calendar_id, since)
+    _replace(unit, Week, {"calendar_id": calendar_id, "since": since}, {"hours": stored(week)})
+    told: dict[str, JSON] = {"since": since.isoformat(), "from": before, "hours": stored(week)}
     return _changed(unit, calendar_id, version, "week", told)
 
 
@@ -98,8 +111,8 @@ def close_days_in(unit: Unit, calendar_id: int, wanted: Sequence[ClosedDay]) -> 
     if not wanted:
         raise Refused(Reason.INVALID, field="days")
     for each in wanted:
-        _require_name(each.name)
-        _require_near(unit, each.day)
+        require_name(each.name)
+        require_near(unit, each.day)
         _require_free(unit, calendar_id, each.day)
         row = {"calendar_id": calendar_id, "day": each.day, "name": each.name, "kind": each.kind.value}
         unit.connection.execute(insert(Closure), row)
@@ -117,7 +130,7 @@ def open_specially(
     name: str,
     hours: tuple[Interval, ...],
 ) -> Done:
-    """Give a date hours of its own, whatever the week says; a closure of that date gives way.
+    """Give a date hours of its own, whatever the week says; a closure of that date waits until they are taken back.
 
     Answers calendar, version. Raises `Refused`: NO_OPEN_HOURS, NAME_UNFIT, DATE_OUT_OF_RANGE, CLOSED_ALREADY where the
     date has special hours already.
@@ -131,53 +144,74 @@ def open_specially(
 def open_specially_in(unit: Unit, calendar_id: int, *, day: date, name: str, hours: tuple[Interval, ...]) -> Done:
     """Give a date hours of its own in a unit under way; answers and raises as `open_specially`."""
     version = _take(unit, calendar_id)
-    _require_name(name)
-    _require_near(unit, day)
+    require_name(name)
+    require_near(unit, day)
     if not hours:
         raise Refused(Reason.NO_OPEN_HOURS)
     if _entry(unit, SpecialOpening, calendar_id, day):
         raise Refused(Reason.CLOSED_ALREADY, day=day.isoformat())
-    unit.connection.execute(delete(Closure).where(Closure.calendar_id == calendar_id, Closure.day == day))
     stored: list[JSON] = [list(each) for each in hours]
     row = {"calendar_id": calendar_id, "day": day, "name": name, "hours": stored}
     unit.connection.execute(insert(SpecialOpening), row)
-    return _changed(unit, calendar_id, version, "special", {"day": day.isoformat(), "hours": stored})
+    told: dict[str, JSON] = {"day": day.isoformat(), "hours": stored}
+    return _changed(unit, calendar_id, version, "special", told, over=_entry(unit, Closure, calendar_id, day))
 
 
 def clear_day(streams: Streams, office_id: int, calendar_id: int, request: Request, *, day: date) -> Done:
-    """Take back a closure or special hours: the week counts again. Answers calendar, version; `Refused(UNKNOWN)`."""
+    """Take back special hours, else a closure: what lies below counts again, the closure or the week.
 
-    return streams.run(office_id, request, lambda unit: clear_day_in(unit, calendar_id, day=day))
+    Answers calendar, version, closed (whether a closure counts again). Raises `Refused(UNKNOWN)`.
+    """
+
+    return streams.run(office_id, request, lambda unit: clear_day_in(unit, calendar_id, day=day, only_the_top=True))
 
 
-def clear_day_in(unit: Unit, calendar_id: int, *, day: date) -> Done:
-    """Take back what a date has of its own in a unit under way; answers and raises as `clear_day`."""
+def clear_day_in(unit: Unit, calendar_id: int, *, day: date, only_the_top: bool = False) -> Done:
+    """Take back all that a date has of its own in a unit under way, or what lies on top; answers as `clear_day`."""
     version = _take(unit, calendar_id)
-    known = [model for model in (Closure, SpecialOpening) if _entry(unit, model, calendar_id, day)]
+    # Special hours lie over a closure.
+    known = [model for model in (SpecialOpening, Closure) if _entry(unit, model, calendar_id, day)]
     if not known:
         raise Refused(Reason.UNKNOWN, day=day.isoformat())
-    for model in known:
+    gone = known[:1] if only_the_top else known
+    for model in gone:
         unit.connection.execute(delete(model).where(model.calendar_id == calendar_id, model.day == day))
-    before = "closed" if Closure in known else "special"
-    return _changed(unit, calendar_id, version, "cleared", {"day": day.isoformat(), "from": before})
+    told: dict[str, JSON] = {"day": day.isoformat(), "from": "special" if SpecialOpening in gone else "closed"}
+    if gone != known:
+        told["to"] = "closed"
+    return _changed(unit, calendar_id, version, "cleared", told, closed=gone != known)
 
 
 def assign(
-    streams: Streams, office_id: int, calendar_id: int, request: Request, *, service_id: int, since: date
+    streams: Streams,
+    office_id: int,
+    calendar_id: int,
+    request: Request,
+    *,
+    service_id: int,
+    since: date,
+    is_sure: bool = False,
 ) -> Done:
-    """Let a service keep this calendar from today or a later date on; answers calendar, version, service."""
+    """Let a service keep this calendar from today or a later date on; answers calendar, version, service.
+
+    Raises `Refused`: FORBIDDEN, UNKNOWN, DATE_OUT_OF_RANGE, and unless `is_sure` NO_HOURS_SOON for a calendar that does
+    not open within `LOOK_AHEAD` from then on.
+    """
 
     def work(unit: Unit) -> Done:
-        _require_keeper(unit.actor)
-        return keep_calendar(unit, calendar_id, unit.configuration.service(service_id).id, since=since)
+        require_keeper(unit.actor)
+        service = unit.configuration.service(service_id).id
+        return keep_calendar(unit, calendar_id, service, since=since, is_sure=is_sure)
 
     return streams.run(office_id, request, work)
 
 
-def keep_calendar(unit: Unit, calendar_id: int, service_id: int, *, since: date) -> Done:
+def keep_calendar(unit: Unit, calendar_id: int, service_id: int, *, since: date, is_sure: bool = True) -> Done:
     """Let a service, retired or not, keep a calendar from a date on, in a unit under way; answers as `assign`."""
     version = _take(unit, calendar_id)
-    _require_ahead(unit, since)
+    require_ahead(unit, since)
+    if not is_sure:
+        require_hours_soon(unit.connection, unit.office_id, calendar_id, since)
     before = unit.configuration.services[service_id].calendar_on(since).calendar_id
     _replace(unit, ServiceCalendar, {"service_id": service_id, "since": since}, {"calendar_id": calendar_id})
     told: dict[str, JSON] = {"service": service_id, "since": since.isoformat(), "from": before}
@@ -194,7 +228,7 @@ def change_clock_rules(
     chosen = sorted({cause.value for cause in causes})
 
     def work(unit: Unit) -> Done:
-        _require_keeper(unit.actor)
+        require_keeper(unit.actor)
         if not set(chosen) <= {cause.value for cause in CHOOSABLE_CAUSES}:
             raise Refused(Reason.INVALID, field="causes")
         if not 1 <= risk_percent <= 100:
@@ -217,7 +251,7 @@ def change_clock_rules(
 
 def _take(unit: Unit, calendar_id: int) -> int:
     """Raise the version of a calendar of this office and return it; refuse who may not, and what is not there."""
-    _require_keeper(unit.actor)
+    require_keeper(unit.actor)
     own = (CALENDARS.c.office_id == unit.office_id) & (CALENDARS.c.id == min(max(calendar_id, 0), MAX_SMALL_ID))
     version = unit.connection.execute(select(CALENDARS.c.version).where(own)).scalar_one_or_none()
     if version is None:
@@ -232,14 +266,6 @@ def _changed(unit: Unit, calendar_id: int, version: int, what: str, told: Mappin
     payload: dict[str, JSON] = {"calendar": calendar_id, "version": version, "what": what, **told}
     unit.append(Fact(EventName.CALENDAR_CHANGED, payload))
     return unit.done(calendar=calendar_id, version=version, **more)
-
-
-def _hours_on(unit: Unit, calendar_id: int, day: date) -> JSON:
-    """Return the hours of the week in force on a date; None before the first."""
-    query = select(Week.hours).where(Week.calendar_id == calendar_id, Week.since <= day)
-    found: Any = unit.connection.execute(query.order_by(Week.since.desc()).limit(1)).scalar_one_or_none()
-    hours: JSON = found
-    return hours
 
 
 def _read_anew(unit: Unit) -> None:
@@ -263,37 +289,8 @@ def _require_free(unit: Unit, calendar_id: int, day: date) -> None:
         raise Refused(Reason.CLOSED_ALREADY, day=day.isoformat())
 
 
-def _require_keeper(actor: Actor) -> None:
-    require(actor, KEEPERS)
-
-
-def _require_name(name: str) -> None:
-    if not name_fits(name):
-        raise Refused(Reason.NAME_UNFIT)
-
-
-def _require_open(week: HoursWeek) -> None:
-    if not opens_at_all(week):
-        raise Refused(Reason.NO_OPEN_HOURS)
-
-
-def _require_near(unit: Unit, day: date) -> None:
-    """Refuse a date that must be a slip of the pen: more than ten years from today."""
-    if abs(day - _today(unit)) > FARTHEST:
-        raise Refused(Reason.DATE_OUT_OF_RANGE, day=day.isoformat())
-
-
-def _require_ahead(unit: Unit, day: date) -> None:
-    """Refuse a date that is over: hours and assignments of the past stay as they were."""
-    _require_near(unit, day)
-    if day < _today(unit):
-        raise Refused(Reason.DATE_OUT_OF_RANGE, day=day.isoformat())
-
-
-def _today(unit: Unit) -> date:
-    at: datetime = unit.at
-    return at.astimezone(unit.configuration.rules.zone).date()
-
-
-def _stored(week: HoursWeek) -> list[JSON]:
-    return [[list(interval) for interval in day] for day in week]
+def _require_free_name(unit: Unit, name: str) -> None:
+    """Refuse a name that reads like that of another calendar of the office."""
+    names = unit.connection.execute(select(Calendar.name).where(Calendar.office_id == unit.office_id)).scalars()
+    if one_line(name).casefold() in {one_line(each).casefold() for each in names}:
+        raise Refused(Reason.NAME_TAKEN, name=name, field="name")

@@ -81,23 +81,28 @@ def try_code(engine: Engine, key: bytes, person_id: int, typed: str, *, at: date
 
     Of a code that will be right later nothing is said: whoever guessed it would only have to wait.
     """
-    code = tidied(typed)
     with engine.execution_options(desk_writes=True).begin() as connection:
-        if not rule.is_of_app(code):
-            return _take_recovery(connection, recovery_hash(key, person_id, code), person_id, at=at)
-        mine = FACTORS.c.person_id == person_id
-        row = connection.execute(select(FACTORS).where(mine).with_for_update()).one_or_none()
-        if row is None:
-            return Verdict.WRONG
-        until = wait_until(row.failures, row.failed_at)
-        if until is not None and at < until:
-            return Verdict.WAIT
-        verdict, step = _judge_kept(key, row, code, at=at)
-        if verdict is Verdict.RIGHT:
-            taken = update(FACTORS).where(mine, FACTORS.c.last_step < step)
-            fresh = connection.execute(taken.values(last_step=step, failures=0, failed_at=None)).rowcount
-            return Verdict.RIGHT if fresh else Verdict.USED
-        connection.execute(update(FACTORS).where(mine).values(failures=FACTORS.c.failures + 1, failed_at=at))
+        return take_code(connection, key, person_id, typed, at=at)
+
+
+def take_code(connection: Connection, key: bytes, person_id: int, typed: str, *, at: datetime) -> Verdict:
+    """Take a code within a transaction that is under way."""
+    code = tidied(typed)
+    if not rule.is_of_app(code):
+        return _take_recovery(connection, recovery_hash(key, person_id, code), person_id, at=at)
+    mine = FACTORS.c.person_id == person_id
+    row = connection.execute(select(FACTORS).where(mine).with_for_update()).one_or_none()
+    if row is None:
+        return Verdict.WRONG
+    until = wait_until(row.failures, row.failed_at)
+    if until is not None and at < until:
+        return Verdict.WAIT
+    verdict, step = _judge_kept(key, row, code, at=at)
+    if verdict is Verdict.RIGHT:
+        taken = update(FACTORS).where(mine, FACTORS.c.last_step < step)
+        fresh = connection.execute(taken.values(last_step=step, failures=0, failed_at=None)).rowcount
+        return Verdict.RIGHT if fresh else Verdict.USED
+    connection.execute(update(FACTORS).where(mine).values(failures=FACTORS.c.failures + 1, failed_at=at))
     return Verdict.WRONG if verdict is Verdict.AHEAD else verdict
 
 

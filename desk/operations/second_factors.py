@@ -13,9 +13,10 @@ from desk.domain.facts import Fact
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import STEP_S, Verdict, recovery_hash, step_at, tidied
 from desk.domain.signing_in import Secured
+from desk.domain.staff import ADMINISTRATORS
 from desk.domain.tokens import hash_of
 from desk.models import HalfSignIn, Membership, Office, Person, StaffSession
-from desk.operations.keeping_staff import get_member
+from desk.operations.keeping_staff import append_at_home, get_member
 from desk.operations.requests import Done, Request
 from desk.operations.second_factor_codes import CODES, FACTORS, judge, new_recovery_codes, seal
 from desk.operations.stream import Streams, Unit
@@ -147,13 +148,13 @@ def take_away(streams: Streams, office_id: int, person_id: int, request: Request
     """
 
     def work(unit: Unit) -> Done:
-        member = get_member(unit, person_id)
+        member = get_member(unit, person_id, kept_by=ADMINISTRATORS)
         fact = rule.take_away(member, actor=unit.actor, has_factor=_has_factor(unit, person_id))
         _forget(unit, person_id, None)
-        _append(unit, person_id, fact)
+        tell_secured(unit, append_at_home(unit, member, fact).id, person_id, Secured.SECOND_FACTOR)
         return unit.done(person=person_id)
 
-    return streams.run(office_id, request, work)
+    return streams.run_in_all(office_id, request, work)
 
 
 def take_away_by_name(streams: Streams, username: str) -> None:
@@ -162,7 +163,7 @@ def take_away_by_name(streams: Streams, username: str) -> None:
         select(Person.id, Membership.office_id)
         .join(Membership, Membership.person_id == Person.id)
         .where(Person.username == username.strip().lower())
-        .order_by(Membership.office_id)
+        .order_by(Membership.is_guest, Membership.office_id)
     )
     with streams.reading() as connection:
         row = connection.execute(query).first()
@@ -180,7 +181,7 @@ def take_away_by_name(streams: Streams, username: str) -> None:
 
 
 def demand(streams: Streams, office_id: int, request: Request, roles: Iterable[Role]) -> Done:
-    """Say whose role in the office needs a second factor, from the next sign-in on.
+    """Say whose role in the office needs a second factor; whoever has none is signed out, and sets one up.
 
     Raises `Refused`: FORBIDDEN, ALREADY_DONE, SECOND_FACTOR_FIRST.
     """
@@ -193,9 +194,25 @@ def demand(streams: Streams, office_id: int, request: Request, roles: Iterable[R
         unit.append(rule.demand(before, wanted, actor=unit.actor, has_factor=is_own))
         unit.connection.execute(update(OFFICES).where(here).values(second_factor_roles=sorted(wanted)))
         unit.renew_configuration()
+        new = sorted(role.value for role in wanted - set(map(Role, before)))
+        theirs = select(Membership.person_id).where(Membership.office_id == unit.office_id, Membership.role.in_(new))
+        _end_unproven(unit, SESSIONS.c.person_id.in_(theirs))
         return unit.done(roles=sorted(wanted))
 
     return streams.run(office_id, request, work)
+
+
+def end_sessions_without(unit: Unit, person_id: int) -> None:
+    """End the sessions of somebody of whom a second factor is demanded and who has none."""
+    if is_demanded_of(unit.connection, person_id):
+        _end_unproven(unit, SESSIONS.c.person_id == person_id)
+
+
+def _end_unproven(unit: Unit, whose: Any) -> None:
+    """End the sessions of those, among these, who have no second factor."""
+    without = SESSIONS.c.person_id.not_in(select(FACTORS.c.person_id))
+    live = (whose, without, SESSIONS.c.ended_at.is_(None))
+    unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at))
 
 
 def is_demanded_of(connection: Connection, person_id: int) -> bool:

@@ -1,8 +1,8 @@
-"""The log of what was refused or tried in vain for reasons of security: lines of `desk.security` (OWASP ASVS 5.0, 16.3).
+"""The log of what was refused for reasons of security: lines of `desk.security` (OWASP ASVS 5.0, 16.3.2, 16.3.3).
 
 A line tells the kind, who by the person's id, and the route or the operation; the id of the request leads to its line
-in `desk.access`. Never a name, an address, a token or a word that was typed. Of each kind and person some lines a minute
-are written, so that nobody fills the disk and nobody's noise hides another; how many were left out is told by the next.
+in `desk.access`. Never a name, an address, a token or a word that was typed. Of each kind and person some lines a
+minute are written, so that nobody fills the disk and nobody's noise hides another; the next tells how many were not.
 """
 
 import threading
@@ -75,9 +75,9 @@ class Ration:
 RATION: Final = Ration()
 
 
-def tell(alarm: Alarm, *, person_id: int | None = None, ration: Ration = RATION, **facts: int | str | None) -> None:
+def tell(alarm: Alarm, *, person_id: int | None = None, **facts: int | str | None) -> None:
     """Write a line, unless there were enough of its kind; facts are codes, ids and routes as they stand in the code."""
-    is_due, left_out = ration.take(alarm, person_id)
+    is_due, left_out = RATION.take(alarm, person_id)
     if left_out:
         LOG.warning("left out %(left_out)d lines", {"left_out": left_out}, extra={FACTS: {"left_out": left_out}})
     if not is_due:

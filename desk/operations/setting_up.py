@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, func, insert, select
 
@@ -12,7 +11,7 @@ from desk.domain.access import SYSTEM, Role
 from desk.domain.facts import EventName, Fact
 from desk.domain.hours import Week as HoursWeek
 from desk.domain.hours import checked
-from desk.domain.refusals import Reason, Refused
+from desk.domain.zones import read_zone
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
 from desk.operations.facilities import seed_facilities
 from desk.operations.pools_and_reasons import seed_reasons
@@ -42,6 +41,7 @@ class PersonPlan:
     email: str | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)  # E.164 (desk.domain.phones)
     password_hash: str | None = field(default=None, repr=False)
+    language: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,7 @@ class ServicePlan:
 
 def open_office(streams: Streams, plan: OfficePlan) -> int:
     """Create an office with its stream and return its id; raises `Refused(INVALID)` for an unknown time zone."""
-    try:
-        ZoneInfo(plan.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Refused(Reason.INVALID, field="zone") from error
+    read_zone(plan.zone)
     with streams.setting_up() as connection:
         office_id = 1 + (connection.execute(select(func.max(Office.id))).scalar() or 0)
         connection.execute(insert(Office), {"id": office_id, **asdict(plan)})
@@ -108,7 +105,7 @@ def enroll(streams: Streams, office_id: int, plan: PersonPlan) -> int:
             "email": plan.email,
             "phone": plan.phone,
             "password_hash": plan.password_hash,
-            "language": "id",
+            "language": plan.language,
         }
         person_id = _inserted(connection, Person, row)
         for role in plan.roles:

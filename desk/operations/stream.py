@@ -11,28 +11,28 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, bindparam, insert, select, update
+from sqlalchemy import Connection, Engine, bindparam, select, update
 
-from desk.domain.audit import FIRST_LINK, Entry, canonical, digest_of, link, row_of
+from desk.domain.audit import FIRST_LINK, digest_of
 from desk.domain.clock import micros, read_clock
 from desk.domain.facts import JSON, Event, EventName, Fact
 from desk.domain.identity import MAX_OFFICE_ID, id_of
 from desk.domain.refusals import Reason, Refused
-from desk.models import EventRow, Note, Stream
+from desk.models import Stream
 from desk.models.prepared import Prepared
 from desk.models.writers import Writers
 from desk.operations.configuration import Configuration, load_configuration
 from desk.operations.remembering import find_remembered, remember
 from desk.operations.requests import Done, Keys, Outdated, Request
 from desk.operations.security_log import judged
+from desk.operations.signing import keep_words, sign
 from desk.operations.turns import Turns
-from desk.operations.writing import inserting, write
+from desk.operations.writing import write
 from desk.reads.reader import Reader
 
 STREAMS: Any = Stream.__table__
 
 TAKE = Prepared(select(STREAMS).where(STREAMS.c.office_id == bindparam("office")).with_for_update())
-APPEND = inserting(EventRow.__tablename__, tuple(Entry.__slots__))
 # Always in this order: two units that need more than one office would else wait for each other for ever.
 TAKE_ALL = Prepared(select(STREAMS.c.office_id).order_by(STREAMS.c.office_id).with_for_update())
 ADVANCE = Prepared(
@@ -68,6 +68,8 @@ class Unit:
         reading = read_clock(now, latest=head.at, known_behind=head.behind)
         self.at = reading.at
         self.clock_now = now
+        self.beside: dict[int, Unit] = {}  # of other offices, in a unit of all of them
+        self.enter: Callable[[int], Unit] | None = None
         self.planned: int | None = None  # the planned change that is being carried out: its events name it
         if reading.newly_behind:
             self.append(Fact(EventName.CLOCK_STEPPED_BACK, {"behind_s": int(reading.behind.total_seconds())}))
@@ -101,44 +103,20 @@ class Unit:
             self.actor.kind.value,
             self.actor.person_id,
         )
-        self._sign(event)
+        self._mac = sign(self.connection, event, self.keys, behind=self._mac)
         write(self.connection, event)
         if words and words.strip():
-            self._keep_words(event, words.strip())
+            keep_words(self.connection, event, words.strip())
         return event
 
-    def _sign(self, event: Event) -> None:
-        entry = Entry(
-            event.office_id,
-            event.number,
-            event.epoch,
-            micros(event.at),
-            event.name.value,
-            event.actor_kind,
-            event.actor_id,
-            event.transaction_id,
-            event.visit_id,
-            canonical(event.payload),
-            self.keys.signing,
-            "",
-        )
-        row = row_of(entry)
-        row["mac"] = self._mac = link(self.keys.key, self._mac, entry)
-        APPEND.run(self.connection, row)
-
-    def _keep_words(self, event: Event, words: str) -> None:
-        self.connection.execute(
-            insert(Note),
-            {
-                "office_id": event.office_id,
-                "id": event.id,
-                "transaction_id": event.transaction_id,
-                "author_id": event.actor_id,
-                "kind": event.name.value,
-                "words": words,
-                "written_at": event.at,
-            },
-        )
+    def append_in(self, office_id: int, fact: Fact) -> Event:
+        """Have the trail of another office tell the same; only in a unit of all offices (`Streams.run_in_all`)."""
+        if self.enter is None:
+            message = "the other office is not locked"
+            raise RuntimeError(message)
+        if office_id not in self.beside:
+            self.beside[office_id] = self.enter(office_id)
+        return self.beside[office_id].append(fact)
 
     def renew_configuration(self) -> None:
         """Have every process read this office's configuration anew: the unit has changed it."""
@@ -225,11 +203,22 @@ class Streams:
 
     def run_in_all(self, office_id: int, request: Request, work: Work) -> Done:
         """Do as `run`, under the locks of all offices: for what happens to people who may work in several of them."""
+        touched = {office_id}
+
+        def work_in_all(unit: Unit) -> Done:
+            unit.enter = lambda other: self._begin(unit.connection, self._take(unit.connection, other), request)
+            done = work(unit)
+            for other in unit.beside.values():
+                other.close()
+            touched.update(unit.beside)
+            return done
+
         with self._turn(office_id).alone(), self._writers.transaction() as connection:
             TAKE_ALL.all(connection, {})
-            done = self._do(connection, office_id, request, work, None)
+            done = self._do(connection, office_id, request, work_in_all, None)
         if not done.repeated:
-            self._after_commit(office_id)
+            for each in sorted(touched):
+                self._after_commit(each)
         return done
 
     def _do(
@@ -244,13 +233,16 @@ class Streams:
         first = find_remembered(connection, office_id, request)
         if first is not None:
             return first
-        configuration = self._configuration(connection, head)
-        # The office's own row says who signs, so no process can go on with a key that was retired.
-        unit = Unit(connection, request, self.keys.for_stream(head.key_id), head, configuration, self.clock())
+        unit = self._begin(connection, head, request)
         done = judged(work, unit, request)
         unit.close()
         remember(connection, office_id, request, done, at=unit.at)
         return done
+
+    def _begin(self, connection: Connection, head: Any, request: Request) -> Unit:
+        configuration = self._configuration(connection, head)
+        # The office's own row says who signs, so no process can go on with a key that was retired.
+        return Unit(connection, request, self.keys.for_stream(head.key_id), head, configuration, self.clock())
 
     def _turn(self, office_id: int) -> Turns[Done]:
         """Return the queue for this office: SQLite has one writer for all, PostgreSQL one for each office."""

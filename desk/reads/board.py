@@ -181,13 +181,20 @@ def _last(
 def _queues(reader: Reader, office_id: int, language: str) -> tuple[BoardQueue, ...]:
     mine = (QueueEntry.office_id == Service.office_id) & (QueueEntry.service_id == Service.id) & waiting()
     rows = reader.execute(
-        select(Service.series, Service.name_id, Service.name_en, func.count(QueueEntry.id).label("waiting"))
+        select(
+            Service.series,
+            Service.name_id,
+            Service.name_en,
+            Service.retired,
+            func.count(QueueEntry.id).label("waiting"),
+        )
         .outerjoin(QueueEntry, mine)
-        .where(Service.office_id == office_id, Service.retired.is_(False))
-        .group_by(Service.id, Service.series, Service.name_id, Service.name_en, Service.position)
+        .where(Service.office_id == office_id)
+        .group_by(Service.id, Service.series, Service.name_id, Service.name_en, Service.retired, Service.position)
         .order_by(Service.position, Service.id)
     )
-    return tuple(BoardQueue(row.series, text_of(row, "name", language), row.waiting) for row in rows)
+    shown = (row for row in rows if row.waiting or not row.retired)  # whoever waits is still called
+    return tuple(BoardQueue(row.series, text_of(row, "name", language), row.waiting) for row in shown)
 
 
 def _call(row: Any) -> BoardCall:

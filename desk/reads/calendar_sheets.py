@@ -103,6 +103,9 @@ def _sheets(reader: Reader, rows: Any) -> list[CalendarSheet]:
     special = select(SpecialOpening.__table__).where(SpecialOpening.calendar_id.in_(ids))
     for row in reader.execute(special.order_by(SpecialOpening.day)):
         sheets[row.calendar_id].opened.append(OpenedSheet(row.day, row.name, row.hours))
+    for sheet in sheets.values():  # special hours lie over a closure, which counts again once they are taken back
+        opened = {each.day for each in sheet.opened}
+        sheet.closed[:] = [each for each in sheet.closed if each.day not in opened]
     return list(sheets.values())
 
 

@@ -12,17 +12,20 @@ from desk.domain.facts import JSON, EventName
 from desk.models import (
     Calendar,
     Counter,
+    Device,
     EventRow,
     Facility,
     Membership,
     Person,
     Pool,
     Service,
+    ServiceWording,
 )
 from desk.reads.reader import Reader
 
 LIMIT: Final = 200
 BATCH: Final = 1_000
+SERVICE_TEXT: Final = "service_text"
 # What is set, and by which events it is told; none of them is about a visitor.
 KINDS: Final[dict[str, tuple[EventName, ...]]] = {
     "settings": (
@@ -40,6 +43,7 @@ KINDS: Final[dict[str, tuple[EventName, ...]]] = {
         EventName.STAFF_CONTACT_CHANGED,
         EventName.SKILL_CHANGED,
     ),
+    "devices": (EventName.DEVICE_PAIRED, EventName.DEVICE_CHANGED, EventName.DEVICE_REVOKED),
     "questionnaires": (EventName.QUESTIONNAIRE_PUBLISHED, EventName.QUESTIONNAIRE_CHOSEN),
     "points": (EventName.SURVEY_POINT_OPENED, EventName.SURVEY_POINT_CLOSED),
     "trail": (EventName.CLOCK_CONFIRMED, EventName.KEY_ROTATED),
@@ -79,6 +83,9 @@ class Names:
     pools: Mapping[int, str]
     calendars: Mapping[int, str]
     facilities: Mapping[int, tuple[str, str]]
+    devices: Mapping[int, str]
+    # What the texts of services said before and after, by the number of the event that has digests of them.
+    wordings: Mapping[int, tuple[str, str]] = field(default_factory=dict, repr=False)
 
 
 def list_changes(reader: Reader, office_id: int, wanted: Wanted, *, limit: int = LIMIT) -> list[Change]:
@@ -116,13 +123,27 @@ def get_names(reader: Reader, office_id: int, changes: list[Change]) -> Names:
         named(Pool, Pool.name),
         named(Calendar, Calendar.name),
         named(Facility, Facility.name_id, Facility.name_en),
+        named(Device, Device.name),
+        _wordings(reader, office_id, [each.number for each in changes if each.payload.get("setting") == SERVICE_TEXT]),
     )
+
+
+def _wordings(reader: Reader, office_id: int, numbers: list[int]) -> dict[int, tuple[str, str]]:
+    found: dict[int, tuple[str, str]] = {}
+    for start in range(0, len(numbers), BATCH):
+        part = numbers[start : start + BATCH]
+        query = select(ServiceWording.number, ServiceWording.before, ServiceWording.after)
+        rows = reader.execute(query.where(ServiceWording.office_id == office_id, ServiceWording.number.in_(part)))
+        found |= {row.number: (row.before, row.after) for row in rows}
+    return found
 
 
 def _people_of(payload: Mapping[str, JSON]) -> Iterator[int]:
     """Yield the ids of people in a payload, wherever a change of a setting names some."""
-    for key in ("person", "officer", "head", "from", "to", "members"):
+    for key in ("person", "officer", "head", "head_id", "from", "to", "members", "wanted"):
         found = payload.get(key)
+        if isinstance(found, dict):
+            yield from _people_of(found)
         for each in found if isinstance(found, list) else [found]:
             if isinstance(each, int) and not isinstance(each, bool):
                 yield each

@@ -134,16 +134,15 @@ def _queues(reader: Connection, office_id: int) -> list[dict[str, Any]]:
             .group_by(QueueEntry.service_id)
         )
     }
-    ids = reader.execute(
-        select(Service.id)
-        .where(Service.office_id == office_id, Service.retired.is_(False))
-        .order_by(Service.position, Service.id)
-    ).scalars()
+    services = reader.execute(
+        select(Service.id, Service.retired).where(Service.office_id == office_id).order_by(Service.position, Service.id)
+    ).tuples()
     return [
         {
             "service": service_id,
             "waiting": found[service_id].waiting if service_id in found else 0,
             "longest_since": found[service_id].longest_since if service_id in found else None,
         }
-        for service_id in ids
+        for service_id, retired in services
+        if service_id in found or not retired  # whoever waits for a retired one is still called
     ]

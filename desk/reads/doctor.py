@@ -16,6 +16,7 @@ from desk.models import Office, Stream
 from desk.reads.case_check import check_case_words
 from desk.reads.database_check import check_database
 from desk.reads.findings import Finding, Findings
+from desk.reads.planned_check import check_planned
 from desk.reads.replay import REBUILT, Rebuilt, Span
 from desk.reads.stream_check import StreamCheck
 from desk.reads.tally_check import check_tallies
@@ -86,3 +87,4 @@ def _read_all(connection: Connection, findings: Findings, keys: Mapping[str, byt
         transactions.check(Span(after, last))
     check_tallies(connection, findings)
     check_case_words(connection, findings, keys)
+    check_planned(connection, findings, keys)

@@ -1,10 +1,11 @@
-"""The office's own reasons for handing on and for declining, the retired ones too: history is told in their words."""
+"""The office's own reasons for handing on, declining and pausing, the retired ones too: history is told in them."""
 
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from desk.models import HandoffReasonRow
+from desk.domain.handoffs import ReasonKind
+from desk.models import HandoffReasonRow, PauseCauseRow
 from desk.reads.reader import Reader
 
 
@@ -26,7 +27,13 @@ def list_reasons(reader: Reader, office_id: int) -> list[OfficeReason]:
         .where(HandoffReasonRow.office_id == office_id)
         .order_by(HandoffReasonRow.kind, HandoffReasonRow.position, HandoffReasonRow.code)
     )
+    pauses = reader.execute(
+        select(PauseCauseRow.__table__)
+        .where(PauseCauseRow.office_id == office_id)
+        .order_by(PauseCauseRow.position, PauseCauseRow.code)
+    )
+    keyed = [*((row.kind, row) for row in rows), *((ReasonKind.PAUSE.value, row) for row in pauses)]
     return [
-        OfficeReason(row.kind, row.code, {"id": row.label_id, "en": row.label_en}, row.needs_note, row.retired)
-        for row in rows
+        OfficeReason(kind, row.code, {"id": row.label_id, "en": row.label_en}, row.needs_note, row.retired)
+        for kind, row in keyed
     ]

@@ -7,9 +7,10 @@ from typing import Final
 from sqlalchemy import func, select
 
 from desk.domain.access import FRONT_LINE
+from desk.domain.devices import MISSING_AFTER, DeviceKind
 from desk.domain.hours import next_opening
 from desk.domain.opening import Trial
-from desk.models import Calendar, Closure, Counter, Membership, OfficeLogo, OfficeTrial, Person, Service, Skill
+from desk.models import Calendar, Closure, Counter, Device, Membership, OfficeLogo, OfficeTrial, Person, Service, Skill
 from desk.reads.calendars import list_kept
 from desk.reads.reader import Reader
 
@@ -28,6 +29,13 @@ class Furniture:
     closed: tuple[str, ...]
     opens_at: datetime | None
     years_without_holidays: tuple[int, ...]
+    displays_seen: int = 0  # paired displays that were seen lately
+
+    @property
+    def can_call(self) -> bool:
+        """Whether there is all without which no number can be called."""
+        has_all = self.services and self.counters and self.officers and self.calendars
+        return bool(has_all) and not self.unserved and not self.closed and self.opens_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ def get_furniture(reader: Reader, office_id: int, *, at: datetime) -> Furniture:
         tuple(closed),
         min((each for each in openings.values() if each is not None), default=None),
         _years_without_holidays(reader, office_id, at=at),
+        _count_displays(reader, office_id, at=at),
     )
 
 
@@ -78,6 +87,21 @@ def _count_officers(reader: Reader, office_id: int) -> int:
     front = [role.value for role in FRONT_LINE]
     here = (Membership.office_id == office_id, Membership.role.in_(front), Person.disabled_at.is_(None))
     return reader.execute(query.where(*here)).scalar_one()
+
+
+def _count_displays(reader: Reader, office_id: int, *, at: datetime) -> int:
+    """Return how many paired displays are in use and were seen lately."""
+    query = select(func.count()).select_from(Device).where(Device.office_id == office_id, Device.revoked_at.is_(None))
+    lately = (Device.kind == DeviceKind.DISPLAY.value, Device.seen_at > at - MISSING_AFTER)
+    return reader.execute(query.where(*lately)).scalar_one()
+
+
+def list_unserved(reader: Reader, office_id: int) -> tuple[str, ...]:
+    """Return the letters of the services in use that nobody serves."""
+    query = select(Service.id, Service.series).where(Service.office_id == office_id, Service.retired.is_(False))
+    served = _list_served(reader, office_id)
+    rows = reader.execute(query.order_by(Service.position, Service.id)).tuples()
+    return tuple(series for each, series in rows if each not in served)
 
 
 def _list_served(reader: Reader, office_id: int) -> set[int]:

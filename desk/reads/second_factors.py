@@ -68,3 +68,9 @@ def find_linked(reader: Reader, person_id: int, issuer: str) -> datetime | None:
     query = select(OpenIdIdentity.linked_at)
     mine = query.where(OpenIdIdentity.person_id == person_id, OpenIdIdentity.issuer == issuer)
     return reader.execute(mine).scalar_one_or_none()
+
+
+def find_any_link(reader: Reader, person_id: int) -> datetime | None:
+    """Return since when an account of any identity provider signs in as somebody; the one linked last."""
+    query = select(func.max(OpenIdIdentity.linked_at)).where(OpenIdIdentity.person_id == person_id)
+    return reader.execute(query).scalar_one()

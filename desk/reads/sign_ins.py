@@ -51,7 +51,8 @@ def iterate_attempts(connection: Connection, office_id: int, wanted: Wanted) -> 
 
 def _query(office_id: int, wanted: Wanted) -> Select[Any]:
     kept = SignInRecord
-    colleagues = select(Membership.person_id).where(Membership.office_id == office_id)
+    # Guests sign in where they are at home: what they did there is none of this office's business.
+    colleagues = select(Membership.person_id).where(Membership.office_id == office_id, Membership.is_guest.is_(False))
     query = (
         select(kept.at, Person.name, kept.outcome, kept.how, kept.source, kept.typed)
         .outerjoin(Person, Person.id == kept.person_id)

@@ -16,7 +16,10 @@ from desk.reads.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of staff with what they have: custody of transactions, offers and requests without their answer."""
+    """A member of staff with what they have: custody of transactions, offers and requests without their answer.
+
+    Of a guest no address and no number: these are for the office they are at home in.
+    """
 
     id: int
     name: str
@@ -30,6 +33,9 @@ class Member:
     requests: int
     email: str | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
+    is_guest: bool = False
+    is_disabled_by_admin: bool = False
+    elsewhere: frozenset[Role] = frozenset()
 
     @property
     def active(self) -> bool:
@@ -49,6 +55,8 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
             Counter.name,
             Person.email,
             Person.phone,
+            Membership.is_guest,
+            Person.is_disabled_by_admin,
         )
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.officer_id == Person.id) & Duty.ended_at.is_(None))
@@ -57,20 +65,34 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
         .order_by(Person.disabled_at.is_not(None), Person.name, Person.id, Membership.role)
     ).tuples()
     people: dict[int, tuple[Any, set[Role]]] = {}
-    for person_id, name, username, disabled_at, role, counter, email, phone in rows:
-        known = people.setdefault(person_id, ((name, username, disabled_at, counter, email, phone), set()))
-        known[1].add(Role(role))
+    for person_id, name, username, disabled_at, role, counter, email, phone, is_guest, by_admin in rows:
+        contact = (None, None) if is_guest else (email, phone)
+        known = (name, username, disabled_at, counter, *contact, is_guest, by_admin)
+        people.setdefault(person_id, (known, set()))[1].add(Role(role))
     custody = _counted(reader, TransactionRow.holder_id, TransactionRow.office_id == office_id, _open())
     offers = _counted(reader, HandoffRow.receiver_id, HandoffRow.office_id == office_id, offered())
     requests = _counted(reader, RequestRow.asked_id, RequestRow.office_id == office_id, unanswered())
-    away = absent_on(reader, office_id, day)
+    away, others = absent_on(reader, office_id, day), _roles_elsewhere(reader, office_id)
     return [
         Member(
             each, name, username, frozenset(roles), disabled_at, counter, each in away,
             custody.get(each, 0), offers.get(each, 0), requests.get(each, 0), email, phone,
+            is_guest, by_admin, frozenset(others.get(each, ())),
         )
-        for each, ((name, username, disabled_at, counter, email, phone), roles) in people.items()
+        for each, ((name, username, disabled_at, counter, email, phone, is_guest, by_admin), roles) in people.items()
     ]  # fmt: skip
+
+
+def _roles_elsewhere(reader: Reader, office_id: int) -> dict[int, set[Role]]:
+    """Return which roles whoever works here has in other offices."""
+    here = select(Membership.person_id).where(Membership.office_id == office_id)
+    query = select(Membership.person_id, Membership.role).where(
+        Membership.office_id != office_id, Membership.person_id.in_(here)
+    )
+    found: dict[int, set[Role]] = {}
+    for person_id, role in reader.execute(query).tuples():
+        found.setdefault(person_id, set()).add(Role(role))
+    return found
 
 
 def _open() -> Any:

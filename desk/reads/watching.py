@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, and_, case, func, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.models import Delivery, Heartbeat, Office, QueueEntry, Service, Stream
@@ -16,8 +16,13 @@ DELIVERIES: Final[Any] = Delivery.__table__
 HEARTBEATS: Final[Any] = Heartbeat.__table__
 ENTRIES: Final[Any] = QueueEntry.__table__
 # As literal text: with bound parameters the partial index would not be used.
-_UNSETTLED: Final = text("state IN ('pending', 'sending')")
+_UNSETTLED: Final = text("deliveries.state IN ('pending', 'sending')")
 _DEAD: Final = text("state = 'dead'")
+# Every try moves the time of the next: what was tried in vain has waited since it was queued.
+_TRIED: Final = or_(
+    DELIVERIES.c.unreached > 0, DELIVERIES.c.attempts > case((DELIVERIES.c.state == "sending", 1), else_=0)
+)
+_SINCE: Final = case((_TRIED, DELIVERIES.c.queued_at), else_=DELIVERIES.c.due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class QueueFigures:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryFigures:
-    """Messages of one channel that wait: when the oldest was queued, and when the first in line was due."""
+    """Messages of one channel that wait: when the oldest was queued, and since when the first in line should be out."""
 
     channel: str
     pending: int
@@ -73,7 +78,7 @@ def list_waiting_deliveries(reader: Reader) -> list[DeliveryFigures]:
     """Return the messages that wait, by channel."""
     query = (
         select(
-            DELIVERIES.c.channel, func.count(), func.min(DELIVERIES.c.queued_at), func.min(DELIVERIES.c.due_at)
+            DELIVERIES.c.channel, func.count(), func.min(DELIVERIES.c.queued_at), func.min(_SINCE)
         )
         .where(_UNSETTLED)
         .group_by(DELIVERIES.c.channel)
@@ -88,10 +93,30 @@ def count_dead_deliveries(reader: Reader) -> dict[str, int]:
     return {row[0]: row[1] for row in reader.execute(query)}
 
 
-def find_first_due(reader: Reader, channels: Collection[str]) -> datetime | None:
-    """Return when the first message in line was due, of these channels; None where none waits."""
-    query = select(func.min(DELIVERIES.c.due_at)).where(_UNSETTLED, DELIVERIES.c.channel.in_(sorted(channels)))
-    found: datetime | None = reader.execute(query).scalar_one()
+def find_first_due(reader: Reader, channels: Collection[str], *, at: datetime) -> datetime | None:
+    """Return since when the first message in line should be out, of these channels; None where none should.
+
+    Passed over is one whose younger messages went out: then it is its own address that does not take it.
+    """
+    mine = (_UNSETTLED, DELIVERIES.c.channel.in_(sorted(channels)), at >= _SINCE)
+    of = (DELIVERIES.c.office_id, DELIVERIES.c.channel)
+    oldest = select(*of, func.min(DELIVERIES.c.id).label("id")).where(*mine).group_by(*of).subquery()
+    young = DELIVERIES.alias()
+    is_younger = and_(
+        young.c.office_id == oldest.c.office_id, young.c.channel == oldest.c.channel, young.c.id > oldest.c.id
+    )
+    named = (oldest.c.office_id, oldest.c.channel)
+    sent = (
+        select(*named, func.max(young.c.id).label("id"))
+        .join(young, is_younger)
+        .where(young.c.state == "sent")
+        .group_by(*named)
+        .subquery()
+    )
+    is_its = and_(sent.c.office_id == DELIVERIES.c.office_id, sent.c.channel == DELIVERIES.c.channel)
+    query = select(func.min(_SINCE)).select_from(DELIVERIES.outerjoin(sent, is_its))
+    waiting = or_(sent.c.id.is_(None), sent.c.id < DELIVERIES.c.id)
+    found: datetime | None = reader.execute(query.where(*mine, waiting)).scalar_one()
     return found
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk.models.engine import AWAY
 from desk.reads.watching import find_first_due, find_last_beat, find_revision, list_signing_keys
 from desk.settings import Settings
+from desk.settings_now import current
 
 KEPT_SECONDS: Final = 1.0
 PATIENCE_SECONDS: Final = 3.0
@@ -99,12 +100,13 @@ class Readiness:
             yield _worker(find_last_beat(connection), at, watching.worker_s)
         channels = [name for name, is_set in self._ways_out() if is_set]
         if watching.delivery_s and channels:
-            yield _deliveries(find_first_due(connection, channels), at, watching.delivery_s)
+            yield _deliveries(find_first_due(connection, channels, at=at), at, watching.delivery_s)
         yield self._trail_key(list_signing_keys(connection))
 
     def _ways_out(self) -> list[tuple[str, bool]]:
         """Return the channels, and whether messages go out by them: without a server they wait, and are meant to."""
-        return [("email", self._settings.mail.host is not None), ("phone", bool(self._settings.gateway.url))]
+        settings = current(self._settings)
+        return [("email", settings.mail.host is not None), ("phone", bool(settings.gateway.url))]
 
     def _revision(self, found: str | None) -> Part:
         """Tell of the revision: one that a newer program made is well, as old processes serve on beside it."""

@@ -8,7 +8,7 @@ import re
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import PasswordField
+from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from desk.domain.password_rules import FEWEST, MOST
@@ -16,15 +16,18 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import hash_of
 from desk.operations import passwords
 from desk.reads.offices_of import list_workplaces
+from desk.reads.second_factors import find_factor
 from desk.reads.staff_sessions import HANDLE, list_sessions
 from desk.web.access import SIGNED_IN, access
 from desk.web.attempts import attempt_again
 from desk.web.context import desk, get_office, reader
 from desk.web.errors import sentence
 from desk.web.forms.base import Form
-from desk.web.forms.fields import lazy
+from desk.web.forms.fields import lazy, one_line
+from desk.web.forms.second_factor import MAX_CODE
 from desk.web.invitation import HINT
-from desk.web.reauthentication import fresh, prove, signed_in
+from desk.web.own_factor import is_shown
+from desk.web.reauthentication import ask_first, fresh, is_fresh, prove, signed_in
 from desk.web.sessions import check_password, end_one, end_others
 from desk.web.signin import delayed, place_of_ours, wait_words
 from desk.web.story_words import spell
@@ -45,9 +48,10 @@ class ChangeForm(Form):
 
 
 class ConfirmForm(Form):
-    """The password once more."""
+    """The password once more, and a code of whoever has a second factor."""
 
     password = PasswordField(lazy(N_("Password")), [InputRequired(lazy(N_("Enter your password."))), Length(max=MOST)])
+    code = StringField(lazy(N_("Code of the app")), [Length(max=MAX_CODE)], filters=[one_line])
 
 
 @blueprint.get("/account")
@@ -68,14 +72,17 @@ def page() -> ResponseReturnValue:
 @blueprint.get("/account/password")
 @access(SIGNED_IN)
 def password() -> ResponseReturnValue:
-    """Show the form of a new password."""
-    return _password_page(ChangeForm(formdata=None))
+    """Show the form of a new password; whoever has none yet shows first that it is them."""
+    return _ask_first() or _password_page(ChangeForm(formdata=None))
 
 
 @blueprint.post("/account/password")
 @access(SIGNED_IN)
 def change_password() -> ResponseReturnValue:
     """Change it; all other sessions end, and a mail says so (ASVS 5.0, 6.2.2, 6.2.3)."""
+    asked_first = _ask_first()
+    if asked_first is not None:
+        return asked_first
     person, form = signed_in(), ChangeForm()
     if not form.validate_on_submit():
         return _password_page(form), 422
@@ -116,7 +123,7 @@ def confirmation() -> ResponseReturnValue:
 @blueprint.post("/account/confirmation")
 @access(SIGNED_IN)
 def confirm() -> ResponseReturnValue:
-    """Look at the password, and lead back to where it was asked for."""
+    """Look at the password, and at the second factor where there is one, and lead back to where it was asked for."""
     person, form = signed_in(), ConfirmForm()
     if not form.validate_on_submit():
         return _confirmation_page(form), 422
@@ -130,6 +137,8 @@ def confirm() -> ResponseReturnValue:
         form.password.errors = [gettext("This is not your password.")]
         return _confirmation_page(form), 422
     attempt.succeeded()
+    if _has_factor() and not _is_shown(form):
+        return _confirmation_page(form), 422
     prove()
     return redirect(_wanted() or url_for("account.page"), 303)
 
@@ -164,6 +173,13 @@ def _enter_office() -> None:
         get_office(min(offices))
 
 
+def _ask_first() -> ResponseReturnValue | None:
+    """Lead whoever has no password, which else would show that it is them, to the page that asks; None for others."""
+    with desk().streams.reading() as connection:
+        has_one = passwords.has_password(connection, signed_in().id)
+    return None if has_one or is_fresh() else ask_first(url_for("account.password"))
+
+
 def _password_page(form: ChangeForm) -> str:
     _enter_office()
     return render_template("account/password.html", form=form, hint=gettext(HINT) % {"fewest": FEWEST})
@@ -171,7 +187,20 @@ def _password_page(form: ChangeForm) -> str:
 
 def _confirmation_page(form: ConfirmForm) -> str:
     _enter_office()
-    return render_template("account/confirmation.html", form=form, next=_wanted())
+    form.code.flags.needed_by_some = True
+    return render_template("account/confirmation.html", form=form, has_factor=_has_factor(), next=_wanted())
+
+
+def _has_factor() -> bool:
+    return find_factor(reader(), signed_in().id) is not None
+
+
+def _is_shown(form: ConfirmForm) -> bool:
+    """Look at the second factor: full re-authentication asks for both (ASVS 5.0, 7.5.1)."""
+    if form.code.data:
+        return is_shown(form.code)
+    form.code.errors = [gettext("Type the code.")]
+    return False
 
 
 def _wanted() -> str:

@@ -1,5 +1,7 @@
 """Counters and back-office desks of an office: a line each, opened to be changed, and a form for one more."""
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,8 @@ from desk.reads.office_settings import CounterView, list_counters
 from desk.web.access import access, in_office
 from desk.web.context import get_office, reader
 from desk.web.forms.administration import CounterForm
-from desk.web.planning import carried_out, changed
+from desk.web.meanwhile import marks_of
+from desk.web.planning import carried_out
 
 blueprint = Blueprint("administration_counters", __name__)
 ADMINISTERING = in_office(Role.ADMIN)
@@ -48,16 +51,27 @@ def change(office_id: int, counter_id: int) -> ResponseReturnValue:
     form = CounterForm(f"c{counter_id}")
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    current = {"number": found.number, "name": found.name, "retired": found.retired}
-    return _carried_out(office_id, form, values=changed(form.values, current), subject=counter_id)
+    return _carried_out(office_id, form, values=form.values, current=_known(found), subject=counter_id)
 
 
 def _carried_out(
-    office_id: int, form: CounterForm, *, values: dict[str, JSON], subject: int = 0
+    office_id: int,
+    form: CounterForm,
+    *,
+    values: dict[str, JSON],
+    current: dict[str, Any] | None = None,
+    subject: int = 0,
 ) -> ResponseReturnValue:
     target = url_for("administration_counters.listed", office_id=office_id)
     return carried_out(
-        office_id, form, lambda: _page(office_id, form), target, kind=counters.KIND, values=values, subject=subject
+        office_id,
+        form,
+        lambda: _page(office_id, form),
+        target,
+        kind=counters.KIND,
+        values=values,
+        current=current,
+        subject=subject,
     )
 
 
@@ -79,5 +93,10 @@ def _form(counter: CounterView, wrong: CounterForm | None) -> CounterForm:
     place = f"c{counter.id}"
     if wrong is not None and wrong.place_on_page == place:
         return wrong
-    known = {"number": counter.number, "name": counter.name, "retired": counter.retired}
-    return CounterForm(place, formdata=None, **known)
+    known = _known(counter)
+    return CounterForm(place, formdata=None, shown=marks_of(known), **known)
+
+
+def _known(counter: CounterView) -> dict[str, Any]:
+    """Return what can be changed of a counter, as it is."""
+    return {"number": counter.number, "name": counter.name, "retired": counter.retired}

@@ -18,6 +18,7 @@ from desk.operations.looking import record_look
 from desk.operations.table_imports.carrying_out import Kind, Report, ShownAgain, carry_out, rehearse
 from desk.operations.table_imports.kinds import KINDS
 from desk.reads.office_day import get_day
+from desk.reads.opening import list_unserved
 from desk.reports.table_files import LARGEST_FILE, read_table, write_csv, write_xlsx
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
@@ -25,6 +26,7 @@ from desk.web.errors import back_with
 from desk.web.forms.fields import new_key
 from desk.web.forms.tables import TableForm
 from desk.web.numbers import with_separators
+from desk.web.reauthentication import ask_first, fresh, is_fresh
 from desk.web.sheet_files import CSV_TYPE, XLSX_TYPE
 from desk.wording import tables as words
 from desk.wording.refusals import SENTENCES, filled
@@ -38,10 +40,12 @@ MOST_SHOWN: Final = 1_000
 
 @blueprint.get(PLACE)
 @access(KEEPING)
+@fresh
 def page(office_id: int) -> ResponseReturnValue:
-    """Offer the exports and the form for a file."""
+    """Offer the exports and the form for a file; after services were taken over, say which of them nobody serves."""
     get_office(office_id)
-    return _page(TableForm(formdata=None))
+    is_after_services = request.args.get("done") == "services"
+    return _page(TableForm(formdata=None), list_unserved(reader(), office_id) if is_after_services else ())
 
 
 @blueprint.get(f"{PLACE}/<table_kind>/<suffix>")
@@ -70,6 +74,8 @@ def try_out(office_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form), 422
     kind = KINDS[form.table.data]
+    if _must_ask(kind):
+        return ask_first(url_for("administration_imports.page", office_id=office_id))
     try:
         table = read_table(form.file.data.read(), known=kind.columns, needed=kind.needed)
     except FileRefused as refused:
@@ -89,6 +95,8 @@ def take_over(office_id: int) -> ResponseReturnValue:
         target = url_for("administration_imports.page", office_id=office_id)
         return back_with(gettext("Nothing was taken over. Choose the file once more."), target)
     kind, table, seen = shown
+    if _must_ask(kind):
+        return ask_first(url_for("administration_imports.page", office_id=office_id))
     request_ = asked(acting(office_id), "import_table", table=kind.code, seen=seen)
     try:
         done = carry_out(desk().streams, office_id, kind, table, request_, seen=seen)
@@ -97,7 +105,13 @@ def take_over(office_id: int) -> ResponseReturnValue:
         return _report(kind, table, again.report), 409
     count = done.facts[Verdict.NEW.value] + done.facts[Verdict.CHANGED.value]
     flash(ngettext("%(num)d row was taken over.", "%(num)d rows were taken over.", count), "success")
-    return redirect(url_for("administration_imports.page", office_id=office_id), 303)
+    told = kind.code if kind.code == "services" else None
+    return redirect(url_for("administration_imports.page", office_id=office_id, done=told), 303)
+
+
+def _must_ask(kind: Kind) -> bool:
+    """Tell whether somebody must show first that it is them: a file of staff changes addresses and roles."""
+    return kind.code == "staff" and not is_fresh()
 
 
 def _shown() -> tuple[Kind, Table, str] | None:
@@ -136,7 +150,7 @@ def _said(text: str, details: dict[str, object]) -> str:
     return gettext(text) % {**details}
 
 
-def _page(form: TableForm) -> str:
+def _page(form: TableForm, unserved: tuple[str, ...] = ()) -> str:
     return render_template(
         "administration/tables.html",
         form=form,
@@ -145,6 +159,7 @@ def _page(form: TableForm) -> str:
         suffixes=SUFFIXES,
         columns={code: ", ".join(kind.columns) for code, kind in KINDS.items()},
         most_bytes=LARGEST_FILE - 65_536,
+        unserved=unserved,
     )
 
 

@@ -16,14 +16,14 @@ from desk.reads.office_settings import get_office_settings
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import refusal_status
-from desk.web.forms.administration import ZONE_LIST, NewOfficeForm, OfficeForm
-from desk.web.planning import PASSED_ON, carried_out, changed, say_in_field
+from desk.web.forms.administration import NewOfficeForm, OfficeForm
+from desk.web.forms.zones import keep_choice
+from desk.web.meanwhile import marks_of
+from desk.web.planning import PASSED_ON, carried_out, say_in_field
 
 blueprint = Blueprint("administration_office", __name__)
 ADMINISTERING = in_office(Role.ADMIN)
 OFFICE = "/offices/<int:office_id>/office-settings"
-# What is most likely wanted; any other is typed.
-ZONES = ("Asia/Jakarta", "Asia/Pontianak", "Asia/Makassar", "Asia/Jayapura")
 
 
 @blueprint.get(OFFICE)
@@ -43,9 +43,15 @@ def change(office_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(office_id, form), 422
     target = url_for("administration_office.page", office_id=office_id)
-    values = changed(form.values, get_office_settings(reader(), office_id))
+    current = _current(get_office_settings(reader(), office_id))
     return carried_out(
-        office_id, form, lambda: _page(office_id, form), target, kind=office_settings.KIND, values=values
+        office_id,
+        form,
+        lambda: _page(office_id, form),
+        target,
+        kind=office_settings.KIND,
+        values=form.values,
+        current=current,
     )
 
 
@@ -72,20 +78,27 @@ def open_office(office_id: int) -> ResponseReturnValue:
 
 def _page(office_id: int, form: OfficeForm | None = None, new: NewOfficeForm | None = None) -> str:
     settings = get_office_settings(reader(), office_id)
+    own = form or OfficeForm("office", formdata=None, **_typed(settings))
+    keep_choice(own.zone, settings["zone"])
     return render_template(
         "administration/office.html",
-        own=form or OfficeForm("office", formdata=None, **_typed(settings)),
+        own=own,
         new=new or NewOfficeForm(formdata=None, zone=settings["zone"], language=settings["language"]),
         form=form or new,
-        zones=ZONES,
-        zone_list=ZONE_LIST,
         language_path=url_for("administration_office.page", office_id=office_id),
     )
+
+
+def _current(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what the form shows, in its own precision: whole minutes."""
+    names = ("zone", "day_starts_at", "reopen_days")
+    return {**{name: settings[name] for name in names}, "offer_expires_s": settings["offer_expires_s"] // 60 * 60}
 
 
 def _typed(settings: dict[str, Any]) -> dict[str, Any]:
     return {
         **settings,
+        "shown": marks_of(_current(settings)),
         "day_starts_at": time(*divmod(settings["day_starts_at"], 60)),
         "offer_minutes": settings["offer_expires_s"] // 60,
     }

@@ -10,11 +10,12 @@ from desk.operations import planned
 from desk.reads.changes import list_setters
 from desk.reads.office_day import get_day
 from desk.reads.planned import count_overdue, list_ended, list_waiting, name_subjects
+from desk.reads.service_sheets import list_calendars
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.fields import new_key
-from desk.web.planned_words import state_of, subject_of, what_of, wish_of
+from desk.web.planned_words import Known, state_of, subject_of, what_of, why_refused, wish_of
 
 blueprint = Blueprint("administration_planned", __name__)
 ADMINISTERING = in_office(Role.ADMIN)
@@ -27,7 +28,8 @@ def listed(office_id: int) -> ResponseReturnValue:
     """List what is planned, each with a button to cancel it, and what became of the last ones."""
     get_office(office_id)
     today = get_day(reader(), office_id, at=desk().streams.clock()).today
-    names, people = name_subjects(reader(), office_id), dict(list_setters(reader(), office_id))
+    names = name_subjects(reader(), office_id)
+    known = Known(dict(list_setters(reader(), office_id)), dict(list_calendars(reader(), office_id)))
     return render_template(
         "administration/planned.html",
         waiting=list_waiting(reader(), office_id),
@@ -35,9 +37,9 @@ def listed(office_id: int) -> ResponseReturnValue:
         overdue=count_overdue(reader(), office_id, before=today),
         what=what_of,
         subject=lambda change: subject_of(change, names),
-        wish=lambda change: wish_of(change, people),
+        wish=lambda change: wish_of(change, known),
         state=state_of,
-        said=sentence,
+        said=why_refused,
         new_key=new_key,
     )
 

@@ -1,5 +1,7 @@
 """Pools of back-office staff: who is accountable, who takes work from each."""
 
+from typing import Any
+
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,8 @@ from desk.reads.office_settings import PoolView, list_handlers, list_pools
 from desk.web.access import access, in_office
 from desk.web.context import get_office, reader
 from desk.web.forms.administration import PoolForm
-from desk.web.planning import carried_out, changed
+from desk.web.meanwhile import marks_of
+from desk.web.planning import carried_out
 
 blueprint = Blueprint("administration_pools", __name__)
 ADMINISTERING = in_office(Role.ADMIN)
@@ -51,15 +54,14 @@ def change(office_id: int, pool_id: int) -> ResponseReturnValue:
     form = PoolForm(f"p{pool_id}", _people(office_id, found))
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    current = {"name": found.name, "head": found.head, "members": found.members, "retired": found.retired}
-    values = changed(form.values, current)
     return carried_out(
         office_id,
         form,
         lambda: _page(office_id, form),
         _target(office_id),
         kind=pools.KIND,
-        values=values,
+        values=form.values,
+        current=_current(found),
         subject=pool_id,
     )
 
@@ -96,4 +98,9 @@ def _form(office_id: int, pool: PoolView, wrong: PoolForm | None) -> PoolForm:
         return wrong
     members = [str(each) for each in pool.members]
     known = {"name": pool.name, "head": str(pool.head), "members": members, "retired": pool.retired}
-    return PoolForm(place, _people(office_id, pool), formdata=None, **known)
+    return PoolForm(place, _people(office_id, pool), formdata=None, shown=marks_of(_current(pool)), **known)
+
+
+def _current(pool: PoolView) -> dict[str, Any]:
+    """Return what can be changed of a pool, as it is."""
+    return {"name": pool.name, "head": pool.head, "members": pool.members, "retired": pool.retired}

@@ -13,7 +13,8 @@ from desk.web import priority_words
 from desk.web.access import access, in_office
 from desk.web.context import get_office, reader
 from desk.web.forms.administration import HeadStartForm, PriorityReasonForm
-from desk.web.planning import PlannedForm, carried_out, changed
+from desk.web.meanwhile import marks_of
+from desk.web.planning import PlannedForm, carried_out
 
 blueprint = Blueprint("administration_priorities", __name__)
 ADMINISTERING = in_office(Role.ADMIN)
@@ -55,8 +56,9 @@ def change(office_id: int, priority: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(office_id, form), 422
     found, place = known[priority], list(known).index(priority)
-    values = changed(form.values, {**_labels(found), "position": place, "retired": found.retired})
-    return _carried_out(office_id, form, priority_reasons.KIND, {"code": priority, **values} if values else {})
+    return _carried_out(
+        office_id, form, priority_reasons.KIND, form.values, current=_current(found, place), code=priority
+    )
 
 
 @blueprint.post(f"{PRIORITIES}/head-start")
@@ -67,13 +69,20 @@ def change_head_start(office_id: int) -> ResponseReturnValue:
     form = HeadStartForm(HEAD_START)
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    values = changed({"head_start_s": form.minutes.data * 60}, get_office_settings(reader(), office_id))
-    return _carried_out(office_id, form, office_settings.KIND, values)
+    values = {"head_start_s": form.minutes.data * 60}
+    return _carried_out(office_id, form, office_settings.KIND, values, current=_current_start(office_id))
 
 
-def _carried_out(office_id: int, form: PlannedForm, kind: str, values: dict[str, Any]) -> ResponseReturnValue:
+def _carried_out(
+    office_id: int, form: PlannedForm, kind: str, values: dict[str, Any], **more: Any
+) -> ResponseReturnValue:
     target = url_for("administration_priorities.listed", office_id=office_id)
-    return carried_out(office_id, form, lambda: _page(office_id, form), target, kind=kind, values=values)
+    return carried_out(office_id, form, lambda: _page(office_id, form), target, kind=kind, values=values, **more)
+
+
+def _current_start(office_id: int) -> dict[str, Any]:
+    """Return the head start as its form shows it, in whole minutes."""
+    return {"head_start_s": get_office_settings(reader(), office_id)["head_start_s"] // 60 * 60}
 
 
 def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
@@ -84,22 +93,27 @@ def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
 
     new = PriorityReasonForm(NEW, formdata=None)
     del new.position
-    minutes = get_office_settings(reader(), office_id)["head_start_s"] // 60
+    start = _current_start(office_id)
+    minutes = start["head_start_s"] // 60
     found = list(priority_words.priority_reasons().values())
     return render_template(
         "administration/priorities.html",
         reasons=[(each, shown(_form(each, place))) for place, each in enumerate(found, start=1)],
         new=shown(new),
-        head_start=shown(HeadStartForm(HEAD_START, formdata=None, minutes=minutes)),
+        head_start=shown(HeadStartForm(HEAD_START, formdata=None, shown=marks_of(start), minutes=minutes)),
         form=wrong,
         language_path=url_for("administration_priorities.listed", office_id=office_id),
     )
 
 
 def _form(reason: PriorityReasonView, place: int) -> PriorityReasonForm:
-    known = {**_labels(reason), "position": place, "retired": reason.retired}
-    return PriorityReasonForm(f"r-{reason.code}", formdata=None, **known)
+    current = _current(reason, place - 1)
+    return PriorityReasonForm(
+        f"r-{reason.code}", formdata=None, shown=marks_of(current), **{**current, "position": place}
+    )
 
 
-def _labels(reason: PriorityReasonView) -> dict[str, str]:
-    return {"label_id": reason.label["id"], "label_en": reason.label["en"]}
+def _current(reason: PriorityReasonView, place: int) -> dict[str, Any]:
+    """Return what can be changed of a reason, as it is; places are counted from 0."""
+    labels = {"label_id": reason.label["id"], "label_en": reason.label["en"]}
+    return {**labels, "position": place, "retired": reason.retired}

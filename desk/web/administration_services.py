@@ -13,9 +13,10 @@ from flask_babel import force_locale, gettext
 
 from desk.domain.access import Role
 from desk.domain.refusals import Reason, Refused
-from desk.domain.services import LANGUAGES, TOPICS, Direction
+from desk.domain.services import LANGUAGES, TEXTS, TOPICS, Direction
 from desk.operations import keeping_services as operations
 from desk.operations.requests import Done
+from desk.operations.service_demands import KIND, KINDS
 from desk.reads import service_sheets as reads
 from desk.reads.office_day import get_day
 from desk.reads.planned import list_waiting
@@ -23,8 +24,11 @@ from desk.reads.services import find_sheet
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.forms.absences import DAY
 from desk.web.forms.fields import new_key
 from desk.web.forms.services import ServiceForm
+from desk.web.meanwhile import marks_of
+from desk.web.planning import CLASH, SHOWN_IN, compare
 from desk.wording import services as words
 
 blueprint = Blueprint("administration_services", __name__)
@@ -39,13 +43,7 @@ FIELD_OF: Final = {
     Reason.HEAD_UNFIT: "head",
     Reason.DATE_OUT_OF_RANGE: "due",
     Reason.UNKNOWN: "calendar",
-}
-FORM_FIELDS: Final = {
-    "wait_promise_s": "wait",
-    "completion_steps": "steps",
-    "daily_quota": "quota",
-    "head_id": "head",
-    "calendar_id": "calendar",
+    Reason.NO_HOURS_SOON: "sure",
 }
 
 
@@ -80,8 +78,13 @@ def add(office_id: int) -> ResponseReturnValue:
     form = _empty_form(office_id)
     if not form.validate_on_submit():
         return _form_page(office_id, form), 422
-    request_ = asked(acting(office_id), "add_service", plan=str(form.plan))
+    due = form.due_on
+    request_ = asked(acting(office_id), "add_service", plan=str(form.plan), due=str(due))
     try:
+        if due is not None:
+            operations.plan_addition(desk().streams, office_id, form.plan, request_, due=due)
+            flash(gettext("Planned. It is added as that day begins; say then who serves it."), "success")
+            return redirect(url_for("administration_services.listed", office_id=office_id), 303)
         done = operations.add(desk().streams, office_id, form.plan, request_)
     except Refused as refused:
         return _said_in(form, refused, lambda: _form_page(office_id, form))
@@ -95,7 +98,7 @@ def one(office_id: int, service_id: int) -> ResponseReturnValue:
     """Show a service: as a form to those who may change it, else as it stands."""
     get_office(office_id)
     values = _get_values(office_id, service_id)
-    form = ServiceForm.of(values, *_choices(office_id, values))
+    form = ServiceForm.of(values, *_choices(office_id, values), shown=marks_of(_shown(values)))
     return _one_page(office_id, service_id, values, form)
 
 
@@ -108,23 +111,26 @@ def change(office_id: int, service_id: int) -> ResponseReturnValue:
     form = ServiceForm(*_choices(office_id, values), values["icon"])
     if not form.validate_on_submit():
         return _one_page(office_id, service_id, values, form), 422
+    typed, due = form.plan.typed, form.due_on
+    current = _get_values(office_id, service_id, day=due)
+    found = compare(office_id, form, typed, _shown(current), due, kind=KIND, subject=service_id)
+    if found.clashes:
+        return _one_page(office_id, service_id, values, form), CLASH
     try:
-        _carry_out(office_id, service_id, form, values)
+        _carry_out(office_id, service_id, form, found.wanted)
     except Refused as refused:
         return _said_in(form, refused, lambda: _one_page(office_id, service_id, values, form))
     return redirect(_place(office_id, service_id), 303)
 
 
-def _carry_out(office_id: int, service_id: int, form: ServiceForm, values: dict[str, Any]) -> None:
-    wanted = form.plan.typed
-    _keep_as_it_is(wanted, values)
-    due = form.due_on
+def _carry_out(office_id: int, service_id: int, form: ServiceForm, wanted: dict[str, Any]) -> None:
+    due, is_sure = form.due_on, bool(form.sure.data)
     request_ = asked(acting(office_id), "change_service", service=service_id, wanted=str(wanted), due=str(due))
     try:
         if due is None:
-            operations.change(desk().streams, office_id, service_id, wanted, request_)
+            operations.change(desk().streams, office_id, service_id, wanted, request_, is_sure=is_sure)
         else:
-            operations.plan_change(desk().streams, office_id, service_id, wanted, request_, due=due)
+            operations.plan_change(desk().streams, office_id, service_id, wanted, request_, due=due, is_sure=is_sure)
     except Refused as refused:
         if refused.reason is not Reason.ALREADY_DONE:
             raise
@@ -134,12 +140,12 @@ def _carry_out(office_id: int, service_id: int, form: ServiceForm, values: dict[
     flash(said, "success")
 
 
-def _keep_as_it_is(wanted: dict[str, Any], values: dict[str, Any]) -> None:
-    """Let stay what the form cannot show: a picture that it does not offer, the seconds of a minute."""
-    if values["icon"] == wanted["icon"]:
-        del wanted["icon"]
-    if values["wait_promise_s"] // 60 * 60 == wanted["wait_promise_s"]:
-        del wanted["wait_promise_s"]
+def _shown(values: dict[str, Any]) -> dict[str, Any]:
+    """Return what is set of a service as its form shows it, in whole minutes."""
+    names = ("series", "icon", "daily_quota", "head_id", "calendar_id", *TEXTS)
+    shown = {name: values[name] for name in names}
+    steps = [list(step) for step in values["completion_steps"]]
+    return {**shown, "completion_steps": steps, "wait_promise_s": values["wait_promise_s"] // 60 * 60}
 
 
 @blueprint.post(f"{ONE}/place")
@@ -176,13 +182,20 @@ def bring_back(office_id: int, service_id: int) -> ResponseReturnValue:
 def _done(office_id: int, service_id: int, verb: str, operation: Callable[..., Done], said: str) -> ResponseReturnValue:
     get_office(office_id)
     target = url_for("administration_services.listed", office_id=office_id)
+    typed = request.form.get("due", "").strip()
     try:
-        operation(desk().streams, office_id, service_id, asked(acting(office_id), verb, service=service_id))
+        due = date.fromisoformat(typed) if typed else None
+    except ValueError:
+        return back_with(gettext(DAY), target)
+    request_ = asked(acting(office_id), verb, service=service_id, due=str(due))
+    try:
+        done = operation(desk().streams, office_id, service_id, request_, due=due)
     except Refused as refused:
         if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
             raise
         return back_with(sentence(refused), target)
-    flash(said, "success")
+    is_planned = done.facts.get("planned") is not None
+    flash(gettext("Planned. Until then nothing changes.") if is_planned else said, "success")
     return redirect(target, 303)
 
 
@@ -216,9 +229,9 @@ def _today(office_id: int) -> date:
     return get_day(reader(), office_id, at=desk().streams.clock()).today
 
 
-def _get_values(office_id: int, service_id: int) -> dict[str, Any]:
-    """Return all that is set of a service; 404 where the office has none such."""
-    found = reads.find_values(reader(), office_id, service_id, day=_today(office_id))
+def _get_values(office_id: int, service_id: int, *, day: date | None = None) -> dict[str, Any]:
+    """Return all that is set of a service, with the calendar of a day; 404 where the office has none such."""
+    found = reads.find_values(reader(), office_id, service_id, day=day or _today(office_id))
     if found is None:
         abort(404)
     return found
@@ -260,9 +273,7 @@ def _one_page(office_id: int, service_id: int, values: dict[str, Any], form: Ser
         labels=words.TOPICS,
         wordings=reads.list_wordings(reader(), office_id, service_id),
         waiting_changes=[
-            each
-            for each in list_waiting(reader(), office_id)
-            if (each.kind, each.subject) == (operations.KIND, service_id)
+            each for each in list_waiting(reader(), office_id) if each.kind in KINDS and each.subject == service_id
         ],
         new_key=new_key,
         language_path=_place(office_id, service_id),
@@ -274,7 +285,7 @@ def _said_in(form: ServiceForm, refused: Refused, page: Callable[[], str]) -> Re
     if refused.reason in (Reason.FORBIDDEN, Reason.KEY_REUSED):
         raise refused
     named = str(refused.details.get("field", ""))
-    name = FIELD_OF.get(refused.reason) or FORM_FIELDS.get(named, named)
+    name = FIELD_OF.get(refused.reason) or SHOWN_IN.get(named, named)
     field = form[name if name in form else "series"]
     field.errors = [sentence(refused)]
     return page(), refusal_status(refused)

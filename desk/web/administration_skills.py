@@ -55,6 +55,10 @@ def save(office_id: int) -> ResponseReturnValue:
         flash(gettext("Nothing differs from what holds already."), "info")
         return redirect(target, 303)
     count = done.facts["added"] + done.facts["removed"]
-    said = ngettext("%(num)d assignment was changed.", "%(num)d assignments were changed.", count)
-    flash(f"{said} {gettext('It holds from now on.')}", "success")
+    said = ngettext(
+        "%(num)d assignment was changed. It holds from now on.",
+        "%(num)d assignments were changed. They hold from now on.",
+        count,
+    )
+    flash(said, "success")
     return redirect(target, 303)

@@ -2,20 +2,24 @@
 
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from flask import current_app, request
+from flask import current_app, request, session
 
 from desk.domain.signing_in import How, Outcome, network_of
 from desk.domain.texts import one_line
-from desk.limiting.patience import OF_DEVICE, OF_NETWORK, Counted, Patience
+from desk.limiting.patience import OF_ADDRESS, OF_DEVICE, OF_NETWORK, Counted, Patience
 from desk.operations.signing_in import record
+from desk.web.addresses import address
 from desk.web.context import cookie_key, desk
 from desk.web.known_devices import find_mark
 from desk.web.sessions import find_account
 
 PATIENCE: Final = "desk_patience"
+WAIT: Final = "seconds_to_wait"  # under which a request keeps what its answer says (desk.web.limits.tell_wait)
+BROWSER: Final = "browser"  # by what a browser is known that was told to wait; forgotten with the sign-in
 
 
 def patience() -> Patience:
@@ -77,7 +81,7 @@ def attempt_of(username: str, how: How = How.PASSWORD) -> Attempt:
 
 def attempt_again(person_id: int, username: str, how: How = How.PASSWORD) -> Attempt:
     """Return the attempt of somebody who is signed in to prove it once more: counted for them alone."""
-    return Attempt(_digest(username), person_id, True, (Counted(f"again:{person_id}", OF_NETWORK),), how)
+    return Attempt(_digest(username), person_id, True, (Counted(f"again:{person_id}", OF_ADDRESS),), how)
 
 
 def known_mark(username: str) -> str | None:
@@ -89,8 +93,19 @@ def _attempt(name: str, person_id: int | None, how: How) -> Attempt:
     account, mark = _digest(name), find_mark(person_id)
     if mark is not None:
         return Attempt(account, person_id, True, (Counted(f"device:{account}:{mark}", OF_DEVICE),), how)
-    network = network_of(request.remote_addr or "") or "nowhere"
-    return Attempt(account, person_id, False, (Counted(f"network:{account}:{network}", OF_NETWORK),), how)
+    network, here = network_of(request.remote_addr or "") or "nowhere", address() or "nowhere"
+    counted = (
+        Counted(f"address:{account}:{here}", OF_ADDRESS, _browser()),
+        Counted(f"network:{account}:{network}", OF_NETWORK, here),
+    )
+    return Attempt(account, person_id, False, counted, how)
+
+
+def _browser() -> str:
+    """Return by what this browser is known, in its signed cookie, to whom a turn may be promised."""
+    if BROWSER not in session:
+        session[BROWSER] = secrets.token_hex(8)
+    return str(session[BROWSER])
 
 
 def _digest(name: str) -> str:

@@ -6,7 +6,6 @@ Administrators and supervisors change them, auditors read.
 from collections.abc import Callable
 from datetime import date
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,15 +18,15 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.typed_hours import read_hours, write_hours
 from desk.operations import scheduling
 from desk.operations.requests import Done
-from desk.operations.scheduling import KEEPERS, ClosedDay
+from desk.operations.scheduling import ClosedDay
 from desk.reads import calendar_sheets as reads
 from desk.reads.calendar_sheets import CalendarSheet, Keeping
 from desk.web.access import access, in_office
-from desk.web.context import acting, asked, desk, get_office, language, reader
+from desk.web.calendar_pages import shared, today_in
+from desk.web.context import acting, asked, desk, language, reader
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms import calendars as forms
 from desk.web.forms.counter import StepForm
-from desk.web.forms.fields import new_key
 from desk.web.timeline import word
 
 blueprint = Blueprint("calendars", __name__)
@@ -40,6 +39,8 @@ FIELD_OF: Final = {
     Reason.DATE_OUT_OF_RANGE: ("since", "day"),
     Reason.CLOSED_ALREADY: ("day",),
     Reason.NAME_UNFIT: ("name",),
+    Reason.NO_HOURS_SOON: ("sure",),
+    Reason.NAME_TAKEN: ("name",),
 }
 Page = Callable[[StepForm | None, int], ResponseReturnValue]
 
@@ -82,6 +83,7 @@ def assign(office_id: int) -> ResponseReturnValue:
             request_,
             service_id=form.service.data,
             since=form.since.data,
+            is_sure=form.sure.data,
         ),
         form,
         page=lambda problem, status: _overview(office_id, problem, status),
@@ -173,10 +175,14 @@ def clear(office_id: int, calendar_id: int) -> ResponseReturnValue:
         raise Refused(Reason.INVALID, field="day") from error
     request_ = asked(acting(office_id), "clear_day", calendar=calendar_id, day=day.isoformat())
     try:
-        scheduling.clear_day(desk().streams, office_id, calendar_id, request_, day=day)
+        done = scheduling.clear_day(desk().streams, office_id, calendar_id, request_, day=day)
     except Refused as refused:
         return back_with(sentence(refused), target)
-    flash(gettext("Removed. The hours of the week count on that date again."), "success")
+    closed = gettext("Removed. The date is closed again, as it was before it had special hours.")
+    flash(
+        closed if done.facts["closed"] else gettext("Removed. The hours of the week count on that date again."),
+        "success",
+    )
     return redirect(target, 303)
 
 
@@ -207,6 +213,8 @@ def _carry_out(
         field.errors = [*field.errors, sentence(refused)]
         return page(form, refusal_status(refused))
     flash(gettext("Saved. It counts at once; what has ended keeps its clocks."), "success")
+    if done.facts.get("over"):
+        flash(gettext("The date was closed. It is closed again once the special hours are removed."), "info")
     return redirect(target(done), 303)
 
 
@@ -215,26 +223,19 @@ def _asked(office_id: int, verb: str, form: StepForm, **more: Any) -> Any:
     return asked(acting(office_id), verb, **said, **more)
 
 
-def _today(office_id: int) -> date:
-    return desk().streams.clock().astimezone(ZoneInfo(get_office(office_id).zone)).date()
-
-
-def may_keep(office_id: int) -> bool:
-    """Tell whether the signed-in person may change calendars here."""
-    return bool(acting(office_id).roles & KEEPERS)
-
-
 def _assignment(
     office_id: int, sheets: list[CalendarSheet], keepings: list[Keeping], *, blank: bool
 ) -> forms.AssignmentForm:
     services = {str(each.service_id): each.names[language()] for each in keepings}
-    form = forms.AssignmentForm("assignment", blank=blank, since=_today(office_id))
+    form = forms.AssignmentForm("assignment", blank=blank, since=today_in(office_id))
     form.offer(list(services.items()), [(str(each.id), each.name) for each in sheets])
+    if blank:  # asked only of whoever chose a calendar that does not open soon
+        del form.sure
     return form
 
 
 def _overview(office_id: int, problem: StepForm | None, status: int) -> ResponseReturnValue:
-    today, settings = _today(office_id), reads.get_clock_settings(reader(), office_id)
+    today, settings = today_in(office_id), reads.get_clock_settings(reader(), office_id)
     sheets = reads.list_calendar_sheets(reader(), office_id)
     keepings = reads.list_keepings(reader(), office_id)
     given = {"causes": settings.causes, "risk_percent": settings.risk_percent}
@@ -250,7 +251,7 @@ def _overview(office_id: int, problem: StepForm | None, status: int) -> Response
         settings=settings,
         cause_words=[word(each) for each in settings.causes],
         language_path=url_for("calendars.overview", office_id=office_id),
-        **_shared(office_id, today, problem, blanks),
+        **shared(office_id, today, problem, blanks),
     ), status
 
 
@@ -258,7 +259,7 @@ def sheet_page(
     office_id: int, calendar_id: int, problem: StepForm | None, status: int, **more: Any
 ) -> ResponseReturnValue:
     """Return the page of one calendar, with a form that came back in the place of its blank one."""
-    today = _today(office_id)
+    today = today_in(office_id)
     found = reads.find_calendar_sheet(reader(), office_id, calendar_id)
     if found is None:
         abort(404)
@@ -276,21 +277,6 @@ def sheet_page(
         sheet=found,
         year=year,
         language_path=url_for("calendars.sheet", office_id=office_id, calendar_id=calendar_id),
-        **_shared(office_id, today, problem, blanks),
+        **shared(office_id, today, problem, blanks),
         **{"refused_rows": [], "good_rows": 0, **more},
     ), status
-
-
-def _shared(office_id: int, today: date, problem: StepForm | None, blanks: dict[str, StepForm]) -> dict[str, Any]:
-    if problem is not None:
-        blanks[problem.place] = problem
-    return {
-        "today": today,
-        "problem": problem,
-        "forms": blanks,
-        "may_keep": may_keep(office_id),
-        "write_hours": write_hours,
-        "weekdays": forms.WEEKDAYS,
-        "word": word,
-        "new_key": new_key,
-    }

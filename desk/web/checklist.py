@@ -12,6 +12,7 @@ from desk.backups.locking import Busy
 from desk.backups.making import make_backup
 from desk.backups.ordering import FAILURES, order_of
 from desk.delivery.addresses import UnusableAddress
+from desk.delivery.mail_faults import fault_of
 from desk.delivery.sending import SendingFailed
 from desk.delivery.trial_message import mail_trial, text_trial
 from desk.delivery.worker import identity_of
@@ -23,17 +24,21 @@ from desk.operations.requests import Request
 from desk.operations.trying import record_trial
 from desk.reads.opening import get_furniture, list_trials
 from desk.reads.services import list_offered
+from desk.settings_now import reread
 from desk.web.access import access, in_office
-from desk.web.checklist_steps import steps_of
+from desk.web.checklist_steps import is_only_on_this_machine, steps_of
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with
 from desk.web.forms.fields import new_key
 from desk.web.qr import qr_picture
+from desk.web.trial_faults import of_backup, of_gateway
 
 blueprint = Blueprint("checklist", __name__)
 ADMINISTERING: Final = in_office(Role.ADMIN)
 CHECKLIST: Final = "/offices/<int:office_id>/checklist"
 LONGEST_ERROR: Final = 300
+# Where somebody says that a trial went well.
+CONFIRMED: Final = {Trial.TICKET: Step.SERVICES, Trial.ADDRESS: Step.ADDRESS, Trial.SEEN: Step.DISPLAYS}
 
 
 @blueprint.get(CHECKLIST)
@@ -50,6 +55,7 @@ def page(office_id: int) -> ResponseReturnValue:
         steps=steps,
         needed=[each for each in steps if each.step in missing],
         own=_own_contact(office_id),
+        is_only_here=is_only_on_this_machine(settings),
         has_gateway=bool(settings.gateway.url),
         has_mail=settings.mail.host is not None,
         new_key=new_key,
@@ -103,11 +109,18 @@ def ring(office_id: int) -> ResponseReturnValue:
     return _back(office_id, Step.DISPLAYS, said, "success")
 
 
+@blueprint.post(f"{CHECKLIST}/displays")
+@access(ADMINISTERING)
+def confirm_displays(office_id: int) -> ResponseReturnValue:
+    """Note that each display sounded when all of them were rung."""
+    return _confirmed(office_id, Trial.SEEN)
+
+
 @blueprint.post(f"{CHECKLIST}/message")
 @access(ADMINISTERING)
 def send_mail(office_id: int) -> ResponseReturnValue:
-    """Send a trial message to the administrator's own address, and say what the mail server said."""
-    office, own, settings = get_office(office_id), _own_contact(office_id), desk().settings
+    """Send a trial message to the administrator's own address, and say what kind of trouble there was."""
+    office, own, settings = get_office(office_id), _own_contact(office_id), reread(desk().settings)
     request_ = _request(office_id, Trial.MESSAGE)
     if own.email is None or settings.mail.host is None:
         return back_with(gettext("There is no mail server, or no address of yours."), _page_of(office_id, Step.SENDER))
@@ -120,7 +133,7 @@ def send_mail(office_id: int) -> ResponseReturnValue:
             settings.mail, identity_of(settings), own.email, office.name, language=language(), at=datetime.now(UTC)
         )
     except (UnusableAddress, SendingFailed, ValueError) as error:
-        fault = str(error)
+        fault = gettext(fault_of(error))
     return _sent(office_id, request_, fault, own.email)
 
 
@@ -139,7 +152,8 @@ def send_text(office_id: int) -> ResponseReturnValue:
     try:
         text_trial(settings.gateway, own.phone, office.name, language=language(), reference=request_.key or new_key())
     except (SendingFailed, ValueError) as error:
-        fault = str(error)
+        current_app.logger.warning("a trial message to a phone was not taken: %s", type(error).__name__)
+        fault = of_gateway(error)
     return _sent(office_id, request_, fault, own.phone)
 
 
@@ -157,10 +171,11 @@ def back_up(office_id: int) -> ResponseReturnValue:
     except Busy:
         return back_with(gettext("A backup is being made just now."), _page_of(office_id, Step.BACKUP))
     except FAILURES as error:
-        current_app.logger.error("a backup that was asked for failed: %s", type(error).__name__)
+        said = str(getattr(error, "orig", None) or error)[:LONGEST_ERROR]
+        current_app.logger.error("a backup that was asked for failed: %s: %s", type(error).__name__, said)
         record_trial(desk().streams, office_id, request_, Trial.BACKUP, succeeded=False)
-        words = str(getattr(error, "orig", None) or error)[:LONGEST_ERROR]
-        return back_with(gettext("The backup failed: %(error)s", error=words), _page_of(office_id, Step.BACKUP))
+        words = gettext("The backup failed: %(error)s", error=of_backup(error))
+        return back_with(words, _page_of(office_id, Step.BACKUP))
     record_trial(desk().streams, office_id, request_, Trial.BACKUP, succeeded=True)
     return _back(office_id, Step.BACKUP, gettext("The backup was made: %(file)s", file=made.file.name), "success")
 
@@ -177,8 +192,7 @@ def _sent(office_id: int, request_: Request, fault: str | None, to: str) -> Resp
 def _confirmed(office_id: int, trial: Trial) -> ResponseReturnValue:
     get_office(office_id)
     record_trial(desk().streams, office_id, _request(office_id, trial), trial, succeeded=True)
-    step = Step.SERVICES if trial is Trial.TICKET else Step.ADDRESS
-    return _back(office_id, step, gettext("Noted."), "success")
+    return _back(office_id, CONFIRMED[trial], gettext("Noted."), "success")
 
 
 def _request(office_id: int, trial: Trial, **more: str) -> Request:

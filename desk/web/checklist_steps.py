@@ -1,6 +1,6 @@
 """The steps of the setting up as the list shows them: how each stands, what to do, where, and what can be tried."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -9,13 +9,15 @@ from flask_babel import format_datetime, gettext, ngettext
 
 from desk.backups.folder import list_backups
 from desk.backups.ordering import OVERDUE
-from desk.domain.opening import Step, Trial, find_address_fault, is_refused_sender
+from desk.domain.opening import Step, Trial, find_address_fault, is_only_here, is_refused_sender
 from desk.reads.opening import Furniture, Tried
 from desk.settings import Settings
 from desk.wording import N_
 from desk.wording import opening as words
 
-# Where a step is done; what is missing here is set on the server.
+# What holds for the whole server is set on a page of its own.
+SERVER: Final = "server_settings.page"
+# Where a step is done.
 PLACES: Final[dict[Step, tuple[str, str]]] = {
     Step.HOURS: ("calendars.overview", N_("Set the hours")),
     Step.HOLIDAYS: ("calendars.overview", N_("Enter the holidays")),
@@ -24,6 +26,9 @@ PLACES: Final[dict[Step, tuple[str, str]]] = {
     Step.SERVICES: ("administration_services.listed", N_("Add services")),
     Step.SKILLS: ("administration_skills.table", N_("Say who serves what")),
     Step.DISPLAYS: ("display.board", N_("Open the display")),
+    Step.ADDRESS: (SERVER, N_("Set the public address")),
+    Step.SENDER: (SERVER, N_("Set up mail")),
+    Step.BACKUP: (SERVER, N_("Set the backup time")),
 }
 TRIALS: Final = {
     Step.SERVICES: Trial.TICKET,
@@ -53,18 +58,26 @@ def steps_of(
 ) -> list[StepView]:
     """Return the steps in their order."""
     standings = {
-        Step.HOURS: _hours(found),
+        Step.HOURS: _hours(found, at=at),
         Step.HOLIDAYS: _holidays(found),
         Step.COUNTERS: _counters(found),
         Step.STAFF: _staff(found),
         Step.SERVICES: _services(found),
         Step.SKILLS: _skills(found),
-        Step.DISPLAYS: _displays(trials.get(Trial.DISPLAY)),
+        Step.DISPLAYS: _displays(found, trials),
         Step.ADDRESS: _address(settings),
         Step.SENDER: _sender(settings),
         Step.BACKUP: _backup(settings, at=at),
     }
-    return [_view(step, standing, trials, office_id) for step, standing in standings.items()]
+    views = [_view(step, standing, trials, office_id) for step, standing in standings.items()]
+    if is_only_on_this_machine(settings):
+        return [replace(each, trial=None) if each.step is Step.ADDRESS else each for each in views]
+    return views
+
+
+def is_only_on_this_machine(settings: Settings) -> bool:
+    """Tell whether nobody but this machine reaches the desk as it is started."""
+    return not settings.trusted_proxies and is_only_here(settings.host, settings.port, settings.base_url)
 
 
 def _view(step: Step, standing: tuple[str, str], trials: dict[Trial, Tried], office_id: int) -> StepView:
@@ -99,13 +112,15 @@ def _skills(found: Furniture) -> tuple[str, str]:
     return GOOD, gettext(words.ALL_SERVED)
 
 
-def _hours(found: Furniture) -> tuple[str, str]:
+def _hours(found: Furniture, *, at: datetime) -> tuple[str, str]:
     if not found.calendars:
         return MISSING, gettext(words.NO_CALENDAR)
     if not found.services:
         return GOOD, gettext(words.HOURS_WITHOUT_SERVICE)
     if found.closed or found.opens_at is None:
         return MISSING, gettext(words.NEVER_OPEN) % {"series": ", ".join(found.closed)}
+    if found.opens_at <= at:
+        return GOOD, gettext(words.OPEN_NOW)
     return GOOD, gettext(words.OPENS) % {"time": _moment(found.opens_at)}
 
 
@@ -115,11 +130,19 @@ def _holidays(found: Furniture) -> tuple[str, str]:
     return GOOD, gettext(words.HOLIDAYS)
 
 
-def _displays(tried: Tried | None) -> tuple[str, str]:
-    return (UNTRIED, gettext(words.NOT_RUNG)) if tried is None else (GOOD, gettext(words.RUNG))
+def _displays(found: Furniture, trials: dict[Trial, Tried]) -> tuple[str, str]:
+    """Return how the displays stand: one that was never seen is none, however often it was rung."""
+    rung, seen = trials.get(Trial.DISPLAY), trials.get(Trial.SEEN)
+    if found.displays_seen:
+        return GOOD, ngettext("%(num)d paired display is on.", "%(num)d paired displays are on.", found.displays_seen)
+    if rung is None:
+        return UNTRIED, gettext(words.NOT_RUNG)
+    return (UNTRIED, gettext(words.RUNG_ONLY)) if seen is None else (GOOD, gettext(words.RUNG))
 
 
 def _address(settings: Settings) -> tuple[str, str]:
+    if is_only_on_this_machine(settings):
+        return ADVISED, gettext(words.ONLY_HERE)
     fault, address = find_address_fault(settings.base_url), {"address": settings.base_url}
     if fault is None:
         return GOOD, gettext(words.POINTS_AT) % address
@@ -153,4 +176,5 @@ def _link(step: Step, office_id: int) -> tuple[str, str] | None:
     if step not in PLACES:
         return None
     endpoint, label = PLACES[step]
-    return url_for(endpoint, office_id=office_id), gettext(label)
+    anchor = step.value if endpoint == SERVER else None
+    return url_for(endpoint, office_id=office_id, _anchor=anchor), gettext(label)

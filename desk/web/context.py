@@ -15,6 +15,7 @@ from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from desk.reads.reader import Reader
 from desk.settings import Settings
+from desk.settings_now import current
 
 MAX_KEY = 80
 
@@ -28,8 +29,10 @@ class Desk:
 
 
 def desk() -> Desk:
-    """Return the desk behind the current app."""
-    return cast(Desk, current_app.extensions["desk"])
+    """Return the desk behind the current app, with its settings as they are now."""
+    known: Desk = current_app.extensions["desk"]
+    settings = current(known.settings)
+    return known if settings is known.settings else Desk(settings, known.streams)
 
 
 def cookie_key() -> bytes:

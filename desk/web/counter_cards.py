@@ -109,7 +109,8 @@ def make_note_form(transaction_id: int, story: Story, *, blank: bool = False) ->
 
 def _beginning(chapter: Chapter) -> str:
     words = " ".join((chapter.note or "").split())
-    return f"{chapter.actor or gettext('The system')}: {words if len(words) <= 40 else words[:39] + '…'}"
+    actor = chapter.actor or gettext("The system")
+    return f"{actor}: {words if len(words) <= 40 else words[:39] + '…'}"
 
 
 def _ask_form(item: Item, room: Room, hands: Hands, problem: StepForm | None) -> AskForm | None:

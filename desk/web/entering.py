@@ -11,6 +11,7 @@ from flask_login import login_user
 from desk.domain.access import Role
 from desk.domain.signing_in import How
 from desk.operations.second_factors import is_demanded_of
+from desk.reads.opening import get_furniture
 from desk.reads.second_factors import find_factor
 from desk.web.context import desk
 from desk.web.half_way import begin_half
@@ -60,6 +61,14 @@ def first_page(person: SignedIn) -> str:
             return url_for("counter.console", office_id=office_id)
         if roles & {Role.SUPERVISOR, Role.AUDITOR}:
             return url_for("supervisor.today", office_id=office_id)
+        if Role.ADMIN in roles and not _can_call(office_id):
+            return url_for("checklist.page", office_id=office_id)
         if Role.ADMIN in roles:
             return url_for("gaps.page", office_id=office_id)  # what is late, of which nobody else would tell them
     return url_for("home.index")
+
+
+def _can_call(office_id: int) -> bool:
+    streams = desk().streams
+    with streams.reading() as connection:
+        return get_furniture(connection, office_id, at=streams.clock()).can_call

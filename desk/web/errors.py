@@ -7,11 +7,12 @@ or a token (a database quotes the row it refuses).
 from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Flask, Response, flash, g, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, format_time, gettext, ngettext
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, TooManyRequests, Unauthorized
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, TooManyRequests, Unauthorized
 
 from desk.domain.refusals import Refused
 from desk.logs import current_request_id, told_of
@@ -24,6 +25,7 @@ from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES, filled
 
 STATUSES: Final = frozenset({400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503})
+DEEPEST_OFFICE: Final = 3  # the slashes of /offices/1/counter-settings
 LAST_WORDS: Final = (
     "Terjadi kesalahan di sistem kami. Coba lagi sebentar lagi.\nSomething went wrong here. Try again soon.\n"
 )
@@ -35,7 +37,8 @@ def sentence(refused: Refused) -> str:
     opens_at = refused.details.get("opens_at")
     if opens_at is not None:
         opening = format_datetime(opens_at, "EEEE, d MMMM yyyy HH:mm")
-        return f"{text} {gettext('Next opening: %(time)s.', time=opening)}"
+        next_opening = gettext("Next opening: %(time)s.", time=opening)
+        return f"{text} {next_opening}"
     closing = closing_of(refused)
     if closing is not None:
         words, at, name = closing
@@ -118,7 +121,28 @@ def page_of(error: Exception) -> ResponseReturnValue:
             return error_page(500)
 
 
+def _page_above() -> str:
+    """Return the page that a form of ours stands on whose address somebody opens; nothing where there is none.
+
+    The answer to a form that was refused has the address of the form, and is opened again by a reload or a new tab.
+    """
+    if request.method != "GET" or not request.path.startswith("/offices/") or not current_user.is_authenticated:
+        return ""
+    routes, path = current_app.create_url_adapter(request), request.path.rstrip("/")
+    while routes is not None and path.count("/") > DEEPEST_OFFICE:
+        path = path.rpartition("/")[0]
+        try:
+            routes.match(path, method="GET")
+        except HTTPException:
+            continue
+        return path
+    return ""
+
+
 def _http_page(error: HTTPException) -> ResponseReturnValue:
+    above = _page_above() if isinstance(error, MethodNotAllowed) else ""
+    if above:
+        return redirect(above, 303)
     if error.response is not None or error.code is None or error.code < 400:
         return error.get_response()
     response = error_page(error.code, **_particulars(error))

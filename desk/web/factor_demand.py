@@ -35,7 +35,7 @@ def page(office_id: int) -> ResponseReturnValue:
 @access(KEEPING)
 @fresh
 def change(office_id: int) -> ResponseReturnValue:
-    """Demand it of these roles from the next sign-in on; whoever does so has one."""
+    """Demand it of these roles; whoever has none is signed out and sets one up, and whoever does so has one."""
     get_office(office_id)
     form = DemandForm()
     if not form.validate_on_submit():
@@ -50,7 +50,8 @@ def change(office_id: int) -> ResponseReturnValue:
         if refused.reason is not Reason.ALREADY_DONE:
             raise
         return back_with(gettext("Nothing was changed: the settings are as they were."), _here(office_id))
-    flash(gettext("Saved. It holds from each person’s next sign-in on."), "success")
+    said = gettext("Saved. Whoever must have one and has none was signed out, and sets one up at the next sign-in.")
+    flash(said, "success")
     return redirect(_here(office_id), 303)
 
 

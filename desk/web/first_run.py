@@ -3,9 +3,9 @@
 Once there is an office the page is gone.
 """
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, refresh
 
 from desk.domain.access import PUBLIC
 from desk.domain.refusals import Reason, Refused
@@ -57,6 +57,9 @@ def set_up() -> ResponseReturnValue:
         form.token.errors = [gettext(TOKEN_FAULTS[TokenFault.WRONG])]
         return render_template("first_run/page.html", form=form), 422
     admitted = admit(opened.person_id, wanted=url_for("checklist.page", office_id=opened.office_id))
+    if form.language.data == "en":  # whoever set the office up in English goes on in English
+        session["language"] = "en"
+        refresh()
     flash(gettext("The office is open. This is what it still needs."), "success")  # the new session begins empty
     return admitted
 

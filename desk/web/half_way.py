@@ -5,6 +5,7 @@ after that opens nothing.
 """
 
 import secrets
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from typing import Any, Final
 from flask import session
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from desk.domain.second_factors import HALF_WAY_S, SETTING_UP_S
+from desk.domain.second_factors import HALF_WAY_S, SETTING_UP_S, Verdict
 from desk.domain.signing_in import How
 from desk.domain.tokens import hash_of
 from desk.models import HalfSignIn, Person, SecondFactor
@@ -83,9 +84,31 @@ def find_half(engine: Engine, *, at: datetime) -> HalfWay | None:
 
 def use_half(engine: Engine, *, at: datetime) -> bool:
     """Use it up; True for one caller only."""
-    mine = (HALVES.c.secret_hash == hash_of(session.get(COOKIE_KEY, ""))) & HALVES.c.used_at.is_(None)
     with _writing(engine) as connection:
-        return connection.execute(update(HALVES).where(mine, HALVES.c.expires_at > at).values(used_at=at)).rowcount == 1
+        return _use(connection, at=at)
+
+
+def use_half_with(engine: Engine, look: Callable[[Connection], Verdict], *, at: datetime) -> Verdict | None:
+    """Look at a code and use the way in up if it is right, in one transaction; None where it is used up or over.
+
+    So of several right codes at one time only the one that lets somebody in is used up.
+    """
+    with _writing(engine) as connection:
+        if not _use(connection, at=at):
+            return None
+        verdict = look(connection)
+        if verdict is not Verdict.RIGHT:
+            connection.execute(update(HALVES).where(_mine()).values(used_at=None))
+        return verdict
+
+
+def _use(connection: Connection, *, at: datetime) -> bool:
+    usable = HALVES.c.used_at.is_(None) & (HALVES.c.expires_at > at)
+    return connection.execute(update(HALVES).where(_mine(), usable).values(used_at=at)).rowcount == 1
+
+
+def _mine() -> Any:
+    return HALVES.c.secret_hash == hash_of(session.get(COOKIE_KEY, ""))
 
 
 def _reading(engine: Engine) -> Connection:

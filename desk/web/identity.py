@@ -10,13 +10,16 @@ from desk.domain.access import PUBLIC, Role
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.domain.refusals import Reason, Refused
 from desk.operations import identity as operations
+from desk.operations import office_settings
 from desk.operations.identity import Logo
 from desk.reads.opening import find_logo
 from desk.web.access import access, in_office
-from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.context import OfficeView, acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.identity import IdentityForm, LogoForm
+from desk.web.meanwhile import marks_of
+from desk.web.planning import carried_out
 
 blueprint = Blueprint("identity", __name__)
 ADMINISTERING: Final = in_office(Role.ADMIN)
@@ -37,17 +40,20 @@ def page(office_id: int) -> ResponseReturnValue:
 @blueprint.post(IDENTITY)
 @access(ADMINISTERING)
 def change(office_id: int) -> ResponseReturnValue:
-    """Change name, address and language."""
-    get_office(office_id)
+    """Change name, address and language, now or from a later day on."""
+    office = get_office(office_id)
     form = IdentityForm()
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    request_ = asked(acting(office_id), "change_identity", wanted=str(form.wanted))
-    try:
-        operations.change_identity(desk().streams, office_id, request_, form.wanted)
-    except Refused as refused:
-        return _unchanged(office_id, refused)
-    return _kept(office_id)
+    return carried_out(
+        office_id,
+        form,
+        lambda: _page(office_id, form),
+        url_for("identity.page", office_id=office_id),
+        kind=office_settings.KIND,
+        values=form.values,
+        current=_own(office),
+    )
 
 
 @blueprint.post(f"{IDENTITY}/logo")
@@ -107,12 +113,17 @@ def _kept(office_id: int) -> ResponseReturnValue:
 def _page(office_id: int, wrong: IdentityForm | LogoForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
     office = get_office(office_id)
-    own = {"name": office.name, "address": office.address, "language": office.language}
+    own = _own(office)
     return render_template(
         "identity/page.html",
         form=wrong,
-        identity=wrong if isinstance(wrong, IdentityForm) else IdentityForm(formdata=None, **own),
+        identity=wrong if isinstance(wrong, IdentityForm) else IdentityForm(formdata=None, shown=marks_of(own), **own),
         logo_form=wrong if isinstance(wrong, LogoForm) else LogoForm(formdata=None),
         new_key=new_key,
         language_path=url_for("identity.page", office_id=office_id),
     )
+
+
+def _own(office: OfficeView) -> dict[str, str]:
+    """Return how an office calls itself, as it is."""
+    return {"name": office.name, "address": office.address, "language": office.language}

@@ -1,23 +1,26 @@
 """Rate limits on what anybody may send: sign-in, public check-in, survey. Only POSTs count.
 
 Each is for one address and holds over all processes; at the sign-in a device that is known for the user name counts for
-itself. How long somebody waits after wrong passwords: `desk.limiting.patience`, which locks nobody out.
+itself, at its second step whoever is half way in. Thirty sign-ins a minute from one address shut out, for that minute,
+who comes from there with a device that is not known: the price of bounding guesses over all names. How long somebody
+waits after wrong passwords: `desk.limiting.patience`, which locks nobody out.
 """
 
 import re
 from http import HTTPStatus
-from ipaddress import IPv6Address, ip_address
 from math import ceil
 from time import time
 from typing import Any, Final
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask_limiter import Limiter
 
 from desk.domain.tokens import hash_of
 from desk.limiting.patience import Patience
 from desk.reads.visits import clean_token
-from desk.web.attempts import PATIENCE, known_mark
+from desk.web.addresses import address
+from desk.web.attempts import PATIENCE, WAIT, known_mark
+from desk.web.half_way import COOKIE_KEY as HALF
 
 LIMITS: Final = {
     "signin.enter": "30 per minute; 300 per hour",  # a whole office may sit behind one address
@@ -64,10 +67,11 @@ POSTER_ANSWERS: Final = "120 per hour; 600 per day"
 
 def limit_posts(app: Flask) -> Limiter:
     """Install the limits on views that are registered already."""
+    app.after_request(tell_wait)  # before the limiter's own, so that it runs after that
     limiter = Limiter(address, app=app)
     views: dict[str, Any] = app.view_functions
     for endpoint, limit in LIMITS.items():
-        whose = device_or_address if endpoint == "signin.enter" else address
+        whose = WHOSE.get(endpoint, address)
         views[endpoint] = limiter.limit(limit, key_func=whose, methods=["POST"])(views[endpoint])
     app.extensions[PATIENCE] = Patience(limiter.storage)
     answers = limiter.limit(POSTER_ANSWERS, key_func=address_at_poster, methods=["POST"], deduct_when=was_recorded)
@@ -85,18 +89,6 @@ def bound_bodies() -> None:
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
-def address() -> str:
-    """Return whom a request counts for: its address, or of IPv6 the network, since anybody has 2**64 of those."""
-    given = request.remote_addr or ""
-    try:
-        found = ip_address(given.partition("%")[0])
-    except ValueError:
-        return given
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or f"{IPv6Address(int(found) >> 64 << 64)}/64")
-    return str(found)
-
-
 def address_at_poster() -> str:
     """Return under what an answer to a poster counts: the address and the poster, of which only a digest is kept."""
     token = str((request.view_args or {}).get("token", ""))
@@ -109,6 +101,15 @@ def device_or_address() -> str:
     return address() if mark is None else f"known:{mark}"
 
 
+def half_or_address() -> str:
+    """Return whom a second step counts for: whoever is half way in for themselves, whoever is not for their address.
+
+    So neither a stranger's requests nor thirty colleagues who begin at one time shut it for those behind one address.
+    """
+    secret = session.get(HALF)
+    return f"nobody:{address()}" if secret is None else f"half:{hash_of(secret)}"
+
+
 def was_recorded(response: Response) -> bool:
     """Tell whether an answer was recorded: only then the page leads on."""
     return response.status_code == 303
@@ -118,6 +119,21 @@ def minutes_to_wait() -> int | None:
     """Return after how many minutes a refused request may be sent again; None where no limit was met."""
     limits = (limiter.current_limit for limiter in current_app.extensions.get("limiter", ()))
     return next((_minutes_until(each.reset_at) for each in limits if each and each.breached), None)
+
+
+def tell_wait(response: Response) -> Response:
+    """Let the header say what the page says, where that is another wait than that of a limit."""
+    seconds = g.get(WAIT)
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+WHOSE: Final = {
+    "signin.enter": device_or_address,
+    "second_factor.answer": half_or_address,
+    "second_factor.confirm": half_or_address,
+}
 
 
 def _minutes_until(reset_at: int) -> int:

@@ -16,7 +16,8 @@ from desk.domain.access import Role
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.models import Office
 from desk.reads.late_cases import count_waiting
-from desk.web.context import reader
+from desk.reads.planned import count_to_look_at
+from desk.web.context import desk, reader
 from desk.wording import N_
 
 AGENTS = frozenset({Role.AGENT})
@@ -28,6 +29,7 @@ CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
 QUESTIONNAIRE_READERS = CALENDAR_READERS
 WATCHERS = CALENDAR_READERS
 # The places that say how many are one's own, and how many are late.
+PLANNED: Final = "administration_planned.listed"
 FOLLOW_UPS: Final = "follow_ups.listed"
 VOICES: Final = "voices.listed"
 ADMINISTRATORS = frozenset({Role.ADMIN})
@@ -154,7 +156,7 @@ ADMINISTRATION: Final = Group(
             ("administration_priorities.",),
         ),
         Place(
-            "administration_planned.listed",
+            PLANNED,
             N_("Planned changes"),
             "calendar-check",
             ADMINISTRATORS,
@@ -170,6 +172,7 @@ ADMINISTRATION: Final = Group(
         Place("administration_skills.table", N_("Who serves what"), "people", KEEPERS, ("administration_skills.",)),
         Place("factor_demand.page", N_("Second factor"), "shield-check", ADMINISTRATORS, ("factor_demand.",)),
         Place("devices.listed", N_("Devices"), "display", ADMINISTRATORS, ("devices.",)),
+        Place("server_settings.page", N_("Server"), "globe2", ADMINISTRATORS, ("server_settings.",)),
         Place(
             "administration_imports.page",
             N_("Import and export"),
@@ -237,6 +240,10 @@ def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item
 
 def _counted(item: Item, person: Any, office_id: int) -> Item:
     """Say in the row of a group what waits for the person and what is late; asked only where that row is shown."""
+    planned = url_for(PLANNED, office_id=office_id)
+    if any(each.url == planned for each in item.items):
+        count = count_to_look_at(reader(), office_id, now=desk().streams.clock())
+        return replace(item, items=tuple(_saying(each, count if each.url == planned else 0, 0) for each in item.items))
     follow_ups, voices = (url_for(each, office_id=office_id) for each in (FOLLOW_UPS, VOICES))
     if not any(each.url == follow_ups for each in item.items):
         return item

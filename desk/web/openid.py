@@ -148,10 +148,10 @@ def _link_at_first(claims: Claims, person_id: int) -> int | Unknown:
     """Link an account to whom it belongs by its address or name, so that from now on only the account counts."""
     streams = desk().streams
     with streams.reading() as connection:
-        roles = roles_of(connection, person_id)
-    if not roles:
+        roles, home = roles_of(connection, person_id), office_to_act_in(connection, person_id)
+    if home is None:
         return Unknown.NOBODY
-    office_id = min(roles)
+    office_id = home[0]
     request_ = Request(Actor.staff(person_id, *roles[office_id]), "link_account")
     try:
         openid_identities.link(streams, office_id, request_, claims.account, person_id=person_id)

@@ -160,4 +160,5 @@ def _waits(words: str, done: Done) -> str:
     if due <= desk().streams.clock():
         return words
     at = format_datetime(due, gettext("d MMM y, HH:mm"))
-    return f"{words} {gettext('The office sends nothing now: it goes out from %(time)s.', time=at)}"
+    until = gettext("The office sends nothing now: it goes out from %(time)s.", time=at)
+    return f"{words} {until}"

@@ -5,9 +5,12 @@ from typing import Final
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from wtforms import Field
 
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import Verdict, is_of_app, tidied
+from desk.domain.signing_in import How
+from desk.domain.tokens import hash_of
 from desk.operations import second_factors
 from desk.operations.second_factor_codes import try_code, waits_until
 from desk.operations.second_factors import Setup, is_demanded_of
@@ -17,6 +20,7 @@ from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.second_factor import CodeForm, ReplaceForm, SetUpForm, words_of, words_of_clock
 from desk.web.reauthentication import fresh, signed_in
+from desk.web.sessions import end_others, record_change
 from desk.web.setting_up_factor import Owner, codes_page, factor_key, offer, office_to_act_in, secret_of
 
 blueprint = Blueprint("own_factor", __name__)
@@ -55,7 +59,7 @@ def confirm() -> ResponseReturnValue:
         second_factors.require_fitting(setup, at=streams.clock())  # before the code of the old one is used up
         if not isinstance(form, ReplaceForm):
             codes = second_factors.enroll(streams, office_id, request_, setup, key=key, person_id=person_id)
-        elif _is_shown(form.present):
+        elif is_shown(form.present):
             kept = signed_in().secret
             codes = second_factors.replace(
                 streams, office_id, request_, setup, key=key, person_id=person_id, kept_session=kept
@@ -67,7 +71,7 @@ def confirm() -> ResponseReturnValue:
             return _nothing_changed(refused)
         form.code.errors = [words_of_clock(refused)]
         return _page_of_app(form), 422
-    return codes_page(codes, onward=url_for("own_factor.page"), is_new=True)
+    return _codes_page(codes, is_new=True)
 
 
 @blueprint.post(f"{PAGE}/codes")
@@ -81,7 +85,7 @@ def renew() -> ResponseReturnValue:
         codes = second_factors.renew_codes(desk().streams, office_id, request_, key=factor_key(), person_id=person_id)
     except Refused as refused:
         return _nothing_changed(refused)
-    return codes_page(codes, onward=url_for("own_factor.page"), is_new=False)
+    return _codes_page(codes, is_new=False)
 
 
 @blueprint.post(f"{PAGE}/removal")
@@ -94,7 +98,7 @@ def remove() -> ResponseReturnValue:
         return _page(form), 422
     if is_demanded():
         return _nothing_changed(Refused(Reason.SECOND_FACTOR_DEMANDED))
-    if not _is_shown(form.code):
+    if not is_shown(form.code):
         return _page(form), 422
     office_id, person = _office()[0], signed_in()
     request_ = asked(acting(office_id), "remove_second_factor")
@@ -102,6 +106,7 @@ def remove() -> ResponseReturnValue:
         second_factors.remove(desk().streams, office_id, request_, person_id=person.id, kept_session=person.secret)
     except Refused as refused:
         return _nothing_changed(refused)
+    record_change(How.TOTP)
     flash(gettext("Removed. From now on the password alone lets you in; your other sessions have ended."), "success")
     return redirect(url_for("own_factor.page"), 303)
 
@@ -124,7 +129,7 @@ def _office() -> tuple[int, str]:
     return found
 
 
-def _is_shown(field: CodeForm) -> bool:
+def is_shown(field: Field) -> bool:
     """Look at a code in a field; where it is not right, the field says so."""
     streams, typed = desk().streams, field.data or ""
     at, person_id = streams.clock(), signed_in().id
@@ -155,6 +160,14 @@ def _page_of_app(form: SetUpForm) -> str:
     person = signed_in()
     owner = Owner(person.id, person.username, _office()[1])
     return render_template("second_factor/app.html", form=form, shown=offer(form, owner))
+
+
+def _codes_page(codes: list[str], *, is_new: bool) -> str:
+    """Show new codes; whoever is signed in elsewhere is so no more (ASVS 5.0, 7.4.3)."""
+    person, streams = signed_in(), desk().streams
+    record_change(How.TOTP if is_new else How.RECOVERY)
+    end_others(streams.engine, person.id, hash_of(person.secret), at=streams.clock())
+    return codes_page(codes, onward=url_for("own_factor.page"), is_new=is_new)
 
 
 def _nothing_changed(refused: Refused) -> ResponseReturnValue:

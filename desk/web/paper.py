@@ -260,7 +260,8 @@ def _fault_words(refusal: Refusal) -> str:
     if refusal.taken_at is None:
         return words
     at = format_datetime(refusal.taken_at, gettext("d MMM y, HH:mm"))
-    return f"{words} ({gettext('batch of %(time)s', time=at)})"
+    batch = gettext("batch of %(time)s", time=at)
+    return f"{words} ({batch})"
 
 
 def _page(

@@ -1,11 +1,15 @@
 """What a planned change will do, in words: the setting, what it is about, and each value that is wanted."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask_babel import gettext
 
+from desk.domain.planning import DIGEST
+from desk.domain.refusals import Reason, Refused
 from desk.reads.planned import Change
+from desk.web.errors import sentence
 from desk.web.priority_words import priority_word
 from desk.web.report_words import SECOND, length
 from desk.web.story_words import spell
@@ -18,8 +22,21 @@ STATES: Final = {
     "cancelled": N_("Cancelled"),
     "refused": N_("Refused"),
 }
+# Whose labels a kind of change has for its values.
+LABELED_AS: Final = {"service_added": "service"}
+# What is told by a code; anything else was typed by somebody.
+CODES: Final = frozenset({"language", "kind", "channel"})
+LOST_ROLE: Final = N_("Whoever planned it is no administrator any more, so it was not carried out. Plan it again.")
 PEOPLE: Final = frozenset({"head", "head_id", "members"})
 CLOCK: Final = frozenset({"day_starts_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What ids are called."""
+
+    people: Mapping[int, str] = field(repr=False)
+    calendars: Mapping[int, str]
 
 
 def what_of(change: Change) -> str:
@@ -39,36 +56,59 @@ def state_of(change: Change) -> str:
     return gettext(STATES.get(change.state, change.state))
 
 
-def wish_of(change: Change, people: Mapping[int, str]) -> list[tuple[str, str]]:
+def why_refused(refused: Refused) -> str:
+    """Return why a planned change was not carried out, and what to do."""
+    return gettext(LOST_ROLE) if refused.reason is Reason.FORBIDDEN else sentence(refused)
+
+
+def wish_of(change: Change, known: Known) -> list[tuple[str, str]]:
     """Return each value that is wanted with its name."""
-    wanted = [(name, value) for name, value in change.values.items() if name != "code"]
-    return [(_label(change.kind, name), _said(name, value, people)) for name, value in wanted]
+    return wishes(change.kind, change.values, known)
+
+
+def wishes(kind: str, values: Mapping[str, Any], known: Known) -> list[tuple[str, str]]:
+    """Return the values that a change of a kind asks for, each with its name."""
+    return [(_label(kind, name), value_of(name, value, known)) for name, value in values.items() if name != "code"]
 
 
 def _label(kind: str, name: str) -> str:
-    label = LABELS.get(f"{kind}_{name}") or LABELS.get(name)
+    kind = LABELED_AS.get(kind, kind)
+    label = LABELS.get(name) if kind == name else LABELS.get(f"{kind}_{name}") or LABELS.get(name)
     return gettext(label) if label else name
 
 
-def _said(name: str, value: Any, people: Mapping[int, str]) -> str:
+def value_of(name: str, value: Any, known: Known) -> str:
+    """Return one value in words."""
     match value:
         case None | "" | []:
             return "–"
         case bool():
             return gettext("yes") if value else gettext("no")
         case int():
-            return _figure(name, value, people)
-        case list():
-            return ", ".join(_said(name, each, people) for each in value)
-        case dict():
-            return ", ".join(f"{key}: {_said('', each, people)}" for key, each in value.items())
+            return _figure(name, value, known)
+        case list() | dict():
+            return _several(name, value, known)
         case _:
-            return spell(value)
+            return str(spell(value) if name in CODES else value)
 
 
-def _figure(name: str, value: int, people: Mapping[int, str]) -> str:
+def _several(name: str, value: list[Any] | dict[str, Any], known: Known) -> str:
+    match value:
+        case [int(), int()] if name == "completion_steps":
+            return " ".join(map(str, value))
+        case list():
+            return ", ".join(value_of(name, each, known) for each in value)
+        case dict() if value.keys() == {DIGEST}:
+            return gettext("other words")
+        case _:
+            return ", ".join(f"{key}: {value_of('', each, known)}" for key, each in value.items())
+
+
+def _figure(name: str, value: int, known: Known) -> str:
     if name in PEOPLE:
-        return people.get(value, str(value))
+        return known.people.get(value, str(value))
+    if name == "calendar_id":
+        return known.calendars.get(value, str(value))
     if name in CLOCK:
         return f"{value // 60:02}:{value % 60:02}"
     # Places are counted from 0, and told from 1.

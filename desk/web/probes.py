@@ -78,7 +78,7 @@ def ready() -> ResponseReturnValue:
     return jsonify(said), HTTPStatus.SERVICE_UNAVAILABLE if failing else HTTPStatus.OK
 
 
-@blueprint.get("/metrics")
+@blueprint.get("/metrics", strict_slashes=True)
 @access(PUBLIC)
 def metrics() -> ResponseReturnValue:
     """Answer the figures to whoever has the token; where none is set, there is no such page."""
@@ -98,8 +98,8 @@ def _probes() -> Probes:
 def _may_know() -> bool:
     """Tell whether the request carries the token of the metrics."""
     token = desk().settings.watching.token
-    given = request.headers.get("Authorization", "")
-    return bool(token) and compare_digest(given.encode(), f"Bearer {token}".encode())
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    return bool(token) and scheme.lower() == "bearer" and compare_digest(given.strip().encode(), token.encode())
 
 
 def _briefly(status: HTTPStatus) -> Response:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
@@ -25,13 +26,17 @@ def fresh(view: View) -> View:
     def guarded(*arguments: Any, **named: Any) -> Any:
         if is_fresh():
             return view(*arguments, **named)
-        is_read = request.method in ("GET", "HEAD")
-        if not is_read:
-            flash(gettext("Nothing was changed yet. Confirm that it is you, and do it once more."), "error")
-        wanted = request.full_path.rstrip("?") if is_read else page_of_form()
-        return redirect(url_for("account.confirmation", next=wanted or None), 303)
+        if request.method in ("GET", "HEAD"):
+            return redirect(url_for("account.confirmation", next=request.full_path.rstrip("?") or None), 303)
+        return ask_first(page_of_form())
 
     return cast(View, guarded)
+
+
+def ask_first(page: str) -> ResponseReturnValue:
+    """Lead whoever sent a form too late to the page that asks, and from there to a page of ours to send it again."""
+    flash(gettext("Nothing was changed yet. Confirm that it is you, and do it once more."), "error")
+    return redirect(url_for("account.confirmation", next=page), 303)
 
 
 def is_fresh() -> bool:
@@ -51,6 +56,13 @@ def signed_in() -> SignedIn:
 
 
 def page_of_form() -> str:
-    """Return a page from which a form that cannot be taken now may have been sent."""
+    """Return a page from which a form that cannot be taken now may have been sent: that with its address, if any."""
+    if request.url_rule is not None and _is_page(request.path):
+        return request.path
     office_id = (request.view_args or {}).get("office_id")
     return url_for("account.page") if office_id is None else url_for("staff.people", office_id=office_id)
+
+
+def _is_page(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    return adapter is not None and adapter.test(path, method="GET")

@@ -57,7 +57,7 @@ def _headline(found: "Answer") -> "list[tuple[str, str | int | Decimal]]":
     method = () if interval is None else ((gettext("Interval of the index"), method_words(interval)),)
     return [
         (gettext("IKM"), found.index.shown if found.index.shown is not None else "–"),
-        *((f"{gettext('IKM')}, {words}", Decimal(f"{value:.2f}")) for words, value in bounds),
+        *((", ".join((gettext("IKM"), words)), Decimal(f"{value:.2f}")) for words, value in bounds),
         *method,
         (gettext("Quality"), letter),
         (gettext("Weight"), weight_figure(found.index.weight)),

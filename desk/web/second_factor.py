@@ -1,5 +1,7 @@
 """The second step of the sign-in: a code of the app or a recovery code; and setting an app up where one is demanded."""
 
+from datetime import timedelta
+from math import ceil
 from typing import Final
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -10,17 +12,19 @@ from desk.domain.access import PUBLIC, Actor
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import Verdict, is_of_app, tidied
 from desk.domain.signing_in import How, Outcome, network_of
+from desk.domain.tokens import hash_of
 from desk.operations import second_factors
 from desk.operations.requests import Request
-from desk.operations.second_factor_codes import try_code, waits_until
+from desk.operations.second_factor_codes import take_code, waits_until
 from desk.operations.signing_in import record
 from desk.web.access import access
 from desk.web.context import desk
 from desk.web.entering import begin, first_page, let_in
 from desk.web.forms.second_factor import CodeForm, RecoveryForm, SetUpForm, words_of, words_of_clock
-from desk.web.half_way import HalfWay, find_half, use_half
-from desk.web.sessions import roles_of
+from desk.web.half_way import HalfWay, find_half, use_half, use_half_with
+from desk.web.sessions import end_others, record_change, roles_of
 from desk.web.setting_up_factor import Owner, codes_page, factor_key, offer, office_to_act_in, secret_of
+from desk.web.signin import delayed
 
 blueprint = Blueprint("second_factor", __name__)
 STEP: Final = "/sign-in/second-factor"
@@ -48,16 +52,20 @@ def answer() -> ResponseReturnValue:
         return _page_of_code(half, form), 422
     streams, typed = desk().streams, form.code.data or ""
     at = streams.clock()
-    verdict = try_code(streams.engine, factor_key(), half.person_id, typed, at=at)
+    key = factor_key()
+    verdict = use_half_with(
+        streams.engine, lambda connection: take_code(connection, key, half.person_id, typed, at=at), at=at
+    )
+    if verdict is None:
+        return _begin_again()
     how = How.TOTP if is_of_app(tidied(typed)) else How.RECOVERY
     if verdict is not Verdict.RIGHT:
         _record_refusal(half, how, verdict)
         until = waits_until(streams.engine, half.person_id)
         is_recovery = how is How.RECOVERY and _is_recovery()
         form.code.errors = [words_of(verdict, is_recovery=is_recovery, until=until, at=at)]
-        return _page_of_code(half, form), 429 if verdict is Verdict.WAIT else 422
-    if not use_half(streams.engine, at=at):
-        return _begin_again()
+        page = _page_of_code(half, form)
+        return (page, 422) if until is None or verdict is not Verdict.WAIT else delayed(page, _seconds(until - at))
     return let_in(half.person_id, wanted=half.wanted, how=how)
 
 
@@ -94,7 +102,13 @@ def confirm() -> ResponseReturnValue:
     person = begin(half.person_id, how=How.TOTP) if use_half(desk().streams.engine, at=desk().streams.clock()) else None
     if person is None:
         return _begin_again()
+    record_change(How.TOTP)
+    end_others(desk().streams.engine, person.id, hash_of(person.secret), at=desk().streams.clock())
     return codes_page(codes, onward=half.wanted or first_page(person), is_new=True)
+
+
+def _seconds(left: timedelta) -> int:
+    return max(1, ceil(left.total_seconds()))
 
 
 def _half_way() -> HalfWay | None:

@@ -3,7 +3,7 @@
 What a status does not tell stands in `g.alarm`: the guard and the token of forms put it there.
 """
 
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask, Response, g, request
 
@@ -38,6 +38,6 @@ def _told(alarm: Alarm | None, response: Response) -> Response:
     environ = request.environ
     person = getattr(g.get("_login_user"), "id", None) or environ.get(PERSON)
     office = environ.get(ARGUMENTS, {}).get("office_id")
-    facts = {"route": environ.get(ROUTE), "method": request.method, "status": response.status_code}
+    facts: dict[str, Any] = {"route": environ.get(ROUTE), "method": request.method, "status": response.status_code}
     tell(alarm, person_id=person, office=office if isinstance(office, int) else None, **facts)
     return response

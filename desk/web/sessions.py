@@ -14,8 +14,8 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Flask, g, request, session
-from flask_login import UserMixin
+from flask import Flask, current_app, g, request, session
+from flask_login import UserMixin, current_user
 from sqlalchemy import Connection, Engine, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -24,7 +24,7 @@ from desk.domain.signing_in import PROVEN_FOR, SEEN_EVERY, How, Outcome, device_
 from desk.domain.tokens import hash_of
 from desk.models import Membership, Person, StaffSession
 from desk.models.engine import AWAY
-from desk.operations.signing_in import write_record
+from desk.operations.signing_in import record, write_record
 
 SESSIONS: Any = StaffSession.__table__
 COOKIE_KEY = "_user_id"  # under which Flask-Login keeps what `SignedIn.get_id` returns
@@ -197,6 +197,13 @@ def end_one(engine: Engine, person_id: int, handle: str, *, at: datetime) -> Non
 def end_others(engine: Engine, person_id: int, secret_hash: str, *, at: datetime) -> None:
     """End all sessions of somebody but this one."""
     _end_some(engine, person_id, SESSIONS.c.secret_hash != secret_hash, at=at)
+
+
+def record_change(how: How) -> None:
+    """Write down that whoever is signed in changed what lets them in."""
+    streams, source = current_app.extensions["desk"].streams, network_of(request.remote_addr or "")
+    person_id = current_user.id
+    record(streams.engine, outcome=Outcome.CHANGED, how=how, person_id=person_id, at=streams.clock(), source=source)
 
 
 def _end_some(engine: Engine, person_id: int, which: Any, *, at: datetime) -> None:

@@ -48,9 +48,13 @@ def factor_key() -> bytes:
 
 
 def office_to_act_in(reader: Reader, person_id: int) -> tuple[int, str] | None:
-    """Return the office in whose trail it stands what somebody does about their own account, with its name."""
+    """Return the office in whose trail it stands what somebody does about their own account, with its name.
+
+    The first in which they are at home: what they do about it is nothing to an office where they are a guest.
+    """
     query = select(Office.id, Office.name).join(Membership, Membership.office_id == Office.id)
-    row = reader.execute(query.where(Membership.person_id == person_id).order_by(Office.id)).first()
+    query = query.where(Membership.person_id == person_id).order_by(Membership.is_guest, Office.id)
+    row = reader.execute(query).first()
     return None if row is None else (row.id, row.name)
 
 

@@ -3,18 +3,18 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import current_user
 from wtforms import PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from desk.domain.access import PUBLIC
 from desk.domain.password_rules import MOST
 from desk.operations.password_wishes import wish
 from desk.web.access import SIGNED_IN, access
-from desk.web.attempts import attempt_of
+from desk.web.attempts import WAIT, attempt_of
 from desk.web.context import desk
 from desk.web.entering import admit, first_page
 from desk.web.forms.base import Form
@@ -22,8 +22,9 @@ from desk.web.forms.fields import lazy, one_line
 from desk.web.sessions import check_password, end_session
 
 blueprint = Blueprint("signin", __name__)
-# What a browser forgets at the sign-out (ASVS 5.0, 14.3.1); not cookies, in which the language and the device are kept.
-LEFT_BEHIND = '"cache", "storage"'
+# What a browser forgets at the sign-out (ASVS 5.0, 14.3.1). Not cookies, in which the language is kept and by which the
+# device is known; not what scripts keep, which is nobody's: whether keys are off, whether a display sounds.
+LEFT_BEHIND = '"cache"'
 
 
 class SignInForm(Form):
@@ -40,7 +41,7 @@ class ForgottenForm(Form):
 
     typed = StringField(
         lazy("User name or e-mail address"),
-        [InputRequired(lazy("Enter your user name or your e-mail address.")), Length(max=254)],
+        [DataRequired(lazy("Enter your user name or your e-mail address.")), Length(max=254)],
         filters=[one_line],
     )
 
@@ -77,7 +78,8 @@ def enter() -> ResponseReturnValue:
 
 
 def delayed(page: str, seconds: int) -> Response:
-    """Return a page that says that an attempt came too early."""
+    """Return a page that says that an attempt came too early, and when the next one may come."""
+    setattr(g, WAIT, seconds)
     return Response(page, HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(seconds)})
 
 
@@ -89,7 +91,8 @@ def wait_words(seconds: int) -> str:
         if seconds < 60
         else ngettext("Try again in %(num)d minute.", "Try again in %(num)d minutes.", minutes)
     )
-    return f"{gettext('Too many wrong attempts.')} {again}"
+    why = gettext("Too many wrong attempts.")
+    return f"{why} {again}"
 
 
 @blueprint.post("/sign-out")

@@ -37,9 +37,11 @@ def people(office_id: int) -> ResponseReturnValue:
     today = get_day(reader(), office_id, at=desk().streams.clock()).today
 
     def may_reach(each: Member) -> bool:
-        return may_keep(MemberOfRules(each.id, each.roles, each.active), actor)
+        return not each.is_guest and may_keep(_of_rules(each), actor)
 
     def may_change(each: Member) -> bool:
+        if each.is_disabled_by_admin and Role.ADMIN not in actor.roles:
+            return False
         return each.id != actor.person_id and may_reach(each)
 
     return render_template(
@@ -88,9 +90,13 @@ def _get_kept(office_id: int, person_id: int) -> Member:
     """Return a member of staff whose contact may be seen and changed; 404 for anybody else."""
     today = get_day(reader(), office_id, at=desk().streams.clock()).today
     found = next((each for each in list_members(reader(), office_id, day=today) if each.id == person_id), None)
-    if found is None or not may_keep(MemberOfRules(found.id, found.roles, found.active), acting(office_id)):
+    if found is None or found.is_guest or not may_keep(_of_rules(found), acting(office_id)):
         abort(404)
     return found
+
+
+def _of_rules(member: Member) -> MemberOfRules:
+    return MemberOfRules(member.id, member.roles, member.active, elsewhere=member.elsewhere)
 
 
 def _contact_page(member: Member, form: ContactForm) -> str:
@@ -99,6 +105,7 @@ def _contact_page(member: Member, form: ContactForm) -> str:
 
 @blueprint.post(f"{PERSON}/deactivation")
 @access(KEEPING)
+@fresh
 def deactivate(office_id: int, person_id: int) -> ResponseReturnValue:
     """End somebody's work here; refused while they are responsible for anything."""
     request_ = asked(acting(office_id), "deactivate", person=person_id)
@@ -112,6 +119,7 @@ def deactivate(office_id: int, person_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PERSON}/reactivation")
 @access(KEEPING)
+@fresh
 def reactivate(office_id: int, person_id: int) -> ResponseReturnValue:
     """Let somebody work here again."""
     request_ = asked(acting(office_id), "reactivate", person=person_id)

@@ -10,13 +10,15 @@ from desk.domain.access import Role
 from desk.domain.audit import digest_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import db
-from desk.operations import enrolling
+from desk.operations import enrolling, openid_identities
 from desk.operations.passwords import generate
 from desk.operations.requests import Done, Request
 from desk.reads.office_day import get_day
+from desk.reads.second_factors import find_any_link
 from desk.reads.staff import Member, list_members
 from desk.reads.staff_sessions import HANDLE, list_sessions
 from desk.web.access import access, in_office
+from desk.web.checklist_steps import is_only_on_this_machine
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.fields import new_key
@@ -90,6 +92,7 @@ def _next_of(request_: Request, verb: str) -> Request:
 
 @blueprint.get(f"{STAFF}/colleague")
 @access(ADMINISTERING)
+@fresh
 def colleague(office_id: int) -> ResponseReturnValue:
     """Show the form of somebody who works in another office."""
     get_office(office_id)
@@ -98,6 +101,7 @@ def colleague(office_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{STAFF}/colleague")
 @access(ADMINISTERING)
+@fresh
 def add_colleague(office_id: int) -> ResponseReturnValue:
     """Let somebody of another office work here too."""
     get_office(office_id)
@@ -119,6 +123,7 @@ def add_colleague(office_id: int) -> ResponseReturnValue:
 
 @blueprint.get(f"{PERSON}/roles")
 @access(ADMINISTERING)
+@fresh
 def roles(office_id: int, person_id: int) -> ResponseReturnValue:
     """Show the roles of somebody here."""
     get_office(office_id)
@@ -128,6 +133,7 @@ def roles(office_id: int, person_id: int) -> ResponseReturnValue:
 
 @blueprint.post(f"{PERSON}/roles")
 @access(ADMINISTERING)
+@fresh
 def change_roles(office_id: int, person_id: int) -> ResponseReturnValue:
     """Give them others; what they do next they do in these."""
     get_office(office_id)
@@ -150,10 +156,18 @@ def one(office_id: int, person_id: int) -> ResponseReturnValue:
     """Show how somebody gets in, and where they are signed in."""
     get_office(office_id)
     member = _get_member(office_id, person_id)
+    if member.is_guest:  # where they are signed in, and how, is for the office they are at home in
+        return _refused(Refused(Reason.WORKS_ELSEWHERE), office_id)
     at, idle = desk().streams.clock(), desk().settings.session_idle
     sessions = list_sessions(reader(), person_id, at=at, idle=idle)
     return render_template(
-        "staff/access.html", member=member, sessions=sessions, how=HOWS, new_key=new_key, width=HANDLE
+        "staff/access.html",
+        member=member,
+        sessions=sessions,
+        linked=find_any_link(reader(), person_id),
+        how=HOWS,
+        new_key=new_key,
+        width=HANDLE,
     )
 
 
@@ -195,8 +209,11 @@ def _handed(office_id: int, person_id: int, request_: Request) -> ResponseReturn
     db.session.rollback()  # what is read now is as of after the change
     get_office(office_id)
     member = _get_member(office_id, person_id)
-    place = f"{desk().settings.public_url}{url_for('invitation.form')}"
-    return render_template("staff/code.html", member=member, code=code, purpose=done.facts["purpose"], place=place)
+    is_reachable = not is_only_on_this_machine(desk().settings)
+    place = f"{desk().settings.public_url}{url_for('invitation.form')}" if is_reachable else None
+    linked = find_any_link(reader(), person_id)
+    shown = {"code": code, "purpose": done.facts["purpose"], "place": place, "linked": linked}
+    return render_template("staff/code.html", member=member, **shown)
 
 
 @blueprint.post(f"{PERSON}/sessions/end")
@@ -210,6 +227,20 @@ def end_sessions(office_id: int, person_id: int) -> ResponseReturnValue:
         office_id,
         lambda: enrolling.end_sessions(desk().streams, office_id, person_id, request_),
         gettext("Signed out everywhere. They can sign in again with their password."),
+    )
+
+
+@blueprint.post(f"{PERSON}/account-link/removal")
+@access(ADMINISTERING)
+@fresh
+def unlink(office_id: int, person_id: int) -> ResponseReturnValue:
+    """Let no account of an identity provider sign in as somebody any more; they are signed out everywhere."""
+    get_office(office_id)
+    request_ = asked(acting(office_id), "take_account_away", person=person_id)
+    return _carried_out(
+        office_id,
+        lambda: openid_identities.take_away(desk().streams, office_id, person_id, request_),
+        gettext("Unlinked. They are signed out everywhere, and sign in with their password."),
     )
 
 
@@ -252,4 +283,4 @@ def _again(
 
 
 def _page(name: str, form: NewcomerForm | ColleagueForm | RolesForm, member: Member | None = None) -> str:
-    return render_template(f"staff/{name}.html", form=form, member=member)
+    return render_template(f"staff/{name}.html", form=form, member=member, new_key=new_key)

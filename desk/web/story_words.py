@@ -64,7 +64,8 @@ def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, st
     walks_along = bool(payload.get("walks_along"))
     due_at = None if due is None else instant(due)
     if payload.get("meant_for"):
-        words += f". {gettext('Meant for %(name)s, who is absent.', name=_name(people, payload['meant_for']))}"
+        meant = gettext("Meant for %(name)s, who is absent.", name=_name(people, payload["meant_for"]))
+        words += f". {meant}"
     return Told(chapter.at, words, chapter.note, due_at, handoff, chapter.expects, chapter.papers, walks_along)
 
 

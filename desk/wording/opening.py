@@ -19,15 +19,15 @@ TITLES: Final = {
 }
 ADDRESS_FAULTS: Final = {
     AddressFault.UNSET: N_(
-        "QR codes and messages point at the address that this machine has today. Set DESK_BASE_URL on the server to the"
-        " address under which visitors reach the desk."
+        "QR codes and messages point at the address that this machine has today. Set the address under which visitors"
+        " reach the desk."
     ),
-    AddressFault.NO_ADDRESS: N_("DESK_BASE_URL is no web address. It begins with https:// or http://."),
+    AddressFault.NO_ADDRESS: N_("The public address is no web address. It begins with https:// or http://."),
     AddressFault.THIS_MACHINE: N_(
-        "DESK_BASE_URL points at the machine itself; no phone reaches it. Set the outer address."
+        "The public address points at the machine itself; no phone reaches it. Set the outer address."
     ),
     AddressFault.MORE_THAN_HOST: N_(
-        "DESK_BASE_URL has more than a host in it. The desk is served at the root of a host."
+        "The public address has more than a host in it. The desk is served at the root of a host."
     ),
     AddressFault.OPEN: N_(
         "QR codes and messages point at %(address)s, where what visitors write is sent openly. Serve it by TLS."
@@ -45,16 +45,18 @@ NEVER_OPEN: Final = N_("%(series)s do not open within 14 days. Look at the hours
 OPENS: Final = N_("All services open within 14 days. Next opening: %(time)s.")
 NO_HOLIDAYS: Final = N_("No calendar is closed on any day of %(years)s.")
 HOLIDAYS: Final = N_("The public holidays are entered.")
+OPEN_NOW: Final = N_("All services open within 14 days. At least one is open now.")
 NOT_RUNG: Final = N_("Open the display on each screen, turn its chime on, and let all of them ring.")
-RUNG: Final = N_("They were rung: each open display sounded and showed a trial.")
+RUNG_ONLY: Final = N_("All open displays were rung. Look whether each of them sounded and showed a trial, and say so.")
+RUNG: Final = N_("They were rung, and each of them sounded and showed a trial.")
+ONLY_HERE: Final = N_(
+    "The server listens on this machine only: no phone, no display and no other counter reaches it. Start it with"
+    " “--host 0.0.0.0”, or with DESK_HOST=0.0.0.0 in its environment; it cannot be set in the browser."
+)
 POINTS_AT: Final = N_("QR codes and messages point at %(address)s.")
-NO_MAIL: Final = N_("No mail server is set; messages wait. Set DESK_SMTP_HOST and DESK_MAIL_FROM on the server.")
-UNFIT_SENDER: Final = N_(
-    "Messages come from %(sender)s, which most mail servers refuse. Set DESK_MAIL_FROM on the server."
-)
+NO_MAIL: Final = N_("No mail server is set; messages wait. Set one up, and the address messages come from.")
+UNFIT_SENDER: Final = N_("Messages come from %(sender)s, which most mail servers refuse. Set another sender.")
 SENDER: Final = N_("Messages come from %(sender)s.")
-NO_SCHEDULE: Final = N_(
-    "No backup is made by itself. Set DESK_BACKUP_AT on the server to a time of the day, 22:30 for example."
-)
+NO_SCHEDULE: Final = N_("No backup is made by itself. Set a time of the day for it, 22:30 for example.")
 OLD_BACKUP: Final = N_("A backup is due every day at %(time)s, and none is younger than 26 hours.")
 NEW_BACKUP: Final = N_("The newest backup is of %(time)s.")

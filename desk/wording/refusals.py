@@ -153,7 +153,7 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     ),
     Reason.NOT_ONESELF: Sentence(409, N_("You cannot deactivate yourself. Ask another administrator.")),
     Reason.WORKS_ELSEWHERE: Sentence(
-        409, N_("This person also works in an office that you do not keep. Ask an administrator of both offices.")
+        409, N_("This person is at home in an office that you do not administer. Ask an administrator there.")
     ),
     Reason.HANDOVER_FIRST: Sentence(
         409, N_("This person still has open transactions, offers or requests. Hand them over first.")

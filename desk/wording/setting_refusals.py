@@ -24,6 +24,27 @@ OF_SETTINGS: Final[dict[Reason, tuple[int, str]]] = {
         409,
         N_("This is the last reason that can be chosen. Add another one first, then retire this one."),
     ),
+    Reason.LAST_PRIORITY_REASON: (
+        409,
+        N_(
+            "This is the last reason for priority that can be chosen: without one nobody could ask for it. Add another "
+            "one first, then retire this one."
+        ),
+    ),
+    Reason.NO_HOURS_SOON: (
+        409,
+        N_(
+            "That calendar has no open hours in the 14 days from then on, so the service would be closed. Choose "
+            "another calendar or day, or confirm that it is meant so."
+        ),
+    ),
+    Reason.PLAN_ALTERED: (
+        409,
+        N_(
+            "This is not what was planned: the record was changed outside of the desk, so it was not carried out. Look "
+            "at desk doctor, and plan it again."
+        ),
+    ),
     Reason.POOL_NOT_EMPTY: (
         409,
         N_("%(count)s transactions lie in this pool. It can be retired once they are taken over or handed on."),

@@ -107,6 +107,16 @@ LABELS: Final[dict[str, str]] = {
     "complaint_answer_words": N_("The words of an answer are sent with it"),
     "late_mail": N_("Mail about what is late"),
     "late_raise_days": N_("What is late is raised after working days"),
+    # The server
+    "server_base_url": N_("Public address of the server"),
+    "server_smtp_host": N_("Mail server"),
+    "server_smtp_port": N_("Port of the mail server"),
+    "server_smtp_username": N_("User name at the mail server"),
+    "server_smtp_password": N_("Password at the mail server"),
+    "server_smtp_starttls": N_("Encrypt mail with STARTTLS"),
+    "server_mail_from": N_("Sender of messages"),
+    "server_backup_at": N_("Time of the daily backup"),
+    "server_backup_keep": N_("How many backups are kept"),
     # Personal data
     "keep_contacts_days": N_("Days that addresses and phone numbers of visitors are kept"),
     "keep_answers_days": N_("Days that the words of answers are kept"),
@@ -131,8 +141,29 @@ EVENTS: Final[dict[EventName, str]] = {
     EventName.QUESTIONNAIRE_CHOSEN: N_("Questionnaire"),
     EventName.SURVEY_POINT_OPENED: N_("A poster or a tablet was set up"),
     EventName.SURVEY_POINT_CLOSED: N_("A poster or a tablet was closed"),
+    EventName.DEVICE_PAIRED: N_("A device was paired"),
+    EventName.DEVICE_CHANGED: N_("A device was set otherwise"),
+    EventName.DEVICE_REVOKED: N_("A device was unpaired"),
     EventName.CLOCK_CONFIRMED: N_("The clock was confirmed"),
     EventName.KEY_ROTATED: N_("Key of the trail"),
+}
+# What is told of a secret.
+# What a setting may be where it is told by a code.
+VALUES: Final[dict[str, str]] = {
+    "set": N_("set"),
+    "set_anew": N_("set anew"),
+    "app": N_("by an app"),
+    "linked": N_("linked"),
+    "email": N_("E-mail address"),
+    "vouched": N_("E-mail address confirmed by an administrator"),
+    "phone": N_("Mobile phone number"),
+    "invitation": N_("invitation"),
+    "reset": N_("new password"),
+    "counters": N_("counters"),
+    "services": N_("services"),
+    "sound": N_("sound"),
+    "host": N_("address"),
+    "port": N_("port"),
 }
 CALENDAR_CHANGES: Final[dict[str, str]] = {
     "added": N_("Calendar: added"),
@@ -142,10 +173,16 @@ CALENDAR_CHANGES: Final[dict[str, str]] = {
     "cleared": N_("Calendar: the week counts again on"),
     "assigned": N_("Calendar: kept by a service"),
 }
+# What a date of a calendar was, where it is told by a code.
+CALENDAR_VALUES: Final[dict[str, str]] = {
+    "closed": N_("closed"),
+    "special": N_("special hours"),
+}
 KINDS: Final[dict[str, str]] = {
     "settings": N_("Settings"),
     "calendars": N_("Calendars"),
     "staff": N_("Staff"),
+    "devices": N_("Devices"),
     "questionnaires": N_("Questionnaires"),
     "points": N_("Posters and tablets"),
     "trail": N_("Trail"),

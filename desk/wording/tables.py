@@ -30,6 +30,10 @@ TONES: Final[dict[Verdict, str]] = {
 FILE_FAULTS: Final[dict[FileFault, str]] = {
     FileFault.EMPTY: N_("The file is empty. Choose a file with a line of column names and a row for each entry."),
     FileFault.ENCODING: N_("The characters of this file cannot be read. Save it as CSV in UTF-8, or as XLSX."),
+    FileFault.MIXED: N_(
+        "Lines of this file are written in different encodings, so some letters would come out wrong. Open it in a "
+        "spreadsheet, look at the letters with accents, and save it as CSV in UTF-8, or as XLSX."
+    ),
     FileFault.NO_HEAD: N_("The first line names no column. Begin it with: %(columns)s."),
     FileFault.NO_COLUMNS: N_("These columns are missing: %(columns)s. Export a file to see how it is laid out."),
     FileFault.UNKNOWN_COLUMNS: N_("These columns are not known: %(columns)s. Known are: %(known)s."),

@@ -49,6 +49,7 @@ def create_gallery() -> Flask:
     app.after_request(forbid_inline)
     app.add_url_rule("/<name>", view_func=page, methods=["GET", "POST"])
     app.add_url_rule("/errors/<int:code>", view_func=error)
+    app.add_url_rule("/account", "account.page", page, defaults={"name": "components"})
     return app
 
 
@@ -61,7 +62,8 @@ def context() -> dict[str, Any]:
     """Return what the view layer gives every template."""
     staff = request.path.strip("/") in STAFF
     return {
-        "office": SimpleNamespace(id=1, name="KPKNL Jakarta II"),
+        "office": SimpleNamespace(id=1, name="KPKNL Jakarta II", logo=None),
+        "device": lambda: None,
         "person": SimpleNamespace(name="Budi Santoso") if staff else None,
         "navigation": NAVIGATION if staff else [],
         "sign_out_url": "/sign-out",

@@ -1,7 +1,8 @@
 """Codes that let somebody in once, what a session is known by, and what was tried at the sign-in.
 
 Sessions that are open count as proven when they began. Every address that staff have may be used for a new password:
-until now nothing went there.
+until now nothing went there. Whoever works in several offices is at home in all of them; whom somebody deactivated, an
+administrator lets in again.
 
 Revision: 0036, after 0035.
 """
@@ -19,6 +20,9 @@ SESSION = ("proven_at", "how", "device", "source")
 
 def upgrade() -> None:
     op.add_column("people", sa.Column("is_email_vouched", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("people", sa.Column("is_disabled_by_admin", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute("UPDATE people SET is_disabled_by_admin = TRUE WHERE disabled_at IS NOT NULL")
+    op.add_column("memberships", sa.Column("is_guest", sa.Boolean(), nullable=False, server_default=sa.false()))
     with op.batch_alter_table("staff_sessions") as table:
         table.add_column(sa.Column("proven_at", sa.BigInteger(), nullable=True))
         table.add_column(sa.Column("how", sa.String(length=12), nullable=True))
@@ -79,4 +83,6 @@ def downgrade() -> None:
     with op.batch_alter_table("staff_sessions") as table:
         for name in SESSION:
             table.drop_column(name)
+    op.drop_column("memberships", "is_guest")
+    op.drop_column("people", "is_disabled_by_admin")
     op.drop_column("people", "is_email_vouched")

@@ -22,8 +22,13 @@ function show(element, text) {
 }
 
 function hour(zone) {
-  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone || undefined };
-  return new Date(Date.now() + offset).toLocaleTimeString(language, parts); // Indonesian writes 08.00 by itself
+  const parts = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const now = new Date(Date.now() + offset);
+  try {
+    return now.toLocaleTimeString(language, { ...parts, timeZone: zone || undefined }); // Indonesian writes 08.00 by itself
+  } catch {
+    return now.toLocaleTimeString(language, parts); // a zone this browser does not know: the hour of the machine
+  }
 }
 
 function tick() {

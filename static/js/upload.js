@@ -12,5 +12,17 @@ for (const input of document.querySelectorAll("input[type=file][data-most-bytes]
     note.textContent = isTooLarge ? (input.dataset.tooLarge ?? "") : "";
     input.toggleAttribute("aria-invalid", isTooLarge);
     if (isTooLarge) input.value = "";
+    delete input.dataset.saidAgain;
+  });
+  /* Sent without another file it is said once more; where a file may be left out, a second press sends without one. */
+  input.form?.addEventListener("submit", (event) => {
+    const isNeeded = input.getAttribute("aria-required") === "true";
+    if (!note.textContent || (input.dataset.saidAgain && !isNeeded)) return;
+    event.preventDefault();
+    input.dataset.saidAgain = "yes";
+    const words = note.textContent;
+    note.textContent = ""; // said anew, it is read out anew
+    setTimeout(() => { note.textContent = words; });
+    input.focus();
   });
 }

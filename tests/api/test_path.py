@@ -1,12 +1,15 @@
 """The whole path over the API: number, call, start, handoff, acceptance, end; and what is refused on the way."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
-from desk.models import InvitationRow, Office
+from desk.api import routing
+from desk.api.bearer import Bearer
+from desk.models import InvitationRow, Office, Stream
 from tests.fixtures.api import Api
 
 
@@ -26,6 +29,20 @@ def take_number(program: Api, series: str = "A", **said: object) -> dict[str, ob
         f"/offices/{office.id}/visits", {"service": office.services[series], **said}
     )
     return answer
+
+
+def test_settings_that_change_again_and_again_hold_nobody_up(sari: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, authenticate = iter(range(3)), routing.authenticate
+
+    def overtaken(*given: Any, **named: Any) -> Bearer:
+        bearer = authenticate(*given, **named)
+        if next(looks, None) is not None:
+            with sari.office.streams.setting_up() as connection:
+                connection.execute(update(Stream).values(configuration=Stream.configuration + 1))
+        return bearer
+
+    monkeypatch.setattr(routing, "authenticate", overtaken)
+    assert take_number(sari)["number"] == "A001" and next(looks, None) is None
 
 
 def test_a_visitor_is_served_by_two_officers(sari: Api, dewi: Api) -> None:

@@ -119,6 +119,7 @@ def create_app(stage: Stage) -> Flask:
     app.after_request(add_headers)
     app.add_url_rule("/", view_func=stage.page, endpoint="page")
     app.add_url_rule("/done", view_func=lambda: DONE, endpoint="done")
+    app.add_url_rule("/account", view_func=lambda: DONE, endpoint="account.page")  # where the frame leads
     app.add_url_rule("/elsewhere", view_func=lambda: "<p>masuk</p>", endpoint="elsewhere")
     app.add_url_rule("/offices/1/stream", view_func=stage.stream, endpoint="stream")
     app.add_url_rule("/offices/1/changes", view_func=stage.changes, endpoint="changes")

@@ -1,5 +1,6 @@
 """Keys, clocks, forms sent once, error summaries, the kiosk and the board, each in a real browser."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -231,3 +232,41 @@ def test_a_page_works_without_scripts(open_page, stage: Stage):
     page.wait_for_url("**/done")
     assert len(stage.posted) == 1
     eventually(page, lambda: stage.count("/done") == 1)
+
+
+def test_a_clock_of_an_unknown_zone_stops_nothing(page: Page, stage: Stage):
+    """Such a zone may come from the settings of an old office."""
+    stage.body = '<time data-clock="localtime" hidden></time><time data-clock="Asia/Jakarta" id="known" hidden></time>'
+    page.goto(stage.address)
+    for clock in page.locator("time[data-clock]").all():
+        expect(clock).to_have_text(re.compile(r"\d\d.\d\d"))
+
+
+def test_where_one_is_stands_within_the_row(page: Page, stage: Stage):
+    links = "".join(
+        f'<li><a href="#{n}"{" aria-current=page" if n == 9 else ""}>Halaman {n}</a></li>' for n in range(12)
+    )
+    stage.body = f'<nav><ul class="nav-list nav-sub">{links}</ul></nav>'
+    page.set_viewport_size({"width": 360, "height": 700})
+    page.goto(stage.address)
+    expect(page.get_by_role("link", name="Halaman 9")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("[scrollX, scrollY]") == [0, 0]
+
+
+@pytest.mark.parametrize("needed", ["true", "false"])
+def test_a_file_that_is_too_large_is_said_again_when_it_is_sent(page: Page, stage: Stage, needed: str):
+    stage.body = (
+        '<form method="post" action="/post" data-once><label for="f">Berkas</label><input type="file" id="f" name="f"'
+        f' aria-required="{needed}" data-most-bytes="3" data-too-large="Terlalu besar."><button>Kirim</button></form>'
+        '<script type="module" src="/static/js/upload.js"></script>'
+    )
+    page.goto(stage.address)
+    page.set_input_files("#f", {"name": "x.csv", "mimeType": "text/csv", "buffer": b"1234"})
+    expect(page.get_by_role("alert")).to_have_text("Terlalu besar.")
+    page.click("button:text('Kirim')")
+    expect(page.get_by_role("alert")).to_have_text("Terlalu besar.")
+    assert stage.posted == []
+    if needed == "true":
+        page.set_input_files("#f", {"name": "x.csv", "mimeType": "text/csv", "buffer": b"12"})
+    page.click("button:text('Kirim')")
+    page.wait_for_url("**/done")

@@ -1,18 +1,25 @@
 """`desk check`: what an office looks at before its counters open, each thing good and each thing wrong."""
 
 import json
+import re
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from socket import create_server
 
 import pytest
+from sqlalchemy.engine import make_url
 
 import desk
+from desk.backups import postgres_tools
 from desk.cli.checks import CHECKS
 from desk.cli.checks import machine as machine_checks
 from desk.cli.checks.base import Subject
+from desk.limiting.counters import Counters
+from desk.models.engine import sqlite
 from desk.settings import load_settings
 from desk.watching.heartbeat import Heart
+from tests.cli.conftest import Installation
+from tests.fixtures.real_server import ROOT
 
 OPEN = {
     "DESK_BASE_URL": "https://antrean.kantor.go.id",
@@ -94,7 +101,8 @@ def test_without_a_database_everything_else_is_looked_at(empty_desk):
         ("mail", {"DESK_SMTP_HOST": "127.0.0.1", "DESK_SMTP_PORT": str(FREE_PORT)}, "fault", "does not take us"),
         ("mail", {}, "warning", "No mail server"),
         ("gateway", {}, "good", "No gateway"),
-        ("rate-limits", {}, "good", "answers"),
+        ("rate-limits", {}, "good", "store of the rate limits"),
+        ("rate-limits", {"DESK_LIMITS_URL": "memory://"}, "warning", "forgotten at every start"),
         ("worker", {}, "warning", "No worker has gone round"),
         ("metrics", {}, "good", "no token"),
         ("metrics", {"DESK_METRICS_TOKEN": "sebuah-kunci-yang-panjang"}, "good", "who has their token"),
@@ -106,6 +114,42 @@ def test_settings_that_do_not_fit(own_desk, name, environ, level, word):
     levels, said = found(own_desk, name, **environ)
 
     assert level in levels and word in said
+
+
+def test_it_makes_nothing_in_an_empty_folder(tmp_path):
+    result = Installation(tmp_path, "").type("check")
+
+    assert result.exit_code == 1 and "There is no database yet" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_store_of_limits_that_cannot_be_written(own_desk):
+    refusing = "CREATE TRIGGER full BEFORE INSERT ON counters BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+    store = Counters(make_url(f"sqlite:///{own_desk.data}/limits.db"))
+    store.close()
+    assert found(own_desk, "rate-limits")[0] == {"good"}
+    with closing(sqlite.connect(str(own_desk.data / "limits.db"))) as connection:
+        connection.execute(refusing)
+
+    levels, said = found(own_desk, "rate-limits")
+    assert levels == {"fault"} and "cannot be written" in said and "disk is full" in said
+
+
+def test_the_programs_for_backups_are_as_new_as_the_server(own_desk, monkeypatch):
+    monkeypatch.setattr(postgres_tools, "_version", lambda path: 1)
+    levels, said = found(own_desk, "backup-tools")
+
+    assert levels == ({"good"} if "sqlite" in own_desk.url else {"fault"})
+    assert "sqlite" in own_desk.url or "older than the server" in said
+
+
+def test_the_sections_that_remedies_name_are_there():
+    sources = "".join(file.read_text() for file in (ROOT / "desk").rglob("*.py"))
+    named = re.findall(r"docs/(\w+\.md)[:,] ([A-Z][\w ]+)", sources)
+    assert named
+    for file, section in named:
+        assert f"## {section}\n" in (ROOT / "docs" / file).read_text(), section
 
 
 def test_a_worker_that_goes_round_is_seen(own_desk, monkeypatch):
@@ -213,6 +257,10 @@ def test_backups_that_nobody_makes_are_told_and_so_are_those_that_lie_beside(own
     assert "not encrypted" in found(own_desk, "backup-place", **scheduled)[1]
     assert found(own_desk, "backup-place", DESK_BACKUP_RECIPIENTS="age1nobody")[0] == {"fault"}
     elsewhere = {"DESK_BACKUP_FOLDER": str(tmp_path / "elsewhere"), **scheduled}
+    assert found(own_desk, "backup-place", **elsewhere)[0] == {"fault"}
+    refused = own_desk.type("backup", **elsewhere)
+    assert refused.exit_code == 3 and "is not there" in refused.stderr and not (tmp_path / "elsewhere").exists()
+    (tmp_path / "elsewhere").mkdir()
     own_desk.does("backup", **elsewhere)
 
     assert found(own_desk, "backup", **elsewhere)[0] == {"good"}

@@ -11,7 +11,7 @@ from desk.operations.requests import Request
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 
-def test_what_is_overdue_is_told_and_carried_out(demo_desk):
+def test_what_is_overdue_is_told_and_what_was_altered_is_refused(demo_desk):
     due = datetime.now(UTC).date() + timedelta(days=3)
     request, values = Request(SYSTEM, "plan"), {"reopen_days": 3}
     streams = demo_desk.streams()
@@ -24,7 +24,10 @@ def test_what_is_overdue_is_told_and_carried_out(demo_desk):
 
     demo_desk.change("UPDATE planned_changes SET due = '2026-01-05'")
     assert "1 planned changes were due" in demo_desk.does("check", "--only", "planned")
-    assert "1 carried out, 0 refused" in demo_desk.does("settings", "apply-due")
+    before = demo_desk.rows("SELECT reopen_days FROM offices WHERE id = 1")
+    assert "0 carried out, 1 refused" in demo_desk.does("settings", "apply-due")  # it was planned for another day
     assert "0 carried out, 0 refused" in demo_desk.does("settings", "apply-due")
-    assert demo_desk.rows("SELECT reopen_days FROM offices WHERE id = 1") == [(3,)]
+    assert demo_desk.rows("SELECT reopen_days FROM offices WHERE id = 1") == before
+    assert "1 planned changes were refused" in demo_desk.does("check", "--only", "planned")
+    demo_desk.change(f"UPDATE planned_changes SET due = '{due}'")
     assert demo_desk.findings() == []

@@ -1,5 +1,6 @@
 """What can go wrong is said in one sentence, with an exit code, and no traceback."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -7,8 +8,9 @@ import sys
 import pytest
 
 import desk
-from desk.cli import database
+from desk.cli import backup, database, doubts, owners, serving
 from desk.models import engine
+from desk.settings import load_settings
 from tests.cli.conftest import Installation
 
 ASKS = [
@@ -93,6 +95,55 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path):
 
     result = Installation(tmp_path / "file" / "var", "").type("db", "upgrade")
     assert result.exit_code == 3 and len(result.stderr.strip().splitlines()) == 1
+
+
+def test_nobody_works_in_the_folder_of_somebody_else(tmp_path, monkeypatch):
+    data = tmp_path / "var"
+    data.mkdir()
+    if os.geteuid() == 0:
+        os.chown(data, 65_534, -1)
+    owner = owners.name_of(data.stat().st_uid)
+    monkeypatch.setattr(owners.os, "geteuid", lambda: 0)
+
+    for command in (("check",), ("backup",), ("db", "upgrade")):
+        result = Installation(data, "").type(*command)
+        assert result.exit_code == 3 and result.stdout == ""
+        assert f"sudo -u {owner} " in result.stderr and f"{' '.join(command)}`" in result.stderr
+        assert len(result.stderr.strip().splitlines()) == 1
+    assert list(data.iterdir()) == []
+
+
+def test_a_full_disk_and_a_folder_that_refuses_are_told_with_their_place(empty_desk, monkeypatch, tmp_path):
+    def raised(error):
+        def fails(*_, **__):
+            raise error
+
+        monkeypatch.setattr(backup, "make_backup", fails)
+        return empty_desk.type("backup").stderr.strip()
+
+    empty_desk.does("db", "upgrade")
+    assert raised(OSError(errno.ENOSPC, "No space left on device")).endswith(f"(data folder: {empty_desk.data})")
+    full = OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "x"))
+    assert raised(full) == f"Error: No space left on device: {tmp_path / 'x'}"
+    missing = FileNotFoundError(errno.ENOENT, "No such file or directory", str(tmp_path / "y"))
+    assert raised(missing) == f"Error: No such file or directory: {tmp_path / 'y'}"
+    said = raised(PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "z")))
+    owner = owners.name_of(tmp_path.stat().st_uid)
+    assert f"{tmp_path} belongs to {owner}, and this runs as " in said and len(said.splitlines()) == 1
+
+
+def test_what_starts_and_does_not_do_what_it_is_for_is_told_in_a_line_each(caplog):
+    doubts.tell_doubts(load_settings({"DESK_BASE_URL": "https://antrean.kantor.go.id"}))
+    assert caplog.messages == []
+    given = {"DESK_BASE_URL": "foo", "DESK_BACKUP_RECIPIENTS": "age1foo", "DESK_MAIL_FROM": "foo"}
+    doubts.tell_doubts(load_settings(given))
+    assert [line.split()[0] for line in caplog.messages] == list(given) and "foo" not in caplog.text
+
+
+def test_where_everything_is_listened_on_the_address_of_this_machine_is_told(monkeypatch):
+    monkeypatch.setattr(serving, "lan_address", lambda: "192.0.2.9")
+    told = [serving.outer_address(host, 80) for host in ("0.0.0.0", "::", "192.0.2.7", "::1")]
+    assert told == [f"http://{host}:80" for host in ("192.0.2.9", "192.0.2.9", "192.0.2.7", "[::1]")]
 
 
 def test_the_version_of_the_database(empty_desk):

@@ -5,6 +5,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from http.cookiejar import CookieJar
 from typing import Any
 
@@ -58,7 +59,7 @@ def wait_for(happened: Callable[[], Any], what: str) -> None:
 def test_running_processes_go_by_what_is_set(real_server: RealServer, mail_server: MailServer) -> None:
     settings = load_settings(real_server.environ)
     streams, engine = real_server.streams(), open_engine(settings.database)
-    streams.clock = clock = Clock()
+    streams.clock = clock = Clock(datetime.now(UTC) - timedelta(minutes=20))
     office = DeskOffice(real_server.database_url, furnish(streams), clock=clock, engine=engine)
     office.streams = streams
     with streams.setting_up() as connection:

@@ -182,7 +182,11 @@ def test_an_office_is_opened_once(empty_desk, changes):
         {"name": "x" * 201},
         {"zone": "Asia/Nowhere"},
         {"zone": "../../etc/passwd"},
+        {"zone": "localtime"},
+        {"zone": "posix/Asia/Jakarta"},
         {"admin-username": "\0"},
+        {"admin-username": "   "},
+        {"admin-username": "Agus Salim!"},
     ],
 )
 def test_what_makes_no_sense_is_not_understood_and_opens_nothing(empty_desk, changes):

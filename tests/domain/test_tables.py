@@ -67,6 +67,8 @@ def test_encodings_and_separators_are_recognized(encoding, named, separator):
         (b"k\x00e\x00y\x00\n\x00A\x00", FileFault.ENCODING),  # UTF-16 that does not say so
         (b"\xff\xfek\x00e", FileFault.ENCODING),
         (b"key,words\nA,\x81\x8d\n", FileFault.ENCODING),
+        ("key,words\nA,café\n".encode() + "B,café\n".encode("windows-1252"), FileFault.MIXED),
+        ("key,words\nA,“x”\n".encode() + b"B,\x93x\x94\n", FileFault.MIXED),
         (b"name,telp\nA,1\n", FileFault.NO_HEAD),
         (b"key,telp\nA,1\n", FileFault.UNKNOWN_COLUMNS),
         (b"words,more\nA,1\n", FileFault.NO_COLUMNS),

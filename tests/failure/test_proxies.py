@@ -33,6 +33,8 @@ SPOOFED = {
     "X-Real-IP": CLAIMED,
 }
 
+SPELLINGS = ("/metrics", "/metrics/", "//metrics", "/%6detrics", "/x/../metrics", "/metrics%2F", "/metrics/?a=1")
+
 
 @dataclass
 class Client:
@@ -161,7 +163,10 @@ def test_a_desk_behind_its_proxy(
         client.until("/healthz", 200)
         status, headers, _ = client.asks("GET", "/sign-in")
         assert status == 200 and headers["Strict-Transport-Security"]
-        assert client.asks("GET", "/metrics")[0] == 404
+        for spelling in SPELLINGS:
+            status, headers, _ = client.asks("GET", spelling)
+            # Not even the desk's own page that there is no such address: the proxy says it.
+            assert status == 404 and "Content-Security-Policy" not in headers, spelling
 
         # Whoever claims to be somebody else, and to come without TLS, is still known by the address.
         assert client.signs_in("salah", **SPOOFED)[0] == 422

@@ -1,5 +1,6 @@
 """Every sentence has its Indonesian, and the compiled catalog is the one that was translated."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from tests.guards.tree import ROOT, name_of
+from tests.guards.tree import ROOT, modules, name_of, tree_of
 
 CATALOGS = sorted((ROOT / "translations").glob("*/LC_MESSAGES/messages.po"))
 
@@ -38,6 +39,20 @@ def extracted(tmp_path_factory):
     command = ["-m", "babel.messages.frontend", "-q", "extract", "--mapping", "pyproject.toml", *keywords]
     subprocess.run([sys.executable, *command, "--output", str(template), "."], cwd=ROOT, check=True)
     return _messages(_read(template))
+
+
+def test_no_sentence_is_hidden_in_a_template_string():
+    """What stands within an f-string is not extracted, so it would stay English on an Indonesian page."""
+    hidden = [
+        (name_of(path), call.args[0].value)
+        for path in modules()
+        for text in ast.walk(tree_of(path))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and call.args and isinstance(call.args[0], ast.Constant)
+        if isinstance(call.func, ast.Name) and call.func.id in ("gettext", "ngettext", "pgettext", "N_", "lazy")
+    ]
+    assert hidden == []
 
 
 def test_indonesian_is_there():

@@ -42,5 +42,5 @@ def test_up_and_down_with_rows_fills_in_what_the_events_tell(fresh_database):
         assert connection.execute(text(began)).all() == before
         reasons = connection.execute(text("SELECT count(*) FROM handoff_reasons")).scalar_one()
     assert {row.began_by for row in before} >= {"check_in", "handoff", "transfer", "return", "coming_back"}
-    assert reasons == 18
+    assert reasons == 14
     office.engine.dispose()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from desk.cli import database
-from desk.models import Counter, PlannedChange, PriorityReasonRow
+from desk.models import Counter, HandoffReasonRow, PauseCauseRow, PlannedChange, PriorityReasonRow
 from desk.operations import office_settings, planned, priority_reasons
 from tests.fixtures.office import DeskOffice, prepare_office
 
@@ -47,6 +47,11 @@ def test_down_and_up_again_with_rows(office):
         reasons = [(row.code, row.label_id, row.position, row.retired) for row in each.rows(PriorityReasonRow)]
         assert reasons[0] == ("child", "Membawa anak kecil", 3, False)
         assert len(reasons) == 4
+        pauses = [(row.code, row.label_en, row.retired) for row in each.rows(PauseCauseRow)]
+        assert pauses[0] == ("closing_time", "Closing time", False) and len(pauses) == 4
+        # The release before reads these kinds into an enumeration, and knows two.
+        assert {row.kind for row in each.rows(HandoffReasonRow)} == {"handoff", "decline"}
         assert sorted(row.number for row in each.rows(Counter)) == [1, 2, 3, 4]
     assert office.rows(PlannedChange) == []
-    assert office.findings() == []
+    # The trail tells of a plan that a step back forgot.
+    assert [each.kind for each in office.findings()] == ["planned"]

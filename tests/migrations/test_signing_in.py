@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select, text, update
 
 from desk.cli import database
 from desk.domain.access import Role
 from desk.domain.staff import Contact, Newcomer
-from desk.models import Delivery, SignInRecord, StaffCode, StaffSession
+from desk.models import Delivery, Membership, Person, SignInRecord, StaffCode, StaffSession
 from desk.operations import enrolling
 from desk.operations.password_wishes import wish
 from tests.fixtures.office import DeskOffice, prepare_office
@@ -28,6 +28,8 @@ def prepare_people(url):
         connection.execute(insert(StaffSession), {**row, "expires_at": now + timedelta(hours=1), "proven_at": now})
         record = {"at": now, "person_id": office.sari.id, "outcome": "success", "how": "password"}
         connection.execute(insert(SignInRecord), record)
+        connection.execute(update(Membership).where(Membership.person_id == office.sari.id).values(is_guest=True))
+        connection.execute(update(Person).where(Person.id == office.dewi.id).values(disabled_at=now))
     office.engine.dispose()
 
 
@@ -50,6 +52,9 @@ def test_down_and_up_again_with_rows(office):
     with office.streams.reading() as connection:
         session = connection.execute(select(StaffSession.__table__)).one()
         assert (session.proven_at, session.how, session.device) == (session.started_at, "password", None)
+        assert not any(row.is_guest for row in connection.execute(select(Membership.__table__)))
+        gone = {row.name for row in connection.execute(select(Person.__table__)) if row.is_disabled_by_admin}
+        assert gone == {"Dewi"}
         for model in (StaffCode, SignInRecord):
             assert connection.execute(select(model.__table__)).all() == []
     assert office.rows(Delivery) == []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from desk.cli.planned_keeping import carry_out_changes
-from desk.domain.access import Role
+from desk.domain.access import Actor, Role
 from desk.domain.facts import EventName
 from desk.domain.handoffs import ReasonKind
 from desk.domain.reasons import PauseCause
@@ -18,9 +18,11 @@ from desk.operations import planned
 from desk.operations.intake import CheckIn
 from desk.operations.plannable import carry_out_due, known_kinds
 from desk.operations.pools_and_reasons import ReasonPlan, add_reason, change_reason
+from desk.operations.requests import Request
 from desk.reads.office_settings import get_office_settings
-from desk.reads.planned import count_overdue, list_ended, list_waiting
+from desk.reads.planned import count_overdue, count_to_look_at, list_ended, list_waiting
 
+PLANNED = PlannedChange.__table__
 TODAY = date(2026, 3, 2)
 TOMORROW = TODAY + timedelta(days=1)
 
@@ -94,16 +96,16 @@ class TestPlanning:
     def test_whoever_lost_the_role_meanwhile_is_refused_and_keeps_no_other_waiting(self, desk_office):
         office = desk_office
         change(office, "office", due=TOMORROW, reopen_days=7)
-        change(office, "office", due=TOMORROW, offer_expires_s=300)
+        by_budi = Request(Actor.staff(office.budi.id, Role.ADMIN), "plan")
+        planned.plan(office.streams, office.id, by_budi, kind="office", subject=0,
+                     values={"offer_expires_s": 300}, due=TOMORROW)  # fmt: skip
         with office.engine.begin() as connection:
             connection.execute(delete(Membership).where(Membership.role == "admin"))
             row = {"person_id": office.budi.id, "office_id": office.id, "role": Role.ADMIN.value}
             connection.execute(Membership.__table__.insert(), row)
         planned.plan(office.streams, office.id, office.agus.asks("plan"), kind="office", subject=0,
                      values={"name": "Nama baru"}, due=TOMORROW)  # fmt: skip
-        with office.engine.begin() as connection:
-            connection.execute(PlannedChange.__table__.update().values(planned_by=office.budi.id).where(
-                PlannedChange.__table__.c.wanted.contains("300")))  # fmt: skip
+        assert [each.in_danger for each in waiting(office)] == [True, False, True]
         office.clock.tick(86_400)
         assert carry_out_changes(office.streams) == {"applied": 1, "refused": 2}
         assert (setting(office, "reopen_days"), setting(office, "offer_expires_s")) == (14, 300)
@@ -136,11 +138,65 @@ class TestPlanning:
     def test_a_newer_program_s_kind_is_left_to_it(self, desk_office):
         change(desk_office, "office", due=TOMORROW, reopen_days=7)
         with desk_office.engine.begin() as connection:
-            connection.execute(PlannedChange.__table__.update().values(kind="of_tomorrow"))
+            connection.execute(PLANNED.update().values(kind="of_tomorrow"))
         desk_office.clock.tick(3 * 86_400)
         assert carry_out_changes(desk_office.streams) == {}
         with desk_office.streams.reading() as connection:
             assert count_overdue(connection, desk_office.id, before=TOMORROW + timedelta(days=1)) == 1
+        assert [each.kind for each in desk_office.findings()] == ["planned"]
+        with desk_office.engine.begin() as connection:
+            connection.execute(PLANNED.update().values(kind="office"))
+
+    @pytest.mark.parametrize(
+        "altered",
+        [{"wanted": '{"reopen_days": 366}'}, {"wanted": "?"}, {"due": TODAY}, {"planned_by": 4}, {"subject": 7}],
+    )
+    def test_what_was_altered_outside_of_the_desk_is_refused_and_found(self, desk_office, altered):
+        office = desk_office
+        address = "Jalan Contoh 1\nBandung"
+        done = change(office, "office", due=TOMORROW, reopen_days=7, address=address).facts["planned"]
+        (plan,) = told(office, EventName.CHANGE_PLANNED)
+        assert plan["wanted"]["reopen_days"] == 7 and plan["wanted"]["address"].keys() == {"digest"}
+        assert office.findings() == []
+        row = office.row(PlannedChange, id=done)
+        kept = {name: getattr(row, name) for name in altered}
+        with office.engine.begin() as connection:
+            connection.execute(PLANNED.update().values(**altered))
+        assert [each.kind for each in office.findings()] == ["planned"]
+        office.clock.tick(86_400)
+        assert carry_out_due(office.streams, office.id) == {done: "refused"}
+        assert setting(office, "reopen_days") == 14
+        (refused,) = told(office, EventName.CHANGE_REFUSED)
+        assert refused["reason"] == "plan_altered"
+        with office.streams.reading() as connection:
+            assert count_to_look_at(connection, office.id, now=office.clock()) == 1
+            assert count_to_look_at(connection, office.id, now=office.clock() + timedelta(days=8)) == 0
+        with office.engine.begin() as connection:
+            connection.execute(PLANNED.update().values(state="planned", **kept))
+        assert [each.message for each in office.findings()] == ["it is planned, but refused"]
+        with office.engine.begin() as connection:
+            connection.execute(PLANNED.update().values(state="refused"))
+
+    def test_a_number_that_another_counter_has_on_that_day_is_refused_when_it_is_planned(self, desk_office):
+        office, (first, second) = desk_office, (desk_office.counters[1], desk_office.counters[2])
+        later = TOMORROW + timedelta(days=1)
+        with office.refuses(Reason.COUNTER_NUMBER_TAKEN, number=1):
+            change(office, "counter", second, due=TOMORROW, number=1)
+        change(office, "counter", first, due=TOMORROW, number=8)
+        change(office, "counter", second, due=TOMORROW, number=1)
+        change(office, "counter", due=later, number=2, name="Loket baru", back_office=False)
+        with office.refuses(Reason.COUNTER_NUMBER_TAKEN, number=2, name="Loket baru"):
+            change(office, "counter", first, due=later, number=2)
+        office.clock.tick(3 * 86_400)
+        assert carry_out_changes(office.streams) == {"applied": 3}
+        assert (counter(office, first).number, counter(office, second).number) == (8, 1)
+
+    def test_the_last_reason_for_priority_stays(self, desk_office):
+        codes = [row.code for row in desk_office.rows(PriorityReasonRow)]
+        for code in codes[1:]:
+            change(desk_office, "priority_reason", code=code, retired=True)
+        with desk_office.refuses(Reason.LAST_PRIORITY_REASON):
+            change(desk_office, "priority_reason", code=codes[0], retired=True)
 
     def test_it_can_be_cancelled_until_then(self, desk_office):
         office = desk_office

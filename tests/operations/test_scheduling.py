@@ -72,6 +72,11 @@ def test_a_closure_counts_at_once_and_special_hours_win(desk_office):
     do(desk_office, scheduling.open_specially, day=TODAY, name="Darurat", hours=((0, 1440),))
 
     assert desk_office.arrives("C")
+    assert do(desk_office, scheduling.clear_day, day=TODAY).facts["closed"]
+    with desk_office.refuses(Reason.CLOSED_NOW):
+        desk_office.arrives("C")
+    do(desk_office, scheduling.clear_day, day=TODAY)
+    assert desk_office.arrives("C")
 
 
 def test_a_new_calendar(desk_office):

@@ -8,7 +8,7 @@ from desk.domain.closures import ClosureKind
 from desk.domain.refusals import Reason
 from desk.domain.tables import CellFault, Verdict
 from desk.models import Calendar, Membership, Person, Service
-from desk.operations import scheduling
+from desk.operations import scheduling, setting_up
 from desk.operations.scheduling import ClosedDay
 from desk.operations.table_imports.carrying_out import ShownAgain, carry_out, rehearse
 from desk.operations.table_imports.kinds import KINDS
@@ -183,11 +183,12 @@ def test_only_what_was_shown_is_done_and_all_of_it(desk_office):
 
 
 def test_calendars_of_one_name_are_told_apart(desk_office):
+    week, since = (((480, 720),),) * 7, desk_office.today
     for _ in range(2):
-        week = (((480, 720),),) * 7
-        scheduling.add_calendar(
-            desk_office.streams, 1, desk_office.agus.asks("add"), name="Kembar", week=week, since=desk_office.today
-        )
+        setting_up.add_calendar(desk_office.streams, 1, "Kembar", week, since=since)  # from before it was refused
+    with desk_office.refuses(Reason.NAME_TAKEN):
+        request = desk_office.agus.asks("add")
+        scheduling.add_calendar(desk_office.streams, 1, request, name=" kembar", week=week, since=since)
     twins = [row.id for row in desk_office.rows(Calendar, name="Kembar")]
     rows = exported(desk_office, "calendars")
     assert {f"Kembar (#{each})" for each in twins} <= {row["calendar"] for row in rows}

@@ -91,7 +91,7 @@ def test_every_command_is_one() -> None:
 def test_the_settings_that_are_given_are_settings() -> None:
     text = (DEPLOY / "systemd" / "desk.env").read_text()
     given = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", text, re.MULTILINE))
-    known = (ROOT / "desk" / "settings.py").read_text()
+    known = "".join(file.read_text() for file in (ROOT / "desk").glob("settings*.py"))
     assert [name for name in given if f'"{name}"' not in known] == []
     given.pop("DESK_METRICS_TOKEN_FILE")
     settings = load_settings(given)
@@ -114,6 +114,8 @@ def test_the_container_is_built_of_what_there_is(tmp_path: Path) -> None:
     assert "--require-hashes --only-binary=:all: -r requirements/run.txt" in pip[0]
     assert "--no-index --no-deps --no-build-isolation ." in pip[1]
     assert ("USER", "10001:10001") in told and ("VOLUME", "/var/lib/desk") in told
+    (client,) = re.findall(r"postgresql-client-(\d+)", (DEPLOY / "Containerfile").read_text())
+    assert f"postgres:{client} " in (DEPLOY / "compose.yaml").read_text(), "pg_dump takes no newer server"
     assert [name for name, _ in told].index("USER") < [name for name, _ in told].index("ENTRYPOINT")
 
 

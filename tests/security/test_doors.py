@@ -206,6 +206,9 @@ def test_no_route_takes_another_method(web_app: Flask, web: Web, own: Things) ->
     for path, methods in allowed.items():
         for method in {"GET", "POST", "PUT", "PATCH", "DELETE", "TRACE"} - methods:
             answer = budi.client.open(path, method=method, headers={"X-CSRFToken": budi.csrf_token()})
+            if method == "GET" and answer.status_code == 303:  # a form's address, opened: the page it stands on
+                assert path.startswith(answer.headers["Location"]) and answer.headers["Location"].count("/") > 2, path
+                continue
             assert answer.status_code == 405, (method, path)
             assert set(answer.headers["Allow"].split(", ")) == methods
     assert changed_by(own.office) == before

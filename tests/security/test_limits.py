@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 
+from desk.domain.signing_in import How
 from desk.settings import Settings
 from desk.web import limits
+from desk.web.half_way import begin_half
 from tests.fixtures.office import DeskOffice
+from tests.fixtures.second_factors import phone_of
 from tests.fixtures.web import PASSWORD, PUBLIC_URL, Web
 from tests.security.conftest import Things
 from tests.security.doors import ANYBODY, PAGES
@@ -115,6 +118,24 @@ def test_who_holds_a_network_is_one_address(given: str, counted: str) -> None:
 def test_right_passwords_use_nothing_up(web: Web) -> None:
     for _ in range(6):
         assert sign_in(web.another()).status_code == 303
+
+
+def test_at_the_second_step_only_who_is_half_way_in_counts(web: Web) -> None:
+    """Strangers without a first step are refused cheaply, and shut it for nobody: not for thirty colleagues either."""
+    for _ in range(30):
+        web.post("/sign-in/second-factor", status=303, code="123456")
+    web.post("/sign-in/second-factor", status=429, code="123456")
+    phone = phone_of(web, "Sari")
+    at, engine = web.office.clock.now, web.office.streams.engine
+    for _ in range(31):
+        colleague = web.another()
+        with web.app.test_request_context():
+            begin_half(engine, web.office.sari.id, how=How.PASSWORD, wanted="", has_factor=True, at=at)
+            kept = {**session}
+        with colleague.client.session_transaction() as cookie:
+            cookie.update(kept)
+        colleague.post("/sign-in/second-factor", status=422, code="")
+    colleague.post("/sign-in/second-factor", status=303, code=phone.code())
 
 
 def test_the_store_holds_no_name(stored_web: Web, tmp_path: Path) -> None:

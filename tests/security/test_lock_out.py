@@ -1,5 +1,7 @@
 """Guessing passwords is slow, and slow only for who guesses: nobody is locked out by others (ASVS 5.0, 6.3.1)."""
 
+import re
+import time
 from typing import Any
 
 import pytest
@@ -19,7 +21,7 @@ def hammer(web: Web, times: int, *, networks: int = 1, name: str = "sari.kpknl")
     """Try wrong passwords for a name from as many networks; each from a browser without cookies."""
     statuses = []
     for number in range(times):
-        place = {"REMOTE_ADDR": f"203.0.{number % networks}.{number // networks % 250}"}
+        place = {"REMOTE_ADDR": f"203.0.{number % networks}.{number // networks % 250 if networks > 1 else 7}"}
         statuses.append(sign_in(web.another(), name, "salah", environ_base=place).status_code)
     return statuses
 
@@ -50,6 +52,26 @@ def test_five_hundred_wrong_passwords_lock_nobody_out(web: Web, patience: Patien
     assert len(delayed) <= 5, "what is hammered fills no table"
 
 
+def test_who_waits_as_told_gets_in_though_others_go_on(
+    web: Web, patience: Patience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a new device: at the attacker's own address by the time that page and header say, next to it at once."""
+    hammer(web, 10)
+    owner, here = web.another(), {"REMOTE_ADDR": "203.0.0.7"}
+    told = sign_in(owner, environ_base=here)
+    seconds = int(told.headers["Retry-After"])
+    assert told.status_code == 429 and 0 < seconds <= 900
+    said = re.search(r"Coba lagi dalam (\d+) (detik|menit)", told.get_data(as_text=True))
+    assert said and int(said[1]) == (seconds if said[2] == "detik" else -(-seconds // 60))
+    late = time.time() + seconds
+    monkeypatch.setattr(time, "time", lambda: late)
+    patience._clock = time.time
+    assert set(hammer(web, 10)) == {429}, "whoever was not told to come now comes later"
+    assert sign_in(owner, environ_base=here).status_code == 303
+    hammer(web, 10)
+    assert sign_in(web.another(), environ_base={"REMOTE_ADDR": "203.0.0.8"}).status_code == 303
+
+
 def test_an_attack_from_many_networks_delays_a_stranger_once_and_briefly(
     web: Web, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,8 +84,6 @@ def test_an_attack_from_many_networks_delays_a_stranger_once_and_briefly(
     assert int(first.headers["Retry-After"]) > 0
     assert "detik" in first.get_data(as_text=True)
     assert "sari.kpknl" in first.get_data(as_text=True), "what was typed stays in its field"
-    import time
-
     late = time.time() + ATTACKED_WAIT + 1
     monkeypatch.setattr(time, "time", lambda: late)
     assert sign_in(stranger, environ_base=elsewhere).status_code == 303

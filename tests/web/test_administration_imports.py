@@ -70,6 +70,18 @@ def test_what_cannot_be_read_or_taken_over_is_said(agus: Web, desk_office: DeskO
     assert everything(desk_office) == before
 
 
+def test_a_service_nobody_serves_is_said_after_it_was_taken_over(agus: Web, desk_office: DeskOffice) -> None:
+    agus.speak("en")
+    with desk_office.streams.reading() as connection:
+        kept = KINDS["services"].rows(connection, 1, desk_office.today)[0]
+    row = ["N", "Baru", "New", kept["calendar"], kept["head"]]
+    text = "letter;name_id;name_en;calendar;head\n" + ";".join(row) + "\n"
+    page = agus.follow(agus.send(tried(agus, "services", text.encode()), f"{PLACE}/imports"))
+    assert "Nobody serves N yet." in page.said
+    assert 'href="/offices/1/administration/skills">Say who serves what' in page.text
+    assert "Nobody serves" not in agus.get(PLACE).said
+
+
 def test_what_changed_meanwhile_is_shown_again(agus: Web, desk_office: DeskOffice) -> None:
     text = b"letter,name_en\nA,Auction\nB,Assets\n"
     first, second = tried(agus, "services", text), tried(agus, "services", b"letter,name_en\nB,Meanwhile\n")

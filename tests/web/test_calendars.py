@@ -42,10 +42,13 @@ def test_everybody_who_may_reads_and_only_keepers_get_forms(web):
     web.as_("Ratna").post(f"{SHEET}/weeks", status=403)
 
 
-def test_a_new_calendar_with_its_hours(agus):
+def test_a_new_calendar_with_its_hours(agus, desk_office):
     page = agus.get(LIST)
     wrong = agus.send(page, LIST, status=422, name="Pagi", monday="12.00-08.00")
     assert "berakhir sebelum dimulai" in wrong.said
+    taken = agus.send(page, LIST, status=409, name=kept(desk_office).name.upper(), monday="08.00-12.00")
+    assert "sudah dipakai" in taken.said and 'id="calendar-name-error"' in taken.text and "08.00-12.00" in taken.text
+    assert "(opsional)" not in taken.text.partition('id="calendar-monday"')[0].rpartition("<form")[2]
     empty = agus.send(page, LIST, status=422, name="Pagi")
     assert "tidak akan memiliki jam buka" in empty.said
     done = agus.send(wrong, LIST, monday="08.00-12.00")
@@ -71,11 +74,14 @@ def test_a_date_is_closed_opened_specially_and_cleared(agus, desk_office):
     assert "tidak terbaca" in nonsense.said
     post(agus, SHEET, "special-openings", day="2026-03-19", name="Layanan khusus", hours="08.00-10.00")
     assert "Jam khusus: 08.00-10.00" in agus.get(SHEET).said
+    closed_again = agus.post(f"{SHEET}/cleared-days", day="2026-03-19")
+    assert "Tanggal itu tutup lagi" in agus.follow(closed_again).text
+    assert [each.name for each in kept(desk_office).closed] == ["Nyepi"]
     agus.post(f"{SHEET}/cleared-days", day="2026-03-19")
     agus.post(f"{SHEET}/cleared-days", day="kemarin", status=422)
 
     assert kept(desk_office).days == set()
-    assert len(desk_office.rows_of_event(EventName.CALENDAR_CHANGED)) == 3
+    assert len(desk_office.rows_of_event(EventName.CALENDAR_CHANGED)) == 4
 
 
 def test_the_holidays_of_a_year_are_shown_before_they_are_taken_over(agus, desk_office):

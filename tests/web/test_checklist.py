@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from desk.backups.folder import list_backups
+from desk.domain.access import Role
 from desk.domain.facts import EventName
 from desk.domain.opening import Trial
-from desk.models import EventRow, OfficeTrial, Person, Service, Visit
+from desk.models import Device, EventRow, OfficeTrial, Person, Service, Visit
 from desk.settings import Mail
+from desk.web.entering import first_page
 from tests.fixtures.mail import SENDER, MailServer
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
@@ -49,7 +52,7 @@ def outcomes(office: DeskOffice) -> dict[str, bool]:
 def test_an_office_at_work_is_ready_and_one_without_says_why(agus: Web, desk_office: DeskOffice) -> None:
     page = agus.get(LIST)
     assert "Ready to call the first number." in page.said
-    assert page.queries <= 18
+    assert page.queries <= 19
     with desk_office.streams.setting_up() as connection:
         connection.execute(update(Service).values(retired=True))
     said = agus.get(LIST).said
@@ -82,8 +85,52 @@ def test_a_display_rings_for_a_while_and_calls_nobody(agus: Web, web: Web, desk_
     assert web.get(f"/offices/1/changes?since={row.event - 1}").text.count("board") == 1
     desk_office.clock.tick(timedelta(seconds=20).total_seconds())
     assert "trial" not in web.get(BOARD).text
-    assert "Tried by" in agus.get(LIST).said
+    page = agus.get(LIST)
+    assert "Tried by" in page.said and "They were rung" not in page.said and "say so" in page.said
+    agus.send(page, f"{LIST}/displays")
+    assert "They were rung, and each of them sounded" in agus.get(LIST).said
     assert len(desk_office.rows(Visit)) == 1
+
+
+def test_a_paired_display_counts_while_it_is_seen(agus: Web, desk_office: DeskOffice) -> None:
+    row = {"office_id": 1, "kind": "display", "settings": {}, "paired_at": desk_office.clock()}
+    seen = {1: desk_office.clock(), 2: desk_office.clock() - timedelta(hours=1), 3: None}
+    with desk_office.streams.setting_up() as connection:
+        for number, at in seen.items():
+            connection.execute(insert(Device), {**row, "id": number, "name": str(number), "seen_at": at})
+    assert "1 paired display is on." in agus.get(LIST).said
+    desk_office.clock.tick(timedelta(hours=1).total_seconds())
+    assert "let all of them ring" in agus.get(LIST).said
+
+
+def test_a_server_that_nobody_else_reaches_is_said_to_be_one(agus: Web, desk_office: DeskOffice) -> None:
+    code = "/offices/1/staff/{}/code"
+    for changed, is_alone in (
+        ({"base_url": ""}, True),
+        ({"base_url": "http://10.0.0.7:8000"}, True),
+        ({"base_url": "https://desk.kpknl.example.id"}, False),
+        ({"base_url": "http://10.0.0.7:8000", "host": "0.0.0.0"}, False),
+    ):
+        with_settings(agus, **{"host": "127.0.0.1", "port": 8000, **changed})
+        page = agus.get(LIST)
+        assert ("listens on this machine only" in page.said) is is_alone, changed
+        assert ("As yet on this machine only" in page.said) is is_alone
+        assert (f'href="{LIST}/address"' in page.text) is not is_alone
+        access = agus.get(f"/offices/1/staff/{desk_office.sari.id}/access")
+        shown = agus.send(access, code.format(desk_office.sari.id), status=200).said
+        assert ("so nobody else reaches that page yet" in shown) is is_alone
+        assert ("http" in shown) is not is_alone
+
+
+def test_an_administrator_begins_where_something_is_missing(web: Web, agus: Web, desk_office: DeskOffice) -> None:
+    with web.app.test_request_context():
+        person: Any = SimpleNamespace(offices={1: frozenset({Role.ADMIN})})
+        assert first_page(person) == "/offices/1/gaps"
+        with desk_office.streams.setting_up() as connection:
+            connection.execute(update(Service).values(retired=True))
+        assert first_page(person) == LIST
+    agus.speak("id")
+    assert "Belum ada" in agus.get(LIST).said and "Hilang" not in agus.get(LIST).said
 
 
 def test_a_trial_ticket_takes_no_number(agus: Web, desk_office: DeskOffice) -> None:
@@ -124,15 +171,19 @@ def test_a_trial_goes_to_a_phone(agus: Web, desk_office: DeskOffice, gateway: An
     with_settings(agus, gateway=gateway.settings())
     assert "was taken over, for +628123456789" in presses(agus, "text")
     assert outcomes(desk_office) == {"message": True}
+    with_settings(agus, gateway=replace(gateway.settings(), url="http://127.0.0.1:1/"))
+    agus.speak("id")
+    assert "gerbang pesan tidak dapat dijangkau" in presses(agus, "text")
 
 
 def test_a_backup_is_made_and_a_failure_is_said(agus: Web, desk_office: DeskOffice, tmp_path: Any) -> None:
     folder = tmp_path / "elsewhere"
+    folder.mkdir()
     with_settings(agus, backups=replace(agus.app.extensions["desk"].settings.backups, folder=folder))
     said = presses(agus, "backup")
     (kept,) = list_backups(folder)
     assert kept.file.name in said and outcomes(desk_office) == {"backup": True}
     (tmp_path / "file").touch()
     with_settings(agus, backups=replace(agus.app.extensions["desk"].settings.backups, folder=tmp_path / "file"))
-    assert "The backup failed:" in presses(agus, "backup")
+    assert "The backup failed: the folder of the backups cannot be written." in presses(agus, "backup")
     assert outcomes(desk_office) == {"backup": False}

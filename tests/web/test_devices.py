@@ -218,7 +218,7 @@ def test_a_printer_of_the_house_only(
 ) -> None:
     new = f"{PLACE}/printers"
     for host in ("127.0.0.1", "169.254.169.254", "8.8.8.8", "printer.local", "::1", "192.168.1.5:9100", "0x7f.1", ""):
-        agus.send(agus.get(PLACE), new, status=422, **{"name": "Cetak", "host": host})
+        agus.send(agus.get(PLACE), new, status=422, name="Cetak", host=host)
     for port in ("22", "9110", "x"):
         typed = {"name": "Cetak", "host": "192.168.1.50", "port": port}
         page = agus.send(agus.get(PLACE), new, status=422, **typed)

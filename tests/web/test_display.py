@@ -3,7 +3,10 @@
 import re
 
 import pytest
+from sqlalchemy import update
 
+from desk.models import Service
+from desk.reads.directory import board
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -28,6 +31,16 @@ def test_an_empty_board_says_so(web: Web, language: str, words: str):
     web.speak(language)
 
     assert words in web.get("/offices/1/display").said
+
+
+def test_whoever_waits_for_a_retired_service_stands_on_the_board(web: Web, desk_office: DeskOffice):
+    desk_office.arrives("A")
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Service).values(retired=True))
+    assert re.findall(r'class="letter">(\w)<', web.get(BOARD).text) == ["A"]
+    with desk_office.streams.reading() as connection:
+        queues = board(connection, desk_office.id)["queues"]
+    assert [(each["service"], each["waiting"]) for each in queues] == [(desk_office.services["A"], 1)]
 
 
 def test_the_newest_call_stands_first(web: Web, desk_office: DeskOffice):

@@ -136,7 +136,11 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(empty: Empty, caplog: A
     for fault in ("logo", "zone", "again"):
         assert f'id="{fault}-error"' in page
     assert 'id="token-error"' not in page
-    bad = {"password": ("kata", "qwertyuiop1234567890", "agusagusagus"), "email": ("agus@",), "name": ("", "x" * 201)}
+    bad: dict[str, tuple[str, ...]] = {
+        "username": ("   ", "Agus Salim!", "ag", ".agus"),
+        "zone": ("localtime", "Factory", "posix/Asia/Jakarta", "right/UTC", "posixrules"),
+    }
+    bad |= {"password": ("kata", "qwertyuiop1234567890", "agusagusagus"), "email": ("agus@",), "name": ("", "x" * 201)}
     for name, values in bad.items():
         for value in values:
             assert f'id="{name}-error"' in empty.refuses(token=first, **{name: value}), (name, value)
@@ -147,6 +151,18 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(empty: Empty, caplog: A
     empty.clock.tick(timedelta(hours=24).total_seconds())
     assert 'id="token-error"' in empty.refuses(token=second)
     assert offer_token(empty.streams) is not None
+
+
+def test_who_chooses_english_goes_on_in_english(empty: Empty) -> None:
+    browser, token = empty.browser(), offer_token(empty.streams)
+    browser.get("/set-up?language=id")
+    sent = {**FILLED, "token": token, "language": "en", "username": "Agus.Salim", "csrf_token": browser.csrf_token()}
+    done = browser.client.post("/set-up", data=sent)
+    page = browser.get(done.headers["Location"])
+    assert 'lang="en"' in page.text and "The office is open." in page.said
+    assert [(row.username, row.language) for row in empty.rows(Person)] == [("agus.salim", "en")]
+    assert 'lang="en"' in empty.browser().get("/offices/1/kiosk").text
+    assert 'href="/sign-in"' in empty.browser().get("/").text
 
 
 def test_guessing_is_slowed_down(empty: Empty) -> None:

@@ -65,6 +65,7 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
             "reports/waiting",
             "trail",
             "absences",
+            "administration/services",
         },
         Role.ADMIN: set(),
     }[role]

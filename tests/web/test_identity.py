@@ -101,6 +101,9 @@ def test_a_name_is_changed_and_what_was_typed_comes_back(agus: Web, web: Web, de
     page = agus.get(PAGE)
     wrong = agus.send(page, PAGE, status=422, name="", address="Jalan Baru 1", language="en")
     assert "Jalan Baru 1" in wrong.text and "Enter the name of the office." in wrong.said
+    blank = agus.send(page, PAGE, status=422, name=" \t ", address="Jalan Baru 1", language="en")
+    assert "Jalan Baru 1" in blank.text and "Enter the name of the office." in blank.said
+    assert agus.get(f"{PAGE}/logo", status=303).location == PAGE  # the address of its form, opened
     agus.send(page, PAGE, name="KPKNL Cimahi", address="Jalan Baru 1", language="en")
     agus.send(page, PAGE, name="KPKNL Cimahi", address="Jalan Baru 1", language="en")
     assert "KPKNL Cimahi" in web.get("/").said and 'lang="en"' in web.get("/offices/1/kiosk").text

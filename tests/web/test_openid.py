@@ -161,7 +161,9 @@ def test_who_is_unknown_disabled_or_unverified_is_told_what_to_do(openid: Web, p
         with office.streams.setting_up() as connection:
             connection.execute(update(Person).where(Person.id.in_([office.budi.id, office.sari.id])).values(**values))
 
-    write(email="budi@example.id")
+    write(is_email_vouched=False)  # a supervisor entered it: it decides nothing
+    assert "No account here belongs to" in refused(web, come_back(web, provider))
+    write(email="budi@example.id", is_email_vouched=True)
     assert "Several accounts" in refused(web, come_back(web, provider))
     configure(web.app, link="username")
     provider.knows(BUDI, email="budi@example.id", preferred_username="budi.kpknl")

@@ -110,6 +110,22 @@ def test_each_part_fails_by_itself(watched: Web, desk_office: DeskOffice, monkey
     with office.streams.setting_up() as connection:
         connection.execute(update(Delivery).values(due_at=office.streams.clock() - timedelta(hours=2)))
     assert failing(watched) == ["deliveries"]
+    # A try in vain moves the next one ahead, and mends nothing.
+    tried = {"unreached": 9, "due_at": office.streams.clock() + timedelta(minutes=30)}
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(queued_at=office.streams.clock() - timedelta(hours=2), **tried))
+    assert failing(watched) == ["deliveries"]
+    assert figures(watched)["desk_delivery_overdue_seconds"]["email",] == pytest.approx(7200, abs=5)
+    # One that was tried in vain while a younger one went out has an address that takes nothing.
+    office.arrives("A", name="Tono", email="tono@example.org", consent=True)
+    office.sari.completes(office.sari.serves())
+    younger = update(Delivery).where(Delivery.id == office.rows(Delivery)[-1].id)
+    with office.streams.setting_up() as connection:
+        connection.execute(younger.values(state="sent"))
+    assert failing(watched) == []
+    with office.streams.setting_up() as connection:
+        connection.execute(younger.values(state="pending"))
+    assert failing(watched) == ["deliveries"]
     with office.streams.setting_up() as connection:
         connection.execute(update(Delivery).values(state="dead"))
     assert failing(watched) == []
@@ -154,9 +170,13 @@ def test_an_answer_comes_though_something_hangs(
 
 def test_the_figures_are_for_who_has_the_token(watched: Web, web: Web) -> None:
     assert web.client.get("/metrics", headers=KNOWN).status_code == 404
+    # Proxies shut one address: no other spelling may lead there.
+    assert {watched.client.get(f"/metrics{more}", headers=KNOWN).status_code for more in ("/", "//", "/x")} == {404}
     refused = watched.client.get("/metrics", headers={"Authorization": "Bearer something-else"})
     assert refused.status_code == 401 and refused.headers["WWW-Authenticate"].startswith("Bearer")
     assert "desk_" not in refused.get_data(as_text=True)
+    small = {"Authorization": KNOWN["Authorization"].replace("Bearer", "bearer")}
+    assert watched.client.get("/metrics", headers=small).status_code == 200
 
 
 def test_the_figures_tell_of_queues_messages_workers_and_disks(watched: Web, desk_office: DeskOffice) -> None:

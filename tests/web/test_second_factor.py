@@ -2,15 +2,18 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from flask import session
 from sqlalchemy import select
 
 from desk.domain.second_factors import Verdict
 from desk.models import EventRow, HalfSignIn, RecoveryCode, SecondFactor, SignInRecord, StaffSession
 from desk.operations.passwords import renew
-from desk.operations.second_factor_codes import try_code
+from desk.operations.second_factor_codes import take_code, try_code
+from desk.web.half_way import use_half_with
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.second_factors import Phone, phone_of
 from tests.fixtures.web import PASSWORD, Answer, Web
@@ -118,7 +121,9 @@ def test_wrong_codes_slow_down_and_a_recovery_code_still_lets_in(web: Web) -> No
     assert [attempt(wrong) for _ in range(6)] == [Verdict.WRONG] * 5 + [Verdict.WAIT]
     enter(web)
     web.speak("en")
-    assert "Try again in 1 minute, or use a recovery code." in show(web, phone.code(), status=429).said
+    put_off = show(web, phone.code(), status=429)
+    assert "Try again in 1 minute, or use a recovery code." in put_off.said
+    assert put_off.headers["Retry-After"] == "60"
     office.clock.tick(61)
     assert attempt(wrong) is Verdict.WRONG
     office.clock.tick(61)
@@ -133,6 +138,31 @@ def test_wrong_codes_slow_down_and_a_recovery_code_still_lets_in(web: Web) -> No
     assert "9" in web.get(OWN).said
     office.clock.tick(30)
     assert attempt(phone.code()) is Verdict.RIGHT
+
+
+def test_of_several_recovery_codes_at_one_time_one_is_used_up(web: Web) -> None:
+    """And what is changed stands in the records."""
+    phone, office, key = phone_of(web, "Agus"), web.office, key_of(web)
+    engine, at, person = office.streams.engine, office.clock.now, office.people["Agus"].id
+    enter(web)
+    with web.client.session_transaction() as cookie:
+        half = cookie["half"]
+
+    def show_one(code: str) -> Verdict | None:
+        with web.app.test_request_context():
+            session["half"] = half
+            return use_half_with(engine, lambda rows: take_code(rows, key, person, code, at=at), at=at)
+
+    assert show_one("aaaaa-bbbbb-ccccc-ddddd-eeeee") is Verdict.WRONG
+    with ThreadPoolExecutor(4) as pool:
+        verdicts = list(pool.map(show_one, phone.recovery[:4]))
+    assert sorted(map(str, verdicts)) == sorted(["None"] * 3 + [str(Verdict.RIGHT)])
+    assert len([row for row in rows_of(office, RecoveryCode) if row.used_at]) == 1
+    enter(web)
+    show(web, phone.code())
+    web.send(web.get(OWN), f"{OWN}/codes", status=200)
+    changed = [row for row in rows_of(office, SignInRecord) if row.outcome == "changed"]
+    assert [(row.person_id, row.how) for row in changed] == [(person, "recovery")]
 
 
 def test_a_slow_phone_is_told_kindly_and_a_fast_one_gives_nothing_away(web: Web) -> None:

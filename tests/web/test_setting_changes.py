@@ -2,10 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
+from desk.domain.devices import DeviceKind, DeviceWish, code_of
 from desk.models import AccessRecord
+from desk.operations import devices
 
 PAGE, FILE = "/offices/1/changes-of-settings", "/offices/1/changes-of-settings.csv"
 CALENDAR, KEPT = "/offices/1/calendars/2", "/offices/1/retention"
@@ -25,7 +28,7 @@ def agus(web):
 
 
 def lines(browser, **wanted):
-    return list(csv.reader(io.StringIO(browser.get(FILE, **wanted).text)))
+    return list(csv.reader(io.StringIO(browser.get(FILE, query_string=wanted).text)))
 
 
 def test_from_what_to_what_by_whom(agus, desk_office):
@@ -41,6 +44,27 @@ def test_from_what_to_what_by_whom(agus, desk_office):
         ("looked", "settings"),
         ("exported", "settings"),
     }
+
+
+def test_ids_and_codes_are_told_in_words(agus, desk_office):
+    agus.send(agus.get(CALENDAR), f"{CALENDAR}/closures", day="2026-04-06", name="Rapat", kind="own")
+    agus.send(agus.get(CALENDAR), f"{CALENDAR}/cleared-days", day="2026-04-06")
+    service = f"/offices/1/administration/services/{desk_office.services['A']}"
+    agus.send(agus.get(service), service, fee_en="Free", calendar="2")
+    pools = "/offices/1/pools"
+    agus.send(agus.get(pools), pools, name="Arsip", head=str(desk_office.sari.id))
+    counters = f"/offices/1/counter-settings/{desk_office.counters[1]}"
+    agus.send(agus.get("/offices/1/counter-settings"), counters, name="closed")
+    words = "/offices/1/message-texts/invitation-email"
+    agus.send(agus.get(words), words, en_source="own", en_subject="How was it?")
+    found = {each[3]: each[4:] for each in reversed(lines(agus)[1:])}
+    assert found["Calendar: the week counts again on"] == ["Jam kantor, 6 Apr 2026", "closed", ""]
+    assert found["Published text of a service"][1:] == ["–", "Free"]
+    assert "(English)" in found["Published text of a service"][0]
+    assert found["Calendar: kept by a service"][1:] == ["Selalu", "Jam kantor"]
+    assert found["Pool"][2] == ("Accountable head of a pool: Sari, Members of a pool: Sari, Name of a pool: Arsip")
+    assert found["Name of a counter"][2] == "closed"
+    assert found["Words of a message"][0].startswith("Invitation to the survey, E-mail, ")
 
 
 def test_filters_and_pages(agus):
@@ -59,3 +83,21 @@ def test_filters_and_pages(agus):
 def test_whoever_supervises_or_audits_reads_too(web, name):
     assert web.as_(name).get(PAGE).said
     web.as_("Sari").get(PAGE, status=403)
+
+
+def test_devices_are_told_by_their_name_and_what_they_show(web, desk_office):
+    asks, streams, here = desk_office.agus.asks, desk_office.streams, desk_office.id
+    first, second = desk_office.counters[1], desk_office.counters[2]
+    code = code_of(streams.keys.links, devices.begin_pairing(streams))
+    wish = DeviceWish(DeviceKind.DISPLAY, "Layar lobi", counters=(first,))
+    device = devices.pair(streams, here, code, wish, asks("pair")).facts["device"]
+    devices.change(streams, here, device, replace(wish, counters=(first, second), sound=False), asks("change"))
+    devices.revoke(streams, here, device, asks("revoke"))
+    agus = web.as_("Agus")
+    agus.speak("en")
+    assert [each[2:] for each in lines(agus, kind="devices")[1:]] == [
+        ["Agus", "A device was unpaired", "Layar lobi", "", ""],
+        ["Agus", "A device was set otherwise", "Layar lobi",
+         "counters: Loket 1, sound: yes", "counters: Loket 1, Loket 2, sound: no"],
+        ["Agus", "A device was paired", "display", "", "counters: Loket 1, sound: yes"],
+    ]  # fmt: skip

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from desk.models import Delivery, Membership, Person
+from desk.models import Delivery, Membership, OpenIdIdentity, Person
 from tests.fixtures.web import Answer, Web
 from tests.security.test_sessions import sign_in
 
@@ -89,9 +89,33 @@ def test_a_colleague_of_another_office_works_here_too(web: Web) -> None:
     missing = agus.send(page, staff(web, "/colleague"), status=422, username="tidak.ada", roles=["agent"])
     assert "Tidak ada yang memakai" in missing.said
     agus.send(page, staff(web, "/colleague"), username="sari.kanwil", roles=["auditor"])
-    code = staff(web, f"/{other.sari.id}/code")
-    refused = agus.send(agus.get(staff(web, f"/{other.sari.id}/access")), code)
+    listed = agus.get(staff(web))
+    assert "dari kantor lain" in listed.said and f"/{other.sari.id}/access" not in listed.text
+    path = staff(web, f"/{other.sari.id}/roles")
+    agus.send(agus.get(path), path, roles=["auditor", "agent"])
+    refused = agus.get(staff(web, f"/{other.sari.id}/access"), status=303)
     assert "kantor" in agus.follow(refused).said
+    agus.get(staff(web, f"/{other.sari.id}/contact"), status=404)
+
+
+def test_an_account_that_is_linked_is_seen_and_unlinked(web: Web) -> None:
+    agus, sari, office = web.as_("Agus"), web.as_("Sari"), web.office
+    office.agus.changes_contact(office.sari, email="sari@kantor.example.go.id")
+    page, path = staff(web, f"/{office.sari.id}/access"), staff(web, f"/{office.sari.id}/account-link/removal")
+    assert "Terhubung sejak" not in agus.get(page).said
+    with office.streams.setting_up() as connection:
+        row = {"issuer": "https://id.example", "subject": "x", "person_id": office.sari.id}
+        connection.execute(insert(OpenIdIdentity), {**row, "linked_at": office.clock.now})
+    shown = agus.get(page)
+    assert "Terhubung sejak" in shown.said
+    code = agus.send(shown, staff(web, f"/{office.sari.id}/code"), status=200)
+    assert "tanpa kata sandi" in code.said
+    agus.send(shown, path)
+    sari.get("/account", status=302)
+    assert "Terhubung sejak" not in agus.get(page).said
+    assert [row.kind for row in office.rows(Delivery)] == ["secured"]
+    agus.send(shown, path)
+    assert office.findings() == []
 
 
 def test_somebody_is_signed_out_everywhere(web: Web) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli import database as versions
-from desk.cli.checks import database, keeping, machine, network, offices, watching
+from desk.cli.checks import browser, database, keeping, machine, network, offices, watching
 from desk.cli.checks.base import Check, Result, Subject, Unreadable, unknown
 from desk.cli.refusing import reason_of
 from desk.models.engine import open_engine
@@ -32,6 +32,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "database-tls": database.check_password,
     "demo": database.check_demo,
     "clock": machine.check_clock,
+    "set-in-browser": browser.check_set_in_browser,
     "base-address": network.check_base_address,
     "tls": network.check_tls,
     "proxies": network.check_proxies,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from desk.backups.folder import list_backups
 from desk.backups.ordering import FAILURES, order_of
-from desk.backups.postgres_tools import missing_tools
+from desk.backups.postgres_tools import Tools, ToolTrouble, missing_tools
 from desk.cli.backup_keeping import list_overdue_backups
 from desk.cli.checks.base import Result, Subject, fault, good, warning
 
@@ -31,6 +31,9 @@ def check_backup_place(subject: Subject) -> Iterator[Result]:
         yield fault(f"DESK_BACKUP_RECIPIENTS cannot be used: {error}", "Take what `desk backup key` prints.")
         return
     folder = order.folder
+    if not order.makes_folder and not folder.is_dir():
+        yield fault(f"DESK_BACKUP_FOLDER ({folder}) is not there: no backup is made.", "Mount its disk, or make it.")
+        return
     if settings.on_sqlite and folder.absolute().is_relative_to(settings.data.absolute()):
         yield warning(
             "Backups lie in the data folder, and go with its disk.", "Set DESK_BACKUP_FOLDER to another disk's."
@@ -42,9 +45,17 @@ def check_backup_place(subject: Subject) -> Iterator[Result]:
 
 
 def check_backup_tools(subject: Subject) -> Iterator[Result]:
-    """Whether PostgreSQL's own programs for backups are there."""
+    """Whether PostgreSQL's own programs for backups are there, and none is older than the server."""
     missing = [] if subject.settings.on_sqlite else missing_tools()
     if missing:
         yield fault(f"{', '.join(missing)} cannot be found; no backup can be made.", "Install PostgreSQL's client.")
-    else:
-        yield good("What backups take is there.")
+        return
+    if not subject.settings.on_sqlite:
+        with subject.reading() as connection:
+            tools = Tools.of(connection, subject.settings.database)
+        try:
+            tools.require()
+        except ToolTrouble as error:
+            yield fault(f"No backup can be made: {error}", "Install PostgreSQL's client of the server's version.")
+            return
+    yield good("What backups take is there.")

@@ -55,7 +55,10 @@ def check_tls(subject: Subject) -> Iterator[Result]:
             "Set DESK_BASE_URL to the https address, or DESK_TLS=0.",
         )
     elif not is_secure:
-        yield warning("Pages come without TLS; passwords can be read on the network.", "See docs/operations.md: TLS.")
+        yield warning(
+            "Pages come without TLS; passwords can be read on the network.",
+            "Put a proxy with TLS in front: docs/operations.md, Behind a reverse proxy.",
+        )
     else:
         yield good("Cookies are bound to TLS.")
 
@@ -91,22 +94,31 @@ def check_listening(subject: Subject) -> Iterator[Result]:
 
 
 def check_limits(subject: Subject) -> Iterator[Result]:
-    """Whether the store of the rate limits answers."""
-    uri = limits_uri(subject.settings)
+    """Whether the store of the rate limits can be written."""
+    uri, settings = limits_uri(subject.settings), subject.settings
+    if uri.startswith("memory:"):
+        yield warning(
+            "Rate limits are counted in the memory of each process, and forgotten at every start.",
+            "Leave DESK_LIMITS_URL out: the desk has a store of its own.",
+        )
+        return
+    if not settings.limits_url and settings.on_sqlite and not (settings.data / "limits.db").exists():
+        yield good("The store of the rate limits is made at the first start.")
+        return
     try:
         store = Counters(database_url(uri))
     except ValueError:
         yield unknown(f"Rate limits are counted in another store ({uri.partition(':')[0]}); it was not asked.")
         return
     try:
-        store.find(PROBE, now=subject.now.timestamp())
+        store.probe(PROBE, now=subject.now.timestamp())
     except SQLAlchemyError as error:
         yield fault(
-            f"The store of the rate limits does not answer, and each process counts by itself: {reason_of(error)}",
+            f"The store of the rate limits cannot be written, and each process counts by itself: {reason_of(error)}",
             "Look at DESK_LIMITS_URL, and whether the data folder can be written.",
         )
     else:
-        yield good("The store of the rate limits answers.")
+        yield good("The store of the rate limits answers, and can be written.")
     finally:
         store.close()
 

@@ -4,17 +4,17 @@ from collections import Counter as Count
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, func, select
 
 from desk.cli.checks.base import Result, Subject, fault, good, warning
 from desk.domain.access import Role
 from desk.domain.hours import next_opening
+from desk.domain.zones import NO_PLACE, known_zones
 from desk.models import ApiToken, Calendar, Closure, Counter, Membership, Office, Person, Service, Skill
 from desk.reads.calendars import list_kept
 from desk.reads.outbox import list_overdue
-from desk.reads.planned import count_overdue
+from desk.reads.planned import LATELY, count_in_danger, count_overdue, count_refused
 from desk.reads.trail import find_signing_key
 from desk.reports.daily_checkpoints import read_newest
 from desk.settings import load_keys
@@ -30,12 +30,12 @@ def check_offices(subject: Subject) -> Iterator[Result]:
     if not offices:
         yield fault("There is no office.", "Open one with `desk init`.")
     for code, zone in offices:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError):
-            yield fault(f"{code}: the time zone {zone} is not known here.", "Install the package tzdata.")
-        else:
+        if zone in known_zones():
             yield good(f"{code}: {zone}")
+        elif zone in NO_PLACE:
+            yield fault(f"{code}: {zone} is no time zone of a place.", "Choose one on the page Days and times.")
+        else:
+            yield fault(f"{code}: the time zone {zone} is not known here.", "Install the package tzdata.")
 
 
 def check_administrators(subject: Subject) -> Iterator[Result]:
@@ -150,17 +150,29 @@ def check_holidays(subject: Subject) -> Iterator[Result]:
 
 
 def check_planned(subject: Subject) -> Iterator[Result]:
-    """Whether what was planned for a day that is over has been carried out."""
+    """Whether what was planned has been carried out, or will be."""
     with subject.reading() as connection:
         before = (subject.now - timedelta(days=1)).date()  # wherever the office is, that day is over
         for office_id, code in _offices(connection):
+            refused = count_refused(connection, office_id, since=subject.now - LATELY)
+            if refused:
+                yield warning(
+                    f"{code}: {refused} planned changes were refused within the last {LATELY.days} days.",
+                    "Look at the page Planned changes, and plan them again.",
+                )
+            endangered = count_in_danger(connection, office_id)
+            if endangered:
+                yield warning(
+                    f"{code}: {endangered} planned changes will be refused: who planned them administers it no more.",
+                    "Let somebody who does plan them again (page Planned changes).",
+                )
             count = count_overdue(connection, office_id, before=before)
             if count:
                 yield warning(
                     f"{code}: {count} planned changes were due and have not been carried out.",
                     "Let `desk worker` run, or see `desk settings apply-due --help`.",
                 )
-            else:
+            elif not refused and not endangered:
                 yield good(f"{code}: no planned change is overdue.")
 
 

@@ -139,11 +139,20 @@ def _week_step(known: Known, name: str, since: date, line: Line) -> Step:
         if name in known.ids:
             scheduling.change_week_in(unit, known.ids[name], week=week, since=since)
         else:
-            made = scheduling.add_calendar_in(unit, name=name, week=week, since=since)
-            known.ids[name] = made.facts["calendar"]
+            known.ids[name] = _added(unit, name, week, since)
         known.weeks[(name, since)] = wanted
 
     return Step(key, changed, apply, is_new)
+
+
+def _added(unit: Unit, name: str, week: Week, since: date) -> int:
+    try:
+        made: int = scheduling.add_calendar_in(unit, name=name, week=week, since=since).facts["calendar"]
+    except Refused as refused:
+        if refused.reason is not Reason.NAME_TAKEN:
+            raise
+        raise Refused(Reason.NAME_TAKEN, name=name, field="calendar") from refused
+    return made
 
 
 def _week(known: Known, name: str, since: date, line: Line) -> Week:

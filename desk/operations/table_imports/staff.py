@@ -90,7 +90,7 @@ def _changing(person_id: int, kept: Row, given: Row) -> Any:
 
 def _kept(reader: Reader, office_id: int) -> list[tuple[Row, int]]:
     query = (
-        select(PEOPLE, Membership.role)
+        select(PEOPLE, Membership.role, Membership.is_guest)
         .join(Membership, Membership.person_id == PEOPLE.c.id)
         .where(Membership.office_id == office_id, PEOPLE.c.disabled_at.is_(None))
     )
@@ -107,8 +107,9 @@ def _row(row: Any, roles: set[str]) -> Row:
         "username": row.username,
         "name": one_line(row.name),
         "roles": " ".join(sorted(roles)),
-        "email": row.email or "",
-        "phone": row.phone or "",
+        # Those of a guest are for the office they are at home in.
+        "email": "" if row.is_guest else row.email or "",
+        "phone": "" if row.is_guest else row.phone or "",
         "language": row.language,
     }
 

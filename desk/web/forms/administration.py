@@ -21,33 +21,22 @@ from desk.domain.facts import JSON
 from desk.operations import counters, office_settings, pools, priority_reasons
 from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, choices, lazy, new_key, one_line
+from desk.web.forms.zones import zone_field
 from desk.web.planning import PlannedForm
 from desk.wording import N_
 
 LANGUAGES: Final = {"id": N_("Indonesian"), "en": N_("English")}
 _FIT: Final = lazy(N_("Use at most %(max)d characters."))
 _NAME: Final = lazy(N_("Give a name."))
-_ZONE: Final = lazy(N_("Give the time zone as its region and city, like Asia/Jakarta."))
 _CODE: Final = lazy(N_("Use 2 to 40 small letters, digits and hyphens, like kpknl-bandung."))
 _NUMBER: Final = lazy(N_("Give a number from 1 to 999."))
 _HEAD: Final = lazy(N_("Choose who is accountable: an officer or a supervisor of this office."))
 _MEMBERS: Final = lazy(N_("Choose officers and supervisors of this office."))
 _LABEL: Final = lazy(N_("Give the reason in both languages, 120 characters at most."))
-ZONE_LIST: Final = "zones"
 
 
 def _text(words: str, most: int, **more: Any) -> StringField:
     return StringField(lazy(words), [InputRequired(_NAME), Length(max=most, message=_FIT)], filters=[one_line], **more)
-
-
-def _zone(**more: Any) -> StringField:
-    return StringField(
-        lazy(N_("Time zone")),
-        [InputRequired(_ZONE), Length(max=60, message=_FIT)],
-        filters=[one_line],
-        render_kw={"list": ZONE_LIST, "autocomplete": "off"},
-        **more,
-    )
 
 
 def _count(words: str, least: int, most: int, **more: Any) -> CountField:
@@ -59,10 +48,8 @@ def _count(words: str, least: int, most: int, **more: Any) -> CountField:
 class OfficeForm(PlannedForm):
     """In which zone the office is, when its day begins, how long some things take."""
 
-    zone = _zone(
-        description=lazy(
-            N_("Like Asia/Jakarta. It changes at the start of a later day only, while nobody waits or is on duty.")
-        )
+    zone = zone_field(
+        description=lazy(N_("It changes at the start of a later day only, while nobody waits or is on duty."))
     )
     day_starts_at = TimeField(
         lazy(N_("The business day begins at")),
@@ -103,7 +90,7 @@ class NewOfficeForm(Form):
         description=lazy(N_("Small letters, digits and hyphens, like kpknl-bandung. It is never changed.")),
     )
     name = _text(N_("Name of the office"), office_settings.LONGEST_NAME)
-    zone = _zone(description=lazy(N_("Like Asia/Jakarta.")))
+    zone = zone_field()
     language = SelectField(lazy(N_("Language")), choices=choices(LANGUAGES))
 
     def __init__(self, **more: Any) -> None:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
+from wtforms import StringField
 
 from desk.wording import N_
 
@@ -48,6 +49,13 @@ class _Words:
 
 class Form(FlaskForm):  # type: ignore[misc]
     """A form; what its fields say of their own accord is said in both languages."""
+
+    def process(self, *given: Any, **more: Any) -> None:
+        """Read what was sent; what is blank once its filters have cleaned it counts as not filled in."""
+        super().process(*given, **more)
+        for field in self:
+            if isinstance(field, StringField) and field.data == "" and field.raw_data:
+                field.raw_data = [""]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """How WTForms finds its words."""

@@ -46,8 +46,19 @@ def _day(label: str) -> DateField:
     return DateField(lazy(label), [InputRequired(lazy(CHOOSE_DAY))])
 
 
-def _hours(label: str) -> StringField:
-    return StringField(lazy(label), filters=[one_line], render_kw={"placeholder": "08.00-12.15, 13.00-16.00"})
+class _OneOfTheWeek:
+    """Marks a day of which the week needs one at least: not to be called optional seven times."""
+
+    field_flags: Final = {"needed_by_some": True}
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Leave the check to the week as a whole."""
+
+
+def _hours(label: str, description: str = "") -> StringField:
+    more = {"description": lazy(description)} if description else {}
+    example = {"placeholder": "08.00-12.15, 13.00-16.00"}
+    return StringField(lazy(label), [_OneOfTheWeek()], filters=[one_line], render_kw=example, **more)
 
 
 class HoursForm(StepForm):
@@ -69,7 +80,7 @@ class WeekForm(HoursForm):
     """The hours of a week from a date on; an empty day is closed."""
 
     since = _day(N_("In force from"))
-    monday = _hours(N_("Monday"))
+    monday = _hours(N_("Monday"), N_("A day without hours is closed."))
     tuesday = _hours(N_("Tuesday"))
     wednesday = _hours(N_("Wednesday"))
     thursday = _hours(N_("Thursday"))
@@ -136,6 +147,7 @@ class AssignmentForm(StepForm):
         invalid_choice_message=lazy(CHOOSE_ONE),
     )
     since = _day(N_("In force from"))
+    sure = BooleanField(lazy(N_("It is meant so: the service is closed until the calendar opens")))
 
     def offer(self, services: list[tuple[str, str]], calendars: list[tuple[str, str]]) -> None:
         """Give these to choose from."""

@@ -1,17 +1,16 @@
 """The form of the first run: the token, the office, and whoever will administer it."""
 
 from typing import Final
-from zoneinfo import available_timezones
 
 from flask_babel import gettext
-from wtforms import PasswordField, SelectField, StringField, ValidationError
+from wtforms import PasswordField, StringField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from desk.domain.access import Role
 from desk.domain.opening import code_of
 from desk.domain.password_rules import About, require_fit
 from desk.domain.refusals import Refused
-from desk.domain.staff import LONGEST_EMAIL, Contact, tidied
+from desk.domain.staff import LONGEST_EMAIL, Contact, read_username, tidied
 from desk.operations.common_passwords import is_common
 from desk.operations.first_run import FirstOffice
 from desk.operations.passwords import hashed
@@ -19,20 +18,10 @@ from desk.operations.setting_up import OfficePlan, PersonPlan
 from desk.web.forms.base import Form
 from desk.web.forms.fields import lazy, one_line
 from desk.web.forms.identity import address_field, language_field, logo_field, name_field
+from desk.web.forms.zones import zone_field
 from desk.wording.refusals import SENTENCES, filled
 
-# The three of Indonesia first; what they are called there.
-INDONESIA: Final = {
-    "Asia/Jakarta": "WIB – Asia/Jakarta",
-    "Asia/Makassar": "WITA – Asia/Makassar",
-    "Asia/Jayapura": "WIT – Asia/Jayapura",
-}
 LONGEST_USERNAME: Final = 80
-
-
-def _zones() -> dict[str, list[tuple[str, str]]]:
-    others = sorted(available_timezones() - INDONESIA.keys())
-    return {"Indonesia": list(INDONESIA.items()), "…": [(each, each) for each in others]}
 
 
 class FirstRunForm(Form):
@@ -45,9 +34,7 @@ class FirstRunForm(Form):
         description=lazy("The server printed it when it started. “desk setup-token” on the server prints a new one."),
     )
     name = name_field()
-    zone = SelectField(
-        lazy("Time zone"), [InputRequired(lazy("Choose a time zone."))], choices=_zones, default="Asia/Jakarta"
-    )
+    zone = zone_field(default="Asia/Jakarta")
     language = language_field()
     address = address_field()
     logo = logo_field()
@@ -72,6 +59,13 @@ class FirstRunForm(Form):
         description=lazy("At least 12 characters. Several words are good; signs and digits are not demanded."),
     )
     again = PasswordField(lazy("The password once more"), [InputRequired(lazy("Type the password once more."))])
+
+    def validate_username(self, field: StringField) -> None:
+        """Refuse what could not be a user name later either."""
+        try:
+            read_username(field.data or "")
+        except Refused as refused:
+            raise ValidationError(gettext(SENTENCES[refused.reason].text)) from refused
 
     def validate_email(self, field: StringField) -> None:
         """Refuse what is no address."""
@@ -98,10 +92,10 @@ class FirstRunForm(Form):
     @property
     def plan(self) -> FirstOffice:
         """What was asked for; hashing the password takes its time."""
-        name = self.name.data or ""
-        office = OfficePlan(code_of(name), name, self.zone.data, self.address.data or "", self.language.data or "id")
-        username = (self.username.data or "").lower()
+        name, language = self.name.data or "", self.language.data or "id"
+        office = OfficePlan(code_of(name), name, self.zone.data, self.address.data or "", language)
+        username, known_as = read_username(self.username.data or ""), self.person.data or ""
         email = tidied(Contact(self.email.data)).email
         kept = hashed(self.password.data or "")
-        person = PersonPlan(username, self.person.data or "", (Role.ADMIN,), email, password_hash=kept)
+        person = PersonPlan(username, known_as, (Role.ADMIN,), email, password_hash=kept, language=language)
         return FirstOffice(office, person, self.logo.logo)

@@ -4,9 +4,11 @@ from typing import Any, Final
 
 from flask_babel import gettext
 from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
-from desk.operations.identity import LONGEST_ADDRESS, LONGEST_NAME, Identity, Logo
+from desk.domain.facts import JSON
+from desk.operations.identity import LONGEST_ADDRESS, LONGEST_NAME, Logo
+from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.fields import choices, lazy, new_key, one_line, several_lines
 from desk.web.pictures import MOST_BYTES, NoPicture, TooLarge, read_logo
@@ -87,11 +89,18 @@ class IdentityForm(Form):
     name = name_field()
     address = address_field()
     language = language_field()
+    since = DayField(
+        lazy("Takes effect on"),
+        [Optional()],
+        render_kw={"autocomplete": "off"},
+        description=lazy("Leave it empty to change it now. A later day: at the start of that day."),
+    )
+    shown = HiddenField()
 
     @property
-    def wanted(self) -> Identity:
-        """What was asked for."""
-        return Identity(self.name.data or "", self.address.data or "", self.language.data or "id")
+    def values(self) -> dict[str, JSON]:
+        """What was asked for, by the columns of the office."""
+        return {"name": self.name.data, "address": self.address.data or "", "language": self.language.data or "id"}
 
 
 class LogoForm(Form):

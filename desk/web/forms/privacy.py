@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Final
 
 from wtforms import BooleanField, HiddenField, SelectField, StringField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from desk.domain.complaints import read_number
 from desk.domain.retention import BOUNDS, FOR_EVER, SETTINGS, ErasureReason, RetentionRules
@@ -20,6 +20,20 @@ _FIT: Final = lazy(N_("Use at most %(max)d characters."))
 LONGEST: Final = 254
 
 
+# Both stand before `Optional`, which takes an empty field for good.
+def _demand_number(form: Any, field: Any) -> None:
+    """Demand one of the two ways."""
+    if not form.address.data and not field.data:
+        raise StopValidation(lazy(N_("Give an address, or a queue number with its day.")))
+
+
+def _demand_day(form: Any, field: Any) -> None:
+    """Demand the day of a number."""
+    if not form.address.data and form.number.data and not "".join(field.raw_data or ()).strip():
+        field.errors = []
+        raise StopValidation(lazy(N_("Give the day of the visit.")))
+
+
 class PersonForm(Form):
     """Who is meant; an address wins over a number."""
 
@@ -32,26 +46,17 @@ class PersonForm(Form):
     )
     number = StringField(
         lazy(N_("Or: queue number")),
-        [Optional(), Length(max=12, message=_FIT)],
+        [_demand_number, Optional(), Length(max=12, message=_FIT)],
         filters=[one_line],
         description=lazy(N_("For example A007, together with the day.")),
         render_kw={"autocomplete": "off"},
     )
-    day = DayField(lazy(N_("Day of the visit")), [Optional()], render_kw={"autocomplete": "off"})
+    day = DayField(lazy(N_("Day of the visit")), [_demand_day, Optional()], render_kw={"autocomplete": "off"})
 
     def validate_number(self, field: Any) -> None:
-        """Demand one of the two ways, and a number that can be one."""
-        if self.address.data:
-            return
-        if not field.data:
-            raise ValidationError(lazy(N_("Give an address, or a queue number with its day.")))
-        if read_number(field.data) is None:
+        """Demand a number that can be one."""
+        if not self.address.data and read_number(field.data) is None:
             raise ValidationError(lazy(N_("This is no queue number. Type it as on the ticket, for example A007.")))
-
-    def validate_day(self, field: Any) -> None:
-        """Demand the day of a number."""
-        if not self.address.data and self.number.data and field.data is None:
-            raise ValidationError(lazy(N_("Give the day of the visit.")))
 
     @property
     def sought(self) -> Sought:

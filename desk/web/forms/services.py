@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from flask_babel import gettext
-from wtforms import HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, StopValidation, ValidationError
 
 from desk.domain import services as rule
 from desk.domain.refusals import Refused
@@ -124,6 +124,13 @@ def _text_field(topic: str, language: str) -> Any:
     )
 
 
+def _demand_day(form: Any, field: Any) -> None:
+    """Demand a day where one is to be waited for; before `Optional`, which takes an empty field for good."""
+    if form.takes_effect.data == ON_DATE and not "".join(field.raw_data or ()).strip():
+        field.errors = []
+        raise StopValidation(lazy(N_("Give the day from which on it holds.")))
+
+
 class ServiceForm(_ServiceFields):
     """A service: all that is set of it, and from when on."""
 
@@ -133,9 +140,11 @@ class ServiceForm(_ServiceFields):
         choices=[SelectChoice(AT_ONCE, lazy(N_("At once"))), SelectChoice(ON_DATE, lazy(N_("On a later day")))],
         default=AT_ONCE,
     )
+    shown = HiddenField()
+    sure = BooleanField(lazy(N_("It is meant so: the service is closed until the calendar opens")))
     due = DayField(
         lazy(N_("From this day on")),
-        [Optional()],
+        [_demand_day, Optional()],
         description=lazy(N_("As the day begins. Until then nothing changes, and it can be taken back.")),
     )
 
@@ -157,14 +166,17 @@ class ServiceForm(_ServiceFields):
                 field.render_kw = {**(field.render_kw or {}), "lang": language}
 
     @classmethod
-    def of(cls, values: Mapping[str, Any], people: list[tuple[int, str]], calendars: list[tuple[int, str]]) -> Any:
-        """Return the form of a service as it is."""
+    def of(
+        cls, values: Mapping[str, Any], people: list[tuple[int, str]], calendars: list[tuple[int, str]], *, shown: str
+    ) -> Any:
+        """Return the form of a service as it is; `shown` is by what it remembers that."""
         texts = {name: values[name] for name in TEXTS}
         return cls(
             people,
             calendars,
             values["icon"],
             formdata=None,
+            shown=shown,
             series=values["series"],
             icon=values["icon"],
             head=str(values["head_id"]),
@@ -174,11 +186,6 @@ class ServiceForm(_ServiceFields):
             quota=values["daily_quota"],
             **texts,
         )
-
-    def validate_due(self, field: Any) -> None:
-        """Demand a day where one is to be waited for."""
-        if self.takes_effect.data == ON_DATE and field.data is None and not field.errors:
-            raise ValidationError(lazy(N_("Give the day from which on it holds.")))
 
     @property
     def due_on(self) -> date | None:
