@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from desk.domain.handoffs import ReasonKind
 from desk.models import HandoffReasonRow, PauseCauseRow
@@ -22,18 +22,14 @@ class OfficeReason:
 
 def list_reasons(reader: Reader, office_id: int) -> list[OfficeReason]:
     """Return the reasons of an office in the order of its lists."""
-    rows = reader.execute(
-        select(HandoffReasonRow.__table__)
-        .where(HandoffReasonRow.office_id == office_id)
-        .order_by(HandoffReasonRow.kind, HandoffReasonRow.position, HandoffReasonRow.code)
-    )
-    pauses = reader.execute(
-        select(PauseCauseRow.__table__)
-        .where(PauseCauseRow.office_id == office_id)
-        .order_by(PauseCauseRow.position, PauseCauseRow.code)
-    )
-    keyed = [*((row.kind, row) for row in rows), *((ReasonKind.PAUSE.value, row) for row in pauses)]
+    rows, pauses = HandoffReasonRow.__table__.c, PauseCauseRow.__table__.c
+    names = ("code", "label_id", "label_en", "needs_note", "retired", "position")
+    every = union_all(
+        select(rows.kind, *(rows[name] for name in names)).where(rows.office_id == office_id),
+        select(literal(ReasonKind.PAUSE.value), *(pauses[name] for name in names)).where(pauses.office_id == office_id),
+    ).subquery()
+    found = reader.execute(select(every).order_by(every.c.kind, every.c.position, every.c.code))
     return [
-        OfficeReason(kind, row.code, {"id": row.label_id, "en": row.label_en}, row.needs_note, row.retired)
-        for kind, row in keyed
+        OfficeReason(row.kind, row.code, {"id": row.label_id, "en": row.label_en}, row.needs_note, row.retired)
+        for row in found
     ]
