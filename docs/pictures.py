@@ -50,7 +50,7 @@ def signed_in(browser: Browser, url: str, username: str, password: str) -> Page:
     page = opened(browser, f"{url}/sign-in", (1280, 900))
     page.locator("#username").fill(username)
     page.locator("#password").fill(password)
-    page.locator("main form button").click()
+    page.locator("main form .btn-primary").click()
     page.wait_for_load_state()
     return page
 

@@ -53,7 +53,7 @@ def signed_in(server: RealServer, page: Page, name: str, language: str) -> Page:
     page.goto(f"{server.url}/sign-in?language={language}")
     page.locator("#username").fill(f"{name.lower()}.kpknl")
     page.locator("#password").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form .btn-primary").click()
     expect(page.locator("main h1")).to_be_visible()
     return page
 

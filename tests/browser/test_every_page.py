@@ -65,6 +65,7 @@ DESK, PHONES = 1280, (320, 390)
 ARGUMENT = re.compile(r"<(?:[^<>]*:)?(\w+)>")
 ONLY_VIOLATIONS = {**RULES, "resultTypes": ["violations"]}
 GONE = {
+    "probes.metrics",  # for programs, with a token
     "first_run.page",  # once there is an office; tests/browser/test_first_run.py looks at it
     # Half way in, and on the way to an identity provider; tests/browser/test_second_factor.py looks at them.
     "second_factor.ask", "second_factor.set_up", "openid.begin", "openid.link", "openid.confirm", "openid.callback",

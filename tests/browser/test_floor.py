@@ -48,7 +48,7 @@ class Hall:
         page.goto(f"{self.server.url}/sign-in?language={self.language}")
         page.locator("#username").fill(f"{name.lower()}.kpknl")
         page.locator("#password").fill(PASSWORD)
-        page.locator("main form button").click()
+        page.locator("main form .btn-primary").click()
         expect(page.locator("main h1")).to_be_visible()
         page.goto(f"{self.server.url}/offices/{self.office.id}/{path}")
         return page

@@ -57,7 +57,7 @@ class Day:
         page = self.at("/sign-in")
         page.locator("#username").fill(f"{name.lower()}.kpknl")
         page.locator("#password").fill(PASSWORD)
-        page.locator("main form button").click()
+        page.locator("main form .btn-primary").click()
         expect(page.locator("main h1")).to_be_visible()
         return page
 

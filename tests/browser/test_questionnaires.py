@@ -63,7 +63,7 @@ def study(walk_language: str, real_server: RealServer, open_page: Callable[..., 
     page.goto(f"{real_server.url}/sign-in?language={walk_language}")
     page.locator("#username").fill("agus.kpknl")
     page.locator("#password").fill(PASSWORD)
-    page.locator("main form button").click()
+    page.locator("main form .btn-primary").click()
     expect(page.locator("main h1")).to_be_visible()
     yield Study(real_server, office, page)
     office.engine.dispose()

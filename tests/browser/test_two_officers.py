@@ -51,7 +51,7 @@ class Day:
         page = self.at("/sign-in")
         page.locator("#username").fill(f"{name.lower()}.kpknl")
         page.locator("#password").fill(PASSWORD)
-        page.locator("main form button").click()
+        page.locator("main form .btn-primary").click()
         page.locator(f"form[action$='/counters/{counter}/duties'] button").click()
         return page
 
