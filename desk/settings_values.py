@@ -62,8 +62,8 @@ def database_url(env: Mapping[str, str], name: str) -> str:
     for prefix in ("postgres://", "postgresql://"):
         if given.startswith(prefix):
             given = "postgresql+psycopg://" + given.removeprefix(prefix)
-    if given and not given.startswith(("postgresql+psycopg://", "sqlite:///")):
-        raise ValueError(f"{name} must begin with postgresql:// or sqlite:///")
+    if given and not given.startswith(("postgresql+psycopg://", "sqlite://")):
+        raise ValueError(f"{name} must begin with postgresql:// or sqlite://")
     return given
 
 

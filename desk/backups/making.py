@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -80,9 +80,16 @@ def _made(order: Order, work: Path, at: datetime) -> tuple[Path, Manifest]:
     if order.secrets:
         files |= {f"{SECRETS}{name}": path for name, path in secrets.items()}
     manifest = _manifest(order, contents, files, kind=kind, secrets=secrets, at=at)
-    file = order.folder / name_of(at, encrypted=bool(order.recipients))
+    file = _free_name(order, at)
     _write(file, manifest, files, order.recipients)
     return file, manifest
+
+
+def _free_name(order: Order, at: datetime) -> Path:
+    """Return the name of this second, or of the next that has none: an upgrade may follow a backup at once."""
+    while (file := order.folder / name_of(at, encrypted=bool(order.recipients))).exists():
+        at += timedelta(seconds=1)
+    return file
 
 
 def _manifest(

@@ -75,7 +75,8 @@ class Stage:
         template = PAGE.format(frame=self.frame, body=self.body.replace("{fragment}", self.fragment))
         return render_template_string(
             template,
-            office=SimpleNamespace(id=1, name="KPKNL Jakarta II"),
+            office=SimpleNamespace(id=1, name="KPKNL Jakarta II", logo=None),
+            device=lambda: None,
             person=SimpleNamespace(name="Budi") if self.frame == "staff" else None,
             language="id",
             now=self.now,
