@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from importlib import import_module
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -129,6 +130,8 @@ def plan(
 
 
 def _known(kind: str) -> Kind:
+    if kind not in _KINDS:
+        import_module("desk.operations.plannable")  # a program that has not come by any kind yet
     if kind not in _KINDS:
         raise Refused(Reason.INVALID, field="kind")
     return _KINDS[kind]

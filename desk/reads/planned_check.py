@@ -38,7 +38,9 @@ def is_as_planned(connection: Connection, row: Any, keys: Mapping[str, bytes]) -
     return signed and _says_the_same(row, entry.name, entry.actor_id, json.loads(entry.payload), keys)
 
 
-def _says_the_same(row: Any, name: str, actor_id: int | None, payload: Mapping[str, Any], keys: Any) -> bool:
+def _says_the_same(row: Any, name: str, actor_id: int | None, payload: Any, keys: Any) -> bool:
+    if not isinstance(payload, dict):
+        return False
     facts = (EventName.CHANGE_PLANNED.value, row.kind, row.subject, row.due.isoformat(), row.planned_by)
     said = (name, payload.get("setting"), payload.get("subject"), payload.get("due"), actor_id)
     return facts == said and is_as_told(row.wanted, payload, keys)

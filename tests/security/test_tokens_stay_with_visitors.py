@@ -49,7 +49,8 @@ MOST = 1_200
 HERE = re.escape(PUBLIC_URL)
 POINTS_TO = {
     "own_factor.app": r"otpauth://totp/.+",  # for one's own app
-    "checklist.address": rf"{HERE}/?",
+    "checklist.ticket": rf"{HERE}/offices/\d+/check-in",
+    "checklist.address": rf"{HERE}/offices/\d+/check-in",
     "kiosk.door": rf"{HERE}/offices/\d+/check-in",
     "reception.slip": rf"{HERE}/v/\w{{26}}\?via=ticket",
     "counter.receipt": rf"{HERE}/v/\w{{26}}\?via=receipt",
