@@ -85,7 +85,7 @@ def test_whatever_is_kept_of_the_browser_holds_or_is_said(tmp_path, kept, enviro
 
 
 @given(raw=st.binary(max_size=40) | st.sampled_from([b"", b"[]", b"{", b"null", b"[" * 60_000, b" " * 70_000]))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_file_leaves_the_environment_alone(tmp_path, raw):
     found = _with_file(tmp_path, raw, {"DESK_BASE_URL": ADDRESS})
     assert found.base_url == ADDRESS and found.kept.used == frozenset()
@@ -98,7 +98,7 @@ def test_the_settings_are_known():
 
 @pytest.mark.parametrize("name", NAMES)
 @given(value=ANYTHING)
-@settings(max_examples=60)
+@settings(max_examples=15)
 def test_one_setting_of_any_kind(name, value):
     _said({name: value})
 
@@ -107,7 +107,7 @@ def test_one_setting_of_any_kind(name, value):
 @given(environ=st.dictionaries(st.sampled_from(sorted(set(NAMES) - FIXED)), ANYTHING, max_size=6))
 @example(environ={"DESK_LIMITS_URL": "memory://", "DESK_TLS": "1", "DESK_TRUSTED_PROXIES": "16", "DESK_THREADS": "1"})
 @example(environ={"DESK_SESSION_HOURS": "1", "DESK_SESSION_IDLE_MINUTES": "1", "DESK_BASE_URL": "nothing"})
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_understood_runs_and_can_call(desk_office, tmp_path, environ):
     found = _said({**environ, "DESK_DATA": str(tmp_path), "DATABASE_URL": desk_office.url})
     if found is None:
