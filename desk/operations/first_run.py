@@ -48,6 +48,8 @@ def offer_token(streams: Streams) -> str | None:
             end = find_token_end(connection)
             if has_office(connection) or (end is not None and end > streams.clock()):
                 return None
+            # Not one that somebody else made since we looked: then ours does not fit beside it.
+            connection.execute(delete(TOKENS).where(TOKENS.c.expires_at <= streams.clock()))
             return _made(connection, streams)
     except IntegrityError:
         return None
@@ -58,6 +60,7 @@ def renew_token(streams: Streams) -> str:
     with streams.setting_up() as connection:
         if has_office(connection):
             raise Refused(Reason.ALREADY_DONE)
+        connection.execute(delete(TOKENS))
         return _made(connection, streams)
 
 
@@ -86,7 +89,6 @@ def set_up(streams: Streams, plan: FirstOffice, token: str) -> Opened:
 
 def _made(connection: Connection, streams: Streams) -> str:
     token, at = generate(), streams.clock()
-    connection.execute(delete(TOKENS))
     row = {"id": 1, "token_hash": hash_of(token), "made_at": at, "expires_at": at + SETUP_TOKEN_LASTS}
     connection.execute(insert(TOKENS), row)
     return token
