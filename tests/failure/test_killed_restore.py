@@ -113,6 +113,7 @@ def test_the_worker_makes_the_backup_of_the_day_and_nobody_restores_under_a_runn
     streams = real_server.streams()
     furnish(streams)
     streams.engine.dispose()
+    (tmp_path / "kept").mkdir()  # a folder that was set is not made: its disk may not be there
     real_server.extra = {"DESK_BACKUP_AT": "00:00", "DESK_BACKUP_FOLDER": str(tmp_path / "kept")}
     real_server.start()
     deadline = time.monotonic() + PATIENCE
