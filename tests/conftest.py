@@ -33,6 +33,10 @@ _OF_PAGES = frozenset(
         "test_the_tablet_asks_when_somebody_was_served_and_thanks",
     }
 )
+# Walks of browsers, commands and reports rest on operations and reads that are tested on both, too. Except where a
+# database's own programs are started, or a walk has to be done in both languages.
+_FOLDERS_OF_PAGES = frozenset({"web", "browser", "cli", "reports"})
+_ON_BOTH = frozenset({"test_first_run", "test_backup", "test_check", "test_database", "test_doctor", "test_starting"})
 # Who may open what, and what a page tells whom, is decided before a database is asked, or by what it answered.
 _MODULES_OF_PAGES = frozenset(
     {
@@ -72,9 +76,9 @@ def _is_spared(item: pytest.Item, collected: set[str]) -> bool:
     """Tell whether a page test asks on the other database what it asks on one: what it reads has tests of its own."""
     parameters = dict(getattr(getattr(item, "callspec", None), "params", {}))
     kind = parameters.pop("database_kind", "")
-    is_of_page = item.path.parent.name == "web" or item.path.stem in _MODULES_OF_PAGES
+    is_of_page = item.path.parent.name in _FOLDERS_OF_PAGES or item.path.stem in _MODULES_OF_PAGES
     is_of_page = is_of_page or getattr(item, "originalname", "") in _OF_PAGES
-    if _BOTH or not is_of_page or kind not in _SPOKEN:
+    if _BOTH or not is_of_page or kind not in _SPOKEN or item.path.stem in _ON_BOTH:
         return False
     (other,) = _SPOKEN.keys() - {kind}
     if item.nodeid.replace(kind, other) not in collected:
