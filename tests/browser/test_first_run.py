@@ -83,7 +83,8 @@ class Walk:
 
     def presses(self, action: str, *, faults: int = 0) -> None:
         """Press the button of the form that goes to an address that ends so; so many faults are found in it."""
-        self.page.locator(f"main form[action$='{action}'] button:not([type=button])").last.click()
+        with self.page.expect_navigation():
+            self.page.locator(f"main form[action$='{action}'] button:not([type=button])").last.click()
         expect(self.page.locator("main h1")).to_be_visible()
         found = self.page.locator(".error-summary li").all_inner_texts()
         assert len(found) == faults, found
