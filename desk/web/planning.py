@@ -119,12 +119,17 @@ def carried_out(
             raise
         say_in_field(form, refused)
         return page(), refusal_status(refused)
-    if done.facts["planned"] is None:
-        flash(gettext("Kept. It holds from now on."), "success")
-    else:
-        day = format_date(due, "EEEE, d MMMM y")
-        flash(gettext("Planned: it takes effect on %(day)s. Until then it can be cancelled.", day=day), "success")
+    _say_when(None if done.facts["planned"] is None else due)
     return redirect(target, 303)
+
+
+def _say_when(due: date | None) -> None:
+    """Say from when on a change holds; None: from now on."""
+    if due is None:
+        flash(gettext("Kept. It holds from now on."), "success")
+        return
+    day = format_date(due, "EEEE, d MMMM y")
+    flash(gettext("Planned: it takes effect on %(day)s. Until then it can be cancelled.", day=day), "success")
 
 
 def compare(
