@@ -261,7 +261,7 @@ async def measure_desk(
 class Bare(asyncio.Protocol):
     """As little as a server of event streams can do: it writes to all of them at once."""
 
-    streams: "ClassVar[set[Bare]]" = set()
+    streams: ClassVar[set["Bare"]] = set()
     number = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
