@@ -1,0 +1,95 @@
+"""A waiting visitor among those of the same queue: who could be let pass, and what was wished so far."""
+
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from desk.domain.discipline import Candidate
+from desk.domain.giving_way import Standing
+from desk.domain.reasons import Priority
+from desk.models import Call, QueueEntry, TransactionRow, Visit
+from desk.models.transaction import at_counter, waiting
+from desk.reads.reader import Reader
+
+ENTRIES: Final[Any] = QueueEntry.__table__
+CALLS: Final[Any] = Call.__table__
+TRANSACTIONS: Final[Any] = TransactionRow.__table__
+
+
+def find_standing(reader: Reader, office_id: int, transaction_id: int) -> Standing | None:
+    """Return where the visitor of a transaction stands in the queue; None for one who does not wait."""
+    query = _entries(office_id).where(ENTRIES.c.transaction_id == transaction_id)
+    row = reader.execute(query).one_or_none()
+    if row is None:
+        return None
+    mine = _candidate(row)
+    if row.addressee_id is None:
+        same = ENTRIES.c.addressee_id.is_(None) & (ENTRIES.c.service_id == row.service_id)
+    else:
+        same = ENTRIES.c.addressee_id == row.addressee_id
+    queue = tuple(_candidate(each) for each in reader.execute(_entries(office_id).where(same)))
+    since = row.wish_id is not None and _was_called_since(reader, row)
+    return Standing(mine, queue, row.gave_way or 0, row.wish_id, row.back_rank_at, since)
+
+
+def called_since(wait: Any, *, service_id: Any) -> Any:
+    """Return the condition that somebody of a queue was called after the last wish of a wait of it."""
+    later = aliased(CALLS)
+    return (
+        select(later.c.id)
+        .where(later.c.office_id == wait.c.office_id, later.c.id > wait.c.wish_id, later.c.service_id == service_id)
+        .correlate(wait)
+        .exists()
+    )
+
+
+def _was_called_since(reader: Reader, row: Any) -> bool:
+    query = select(CALLS.c.id).where(
+        CALLS.c.office_id == row.office_id, CALLS.c.id > row.wish_id, CALLS.c.service_id == row.service_id
+    )
+    return reader.execute(query.limit(1)).first() is not None
+
+
+def _entries(office_id: int) -> Any:
+    return (
+        select(
+            ENTRIES,
+            Visit.label,
+            TransactionRow.priority,
+            TransactionRow.offer_id,
+            _visit_busy().label("visit_busy"),
+        )
+        .join(
+            TransactionRow,
+            (TransactionRow.office_id == ENTRIES.c.office_id) & (TransactionRow.id == ENTRIES.c.transaction_id),
+        )
+        .join(Visit, (Visit.office_id == ENTRIES.c.office_id) & (Visit.id == ENTRIES.c.visit_id))
+        .where(ENTRIES.c.office_id == office_id, waiting())
+        .order_by(ENTRIES.c.rank_at, ENTRIES.c.id)
+    )
+
+
+def _visit_busy() -> Any:
+    """Whether a transaction of the same visit is called or served just now."""
+    other = aliased(TransactionRow, select(TransactionRow).where(at_counter()).subquery())
+    mine = (other.office_id == ENTRIES.c.office_id, other.visit_id == ENTRIES.c.visit_id)
+    return select(other.id).where(*mine).correlate(ENTRIES).exists()
+
+
+def _candidate(row: Any) -> Candidate:
+    return Candidate(
+        row.id,
+        row.transaction_id,
+        row.visit_id,
+        row.service_id,
+        row.label,
+        row.arrived_at,
+        row.rank_at,
+        Priority(row.priority),
+        row.addressee_id,
+        row.not_before,
+        row.offer_id is not None,
+        bool(row.visit_busy),
+        row.own_rank_at,
+    )

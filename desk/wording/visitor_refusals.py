@@ -1,0 +1,40 @@
+"""What a visitor reads when the desk says no to a wish about the turn, or asks for the code at the door."""
+
+from typing import Final
+
+from desk.domain.refusals import Reason
+from desk.wording import N_
+
+OF_VISITORS: Final[dict[Reason, tuple[int, str]]] = {
+    Reason.GIVING_WAY_OFF: (
+        409,
+        N_("This office does not offer this. If you need more time, tell an officer."),
+    ),
+    Reason.GAVE_WAY_ENOUGH: (
+        409,
+        N_("You have let others pass %(times)s times already. If you need more time, tell an officer."),
+    ),
+    Reason.NOBODY_BEHIND: (
+        409,
+        N_("Nobody waits behind you who could go first. Your place stays as it is; tell an officer if you need time."),
+    ),
+    Reason.QUEUE_MOVED: (
+        409,
+        N_("The queue has moved meanwhile: now %(label)s would pass. Look at your new place and confirm once more."),
+    ),
+    Reason.GIVING_WAY_OVER: (
+        409,
+        N_("Somebody was called meanwhile, so this can no longer be taken back. Your number stays yours."),
+    ),
+    Reason.ONLY_DOOR_SCREENS: (
+        403,
+        N_("Only a screen of the office shows this code. Pair this one as a screen at the door, or sign in."),
+    ),
+    Reason.DOOR_CODE_OVER: (
+        403,
+        N_(
+            "The code at the door has changed. Scan it once more at the door, come back to this page and press again:"
+            " what you typed is kept."
+        ),
+    ),
+}
