@@ -1,0 +1,96 @@
+"""Taking back one's last step with a transaction: a new step that leads back to where it stood."""
+
+import json
+from typing import Any
+
+from sqlalchemy import select
+
+from desk.domain import slips, working
+from desk.domain.custody import Transaction
+from desk.domain.facts import EventName, Fact
+from desk.domain.identity import office_of
+from desk.domain.lifecycle import Action, State
+from desk.domain.reasons import ReopenReason
+from desk.domain.refusals import Reason, Refused
+from desk.domain.slips import Taken
+from desk.models import EventRow
+from desk.operations.finding import TRANSACTIONS, VISITS, find_post, get_transaction, today, visit_busy
+from desk.operations.requests import Done, Request
+from desk.operations.serving import reinstate_in, reopen_in, take_step
+from desk.operations.stream import Streams, Unit
+from desk.operations.taking_back import take_back_question
+
+EVENTS: Any = EventRow.__table__
+
+
+def undo(streams: Streams, transaction_id: int, request: Request) -> Done:
+    """Take back the acting officer's last step with a transaction, while nothing has followed it.
+
+    Answers transaction, state, ending, undone (the action). Raises `Refused`: UNKNOWN, NO_LONGER_UNDOABLE, and what the
+    way back refuses (COUNTER_BUSY, NOT_ON_DUTY, ON_BREAK, VISIT_BUSY, OFFER_OPEN).
+    """
+
+    def work(unit: Unit) -> Done:
+        transaction = get_transaction(unit, transaction_id)
+        taken = _last_step(unit, transaction_id)
+        within_s = unit.configuration.rules.undo_s
+        action = slips.require_undoing(taken, actor=unit.actor, at=unit.at, within_s=within_s)
+        payload = _take_back(unit, transaction, action)
+        return unit.done(
+            transaction=transaction_id, state=payload["after"], ending=payload["ending"], undone=taken.name.value
+        )
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def _last_step(unit: Unit, transaction_id: int) -> Taken:
+    """Return the step that moved the transaction last."""
+    found = TRANSACTIONS.c.office_id == unit.office_id, TRANSACTIONS.c.id == transaction_id
+    number = select(TRANSACTIONS.c.moved_by).where(*found).scalar_subquery()
+    row = unit.connection.execute(
+        select(EVENTS.c.name, EVENTS.c.payload, EVENTS.c.actor_id, EVENTS.c.at).where(
+            EVENTS.c.office_id == unit.office_id, EVENTS.c.number == number
+        )
+    ).one()
+    before = json.loads(row.payload).get("before")
+    if before is None:
+        raise Refused(Reason.NO_LONGER_UNDOABLE)
+    return Taken(EventName(row.name), State(str(before)), row.actor_id, row.at)
+
+
+def _take_back(unit: Unit, transaction: Transaction, action: Action) -> dict[str, Any]:
+    match action:
+        case Action.UNCALL:
+            head_id = unit.configuration.head_of(transaction.service_id)
+            return take_step(unit, transaction, lambda _, found: slips.uncall(found, head_id=head_id)).payload
+        case Action.REINSTATE:
+            return reinstate_in(unit, transaction).payload
+        case Action.REOPEN:
+            return reopen_in(unit, transaction, reason=ReopenReason.ENDED_BY_MISTAKE).payload
+        case Action.RESUME:
+            return take_step(unit, transaction, lambda _, found: working.resume(found, actor=unit.actor)).payload
+        case _:
+            return _bring_back(unit, transaction, action)
+
+
+def _bring_back(unit: Unit, transaction: Transaction, action: Action) -> dict[str, Any]:
+    """Have the visitor at the officer's counter again; a question that was decided on the end is taken back."""
+    _require_today(unit, transaction)
+    post = find_post(unit, officer_id=unit.actor.person_id)
+    busy = visit_busy(unit, transaction.visit_id, but=transaction.id)
+
+    def decide(_: Unit, found: Transaction) -> Fact:
+        if action is Action.RESUME_SERVING:
+            return working.resume_serving(found, actor=unit.actor, post=post, visit_busy=busy, same_day=True)
+        return slips.go_on(found, action, actor=unit.actor, post=post, visit_busy=busy)
+
+    event = take_step(unit, transaction, decide)
+    if transaction.state is State.ENDED:
+        take_back_question(unit, transaction)
+    return event.payload
+
+
+def _require_today(unit: Unit, transaction: Transaction) -> None:
+    query = select(VISITS.c.day).where(VISITS.c.office_id == unit.office_id, VISITS.c.id == transaction.visit_id)
+    if unit.connection.execute(query).scalar_one() != today(unit):
+        raise Refused(Reason.NO_LONGER_UNDOABLE)

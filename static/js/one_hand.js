@@ -1,0 +1,59 @@
+/* Forms of the console with one hand: a digit chooses, Enter goes on to the next choice that is missing and then sends, Backspace closes.
+ * Typing words stays as it is everywhere. */
+
+const CHOICES = "select, input[type=radio], input[type=checkbox]";
+const WORD = "textarea, input:not([type=radio]):not([type=checkbox])";
+const off = () => localStorage.getItem("desk.keys.off") === "yes";
+let typed = 0; // when somebody last typed a letter into a list, which looks for a beginning such as "A012"
+
+function choose(element, digit) {
+  if (element.matches("select")) {
+    const option = [...element.options].filter((each) => each.value && !each.disabled)[digit - 1];
+    if (!option) return false;
+    element.value = option.value;
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  }
+  const found = [...element.form.querySelectorAll(`input[name="${CSS.escape(element.name)}"]`)][digit - 1];
+  if (!found) return false;
+  found.focus();
+  found.click();
+  return true;
+}
+
+/** The next choice of the form that is demanded and has no answer yet. */
+function missing(form, from) {
+  const all = [...form.querySelectorAll("select[aria-required=true], fieldset:has(input[type=radio])")];
+  const empty = all.filter((each) => (each.matches("select") ? !each.value : !each.querySelector("input:checked")));
+  const after = empty.find((each) => from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = after ?? empty.find((each) => !each.contains(from));
+  return next?.matches("fieldset") ? next.querySelector("input") : next;
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || off()) return;
+  const target = event.target;
+  const form = target.closest?.("form.step-form");
+  if (event.key === "Backspace" && !target.closest?.(WORD)) return close(event, target);
+  if (!form || !target.matches(CHOICES) || "snippetsFor" in target.dataset) return;
+  if (/^[1-9]$/.test(event.key) && Date.now() - typed > 1000) {
+    if (choose(target, Number(event.key))) event.preventDefault();
+  } else if (event.key === "Enter") {
+    event.preventDefault();
+    const next = missing(form, target);
+    if (next) next.focus();
+    else form.requestSubmit();
+  } else if (event.key.length === 1 && event.key !== " ") {
+    typed = Date.now();
+  }
+}
+
+function close(event, target) {
+  const open = target.closest?.("details[open]");
+  if (!open?.closest(".console, .duty-bar")) return;
+  event.preventDefault();
+  open.open = false;
+  open.querySelector("summary").focus();
+}
+
+addEventListener("keydown", onKey);
