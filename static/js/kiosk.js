@@ -1,24 +1,43 @@
-/* The kiosk: back to the start after a while without a touch, with a warning; and forms marked `data-retry` that keep trying under the
- * same key while the server cannot be reached, so that a visitor gets one number and never a browser's error page. */
+/* The kiosk, which nobody attends: back to the start after a while without a touch, with a warning; links and forms that survive a lost
+ * network (`kiosk_reach.js`); a scanner that types what it read (`form[data-scan]`); and, on a paired device, nothing that leads away. */
 
-import { freshKey } from "./fresh_key.js";
+import { isAsking, open, send, stop } from "./kiosk_reach.js";
 
 const WARNING_SECONDS = 15;
-const { idleHome, idleSeconds } = document.body.dataset;
+const RENEW_AFTER = 6 * 3600 * 1000;
+const UNTOUCHED = 120_000;
+const { body } = document;
 const dialog = document.querySelector("[data-idle-warning]");
-const unreachable = document.querySelector("[data-unreachable]");
+const began = Date.now();
 
-let touched = Date.now();
+let touched = began;
+let returning = false;
+
+/* -- back to the start ------------------------------------------------------------------------------------------------------ */
+
+async function goHome(address) {
+  if (returning) return;
+  returning = true;
+  stop();
+  if (dialog?.open) dialog.close();
+  await open(address);
+  returning = false;
+  touched = Date.now(); // reached, or somebody stopped it
+}
+
+function warn(left) {
+  if (dialog && !dialog.open) dialog.showModal();
+  const count = dialog?.querySelector("[data-idle-count]");
+  if (count) count.textContent = String(Math.ceil(left));
+}
 
 function watchIdle() {
+  const { idleHome, idleSeconds } = body.dataset;
   const left = Number(idleSeconds) - (Date.now() - touched) / 1000;
-  if (document.querySelector("form[data-busy]")) touched = Date.now();
-  else if (left <= 0) location.replace(idleHome);
-  else if (left <= WARNING_SECONDS) {
-    if (dialog && !dialog.open) dialog.showModal();
-    const count = dialog?.querySelector("[data-idle-count]");
-    if (count) count.textContent = String(Math.ceil(left));
-  }
+  if (isAsking()) touched = Date.now();
+  else if (idleHome && left <= 0) goHome(idleHome);
+  else if (idleHome && left <= WARNING_SECONDS && !returning) warn(left);
+  else if (!idleHome && Date.now() - began > RENEW_AFTER && Date.now() - touched > UNTOUCHED) goHome(location.href);
   setTimeout(watchIdle, 500);
 }
 
@@ -27,51 +46,114 @@ function touch() {
   if (!dialog?.open) touched = Date.now();
 }
 
-dialog?.addEventListener("click", () => {
-  dialog.close();
-  touch();
+dialog?.addEventListener("click", () => dialog.close());
+dialog?.addEventListener("close", () => {
+  touched = Date.now();
 });
 
-const wait = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+/* -- double taps ------------------------------------------------------------------------------------------------------------ */
 
-/** Post until the server answers; a repeat carries the same key, so it gets the first answer. */
-async function postUntilAnswered(form, body) {
-  for (let pause = 1000; ; pause = Math.min(pause * 2, 10_000)) {
-    try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
-      if (answer.status < 500) return answer;
-    } catch {
-      // no answer: the network is down or the server restarts
-    }
-    unreachable.hidden = false;
-    await wait(pause * (0.75 + Math.random() / 2));
+/* The second of two quick taps may meet the next page: at the same place within a second it is none of its own. */
+const TAP = "desk.kiosk.tap";
+const SAME_PLACE = 60;
+
+function isEcho(event) {
+  const last = JSON.parse(sessionStorage.getItem(TAP) ?? "null");
+  const isPointed = event.detail > 0 && event.isTrusted;
+  if (isPointed) sessionStorage.setItem(TAP, JSON.stringify({ x: event.clientX, y: event.clientY, at: Date.now(), began }));
+  return isPointed && last && last.began !== began && Date.now() - last.at < 1000 && Math.hypot(last.x - event.clientX, last.y - event.clientY) < SAME_PLACE;
+}
+
+/* -- links and forms -------------------------------------------------------------------------------------------------------- */
+
+function onClick(event) {
+  if (isEcho(event)) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
   }
-}
-
-async function onSubmit(event) {
-  const form = event.target;
-  if (!form.matches("form[data-retry]") || !unreachable) return;
+  const link = event.target.closest?.("a[href]");
+  if (!link || link.getAttribute("href").startsWith("#")) return;
+  const isOurs = link.origin === location.origin;
+  if (!isOurs && !("locked" in body.dataset)) return;
   event.preventDefault();
-  if (form.dataset.busy) return;
-  form.dataset.busy = "yes";
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  const answer = await postUntilAnswered(form, body);
-  unreachable.hidden = true;
-  if (!answer.redirected) return void HTMLFormElement.prototype.submit.call(form); // the same key gives the same answer, now as a page
-  const key = form.querySelector('input[name="key"]');
-  if (key) key.value = freshKey();
-  location.assign(answer.url);
+  if (isOurs) open(link.href);
 }
 
+function onSubmit(event) {
+  const form = event.target;
+  if (form.method !== "post") return;
+  event.preventDefault();
+  send(form, event.submitter);
+}
+
+addEventListener("click", onClick, { capture: true });
 addEventListener("submit", onSubmit, { capture: true });
 addEventListener("pageshow", (event) => {
-  if (!event.persisted) return;
-  dialog?.close();
-  touch();
-  for (const form of document.querySelectorAll("form[data-busy]")) delete form.dataset.busy;
+  if (event.persisted) location.replace(body.dataset.idleHome ?? location.href);
 });
 
-if (idleHome) {
-  for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, touch, { passive: true });
-  watchIdle();
+/* -- the scanner ------------------------------------------------------------------------------------------------------------ */
+
+const BETWEEN_KEYS = 100; // a scanner types faster than anybody
+const SHORTEST = 20;
+const LONGEST = 400;
+let [read, readAt] = ["", 0];
+
+function onKey(event) {
+  const form = document.querySelector("form[data-scan]");
+  if (!form || event.target.matches?.("input, textarea, select")) return;
+  if (event.timeStamp - readAt > BETWEEN_KEYS) read = "";
+  readAt = event.timeStamp;
+  if (event.key.length === 1 && read.length < LONGEST) read += event.key;
+  if (event.key !== "Enter") return;
+  if (read.length >= SHORTEST) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.elements.code.value = read;
+    form.requestSubmit();
+  }
+  read = "";
 }
+
+addEventListener("keydown", onKey, { capture: true });
+
+/* -- a paired device stays at its face ---------------------------------------------------------------------------------------- */
+
+const isTyped = (target) => target.matches?.("input, textarea");
+
+if ("locked" in body.dataset) {
+  for (const kind of ["contextmenu", "dragstart", "auxclick"]) {
+    addEventListener(kind, (event) => {
+      if (!isTyped(event.target)) event.preventDefault();
+    });
+  }
+  addEventListener("wheel", (event) => {
+    if (event.ctrlKey) event.preventDefault();
+  }, { passive: false });
+}
+
+/* -- the text above, turned by buttons within reach -------------------------------------------------------------------------- */
+
+const turn = document.querySelector("[data-turn]");
+const text = document.querySelector(".kiosk-say");
+
+function offerTurning() {
+  if (!turn || !text) return;
+  const isLong = text.scrollHeight > text.clientHeight;
+  turn.hidden = !isLong;
+  if (!isLong) return;
+  text.tabIndex = 0; // by keys it is turned too
+  text.setAttribute("role", "region");
+  text.setAttribute("aria-label", document.querySelector("h1")?.innerText ?? document.title);
+}
+
+turn?.addEventListener("click", (event) => {
+  const by = event.target.closest("[data-turn-by]")?.dataset.turnBy;
+  if (by) text.scrollBy({ top: Number(by) * text.clientHeight * 0.8 });
+});
+addEventListener("resize", offerTurning);
+offerTurning();
+
+for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, touch, { passive: true, capture: true });
+watchIdle();
