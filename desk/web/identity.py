@@ -1,10 +1,9 @@
-"""What an office is known by: its name, address and language, and its logo, which anybody may see."""
+"""What an office is known by: its name, address and language, its colors, and its logo, which anybody may see."""
 
 from typing import Final
 
-from flask import Blueprint, Response, abort, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from desk.domain.access import PUBLIC, Role
 from desk.domain.identity import MAX_OFFICE_ID
@@ -13,13 +12,14 @@ from desk.operations import identity as operations
 from desk.operations import office_settings
 from desk.operations.identity import Logo
 from desk.reads.opening import find_logo
+from desk.reads.planned import list_waiting
 from desk.web.access import access, in_office
 from desk.web.context import OfficeView, acting, asked, desk, get_office, reader
-from desk.web.errors import back_with, sentence
-from desk.web.forms.fields import new_key
-from desk.web.forms.identity import IdentityForm, LogoForm
+from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.forms.branding import ColorsForm
+from desk.web.forms.identity import IdentityForm, LogoForm, NoLogoForm
 from desk.web.meanwhile import marks_of
-from desk.web.planning import carried_out
+from desk.web.planning import PASSED_ON, carried_out, say_in_field, say_when
 
 blueprint = Blueprint("identity", __name__)
 ADMINISTERING: Final = in_office(Role.ADMIN)
@@ -56,23 +56,46 @@ def change(office_id: int) -> ResponseReturnValue:
     )
 
 
+@blueprint.post(f"{IDENTITY}/colors")
+@access(ADMINISTERING)
+def change_colors(office_id: int) -> ResponseReturnValue:
+    """Change the two colors, or go back to those of the desk, now or from a later day on."""
+    office = get_office(office_id)
+    form = ColorsForm()
+    form.go(request.form.get("go", ""))
+    if not form.validate_on_submit():
+        return _page(office_id, form), 422
+    return carried_out(
+        office_id,
+        form,
+        lambda: _page(office_id, form),
+        url_for("identity.page", office_id=office_id),
+        kind=office_settings.KIND,
+        values=form.values,
+        current=_own_colors(office),
+    )
+
+
 @blueprint.post(f"{IDENTITY}/logo")
 @access(ADMINISTERING)
 def change_logo(office_id: int) -> ResponseReturnValue:
-    """Take a logo in the place of the one there was."""
+    """Take a logo in the place of the one there was, now or from a later day on."""
     get_office(office_id)
     form = LogoForm()
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    return _logo_changed(office_id, form.logo.logo)
+    return _logo_changed(office_id, form, form.logo.logo)
 
 
 @blueprint.post(f"{IDENTITY}/logo/removal")
 @access(ADMINISTERING)
 def remove_logo(office_id: int) -> ResponseReturnValue:
-    """Do without a logo again."""
+    """Do without a logo again, now or from a later day on."""
     get_office(office_id)
-    return _logo_changed(office_id, None)
+    form = NoLogoForm()
+    if not form.validate_on_submit():
+        return _page(office_id, form), 422
+    return _logo_changed(office_id, form, None)
 
 
 @blueprint.get("/offices/<int:office_id>/logo")
@@ -90,36 +113,35 @@ def logo(office_id: int) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def _logo_changed(office_id: int, logo: Logo | None) -> ResponseReturnValue:
-    request_ = asked(acting(office_id), "change_logo", logo=None if logo is None else logo.digest)
+def _logo_changed(office_id: int, form: LogoForm | NoLogoForm, logo: Logo | None) -> ResponseReturnValue:
+    due, digest = form.since.data, None if logo is None else logo.digest
+    request_ = asked(acting(office_id), "change_logo", logo=digest, due=str(due))
+    target = url_for("identity.page", office_id=office_id)
     try:
-        operations.change_logo(desk().streams, office_id, request_, logo)
+        done = operations.change_logo(desk().streams, office_id, request_, logo, due=due)
     except Refused as refused:
-        return _unchanged(office_id, refused)
-    return _kept(office_id)
+        if refused.reason is Reason.ALREADY_DONE:
+            return back_with(sentence(refused), target)
+        if refused.reason in PASSED_ON:
+            raise
+        say_in_field(form, refused)
+        return _page(office_id, form), refusal_status(refused)
+    say_when(None if done.facts["planned"] is None else due)
+    return redirect(target, 303)
 
 
-def _unchanged(office_id: int, refused: Refused) -> ResponseReturnValue:
-    if refused.reason is not Reason.ALREADY_DONE:
-        raise refused
-    return back_with(sentence(refused), url_for("identity.page", office_id=office_id))
-
-
-def _kept(office_id: int) -> ResponseReturnValue:
-    flash(gettext("Kept. It holds from now on."), "success")
-    return redirect(url_for("identity.page", office_id=office_id), 303)
-
-
-def _page(office_id: int, wrong: IdentityForm | LogoForm | None = None) -> str:
+def _page(office_id: int, wrong: IdentityForm | ColorsForm | LogoForm | NoLogoForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
     office = get_office(office_id)
-    own = _own(office)
+    own, colors = _own(office), _own_colors(office)
     return render_template(
         "identity/page.html",
         form=wrong,
         identity=wrong if isinstance(wrong, IdentityForm) else IdentityForm(formdata=None, shown=marks_of(own), **own),
+        colors=wrong if isinstance(wrong, ColorsForm) else ColorsForm(formdata=None, shown=marks_of(colors), **colors),
         logo_form=wrong if isinstance(wrong, LogoForm) else LogoForm(formdata=None),
-        new_key=new_key,
+        no_logo=wrong if isinstance(wrong, NoLogoForm) else NoLogoForm(formdata=None),
+        planned_logos=[each for each in list_waiting(reader(), office_id) if each.kind == operations.KIND_LOGO],
         language_path=url_for("identity.page", office_id=office_id),
     )
 
@@ -127,3 +149,8 @@ def _page(office_id: int, wrong: IdentityForm | LogoForm | None = None) -> str:
 def _own(office: OfficeView) -> dict[str, str]:
     """Return how an office calls itself, as it is."""
     return {"name": office.name, "address": office.address, "language": office.language}
+
+
+def _own_colors(office: OfficeView) -> dict[str, str | None]:
+    """Return the colors an office has chosen."""
+    return {"main_color": office.main_color, "accent_color": office.accent_color}
