@@ -142,5 +142,5 @@ if (document.querySelector("[data-board]")) {
     if (target.querySelector("[data-board]") && [401, 403].includes(detail.status)) location.reload(); // only paired displays may now
   });
   document.addEventListener("keydown", onKey);
-  addEventListener("resize", show);
+  new ResizeObserver(show).observe(document.querySelector("main")); // the window, or a bar that comes and goes beside the board
 }

@@ -7,6 +7,7 @@
  * number the page was made from, so that nothing between rendering and connecting is missed.
  *
  * `data-live-calm` holds a fragment still while a mouse is moving over it: nothing changes place under the pointer.
+ * `data-spread="1"` fetches within so many seconds: phones of a full hall leave the displays the first moment after a call.
  * `data-every="60"` fetches a fragment so many seconds apart besides, where the clock alone changes what it says.
  *
  * Stream: `hello` {"number", "beat"?: seconds}, `changed` {"number", "topics"}, `reset`, and `beat` if hello promised it.
@@ -34,7 +35,8 @@ let pollPause = POLL_MIN;
 
 /* -- fragments ------------------------------------------------------------------------------------------------------------- */
 
-const states = new WeakMap(); // element → {etag, running, again}
+const states = new WeakMap(); // element → {etag, running, again, retry}
+const failing = new Set(); // fragments that could not be had: however lively the stream, what they show is old
 
 const stateOf = (element) => states.get(element) ?? states.set(element, {}).get(element);
 
@@ -52,9 +54,13 @@ async function refresh(element, { force = false } = {}) {
   state.running = true;
   try {
     await take(element, state);
+    failing.delete(element);
   } catch {
     state.again = false;
-    setTimeout(() => refresh(element), pollPause * (1 + Math.random()));
+    failing.add(element);
+    stale();
+    clearTimeout(state.retry); // one attempt waits at a time, however often a fragment that comes by the clock fails
+    state.retry = setTimeout(() => refresh(element), pollPause * (1 + Math.random()));
   } finally {
     state.running = false;
   }
@@ -68,7 +74,8 @@ async function take(element, state) {
   const headers = { Accept: "text/html", "X-Desk-Live": "1", ...(state.etag && { "If-None-Match": state.etag }) };
   const answer = await fetch(element.dataset.src, { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
   if (answer.status >= 500 || answer.status === 429) throw new Error(`fragment: ${answer.status}`);
-  fresh();
+  failing.delete(element);
+  heard();
   if (answer.status === 304) return;
   if (!answer.ok || answer.redirected) { // signed out, ended or gone: never morph another page into this one
     element.dispatchEvent(new CustomEvent("live:refused", { bubbles: true, detail: { status: answer.redirected ? 401 : answer.status } }));
@@ -98,14 +105,25 @@ function changed({ number: reached, topics }) {
   if (leaving) return;
   for (const element of fragments()) {
     const wanted = (element.dataset.topics ?? "").split(/\s+/).filter(Boolean);
-    if (!wanted.length || topics.includes("everything") || wanted.some((topic) => topics.includes(topic))) refresh(element);
+    if (!wanted.length || topics.includes("everything") || wanted.some((topic) => topics.includes(topic))) refreshSoon(element);
   }
+}
+
+function refreshSoon(element) {
+  const most = Number(element.dataset.spread ?? 0) * 1000;
+  if (!most) return refresh(element);
+  const state = stateOf(element);
+  state.soon ??= setTimeout(() => { state.soon = undefined; refresh(element); }, Math.random() * most);
 }
 
 /* -- the stream ------------------------------------------------------------------------------------------------------------ */
 
+function heard() {
+  if (![...failing].some((element) => element.isConnected)) fresh();
+}
+
 function contact() {
-  fresh();
+  heard();
   clearTimeout(beatTimer);
   if (beatSeconds) beatTimer = setTimeout(reconnect, beatSeconds * 2500);
 }
@@ -174,7 +192,7 @@ async function poll() {
     const answer = await fetch(`${changesUrl}?since=${number}`, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
     if (!answer.ok) throw new Error(`changes: ${answer.status}`);
     const news = await answer.json();
-    fresh();
+    heard();
     const isNew = news.number !== number;
     if (news.number < number) refreshAll();
     else if (isNew) changed(news);

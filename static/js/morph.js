@@ -4,7 +4,8 @@
 const LIVE_REGION = '[aria-live], [role="status"], [role="alert"], [role="log"]';
 const INPUTS = "input:not([type=hidden]), select, textarea";
 
-function isChanged(input) {
+/** Whether somebody has changed what an input began with. */
+export function isChanged(input) {
   if (input.matches("select")) return [...input.options].some((option) => option.selected !== option.defaultSelected && !isImplicit(input, option));
   if (input.matches("[type=checkbox], [type=radio]")) return input.checked !== input.defaultChecked;
   return input.value !== input.defaultValue;
@@ -19,7 +20,9 @@ const holdsFocus = (element) => document.activeElement !== document.body && elem
 const inUse = (form) => holdsFocus(form) || "busy" in form.dataset || [...form.querySelectorAll(INPUTS)].some(isChanged);
 const formsInUse = (element) => [element, ...element.querySelectorAll("form")].some((each) => each.matches("form") && inUse(each));
 
+/** The region stays, or its words would not be read aloud; what scripts read of it (`data-…`) is renewed with them. */
 function speak(region, words) {
+  Object.assign(region.dataset, words.dataset);
   if (region.textContent.trim() !== words.textContent.trim()) region.textContent = words.textContent.trim();
 }
 
