@@ -5,7 +5,6 @@ loud as the others, so that no join is heard.
 """
 
 import logging
-import secrets
 from collections.abc import Iterable
 from functools import lru_cache
 from hashlib import sha256
@@ -13,7 +12,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from desk.announcing.speaking import NoSpeaker, Saying, speak
+from desk.announcing.speaking import Saying
+from desk.announcing.spoken_names import Speaking, SpokenNames, speak_name
 from desk.announcing.wave_files import RATE, UnfitRecording, read, write
 from desk.domain.announcing import Piece
 
@@ -26,10 +26,10 @@ log = logging.getLogger(__name__)
 class Shelf:
     """The recordings of one installation; `folder` has those that go before the shipped ones."""
 
-    def __init__(self, folder: Path) -> None:
-        """Look into `folder`, which need not be there."""
+    def __init__(self, folder: Path, speak: Speaking = speak_name) -> None:
+        """Look into `folder`, which need not be there; `speak` says the names that are not in it."""
         self.folder = folder
-        self.is_mute = False  # whether no synthesiser was found: it is looked for once
+        self.names = SpokenNames(speak)
 
     def samples(self, language: str, clip: str) -> bytes:
         """Return a recording; raise `KeyError` where there is none that can be used."""
@@ -45,22 +45,12 @@ class Shelf:
         return write(b"".join(part for both in said for part in both))
 
     def find_name(self, language: str, name: str) -> str | None:
-        """Return the recording of a name, spoken now if that was never done; None where nobody here can speak it."""
+        """Return the recording of a name, spoken now if that was never done; None where it cannot be said now."""
         clip = f"name-{sha256(name.encode()).hexdigest()[:32]}"
         path = self.folder / language / f"{clip}.wav"
-        if path.exists():
-            return clip if _samples(path) is not None else None
-        if self.is_mute:
+        if not path.exists() and not self.names.make(path, Saying(language, name)):
             return None
-        try:
-            (spoken,) = speak([Saying(language, name)])
-        except NoSpeaker:
-            self.is_mute = True
-            return None
-        except ValueError:
-            return None
-        _put(path, write(spoken))
-        return clip
+        return clip if _samples(path) is not None else None
 
 
 def length_of(pause: int) -> int:
@@ -82,11 +72,3 @@ def _samples(path: Path) -> bytes | None:
 @lru_cache(maxsize=MOST_KEPT)
 def _read(path: Path, changed: int) -> bytes:
     return read(path.read_bytes())
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Write a file so that nobody ever finds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}")
-    draft.write_bytes(content)
-    draft.replace(path)

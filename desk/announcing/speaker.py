@@ -1,21 +1,22 @@
 """The child process that speaks: eSpeak NG, by its library, apart from the desk (`python -m desk.announcing.speaker`).
 
 Reads JSON from standard input: [{"language": "id", "words": "…", "phonemes": false}, …]. Writes each as a recording fit
-to be joined, in their order, to standard output: four bytes of length, then 16-bit samples. Ends with 3 where the
-library is not there: it comes with the package `espeakng-loader`, or with Debian's `libespeak-ng1`.
+to be joined, in their order, to standard output: four bytes of length, then 16-bit samples. Ends with `MISSING` where
+the library is not there (it comes with the package `espeakng-loader`, or with Debian's `libespeak-ng1`), and with
+`SILENT` where one of them is not to be heard.
 """
 
 import ctypes
-import ctypes.util
 import json
 import sys
 from array import array
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, Final
 
-from desk.announcing.sound import fit
+from desk.announcing.speaking import MISSING, SILENT
 
-MISSING: Final = 3
+LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak-ng.so", "libespeak-ng.dylib")
 SPEED: Final = 140  # words a minute; calm, for a hall that echoes
 CUT: Final = 60  # the highest percentage of its own loudness that the voice is given, so that nothing is cut off
 VOICES: Final = {"id": b"id", "en": b"en-gb"}
@@ -32,9 +33,13 @@ def main() -> int:
     speaker = _Speaker.found()
     if speaker is None:
         return MISSING
+    fit = import_module("desk.announcing.sound").fit  # what it counts with takes long to load: only where it is needed
     for each in json.load(sys.stdin):
         spoken = speaker.say(str(each["words"]), str(each["language"]), is_phonemes=bool(each.get("phonemes")))
-        samples = fit(spoken, RATE)
+        try:
+            samples: bytes = fit(spoken, RATE)
+        except ValueError:
+            return SILENT
         sys.stdout.buffer.write(len(samples).to_bytes(4, "little") + samples)
     return 0
 
@@ -57,8 +62,8 @@ class _Speaker:
         try:
             loader = import_module("espeakng_loader")
         except ImportError:
-            name = ctypes.util.find_library("espeak-ng")
-            return None if name is None else cls(ctypes.CDLL(name), None)
+            library = _installed()
+            return None if library is None else cls(library, None)
         return cls(ctypes.CDLL(loader.get_library_path()), str(loader.get_data_path()).encode())
 
     def say(self, words: str, language: str, *, is_phonemes: bool) -> bytes:
@@ -79,6 +84,14 @@ class _Speaker:
         if wave and count > 0:
             self.samples.extend(wave[:count])
         return 0
+
+
+def _installed() -> Any:
+    """Return the library of the system, None where there is none."""
+    for name in LIBRARIES:
+        with suppress(OSError):
+            return ctypes.CDLL(name)
+    return None
 
 
 if __name__ == "__main__":

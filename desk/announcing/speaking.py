@@ -9,6 +9,8 @@ from typing import Final
 
 PATIENCE_S: Final = 60
 MODULE: Final = "desk.announcing.speaker"
+# How the child ends where no synthesiser is there, and where words are silent.
+MISSING, SILENT = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +23,37 @@ class Saying:
 
 
 class NoSpeaker(RuntimeError):
-    """No synthesiser is installed, or it failed."""
+    """No synthesiser is installed."""
 
 
-def speak(sayings: Sequence[Saying]) -> list[bytes]:
-    """Return each as a recording fit to be joined; raise `NoSpeaker`, or `ValueError` where one is silent."""
+class SpeakerFailed(RuntimeError):
+    """The synthesiser broke off, or took too long; it may do better another time."""
+
+
+class Unspeakable(ValueError):
+    """Of some words nothing is to be heard."""
+
+
+def speak(sayings: Sequence[Saying], *, patience: float = PATIENCE_S) -> list[bytes]:
+    """Return each as a recording fit to be joined, within `patience` seconds.
+
+    Raises `NoSpeaker`, `Unspeakable` where one of them is silent, `SpeakerFailed` for whatever else goes wrong.
+    """
     asked = json.dumps(
         [{"language": each.language, "words": each.words, "phonemes": each.phonemes} for each in sayings]
     )
     try:
         done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", MODULE], input=asked.encode(), capture_output=True, timeout=PATIENCE_S, check=False
+            [sys.executable, "-m", MODULE], input=asked.encode(), capture_output=True, timeout=patience, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NoSpeaker from error
+        raise SpeakerFailed(type(error).__name__) from error
+    if done.returncode == MISSING:
+        raise NoSpeaker
+    if done.returncode == SILENT:
+        raise Unspeakable
     if done.returncode:
-        raise NoSpeaker(done.stderr.decode(errors="replace")[-300:])
+        raise SpeakerFailed(done.stderr.decode(errors="replace")[-300:])
     found = []
     rest = memoryview(done.stdout)
     while rest:

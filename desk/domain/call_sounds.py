@@ -66,8 +66,8 @@ class OwnSounds:
     def require_fit(self) -> None:
         """Raise `Refused(INVALID)` with the field where something cannot be."""
         office = CallSounds()
-        languages = office.languages if self.languages is None else self.languages
-        _require_fit(languages, self.times or office.times, office.volume if self.volume is None else self.volume)
+        heard = office.on(self)
+        _require_fit(heard.languages, heard.times, heard.volume)
 
 
 def own_sounds(settings: Mapping[str, Any] | None) -> OwnSounds:

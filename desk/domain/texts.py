@@ -1,4 +1,7 @@
-"""What people type, made fit to keep: no control characters (NUL among them), composed Unicode, no outer blanks."""
+"""What people type, made fit to keep: composed Unicode, no outer blanks, no control characters.
+
+NUL is among those, and what would turn the writing around.
+"""
 
 import unicodedata
 from typing import Final
@@ -8,11 +11,13 @@ from desk.domain.refusals import Reason, Refused
 # Of what the staff write: notes, questions, answers. The pages, the API and the operations all go by this one.
 LONGEST_NOTE: Final = 4_000
 UNWANTED = frozenset({"Cc", "Cs", "Zl", "Zp"})
+# The embeddings, overrides and isolates of Unicode (UAX 9): they show what follows, even of others, in another order.
+TURNING: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 
 
 def one_line(value: str) -> str:
     """Return the text on one line."""
-    text = unicodedata.normalize("NFC", value)
+    text = unicodedata.normalize("NFC", value.translate(TURNING))
     return " ".join("".join(" " if unicodedata.category(each) in UNWANTED else each for each in text).split())
 
 

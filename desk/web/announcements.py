@@ -15,6 +15,7 @@ from desk.domain.announcing import LABEL, LANGUAGES, Counter, Piece, announcemen
 from desk.domain.call_sounds import CallSounds, own_sounds
 from desk.domain.refusals import Reason, Refused
 from desk.operations.call_sounds import change_sounds
+from desk.operations.counters import MOST_NUMBER
 from desk.reads.board import Place
 from desk.reads.call_sounds import find_place, get_call_sounds, list_named
 from desk.reads.devices import PairedDevice
@@ -30,6 +31,7 @@ KEEPING: Final = in_office(Role.ADMIN)
 SETTINGS: Final = "/offices/<int:office_id>/call-sounds"
 AUDIO: Final = "/offices/<int:office_id>/announcements/<language>"
 KEPT_SECONDS: Final = 3600
+SHORTLY: Final = 60  # while a name is still being spoken, the number is said in its place
 EXAMPLE: Final = "A012"
 
 
@@ -54,7 +56,7 @@ def heard_at(office_id: int, device: PairedDevice | None, *, at: datetime) -> He
     return Heard(sounds.languages, sounds.times, sounds.volume, is_quiet=is_quiet, is_silent=is_silent)
 
 
-@blueprint.get(f"{AUDIO}/<label>/<int:number>")
+@blueprint.get(f"{AUDIO}/<label>/<int(max={MOST_NUMBER}):number>")
 @access(PUBLIC)
 def called(office_id: int, language: str, label: str, number: int) -> ResponseReturnValue:
     """Return what is said when this number is called to this counter; `short` leaves out what a full hall knows."""
@@ -65,8 +67,10 @@ def called(office_id: int, language: str, label: str, number: int) -> ResponseRe
     if place is None:
         abort(404)
     shelf = _shelf()
-    pieces = announcement(language, label, _counter(shelf, language, place), is_short="short" in request.args)
-    return _audio(shelf, language, pieces)
+    counter = _counter(shelf, language, place)
+    pieces = announcement(language, label, counter, is_short="short" in request.args)
+    is_final = place.own_name is None or bool(counter.own_clip)
+    return _audio(shelf, language, pieces, keep=KEPT_SECONDS if is_final else SHORTLY)
 
 
 @blueprint.get(f"{AUDIO}/sample")
@@ -76,7 +80,7 @@ def tried(office_id: int, language: str) -> ResponseReturnValue:
     at_display(office_id)
     if language not in LANGUAGES:
         abort(404)
-    return _audio(_shelf(), language, trial(language))
+    return _audio(_shelf(), language, trial(language), keep=KEPT_SECONDS)
 
 
 @blueprint.get(SETTINGS)
@@ -148,8 +152,8 @@ def _counter(shelf: Shelf, language: str, place: Place) -> Counter:
     return Counter(place.number) if name is None or clip is None else Counter(place.number, clip, name)
 
 
-def _audio(shelf: Shelf, language: str, pieces: tuple[Piece, ...]) -> ResponseReturnValue:
+def _audio(shelf: Shelf, language: str, pieces: tuple[Piece, ...], *, keep: int) -> ResponseReturnValue:
     response = Response(shelf.join(language, pieces), mimetype="audio/wav")
-    response.headers["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
+    response.headers["Cache-Control"] = f"private, max-age={keep}"
     response.add_etag()
     return response.make_conditional(request)
