@@ -6,13 +6,16 @@ A device is no person: its secret opens its own face and nothing of the staff.
 import base64
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv4Network, ip_address
 from typing import Final
 
+from desk.domain.call_sounds import OwnSounds
+from desk.domain.displays import OwnTurn
 from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.printing import PrinterUse
 from desk.domain.refusals import Reason, Refused
 
 MOST_DEVICES: Final = 200  # of an office, paired at the same time
@@ -35,10 +38,11 @@ class DeviceKind(StrEnum):
     KIOSK = "kiosk"
     DISPLAY = "display"
     TABLET = "tablet"  # asks at a counter how it was
+    DOOR = "door"  # shows the code with which phones take a number
     PRINTER = "printer"  # has an address in the house, and no secret
 
 
-PAIRED: Final = (DeviceKind.KIOSK, DeviceKind.DISPLAY, DeviceKind.TABLET)
+PAIRED: Final = (DeviceKind.KIOSK, DeviceKind.DISPLAY, DeviceKind.TABLET, DeviceKind.DOOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,10 @@ class DeviceWish:
     """A device as an administrator sets it.
 
     `counters` are those whose calls a display shows, `services` those a kiosk offers; empty means all. A tablet stands
-    at a counter. `sound` is whether a display may chime; `host` and `port` are a printer's.
+    at a counter. `sound` is whether a display may sound, `own_sounds` what of it is not as in its office; `host`,
+    `port` and `use` are a printer's, and `counters` those whose desks print on it, none if empty. `own_turn` is what of
+    a display's languages is not as in its office, and its `services` those whose waiting it counts; empty means those
+    that its counters serve.
     """
 
     kind: DeviceKind
@@ -55,21 +62,27 @@ class DeviceWish:
     counters: tuple[int, ...] = ()
     services: tuple[int, ...] = ()
     sound: bool = True
+    own_sounds: OwnSounds = field(default=OwnSounds())
     host: str = ""
     port: int = PRINTER_PORTS.start
+    use: PrinterUse = field(default=PrinterUse())
+    own_turn: OwnTurn = field(default=OwnTurn())
 
     @property
     def settings(self) -> dict[str, JSON]:
         """What is kept of it for its kind."""
         match self.kind:
             case DeviceKind.DISPLAY:
-                return {"counters": [*sorted(set(self.counters))], "sound": self.sound}
+                shown: dict[str, JSON] = {"counters": [*sorted(set(self.counters))], "sound": self.sound}
+                counted: dict[str, JSON] = {"services": [*sorted(set(self.services))]} if self.services else {}
+                return {**shown, **counted, **self.own_sounds.settings, **self.own_turn.settings}
             case DeviceKind.KIOSK:
                 return {"services": [*sorted(set(self.services))]}
-            case DeviceKind.TABLET:
+            case DeviceKind.TABLET | DeviceKind.DOOR:
                 return {}
             case DeviceKind.PRINTER:
-                return {"host": self.host, "port": self.port}
+                printed_for: dict[str, JSON] = {"counters": [*sorted(set(self.counters))]}
+                return {"host": self.host, "port": self.port, **printed_for, **self.use.settings}
 
     def require_fit(self) -> None:
         """Raise `Refused(INVALID)` with the field where something cannot be."""
@@ -79,8 +92,11 @@ class DeviceWish:
             raise Refused(Reason.INVALID, field="counter")
         if max(len(self.counters), len(self.services)) > MOST_LISTED:
             raise Refused(Reason.INVALID, field="counters")
+        self.own_sounds.require_fit()
+        self.own_turn.require_fit()
         if self.kind is DeviceKind.PRINTER:
             require_printer(self.host, self.port)
+            self.use.require_fit()
 
 
 def require_printer(host: str, port: int) -> None:

@@ -2,13 +2,15 @@
 
 First come, first served by *rank time*: the arrival time less the head start of the priority class. The head start is
 fixed, so nobody starves: whoever arrives more than the head start after you can never come before you, whatever their
-class. A visitor handed over or returned to the queue keeps the original arrival time.
+class. A visitor handed over or returned to the queue keeps the original arrival time. Who needs more time lets somebody
+pass (`desk.domain.giving_way`): being called after those is their own wish, and they were not passed over.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from desk.domain.facts import JSON
 from desk.domain.reasons import Priority
@@ -21,6 +23,7 @@ class WhyCode(StrEnum):
     LONGEST_WAIT = "longest_wait"
     PRIORITY = "priority"
     ADDRESSED = "addressed"
+    WAY_GIVEN = "way_given"
     ONLY_ONE = "only_one"
     PICKED = "picked"
 
@@ -41,11 +44,16 @@ class Candidate:
     not_before: datetime | None = None
     offered: bool = False
     visit_busy: bool = False
+    own_rank_at: datetime | None = None  # where it stood before its visitor let somebody pass
 
     @property
     def order(self) -> tuple[datetime, int]:
         """Sort key: earlier rank first, then the older entry."""
         return self.rank_at, self.entry_id
+
+    def yields_to(self, other: "Candidate") -> bool:
+        """Tell whether it comes after another only because its visitor let somebody pass."""
+        return self.own_rank_at is not None and (self.own_rank_at, self.entry_id) < other.order < self.order
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,9 @@ class Choice:
     passed_over: tuple[PassedOver, ...]
 
 
+GAVE_WAY: Final = "gave_way"  # in a reason: who had arrived before, and wished others to go first
+
+
 def rank_time(arrived_at: datetime, priority: Priority, *, head_start: timedelta) -> datetime:
     """Return the time a visitor queues as if having arrived at."""
     return arrived_at - head_start if priority is Priority.PRIORITY else arrived_at
@@ -106,23 +117,37 @@ def choose(candidates: Sequence[Candidate], *, officer_id: int, at: datetime) ->
     if not queue:
         raise Refused(Reason.NOBODY_WAITING)
     chosen = min(queue, key=lambda each: each.order)
-    return Choice(chosen, _why(chosen, queue, at=at), overtaken(chosen, queue))
+    ahead, wished = overtaken(chosen, queue), _wished(chosen, queue)
+    return Choice(chosen, _why(chosen, queue, ahead, wished, at=at), ahead)
 
 
 def pick(chosen: Candidate, candidates: Iterable[Candidate], *, officer_id: int, at: datetime) -> Choice:
     """Return the choice of a particular visitor, with everybody eligible who should have come before."""
     queue = [each for each in candidates if eligible(each, officer_id=officer_id, at=at)]
     before = [each for each in queue if each.order < chosen.order]
-    why = Why(WhyCode.PICKED, {"before": len(before), "waited": _seconds(at - chosen.arrived_at)})
+    facts: dict[str, JSON] = {"before": len(before), "waited": _seconds(at - chosen.arrived_at)}
+    why = Why(WhyCode.PICKED, {**facts, **_told(_wished(chosen, queue))})
     passed = {each.entry_id: each for each in before}
-    passed.update({each.entry_id: each for each in queue if each.arrived_at < chosen.arrived_at})
+    passed.update({each.entry_id: each for each in _earlier(chosen, queue) if not each.yields_to(chosen)})
     passed.pop(chosen.entry_id, None)
     return Choice(chosen, why, _passed(chosen, passed.values()))
 
 
 def overtaken(chosen: Candidate, queue: Iterable[Candidate]) -> tuple[PassedOver, ...]:
-    """Return those of the queue who arrived before the one chosen, longest overtaken first."""
-    return _passed(chosen, [each for each in queue if each.arrived_at < chosen.arrived_at])
+    """Return those of the queue who arrived before the one chosen, longest overtaken first; not who wished it so."""
+    return _passed(chosen, [each for each in _earlier(chosen, queue) if not each.yields_to(chosen)])
+
+
+def _wished(chosen: Candidate, queue: Iterable[Candidate]) -> tuple[PassedOver, ...]:
+    return _passed(chosen, [each for each in _earlier(chosen, queue) if each.yields_to(chosen)])
+
+
+def _earlier(chosen: Candidate, queue: Iterable[Candidate]) -> list[Candidate]:
+    return [each for each in queue if each.arrived_at < chosen.arrived_at]
+
+
+def _told(wished: Sequence[PassedOver]) -> dict[str, JSON]:
+    return {GAVE_WAY: [dict(each.payload()) for each in wished]} if wished else {}
 
 
 def _passed(chosen: Candidate, others: Iterable[Candidate]) -> tuple[PassedOver, ...]:
@@ -134,16 +159,24 @@ def _passed(chosen: Candidate, others: Iterable[Candidate]) -> tuple[PassedOver,
     )
 
 
-def _why(chosen: Candidate, queue: Sequence[Candidate], *, at: datetime) -> Why:
-    facts: dict[str, JSON] = {"waited": _seconds(at - chosen.arrived_at)}
+def _why(
+    chosen: Candidate,
+    queue: Sequence[Candidate],
+    ahead: Sequence[PassedOver],
+    wished: Sequence[PassedOver],
+    *,
+    at: datetime,
+) -> Why:
+    facts: dict[str, JSON] = {"waited": _seconds(at - chosen.arrived_at), **_told(wished)}
     if chosen.addressee_id is not None:
         return Why(WhyCode.ADDRESSED, facts)
     if len(queue) == 1:
         return Why(WhyCode.ONLY_ONE, facts)
-    ahead = overtaken(chosen, queue)
     if ahead and chosen.priority is Priority.PRIORITY:
         head_start = _seconds(chosen.arrived_at - chosen.rank_at)
         return Why(WhyCode.PRIORITY, {**facts, "head_start": head_start, "overtaken": len(ahead)})
+    if wished:
+        return Why(WhyCode.WAY_GIVEN, facts)
     return Why(WhyCode.LONGEST_WAIT, facts)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from desk.domain.facts import JSON
 from desk.domain.hours import Calendar, next_opening
 from desk.domain.refusals import Reason, Refused
+from desk.domain.texts import one_line
 
 LONGEST_MESSAGE: Final = 160
 # So long that it can be read at 10 m in both languages at once (docs/design-language.md).
@@ -81,9 +82,9 @@ class MessageWish:
 
 
 def require_words(words: Mapping[str, str], *, most: int) -> None:
-    """Raise `Refused(INVALID)` with the field of a text that is empty or too long."""
+    """Raise `Refused(INVALID)` with the field of a text that is empty or too long, or unfit for one line."""
     for field, said in words.items():
-        if not 0 < len(said) <= most:
+        if not 0 < len(said) <= most or said != one_line(said):
             raise Refused(Reason.INVALID, field=field)
 
 

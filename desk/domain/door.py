@@ -3,7 +3,7 @@
 It is derived from the office and the step of time (as RFC 6238 does), kept nowhere, and good for its own step and the
 `TOLERATED` before it: who scans it late in a step still reaches the page. What it gives is a grant for as long as it
 takes to choose and to type. Whoever is sent a picture of the code within that time can use it too: it keeps out who is
-far away and alone, not who has a helper at the door.
+far away and alone, not who has a helper at the door; and under one grant only a few numbers are issued.
 """
 
 import base64
@@ -20,6 +20,7 @@ LENGTH: Final = 10  # letters of five bits: nobody guesses one of a few valid on
 TOLERATED: Final = 2
 AHEAD: Final = 1  # of a machine whose clock is a little fast
 GRANT: Final = timedelta(minutes=10)
+NUMBERS_PER_GRANT: Final = 3  # of a family; who needs more is helped at the reception
 
 
 class CheckInMode(StrEnum):

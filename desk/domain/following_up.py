@@ -245,15 +245,3 @@ def assign(follow_up: FollowUp, to_id: int, *, actor: Actor, supervisors: Collec
         raise Refused(Reason.ALREADY_DONE)
     payload: dict[str, JSON] = {"before": follow_up.assigned_id, "to": to_id, "words": words}
     return Fact(EventName.FOLLOW_UP_ASSIGNED, {"follow_up": follow_up.id, **payload})
-
-
-def changed(before: FollowUpRules, wanted: FollowUpRules) -> dict[str, tuple[int, int]]:
-    """Return what differs, by setting, from and to; raises `Refused`: INVALID out of bounds, ALREADY_DONE."""
-    for name, (least, most) in BOUNDS.items():
-        if not least <= getattr(wanted, name) <= most:
-            raise Refused(Reason.INVALID, field=name)
-    pairs = {name: (getattr(before, name), getattr(wanted, name)) for name in SETTINGS}
-    found = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-    if not found:
-        raise Refused(Reason.ALREADY_DONE)
-    return found

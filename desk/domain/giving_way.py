@@ -19,6 +19,8 @@ from desk.domain.lifecycle import Action
 from desk.domain.refusals import Reason, Refused
 
 MOST_TIMES: Final = 5  # that an office may allow; 0 is never
+# So often as this for each time that is allowed a wish may be made in one wait, also one that was taken back.
+WISHES_A_TIME: Final = 3
 BEHIND: Final = timedelta(microseconds=1)
 
 
@@ -26,8 +28,8 @@ BEHIND: Final = timedelta(microseconds=1)
 class Standing:
     """A waiting visitor among those of the same queue, with what the wishes of this wait were so far.
 
-    `wish_id` is the last wish while it stands, `back_rank_at` the claim before it; `called_since` tells whether
-    somebody of this queue was called after it.
+    `times` are the wishes that stand, `wishes` all that were made. `wish_id` is the last one while it stands,
+    `back_rank_at` the claim before it; `called_since` tells whether somebody of this queue was called after it.
     """
 
     mine: Candidate
@@ -36,6 +38,11 @@ class Standing:
     wish_id: int | None = None
     back_rank_at: datetime | None = None
     called_since: bool = False
+    wishes: int = 0
+
+    def left(self, most: int) -> int:
+        """Return how often somebody may still pass where an office allows `most` times."""
+        return max(0, min(most - self.times, most * WISHES_A_TIME - self.wishes))
 
     @property
     def before(self) -> int:
@@ -65,11 +72,16 @@ def behind(passed: Candidate) -> datetime:
 
 
 def require_may(standing: Standing, *, most: int) -> None:
-    """Raise `Refused`: GIVING_WAY_OFF where the office has none, GAVE_WAY_ENOUGH for who did it `most` times."""
+    """Raise `Refused`: GIVING_WAY_OFF where the office has none, GAVE_WAY_ENOUGH for who did it `most` times.
+
+    CHANGED_MIND_ENOUGH where so many of the wishes were taken back that there is no end to it.
+    """
     if most <= 0:
         raise Refused(Reason.GIVING_WAY_OFF)
     if standing.times >= most:
         raise Refused(Reason.GAVE_WAY_ENOUGH, times=standing.times)
+    if standing.left(most) == 0:
+        raise Refused(Reason.CHANGED_MIND_ENOUGH, wishes=standing.wishes)
 
 
 def give_way(
@@ -83,8 +95,9 @@ def give_way(
 ) -> Fact:
     """Return the event of the wish; `expected` is the transaction that the visitor was told would pass.
 
-    Raises `Refused`: FORBIDDEN, NOT_POSSIBLE_NOW for who does not wait, OFFER_OPEN, GIVING_WAY_OFF, GAVE_WAY_ENOUGH,
-    NOBODY_BEHIND, QUEUE_MOVED where another would pass than the one expected.
+    Only staff, who see the queue, may leave it out. Raises `Refused`: FORBIDDEN, NOT_POSSIBLE_NOW for who does not
+    wait, OFFER_OPEN, GIVING_WAY_OFF, GAVE_WAY_ENOUGH, CHANGED_MIND_ENOUGH, NOBODY_BEHIND, QUEUE_MOVED where another
+    would pass than the one expected.
     """
     mine = standing.mine
     fact = _step(transaction, mine, actor, Action.GIVE_WAY, EventName.VISITOR_GAVE_WAY)
@@ -92,7 +105,8 @@ def give_way(
     passed = next_behind(standing, at=at)
     if passed is None:
         raise Refused(Reason.NOBODY_BEHIND)
-    if expected is not None and passed.transaction_id != expected:
+    is_told = expected is not None or actor.kind is not ActorKind.STAFF
+    if is_told and passed.transaction_id != expected:
         raise Refused(Reason.QUEUE_MOVED, label=passed.label)
     wish: dict[str, JSON] = {
         "wait": mine.entry_id,
@@ -102,6 +116,7 @@ def give_way(
         "back_rank": micros(mine.rank_at),
         "own_rank": micros(mine.own_rank_at or mine.rank_at),
         "times": standing.times + 1,
+        "wishes": standing.wishes + 1,
     }
     fact.payload.update(wish)
     return fact

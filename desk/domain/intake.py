@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from desk.domain.access import Actor, require_custodian
 from desk.domain.clock import micros
-from desk.domain.custody import Wait
+from desk.domain.custody import Transaction, Wait
 from desk.domain.facts import JSON, EventName, Fact
-from desk.domain.lifecycle import FIRST_STATE
+from desk.domain.lifecycle import AT_COUNTER_STATES, FIRST_STATE
 from desk.domain.numbering import label
 from desk.domain.reasons import Priority
 from desk.domain.refusals import Reason, Refused
@@ -66,16 +67,26 @@ def start_visit(arrival: Arrival, *, at: datetime) -> Fact:
     )
 
 
+def require_at_counter(transaction: Transaction, *, actor: Actor) -> None:
+    """Raise `Refused` unless this visitor is at a counter, and the officer's own (or the actor supervises)."""
+    if transaction.state not in AT_COUNTER_STATES:
+        raise Refused(Reason.NOT_POSSIBLE_NOW, state=transaction.state)
+    require_custodian(actor, transaction.holder_id)
+
+
 def require_room(quota: int, issued: int, *, service_id: int, letter: str) -> None:
     """Raise `Refused(QUOTA_REACHED)` where a service has given out the numbers of the day."""
     if is_full(quota, issued):
         raise Refused(Reason.QUOTA_REACHED, most=quota, letter=letter, service=service_id)
 
 
-def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Priority, wait_promise_s: int) -> Fact:
+def open_transaction(
+    visit_id: int, wait: Wait, *, head_id: int, priority: Priority, wait_promise_s: int, added_to: int | None = None
+) -> Fact:
     """A service for the visitor begins to wait; the named head of the service's queue is responsible until a call.
 
     `wait_promise_s` is the longest wait that the service promises now: it stays what this visitor was promised.
+    `added_to` is the transaction at the counter beside which an officer opened it.
     """
     joins: JSON = wait.payload()
     return Fact(
@@ -88,6 +99,7 @@ def open_transaction(visit_id: int, wait: Wait, *, head_id: int, priority: Prior
             "segment": 1,
             "wait_promise_s": wait_promise_s,
             "joins": joins,
+            **({} if added_to is None else {"added_to": added_to}),
         },
         visit_id=visit_id,
     )

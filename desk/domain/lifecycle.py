@@ -69,6 +69,11 @@ class Action(StrEnum):
     CLOSE_DAY = "close_day"
     REOPEN = "reopen"
     REINSTATE = "reinstate"
+    GIVE_WAY = "give_way"
+    UNDO_GIVE_WAY = "undo_give_way"
+    UNCALL = "uncall"
+    KEEP_CALLING = "keep_calling"
+    KEEP_SERVING = "keep_serving"
 
 
 class Rest:
@@ -95,10 +100,15 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.WAITING, Action.DECLINE): State.WAITING,
     (State.WAITING, Action.WITHDRAW): State.WAITING,
     (State.WAITING, Action.EXPIRE): State.WAITING,
+    (State.WAITING, Action.KEEP_CALLING): State.CALLED,
+    (State.WAITING, Action.KEEP_SERVING): State.SERVING,
+    (State.WAITING, Action.GIVE_WAY): State.WAITING,
+    (State.WAITING, Action.UNDO_GIVE_WAY): State.WAITING,
     (State.WAITING, Action.CANCEL): State.ENDED,
     (State.WAITING, Action.LEAVE): REST,
     (State.WAITING, Action.CLOSE_DAY): REST,
     (State.CALLED, Action.RECALL): State.CALLED,
+    (State.CALLED, Action.UNCALL): State.WAITING,
     (State.CALLED, Action.START): State.SERVING,
     (State.CALLED, Action.RETURN): State.WAITING,
     (State.CALLED, Action.TRANSFER): State.WAITING,
@@ -130,6 +140,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.PROCESSING, Action.EXPIRE): State.PROCESSING,
     (State.PROCESSING, Action.DOCUMENTS): State.PROCESSING,
     (State.PROCESSING, Action.PAUSE): State.PAUSED,
+    (State.PROCESSING, Action.KEEP_SERVING): State.SERVING,
     (State.PROCESSING, Action.COME_BACK): State.WAITING,
     (State.PROCESSING, Action.COMPLETE): State.ENDED,
     (State.PROCESSING, Action.CANCEL): State.ENDED,
@@ -147,12 +158,15 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.PAUSED, Action.COME_BACK): State.WAITING,
     (State.PAUSED, Action.CANCEL): State.ENDED,
     (State.PAUSED, Action.REINSTATE): State.WAITING,
+    (State.ENDED, Action.KEEP_SERVING): State.SERVING,
     (State.ENDED, Action.REOPEN): State.PROCESSING,
     (State.ENDED, Action.REINSTATE): State.WAITING,
 }
 
 # What takes an end, or a missed call, back.
 UNDOING: Final = frozenset({Action.REOPEN, Action.REINSTATE})
+# What takes the last slip back (`desk.domain.slips`): only whoever made it, at once, and while nothing has followed.
+OF_SLIPS: Final = frozenset({Action.UNCALL, Action.KEEP_CALLING, Action.KEEP_SERVING})
 
 ENDINGS: Final[dict[Action, Ending]] = {
     Action.COMPLETE: Ending.COMPLETED,
@@ -165,7 +179,17 @@ ENDINGS: Final[dict[Action, Ending]] = {
 # An open offer lives on through these; every other step withdraws it first.
 KEEPS_OFFER: Final = frozenset({Action.DOCUMENTS, Action.PAUSE, Action.RESUME})
 # What needs an answer to the open offer, or its withdrawal, first.
-NOT_WHILE_OFFERED: Final = frozenset({Action.OFFER, Action.CALL, Action.TRANSFER, Action.POOL, Action.TAKE})
+NOT_WHILE_OFFERED: Final = frozenset(
+    {
+        Action.OFFER,
+        Action.CALL,
+        Action.TRANSFER,
+        Action.POOL,
+        Action.TAKE,
+        Action.GIVE_WAY,
+        Action.UNDO_GIVE_WAY,
+    }
+)
 # Steps that answer or close the offer themselves.
 ANSWERS_OFFER: Final = frozenset(
     {
@@ -195,8 +219,11 @@ def target(state: State, action: Action, *, resting: State | None) -> State:
 
 
 def possible(state: State, *, offered: bool) -> frozenset[Action]:
-    """Return what the table allows in `state`; answers only while an offer is open, a call only while none is."""
-    allowed = {action for (before, action) in TRANSITIONS if before is state}
+    """Return what the table allows in `state`; answers only while an offer is open, a call only while none is.
+
+    What takes a slip back is no choice of everybody's: `desk.domain.slips` says who may.
+    """
+    allowed = {action for (before, action) in TRANSITIONS if before is state} - OF_SLIPS
     if not offered:
         return frozenset(allowed - ANSWERS_OFFER)
     return frozenset(allowed - NOT_WHILE_OFFERED)

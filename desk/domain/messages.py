@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class MessageKind(StrEnum):
-    """About what a message is; the last five go to staff."""
+    """About what a message is; the last six go to staff."""
 
     SURVEY = "survey"
     REMINDER = "reminder"
@@ -15,3 +15,4 @@ class MessageKind(StrEnum):
     INVITED = "invited"  # with a link to choose one's first password
     RESET = "reset"  # with a link to choose another one
     SECURED = "secured"  # what lets somebody in was changed
+    PLAN_REFUSED = "plan_refused"  # a change of a setting was refused on its day

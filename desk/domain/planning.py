@@ -1,15 +1,25 @@
-"""What an event tells of a planned change: the values that are wanted, of long words only a digest."""
+"""Who may plan which change, and what an event tells of one: what is wanted, of long words only a digest."""
 
 import json
 from collections.abc import Mapping
 from typing import Final
 
+from desk.domain.access import Role
 from desk.domain.audit import digest_of
 from desk.domain.facts import JSON
 
 # What is longer, or has several lines, may hold anything; digests tell as well whether it was altered.
 LONGEST_TOLD: Final = 120
 DIGEST: Final = "digest"
+ADMINISTRATORS: Final = frozenset({Role.ADMIN})
+SUPERVISORS_TOO: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
+# Kinds of change that supervisors make too; all others are for administrators.
+KEPT_BY_SUPERVISORS: Final = frozenset({"decline_reason", "handing_on", "handoff_reason", "pause_cause", "skills"})
+
+
+def keepers_of(kind: str) -> frozenset[Role]:
+    """Return who may plan a change of a kind, take it back, and take it over."""
+    return SUPERVISORS_TOO if kind in KEPT_BY_SUPERVISORS else ADMINISTRATORS
 
 
 def told(wanted: JSON, key: bytes) -> JSON:

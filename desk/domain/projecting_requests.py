@@ -47,6 +47,13 @@ def request_answered(event: Event) -> list[Change]:
     return [Update("requests", key, values)]
 
 
+def request_reopened(event: Event) -> list[Change]:
+    """Project that the end which closed a request was a slip: it waits for its answer as before."""
+    key: Row = {"office_id": event.office_id, "id": event.payload["request"]}
+    values: Row = {"state": RequestState.ASKED.value, "closed_at": None, "closed_by": None}
+    return [Update("requests", key, values)]
+
+
 def absence_planned(event: Event) -> list[Change]:
     """Project a planned absence."""
     payload = event.payload

@@ -1,5 +1,6 @@
 """What every step of a transaction does to its row, its queue entry and its custody."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from desk.domain.clock import micros
@@ -95,8 +96,9 @@ def _transaction_values(event: Event) -> Row:
         "outcome": payload.get("outcome"),
         "moved_by": event.number,
     }
-    if ended or payload["action"] in _SET_DUE:
-        values |= {name: None if ended else payload.get(fact) for name, fact in _LOOKS.items()}
+    due = due_after(payload)
+    if due is not None:
+        values |= {name: due[fact] for name, fact in _LOOKS.items()}
     if ended or payload["before"] == State.ENDED.value:
         values |= _clocks(payload.get("clocks"))
     if payload["segment"] is not None:
@@ -109,6 +111,18 @@ def _transaction_values(event: Event) -> Row:
     values |= _offer_pointers(event)
     values |= _pool_and_alert(event)
     return values
+
+
+def due_after(payload: Mapping[str, JSON]) -> dict[str, JSON] | None:
+    """Return with which `due` and `remind` an event leaves the work; None for one that leaves both as they were.
+
+    Taking a slip back tells both, as they stood before it.
+    """
+    if payload.get("after") == State.ENDED.value:
+        return dict.fromkeys(_LOOKS.values())
+    if payload.get("action") in _SET_DUE or "remind" in payload:
+        return {fact: payload.get(fact) for fact in _LOOKS.values()}
+    return None
 
 
 def _clocks(snapshot: JSON) -> Row:

@@ -13,6 +13,7 @@ def gave_way(event: Event) -> list[Change]:
         "own_rank_at": payload["own_rank"],
         "back_rank_at": payload["back_rank"],
         "gave_way": payload["times"],
+        "wishes": payload["wishes"],
         "wish_id": event.id,
     }
     return [*moved(event), Update("queue_entries", _wait(event), values)]

@@ -11,6 +11,7 @@ from desk.domain.clock import micros
 from desk.domain.facts import Event, EventName
 from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.projecting_devices import device_changed, device_paired, device_revoked
+from desk.domain.projecting_floor import floor_message_read, floor_message_sent
 from desk.domain.projecting_follow_ups import (
     case_escalated,
     case_raised,
@@ -31,6 +32,7 @@ from desk.domain.projecting_requests import (
     absence_planned,
     request_answered,
     request_made,
+    request_reopened,
 )
 from desk.domain.projecting_steps import as_object, completed_documents, moved, opened
 from desk.domain.projecting_surveys import (
@@ -46,6 +48,7 @@ from desk.domain.projecting_surveys import (
     response_received,
     response_revised,
 )
+from desk.domain.projecting_wishes import gave_way, giving_way_undone
 from desk.domain.queueing import DutyState
 from desk.domain.rows import Change, Insert, Row, Update
 
@@ -90,6 +93,11 @@ def _call_repeated(event: Event) -> list[Change]:
     key: Row = {"office_id": event.office_id, "id": event.payload["call"]}
     values: Row = {"last_called_at": micros(event.at), "times": event.payload["times"]}
     return [*moved(event), Update("calls", key, values)]
+
+
+def _call_taken_back(event: Event) -> list[Change]:
+    key: Row = {"office_id": event.office_id, "id": event.payload["call"]}
+    return [*moved(event), Update("calls", key, {"taken_back_at": micros(event.at)})]
 
 
 def _handoff_offered(event: Event) -> list[Change]:
@@ -178,29 +186,6 @@ def _duty_changed(event: Event) -> list[Change]:
     return [Update("duties", key, values)]
 
 
-def _floor_message_sent(event: Event) -> list[Change]:
-    """The words are no part of it: the operation puts them beside the row, whence they may be erased."""
-    row: Row = {
-        "office_id": event.office_id,
-        "id": event.id,
-        "sender_id": event.payload["sender"],
-        "counter_id": event.payload["counter"],
-        "sent_at": micros(event.at),
-        "until_at": event.payload["until"],
-    }
-    return [Insert("floor_messages", row)]
-
-
-def _floor_message_read(event: Event) -> list[Change]:
-    row: Row = {
-        "office_id": event.office_id,
-        "message_id": event.payload["message"],
-        "person_id": event.payload["reader"],
-        "read_at": micros(event.at),
-    }
-    return [Insert("floor_readings", row)]
-
-
 def _clock_confirmed(event: Event) -> list[Change]:
     row: Row = {
         "office_id": event.office_id,
@@ -227,6 +212,8 @@ _STEPS: Final = (
     EventName.CLOSED_UNSERVED,
     EventName.TRANSACTION_REOPENED,
     EventName.NO_SHOW_REINSTATED,
+    EventName.CALL_CONTINUED,
+    EventName.SERVICE_CONTINUED,
 )
 
 _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
@@ -235,6 +222,9 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.TRANSACTION_OPENED: opened,
     EventName.TRANSACTION_CALLED: _called,
     EventName.CALL_REPEATED: _call_repeated,
+    EventName.CALL_TAKEN_BACK: _call_taken_back,
+    EventName.VISITOR_GAVE_WAY: gave_way,
+    EventName.GIVING_WAY_UNDONE: giving_way_undone,
     EventName.HANDOFF_OFFERED: _handoff_offered,
     EventName.TRANSFERRED_TO_QUEUE: _transferred,
     EventName.HANDED_TO_POOL: _transferred,
@@ -250,8 +240,8 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.BREAK_STARTED: _duty_changed,
     EventName.BREAK_ENDED: _duty_changed,
     EventName.DUTY_ENDED: _duty_changed,
-    EventName.FLOOR_MESSAGE_SENT: _floor_message_sent,
-    EventName.FLOOR_MESSAGE_READ: _floor_message_read,
+    EventName.FLOOR_MESSAGE_SENT: floor_message_sent,
+    EventName.FLOOR_MESSAGE_READ: floor_message_read,
     EventName.INVITATION_DECIDED: invitation_decided,
     EventName.INVITATION_SUPERSEDED: invitation_superseded,
     EventName.INVITATION_HELD: invitation_held,
@@ -290,6 +280,7 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.REQUEST_DECLINED: request_answered,
     EventName.REQUEST_WITHDRAWN: request_answered,
     EventName.REQUEST_CLOSED: request_answered,
+    EventName.REQUEST_REOPENED: request_reopened,
     EventName.ABSENCE_PLANNED: absence_planned,
     EventName.ABSENCE_BEGAN: absence_began,
     EventName.ABSENCE_CANCELLED: absence_cancelled,

@@ -128,7 +128,10 @@ def return_to_queue(
 
 
 def miss(transaction: Transaction, *, actor: Actor) -> Fact:
-    """The visitor did not come; only whoever called (or a supervisor) may say so."""
+    """The visitor did not come; only whoever called (or a supervisor) may say so.
+
+    After how many calls, and how long after the last, says `desk.domain.slips.NoShowRule`.
+    """
     require_custodian(actor, transaction.holder_id)
     return take(transaction, Step(Action.NO_SHOW, EventName.VISITOR_MISSED_CALL))
 

@@ -81,6 +81,7 @@ class CancelReason(StrEnum):
     VISITOR_ASKED = "visitor_asked"
     DUPLICATE = "duplicate"
     ISSUED_BY_MISTAKE = "issued_by_mistake"
+    ADDED_BY_MISTAKE = "added_by_mistake"
     OTHER = "other"
 
 

@@ -23,6 +23,10 @@ class Reason(StrEnum):
     NOTE_TOO_LONG = "note_too_long"
     NOT_CUSTODIAN = "not_custodian"
     NO_LONGER_POSSIBLE = "no_longer_possible"
+    NO_LONGER_UNDOABLE = "no_longer_undoable"
+    ALREADY_HERE_FOR_IT = "already_here_for_it"
+    CALL_AGAIN_FIRST = "call_again_first"
+    WAIT_AFTER_CALL = "wait_after_call"
     # Taking a number.
     CLOSED_NOW = "closed_now"
     SERVICE_RETIRED = "service_retired"
@@ -38,6 +42,15 @@ class Reason(StrEnum):
     VISIT_BUSY = "visit_busy"
     ADDRESSED_TO_ANOTHER = "addressed_to_another"
     NOT_QUALIFIED = "not_qualified"
+    # What a visitor wishes of the turn, and proves of being there.
+    GIVING_WAY_OFF = "giving_way_off"
+    GAVE_WAY_ENOUGH = "gave_way_enough"
+    CHANGED_MIND_ENOUGH = "changed_mind_enough"
+    NOBODY_BEHIND = "nobody_behind"
+    QUEUE_MOVED = "queue_moved"
+    GIVING_WAY_OVER = "giving_way_over"
+    DOOR_CODE_OVER = "door_code_over"
+    DOOR_GRANT_SPENT = "door_grant_spent"
     # Handoffs.
     OFFER_OPEN = "offer_open"
     OFFER_CLOSED = "offer_closed"
@@ -57,6 +70,8 @@ class Reason(StrEnum):
     NO_OFFER_FOR_NUMBER = "no_offer_for_number"
     # Notes.
     WORDS_MISSING = "words_missing"
+    CODE_TAKEN = "code_taken"
+    TOO_MANY_SNIPPETS = "too_many_snippets"
     # The end-of-shift handover.
     NOTHING_TO_HAND_OVER = "nothing_to_hand_over"
     LIST_CHANGED = "list_changed"
@@ -144,6 +159,9 @@ class Reason(StrEnum):
     POOL_NOT_EMPTY = "pool_not_empty"
     LAST_PRIORITY_REASON = "last_priority_reason"
     NO_HOURS_SOON = "no_hours_soon"
+    CALENDAR_IN_USE = "calendar_in_use"
+    CALENDAR_RETIRED = "calendar_retired"
+    LAST_WEEK = "last_week"
     PLAN_ALTERED = "plan_altered"
     DAY_NEEDS_PLAN = "day_needs_plan"
     VISITORS_IN_THE_HOUSE = "visitors_in_the_house"
@@ -178,6 +196,7 @@ class Reason(StrEnum):
     DEVICE_UNPAIRED = "device_unpaired"
     ONLY_PAIRED_KIOSKS = "only_paired_kiosks"
     ONLY_PAIRED_DISPLAYS = "only_paired_displays"
+    ONLY_DOOR_SCREENS = "only_door_screens"
     # The clock.
     CLOCK_NOT_BEHIND = "clock_not_behind"
     # The trail.

@@ -123,6 +123,13 @@ def close(transaction: Transaction, request: Asked) -> Fact:
     return _fact(EventName.REQUEST_CLOSED, transaction, {"request": request.id})
 
 
+def reopen(transaction: Transaction, request: Asked) -> Fact:
+    """The end of the transaction was a slip: what it closed waits for its answer as before."""
+    if request.state is not RequestState.CLOSED:
+        raise Refused(Reason.NOT_POSSIBLE_NOW, state=request.state)
+    return _fact(EventName.REQUEST_REOPENED, transaction, {"request": request.id})
+
+
 def find_blocking(requests: Sequence[Asked], outcome: Outcome) -> Asked | None:
     """Return the open request that keeps a transaction from this outcome; None when it may be completed so."""
     if outcome is not Outcome.FULFILLED:

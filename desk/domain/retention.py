@@ -90,17 +90,12 @@ def start_from(reached: Place, until: datetime) -> Place:
     return reached if reached.at <= until else Place(until)
 
 
-def changed(before: RetentionRules, wanted: RetentionRules) -> dict[str, tuple[int, int]]:
-    """Return what differs, by setting, from and to; raises `Refused`: INVALID out of bounds, ALREADY_DONE."""
-    for name, (least, most) in BOUNDS.items():
-        days = getattr(wanted, name)
-        if days != FOR_EVER and not least <= days <= most:
-            raise Refused(Reason.INVALID, field=name)
-    pairs = {name: (getattr(before, name), getattr(wanted, name)) for name in SETTINGS}
-    found = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-    if not found:
-        raise Refused(Reason.ALREADY_DONE)
-    return found
+def read_days(name: str, days: JSON) -> int:
+    """Return how long something is kept; raise `Refused(INVALID)` (field) for what is out of bounds."""
+    least, most = BOUNDS[name]
+    if type(days) is not int or (days != FOR_EVER and not least <= days <= most):
+        raise Refused(Reason.INVALID, field=name)
+    return days
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,16 @@ A step is taken back by a new step, never by changing what was written; at once,
 nothing has followed.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from desk.domain.access import Actor, acting_person
 from desk.domain.custody import Step, Transaction, take
-from desk.domain.facts import EventName, Fact
-from desk.domain.lifecycle import Action, State
+from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.lifecycle import AT_COUNTER_STATES, FIRST_STATE, Action, State
+from desk.domain.projecting_steps import due_after
 from desk.domain.queueing import Post, require_free
 from desk.domain.refusals import Reason, Refused
 
@@ -60,8 +62,25 @@ _UNDOING: Final[dict[tuple[EventName, State], Action]] = {
     (EventName.TRANSACTION_COMPLETED, State.PROCESSING): Action.REOPEN,
     (EventName.TRANSACTION_PAUSED, State.SERVING): Action.RESUME_SERVING,
     (EventName.TRANSACTION_PAUSED, State.PROCESSING): Action.RESUME,
+    (EventName.TRANSACTION_OPENED, FIRST_STATE): Action.CANCEL,  # a service that was added for a visitor
 }
 UNDOABLE: Final = frozenset(name for name, _ in _UNDOING)
+# What comes by itself with a step, or is only read or set for oneself: the step before it is still the last one.
+NO_STEPS: Final = frozenset(
+    {
+        EventName.REQUEST_CLOSED,
+        EventName.INVITATION_DECIDED,
+        EventName.INVITATION_SUPERSEDED,
+        EventName.INVITATION_HELD,
+        EventName.INVITATION_RETIMED,
+        EventName.REMINDER_QUEUED,
+        EventName.HANDOFF_NEWS_SEEN,
+        EventName.FLOOR_MESSAGE_READ,
+        EventName.SETTING_CHANGED,
+    }
+)
+# What brings the visitor to the counter again, which must be free for it.
+BRINGS_BACK: Final = frozenset({Action.KEEP_CALLING, Action.KEEP_SERVING, Action.RESUME_SERVING})
 _NAMES: Final = {
     Action.KEEP_CALLING: EventName.CALL_CONTINUED,
     Action.KEEP_SERVING: EventName.SERVICE_CONTINUED,
@@ -70,12 +89,50 @@ _NAMES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The step that moved a transaction last: what happened, from which state, by whom, when."""
+    """The step that moved a transaction last: what happened, from which state, by whom, when, as which event."""
 
     name: EventName
     before: State
     actor_id: int | None
     at: datetime
+    number: int = 0
+
+
+def state_before(payload: Mapping[str, JSON]) -> State | None:
+    """Return the state that a step began in, by its payload; an added service waits from the first. None for others."""
+    if payload.get("added_to") is not None:
+        return FIRST_STATE
+    before = payload.get("before")
+    return None if before is None else State(str(before))
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """What of a transaction a slip may have changed beside its state: where it rested with whom, and by when."""
+
+    rest: JSON = None
+    due: JSON = None
+    remind: JSON = None
+
+    def told_in(self, fact: Fact) -> Fact:
+        """Return the way back as the event that brings all of it back."""
+        more: dict[str, JSON] = {"due": self.due, "remind": self.remind}
+        if fact.payload["after"] in AT_COUNTER_STATES:
+            more["rest"] = self.rest
+        return replace(fact, payload={**fact.payload, **more})
+
+
+def stood_before(earlier: Iterable[Mapping[str, JSON]]) -> Stood:
+    """Return how a transaction stood, by the payloads of the events before the slip, the newest first."""
+    rest: JSON = None
+    is_step_seen = False
+    for payload in earlier:
+        if not is_step_seen and "rest" in payload:
+            rest, is_step_seen = payload["rest"], True
+        due = due_after(payload)
+        if due is not None:
+            return Stood(rest, due["due"], due["remind"])
+    return Stood(rest)
 
 
 def undoing(taken: Taken, *, actor_id: int | None, at: datetime, within_s: int) -> Action | None:
@@ -98,7 +155,8 @@ def require_undoing(taken: Taken, *, actor: Actor, at: datetime, within_s: int) 
 def uncall(transaction: Transaction, *, head_id: int) -> Fact:
     """Put a visitor who was called by mistake back to their place: the same wait goes on, as if nobody had called."""
     holder_id = transaction.addressee_id or transaction.queue_holder(head_id)
-    return take(transaction, Step(Action.UNCALL, EventName.CALL_TAKEN_BACK, holder_id=holder_id))
+    step = Step(Action.UNCALL, EventName.CALL_TAKEN_BACK, holder_id=holder_id)
+    return take(transaction, step, {"call": transaction.call_id})
 
 
 def go_on(transaction: Transaction, action: Action, *, actor: Actor, post: Post | None, visit_busy: bool) -> Fact:

@@ -72,9 +72,7 @@ def enroll(typed: Newcomer, *, actor: Actor) -> Newcomer:
     INVALID (field).
     """
     require(actor, ADMINISTRATORS)
-    username, name = read_username(typed.username), one_line(typed.name)
-    if not 0 < len(name) <= LONGEST_NAME:
-        raise Refused(Reason.NAME_UNFIT)
+    username, name = read_username(typed.username), read_name(typed.name)
     if not typed.roles:
         raise Refused(Reason.ROLES_MISSING)
     if typed.language not in LANGUAGES:
@@ -88,6 +86,14 @@ def read_username(typed: str) -> str:
     if not _USERNAME.fullmatch(username):
         raise Refused(Reason.USERNAME_UNFIT)
     return username
+
+
+def read_name(typed: str) -> str:
+    """Return somebody's name as it is kept; raises `Refused(NAME_UNFIT)`."""
+    name = one_line(typed)
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Refused(Reason.NAME_UNFIT)
+    return name
 
 
 def enrolled(person_id: int, roles: frozenset[Role]) -> Fact:
@@ -159,6 +165,20 @@ def change_contact(
     if not changed:
         raise Refused(Reason.ALREADY_DONE)
     return Fact(EventName.STAFF_CONTACT_CHANGED, {"person": member.id, "changed": list[JSON](changed)})
+
+
+def correct_name(member: Member, before: str, typed: str, *, actor: Actor) -> tuple[str, Fact]:
+    """Return a name as it is kept, and that it was corrected: the event carries no name. One's own may be corrected.
+
+    Raises `Refused`: FORBIDDEN, WORKS_ELSEWHERE, NAME_UNFIT, ALREADY_DONE where nothing would change.
+    """
+    require(actor, ADMINISTRATORS)
+    if not member.is_administered:
+        raise Refused(Reason.WORKS_ELSEWHERE)
+    name = read_name(typed)
+    if name == before:
+        raise Refused(Reason.ALREADY_DONE)
+    return name, Fact(EventName.SETTING_CHANGED, {"setting": "person_name", "person": member.id})
 
 
 def deactivate(member: Member, duties: Duties, *, actor: Actor, others_administer: bool = True) -> Fact:

@@ -175,6 +175,7 @@ def _entries_of(office: Any) -> Select[Any]:
         ENTRIES.c.rank_at,
         ENTRIES.c.addressee_id,
         ENTRIES.c.not_before,
+        ENTRIES.c.own_rank_at,
         VISITS.c.label,
         TRANSACTIONS.c.priority,
         TRANSACTIONS.c.offer_id,
@@ -222,6 +223,7 @@ def _candidate(row: Any, busy: frozenset[int]) -> Candidate:
         row.not_before,
         row.offer_id is not None,
         row.visit_id in busy,
+        row.own_rank_at,
     )
 
 

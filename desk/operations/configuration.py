@@ -17,6 +17,7 @@ from desk.domain.hours import Calendar, business_day
 from desk.domain.invitation import Privacy
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason, Refused
+from desk.domain.slips import NoShowRule
 from desk.models import (
     Counter,
     HandoffReasonRow,
@@ -50,6 +51,9 @@ class Rules:
     questionnaire: str
     survey_privacy: Privacy
     survey_correction: timedelta
+    no_show: NoShowRule
+    undo_s: int
+    give_way_times: int
 
     @property
     def survey_valid_days(self) -> int:
@@ -72,6 +76,8 @@ class ServiceSetting:
     questionnaire: str | None
     survey_percent: int | None
     daily_quota: int | None
+    no_show_calls: int | None
+    no_show_after_s: int | None
 
     def calendar_on(self, day: date) -> KeptCalendar:
         """Return which calendar, in which version, is in force on a date."""
@@ -160,6 +166,12 @@ class Configuration:
         own = self.services[service_id].survey_percent
         return self.rules.asking.survey_percent if own is None else own
 
+    def no_show(self, service_id: int) -> NoShowRule:
+        """Return from when on a called visitor of a service may be said not to have come."""
+        own, rule = self.services[service_id], self.rules.no_show
+        calls = rule.calls if own.no_show_calls is None else own.no_show_calls
+        return NoShowRule(calls, rule.seconds if own.no_show_after_s is None else own.no_show_after_s)
+
     @property
     def clock_rules(self) -> ClockRules:
         """What the office's clock goes by; the services that are retired have calendars too."""
@@ -188,6 +200,9 @@ def load_configuration(connection: Reader, office_id: int, version: int) -> Conf
         row.questionnaire,
         Privacy(row.survey_privacy),
         timedelta(seconds=row.survey_correction_s),
+        NoShowRule(row.no_show_calls, row.no_show_after_s),
+        row.undo_s,
+        row.give_way_times,
     )
     return Configuration(
         version,
@@ -218,6 +233,8 @@ def _services(connection: Reader, office_id: int) -> dict[int, ServiceSetting]:
             row.questionnaire,
             row.survey_percent,
             row.daily_quota,
+            row.no_show_calls,
+            row.no_show_after_s,
         )
         for row in rows
     }

@@ -25,6 +25,7 @@ from desk.models import Counter, Device, DevicePairing, Office
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.survey_points import close_in, open_in
+from desk.reads.printing import list_printers
 
 DEVICES: Any = Device.__table__
 PAIRINGS: Any = DevicePairing.__table__
@@ -109,6 +110,8 @@ def change(streams: Streams, office_id: int, device_id: int, wish: DeviceWish, r
         if wish.kind is DeviceKind.TABLET and wish.counter_id != row.counter_id:
             raise Refused(Reason.INVALID, field="counter")  # the link to the survey is that of its counter
         _require_ours(unit, wish)
+        if wish.kind is DeviceKind.PRINTER:
+            _require_alone(unit, wish, device_id)
         fact = rule.changed(device_id, wish, row.settings, counter=row.counter_id)
         is_set = (fact.payload["settings"], fact.payload["counter"]) != (row.settings, row.counter_id)
         if not is_set and wish.name.strip() == row.name:
@@ -195,6 +198,8 @@ def _take_code(unit: Unit, typed: str) -> str:
 
 def _add(unit: Unit, wish: DeviceWish) -> int:
     _require_ours(unit, wish)
+    if wish.kind is DeviceKind.PRINTER:
+        _require_alone(unit, wish, None)
     in_use = (DEVICES.c.office_id == unit.office_id, DEVICES.c.revoked_at.is_(None))
     already = unit.connection.execute(select(func.count()).where(*in_use)).scalar_one()
     wish.require_fit()
@@ -217,6 +222,31 @@ def _require_ours(unit: Unit, wish: DeviceWish) -> None:
         raise Refused(Reason.UNKNOWN, id=missing)
     for service_id in wish.services:
         unit.configuration.service(service_id)
+    if wish.kind is DeviceKind.PRINTER:
+        _require_kiosks(unit, wish)
+
+
+def _require_kiosks(unit: Unit, wish: DeviceWish) -> None:
+    """Raise `Refused(UNKNOWN)` for what is no kiosk in use of the office."""
+    mine = (DEVICES.c.office_id == unit.office_id, DEVICES.c.kind == DeviceKind.KIOSK.value)
+    query = select(DEVICES.c.id).where(*mine, DEVICES.c.id.in_(wish.use.kiosks), DEVICES.c.revoked_at.is_(None))
+    known = set(unit.connection.execute(query).scalars()) if wish.use.kiosks else set()
+    for missing in sorted(set(wish.use.kiosks) - known):
+        raise Refused(Reason.UNKNOWN, id=missing)
+
+
+def _require_alone(unit: Unit, wish: DeviceWish, device_id: int | None) -> None:
+    """Raise `Refused(INVALID)` (field) where another printer prints for one of these already."""
+    for other in list_printers(unit.connection, unit.office_id):
+        if other.id == device_id:
+            continue
+        both = {
+            "kiosks": bool(set(wish.use.kiosks) & set(other.use.kiosks)),
+            "counters": bool(set(wish.counters) & other.counters),
+            "reception": wish.use.reception and other.use.reception,
+        }
+        for field in (name for name, is_taken in both.items() if is_taken):
+            raise Refused(Reason.INVALID, field=field)
 
 
 def _one(unit: Unit, device_id: int) -> tuple[Any, Any]:

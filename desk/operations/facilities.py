@@ -1,43 +1,28 @@
 """The facilities of an office: what visitors may say something about, and who looks after each."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from desk.domain.access import Role, require
 from desk.domain.facts import JSON, EventName, Fact
+from desk.domain.planning import ADMINISTRATORS
 from desk.domain.refusals import Reason, Refused
 from desk.models import Facility, Membership, Person
-from desk.operations.requests import Done, Request
-from desk.operations.stream import Streams, Unit
+from desk.operations import planned
+from desk.operations.setting_changes import words_of
+from desk.operations.stream import Unit
 from desk.wording.facilities import SEEDED
 
 FACILITIES: Any = Facility.__table__
-ADMINISTRATORS: Final = frozenset({Role.ADMIN})
+KIND: Final = "facility"
+NAMES: Final = ("name_id", "name_en")
+NEW: Final = frozenset({*NAMES, "owner_id"})
 # Who can be in charge of a facility; an auditor looks on.
 OWNERS: Final = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN)
 LONGEST_NAME: Final = 120
 MOST_FACILITIES: Final = 40
-
-
-@dataclass(frozen=True, slots=True)
-class FacilityPlan:
-    """A facility as an office words it; nobody need look after it, and a retired one is offered no more."""
-
-    name_id: str
-    name_en: str
-    owner_id: int | None = None
-    retired: bool = False
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The columns; raises `Refused(INVALID)` for a name that is empty or too long."""
-        names = {"name_id": self.name_id.strip(), "name_en": self.name_en.strip()}
-        for field, name in names.items():
-            if not 0 < len(name) <= LONGEST_NAME:
-                raise Refused(Reason.INVALID, field=field)
-        return {**names, "owner_id": self.owner_id, "retired": self.retired}
 
 
 def seed_facilities(connection: Connection, office_id: int) -> None:
@@ -48,47 +33,67 @@ def seed_facilities(connection: Connection, office_id: int) -> None:
         connection.execute(insert(Facility), row)
 
 
-def add(streams: Streams, office_id: int, plan: FacilityPlan, request: Request) -> Done:
-    """Add a facility at the end; answers facility. Raises `Refused`: FORBIDDEN, INVALID, UNKNOWN owner."""
+def apply(unit: Unit, facility_id: int, values: Mapping[str, JSON]) -> None:
+    """Add a facility at the end (id 0: name_id, name_en, owner_id), or change what `values` names (and retired).
 
-    def work(unit: Unit) -> Done:
-        require(unit.actor, ADMINISTRATORS)
-        values = plan.values
-        _require_staff(unit, plan.owner_id)
-        mine = FACILITIES.c.office_id == unit.office_id
-        counted = select(func.count(), func.max(FACILITIES.c.position)).where(mine)
-        count, last = unit.connection.execute(counted).tuples().one()
-        if count >= MOST_FACILITIES:
-            raise Refused(Reason.INVALID, field="name_id")
-        row = {"office_id": unit.office_id, "code": f"own_{count + 1}", "position": (last or 0) + 1, **values}
-        made: int = unit.connection.execute(insert(Facility).values(**row).returning(Facility.id)).scalar_one()
-        _tell(unit, made, None, plan)
-        return unit.done(facility=made)
-
-    return streams.run(office_id, request, work)
-
-
-def change(streams: Streams, office_id: int, facility_id: int, plan: FacilityPlan, request: Request) -> Done:
-    """Reword a facility, name who looks after it, or retire it; answers facility."""
-
-    def work(unit: Unit) -> Done:
-        require(unit.actor, ADMINISTRATORS)
-        values = plan.values
-        _require_staff(unit, plan.owner_id)
-        mine = (FACILITIES.c.office_id == unit.office_id) & (FACILITIES.c.id == facility_id)
-        before = unit.connection.execute(select(FACILITIES.c.owner_id).where(mine)).one_or_none()
-        if before is None:
-            raise Refused(Reason.UNKNOWN, id=facility_id)
-        unit.connection.execute(update(Facility).where(mine).values(**values))
-        _tell(unit, facility_id, before.owner_id, plan)
-        return unit.done(facility=facility_id)
-
-    return streams.run(office_id, request, work)
+    Nobody need look after one, and a retired one is offered no more. Raises `Refused`: FORBIDDEN, INVALID (field) for
+    names, an owner who does not work here and when there are too many, UNKNOWN.
+    """
+    wanted = _checked(unit, facility_id, values)
+    _require_staff(unit, wanted.get("owner_id"))
+    if facility_id == 0:
+        _add(unit, wanted)
+        return
+    current = _get(unit, facility_id)
+    changed = {name: value for name, value in wanted.items() if current[name] != value}
+    if not changed:
+        return
+    unit.connection.execute(update(Facility).where(FACILITIES.c.id == facility_id).values(**changed))
+    _tell(unit, facility_id, current["owner_id"], {**current, **changed})
 
 
-def _tell(unit: Unit, facility_id: int, before: int | None, plan: FacilityPlan) -> None:
-    facts: dict[str, JSON] = {"setting": "facility", "facility": facility_id, "retired": plan.retired}
-    unit.append(Fact(EventName.SETTING_CHANGED, {**facts, "from": before, "to": plan.owner_id}))
+def _add(unit: Unit, wanted: Mapping[str, Any]) -> None:
+    mine = FACILITIES.c.office_id == unit.office_id
+    counted = select(func.count(), func.max(FACILITIES.c.position)).where(mine)
+    count, last = unit.connection.execute(counted).tuples().one()
+    if count >= MOST_FACILITIES:
+        raise Refused(Reason.INVALID, field="name_id")
+    place = {"code": f"own_{count + 1}", "position": (last or 0) + 1}
+    row = {"office_id": unit.office_id, "retired": False, **place, **wanted}
+    made: int = unit.connection.execute(insert(Facility).values(**row).returning(Facility.id)).scalar_one()
+    _tell(unit, made, None, row)
+
+
+def _checked(unit: Unit, facility_id: int, values: Mapping[str, JSON]) -> dict[str, Any]:
+    require(unit.actor, ADMINISTRATORS)
+    fits = values.keys() <= NEW | {"retired"} if facility_id else values.keys() == NEW
+    owner = values.get("owner_id")
+    if not fits or not isinstance(values.get("retired", False), bool):
+        raise Refused(Reason.INVALID, field="name_id")
+    if owner is not None and type(owner) is not int:
+        raise Refused(Reason.INVALID, field="owner")
+    wanted: dict[str, Any] = dict(values)
+    return wanted | {name: words_of(wanted[name], name, most=LONGEST_NAME) for name in NAMES if name in wanted}
+
+
+def _check(unit: Unit, facility_id: int, values: Mapping[str, JSON]) -> None:
+    _require_staff(unit, _checked(unit, facility_id, values).get("owner_id"))
+    if facility_id:
+        _get(unit, facility_id)
+
+
+def _get(unit: Unit, facility_id: int) -> dict[str, Any]:
+    mine = (FACILITIES.c.office_id == unit.office_id) & (FACILITIES.c.id == facility_id)
+    row = unit.connection.execute(select(FACILITIES).where(mine)).mappings().one_or_none()
+    if row is None:
+        raise Refused(Reason.UNKNOWN, id=facility_id)
+    return dict(row)
+
+
+def _tell(unit: Unit, facility_id: int, before: int | None, row: Mapping[str, Any]) -> None:
+    facts: dict[str, JSON] = {"setting": KIND, "facility": facility_id, "retired": row["retired"]}
+    unit.append(Fact(EventName.SETTING_CHANGED, {**facts, "from": before, "to": row["owner_id"]}))
+    unit.renew_configuration()
 
 
 def _require_staff(unit: Unit, person_id: int | None) -> None:
@@ -106,3 +111,6 @@ def _require_staff(unit: Unit, person_id: int | None) -> None:
     )
     if unit.connection.execute(query).first() is None:
         raise Refused(Reason.INVALID, field="owner")
+
+
+planned.register(KIND, apply, _check)

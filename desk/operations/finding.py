@@ -1,7 +1,7 @@
 """Loading what the rules decide on, inside a unit; rows become the plain values of the domain."""
 
 from dataclasses import fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -14,7 +14,7 @@ from desk.domain.lifecycle import OPEN_STATES, Ending, State
 from desk.domain.queueing import DutyState, Post
 from desk.domain.reasons import Priority
 from desk.domain.refusals import Reason, Refused
-from desk.models import Duty, HandoffRow, Membership, Person, TransactionRow, Visit
+from desk.models import Call, Duty, HandoffRow, Membership, Person, TransactionRow, Visit
 from desk.models.prepared import Prepared
 from desk.models.transaction import at_counter
 from desk.operations.stream import Unit
@@ -23,6 +23,7 @@ TRANSACTIONS: Any = TransactionRow.__table__
 VISITS: Any = Visit.__table__
 DUTIES: Any = Duty.__table__
 HANDOFFS: Any = HandoffRow.__table__
+CALLS: Any = Call.__table__
 # What fits in the column; a database answers a greater number with an error of its own.
 MAX_SMALL_ID = 2**31 - 1
 
@@ -134,6 +135,15 @@ def visit_busy(unit: Unit, visit_id: int, *, but: int | None = None) -> bool:
         at_counter(),
     )
     return any(found != but for found in unit.connection.execute(query).scalars())
+
+
+def find_call(unit: Unit, call_id: int | None) -> tuple[int, datetime]:
+    """Return how often a call was made and when last; never, and just now, for what was not called."""
+    query = select(CALLS.c.times, CALLS.c.last_called_at).where(
+        CALLS.c.office_id == unit.office_id, CALLS.c.id == call_id
+    )
+    row = unit.connection.execute(query).one_or_none()
+    return (0, unit.at) if row is None else (row.times, row.last_called_at)
 
 
 def get_handoff(unit: Unit, handoff_id: int) -> Handoff:

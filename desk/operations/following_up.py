@@ -2,21 +2,21 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from desk.domain import following_up as rule
-from desk.domain.access import SYSTEM, Role, require
-from desk.domain.facts import EventName, Fact
-from desk.domain.following_up import FollowUp, FollowUpRules, FollowUpState, FollowUpStep, Matter, Origin
+from desk.domain.access import SYSTEM
+from desk.domain.facts import Fact
+from desk.domain.following_up import FollowUp, FollowUpState, FollowUpStep, Matter, Origin
 from desk.domain.hours import Calendar, add_working_days, business_day
 from desk.domain.identity import office_of
 from desk.domain.invitation import Invitation, Privacy, Response, Standing
 from desk.domain.questionnaires import Filled, Questionnaire, satisfaction
 from desk.domain.refusals import Reason, Refused
 from desk.domain.texts import require_fitting
-from desk.models import CaseWords, FollowUpRow, Office, ResponseRow, VoiceRow
+from desk.models import CaseWords, FollowUpRow, ResponseRow, VoiceRow
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.reads.barred import list_barred, list_handlers
@@ -25,7 +25,6 @@ from desk.reads.follow_up_rules import get_follow_up_rules, load_of_supervisors
 FOLLOW_UPS: Any = FollowUpRow.__table__
 RESPONSES: Any = ResponseRow.__table__
 VOICES: Any = VoiceRow.__table__
-ADMINISTRATORS: Final = frozenset({Role.ADMIN})
 
 
 def follow_answer(
@@ -163,24 +162,6 @@ def append_with_words(unit: Unit, fact: Fact, words: str | None) -> int:
         row = {"office_id": unit.office_id, "id": event_id, "words": words.strip()}
         unit.connection.execute(insert(CaseWords), row)
     return event_id
-
-
-def change_rules(streams: Streams, office_id: int, request: Request, wanted: FollowUpRules) -> Done:
-    """Set when somebody follows up and until when; what is open keeps its dates.
-
-    Raises `Refused`: FORBIDDEN, INVALID out of bounds, ALREADY_DONE.
-    """
-
-    def work(unit: Unit) -> Done:
-        require(unit.actor, ADMINISTRATORS)
-        differing = rule.changed(get_follow_up_rules(unit.connection, unit.office_id), wanted)
-        values = {name: after for name, (_, after) in differing.items()}
-        unit.connection.execute(update(Office).where(Office.id == unit.office_id).values(**values))
-        for name, (before, after) in differing.items():
-            unit.append(Fact(EventName.SETTING_CHANGED, {"setting": name, "from": before, "to": after}))
-        return unit.done(changed=len(differing))
-
-    return streams.run(office_id, request, work)
 
 
 def _get(unit: Unit, follow_up_id: int) -> tuple[FollowUp, Any]:

@@ -37,11 +37,13 @@ class CalendarPlan:
 
 @dataclass(frozen=True, slots=True)
 class CounterPlan:
-    """A counter, or a desk in the back office."""
+    """A counter, or a desk in the back office; and where it is, in both languages."""
 
     number: int
     name: str
     back_office: bool = False
+    location_id: str = ""
+    location_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from desk.reads.giving_way import find_standing
 def give_way(streams: Streams, transaction_id: int, request: Request, *, passes: int | None = None) -> Done:
     """Let the next one of the same queue pass; `passes` is the transaction that the visitor was told of.
 
-    Answers transaction, passed (a number), before, times. Raises `Refused`: UNKNOWN, FORBIDDEN, NOT_POSSIBLE_NOW,
-    OFFER_OPEN, GIVING_WAY_OFF, GAVE_WAY_ENOUGH, NOBODY_BEHIND, QUEUE_MOVED.
+    Without it only staff may. Answers transaction, passed (a number), before, times. Raises `Refused`: UNKNOWN,
+    FORBIDDEN, NOT_POSSIBLE_NOW, OFFER_OPEN, GIVING_WAY_OFF, GAVE_WAY_ENOUGH, CHANGED_MIND_ENOUGH, NOBODY_BEHIND,
+    QUEUE_MOVED.
     """
 
     def work(unit: Unit) -> Done:

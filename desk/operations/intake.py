@@ -24,7 +24,7 @@ from desk.domain.tokens import TokenKind, derive
 from desk.models import VisitContact
 from desk.models.prepared import Prepared, at_most
 from desk.operations.configuration import ServiceSetting
-from desk.operations.finding import VISITS, get_transaction, today
+from desk.operations.finding import TRANSACTIONS, VISITS, get_transaction, today
 from desk.operations.linking import keep_token
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
@@ -86,6 +86,33 @@ def check_in(streams: Streams, office_id: int, wish: CheckIn, request: Request) 
     return streams.run(office_id, request, work)
 
 
+def add_matter(streams: Streams, transaction_id: int, service_id: int, request: Request) -> Done:
+    """Open one more service for a visitor who is at a counter: it waits under the same number, from now on.
+
+    Answers transaction (the new one), visit, service. Raises `Refused`: NOT_POSSIBLE_NOW, NOT_CUSTODIAN, UNKNOWN,
+    SERVICE_RETIRED, CLOSED_NOW, QUOTA_REACHED, ALREADY_WAITING for what the visitor is here for already.
+    """
+
+    def work(unit: Unit) -> Done:
+        present = get_transaction(unit, transaction_id)
+        rule.require_at_counter(present, actor=unit.actor)
+        services = _open_services(unit, [unit.configuration.service(service_id)])
+        if service_id in _open_matters(unit, present.visit_id):
+            raise Refused(Reason.ALREADY_HERE_FOR_IT)
+        _goes_beyond(unit, services, CheckIn((service_id,)))
+        opened = _open(unit, present.visit_id, services[0], present.priority, added_to=present.id)
+        return unit.done(transaction=opened, visit=present.visit_id, service=service_id)
+
+    return streams.run(office_of(transaction_id), request, work)
+
+
+def _open_matters(unit: Unit, visit_id: int) -> frozenset[int]:
+    """Return the services of a visit that have not ended."""
+    mine = TRANSACTIONS.c.office_id == unit.office_id, TRANSACTIONS.c.visit_id == visit_id
+    query = select(TRANSACTIONS.c.service_id).where(*mine, TRANSACTIONS.c.ended_at.is_(None))
+    return frozenset(unit.connection.execute(query).scalars())
+
+
 def _require_intake(request: Request) -> None:
     """Of the staff, those at the front give out numbers; visitors take theirs at a kiosk or on a phone."""
     if request.actor.kind is ActorKind.STAFF:
@@ -143,11 +170,18 @@ def _begin_visit(
     return visit_id, arrival.label
 
 
-def _open(unit: Unit, visit_id: int, service: ServiceSetting, priority: Priority) -> int:
+def _open(
+    unit: Unit, visit_id: int, service: ServiceSetting, priority: Priority, *, added_to: int | None = None
+) -> int:
     rank_at = rank_time(unit.at, priority, head_start=unit.configuration.rules.head_start)
     wait = Wait(service.id, unit.at, rank_at)
     fact = rule.open_transaction(
-        visit_id, wait, head_id=service.head_id, priority=priority, wait_promise_s=service.wait_promise_s
+        visit_id,
+        wait,
+        head_id=service.head_id,
+        priority=priority,
+        wait_promise_s=service.wait_promise_s,
+        added_to=added_to,
     )
     return unit.append(fact).id
 

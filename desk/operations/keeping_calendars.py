@@ -69,16 +69,20 @@ def retire(streams: Streams, office_id: int, calendar_id: int, request: Request)
     return streams.run(office_id, request, work)
 
 
-def bring_back(streams: Streams, office_id: int, calendar_id: int, request: Request) -> Done:
-    """Offer a retired calendar again; answers calendar, version.
+def bring_back(
+    streams: Streams, office_id: int, calendar_id: int, request: Request, *, name: str | None = None
+) -> Done:
+    """Offer a retired calendar again, under another `name` where its own is taken; answers calendar, version.
 
-    Raises `Refused`: NAME_TAKEN, ALREADY_DONE, UNKNOWN.
+    Raises `Refused`: NAME_TAKEN, NAME_UNFIT, INVALID (name) for one that is too long, ALREADY_DONE, UNKNOWN.
     """
 
     def work(unit: Unit) -> Done:
         found = find_calendar(unit, calendar_id)
         if found.retired:
-            require_free_name(unit, found.name, but=calendar_id)
+            wanted = found.name if name is None else name
+            require_free_name(unit, wanted, but=calendar_id)
+            found = _renamed(unit, found, wanted)
         return _set_retired(unit, found, retired=False)
 
     return streams.run(office_id, request, work)
@@ -130,6 +134,17 @@ def take_back_assignment(
         return tell_calendar(unit, calendar_id, version, "assignment_taken_back", told)
 
     return streams.run(office_id, request, work)
+
+
+def _renamed(unit: Unit, calendar: Any, name: str) -> Any:
+    """Return the calendar by its new name; what it was called stays in the record."""
+    if name == calendar.name:
+        return calendar
+    require_calendar_name(name)
+    version = raise_version(unit, calendar)
+    unit.connection.execute(update(CALENDARS).where(CALENDARS.c.id == calendar.id).values(name=name))
+    tell_calendar(unit, calendar.id, version, "renamed", {"from": calendar.name, "to": name})
+    return find_calendar(unit, calendar.id)
 
 
 def _set_retired(unit: Unit, calendar: Any, *, retired: bool) -> Done:

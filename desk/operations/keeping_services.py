@@ -32,6 +32,7 @@ from desk.operations.service_demands import (
     require_head,
     require_letter,
     require_none_today,
+    require_servable,
     tell_service,
     tell_service_words,
 )
@@ -191,7 +192,7 @@ def _check_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON]) -
     if not isinstance(values.get("retired"), bool) or len(values) != 1:
         raise Refused(Reason.INVALID, field="retired")
     if values["retired"] is False:
-        require_head(unit, row.head_id)
+        require_servable(unit, row)
 
 
 def _foresee_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON], due: date) -> None:
@@ -239,7 +240,7 @@ def retire(streams: Streams, office_id: int, service_id: int, request: Request, 
 
 
 def bring_back(streams: Streams, office_id: int, service_id: int, request: Request, *, due: date | None = None) -> Done:
-    """Offer a retired service again; raises as `retire`, LETTER_TAKEN and HEAD_UNFIT."""
+    """Offer a retired service again; raises as `retire`, LETTER_TAKEN, HEAD_UNFIT and CALENDAR_RETIRED."""
     return _set_retired(streams, office_id, service_id, request, due, retired=False)
 
 
@@ -258,7 +259,7 @@ def set_retired_in(unit: Unit, service_id: int, *, retired: bool) -> None:
         raise Refused(Reason.ALREADY_DONE)
     if not retired:
         require_free_letter(unit, row.series, service_id)
-        require_head(unit, row.head_id)
+        require_servable(unit, row)
     unit.connection.execute(update(SERVICES).where(SERVICES.c.id == service_id).values(retired=retired))
     unit.renew_configuration()
     tell_service(unit, "service_retired", service_id, not retired, retired)

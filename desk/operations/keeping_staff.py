@@ -9,7 +9,7 @@ from desk.domain import staff as rule
 from desk.domain.access import FRONT_LINE, ActorKind, Role, acting_person
 from desk.domain.facts import Event, Fact
 from desk.domain.refusals import Reason, Refused
-from desk.domain.signing_in import Secured
+from desk.domain.signing_in import How, Secured
 from desk.domain.staff import ADMINISTRATORS, KEEPERS_OF_STAFF, Contact, Duties, Member
 from desk.models import (
     AbsenceRow,
@@ -28,6 +28,7 @@ from desk.models.transaction import offered
 from desk.operations.finding import MAX_SMALL_ID, find_post, today
 from desk.operations.passwords import end_access
 from desk.operations.requests import Done, Request
+from desk.operations.signing_in import record_changed
 from desk.operations.staffing import send_off
 from desk.operations.stream import STREAMS, Streams, Unit
 from desk.operations.telling_accounts import tell_secured
@@ -110,6 +111,8 @@ def change_contact_in(unit: Unit, person_id: int, wanted: Contact, *, looked_at:
     values: dict[str, Any] = {"email": kept.email, "phone": kept.phone}
     if is_new or vouches:  # a supervisor's word is not enough to send links for a new password there
         values["is_email_vouched"] = vouches
+    if is_new or (vouches and not is_vouched):  # links for a new password go there, or go nowhere any more
+        record_changed(unit, person_id, How.SESSION)
     unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
     event = append_at_home(unit, member, fact)
     if is_new:

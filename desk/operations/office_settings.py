@@ -9,8 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import select, update
 
+from desk.domain import displays
 from desk.domain.access import require
+from desk.domain.branding import HEX, weak_in_accent, weak_in_main
+from desk.domain.door import read_check_in
 from desk.domain.facts import JSON
+from desk.domain.giving_way import MOST_TIMES
 from desk.domain.refusals import Reason, Refused
 from desk.domain.texts import several_lines
 from desk.domain.zones import read_zone
@@ -37,6 +41,9 @@ BOUNDS: Final[dict[str, tuple[int, int]]] = {
     "head_start_s": (0, 14_400),
     "offer_expires_s": (60, 14_400),
     "reopen_days": (0, 366),
+    "display_turn_s": displays.TURN_SECONDS,
+    "door_code_s": (15, 300),
+    "give_way_times": (0, MOST_TIMES),
 }
 
 
@@ -55,6 +62,31 @@ def read_address(value: Any) -> JSON:
     return words
 
 
+def read_display_languages(value: Any) -> JSON:
+    """Return in which languages displays speak; raise `Refused(INVALID)`."""
+    if value not in displays.LANGUAGES:
+        raise Refused(Reason.INVALID, field="display_languages")
+    return str(value)
+
+
+def read_main_color(value: Any) -> JSON:
+    """Return the main color of an office, None for the desk's own; raise `Refused(INVALID)` for an unreadable one."""
+    if value is not None and not (_is_color(value) and weak_in_main(value) is None):
+        raise Refused(Reason.INVALID, field="main_color")
+    return None if value is None else str(value)
+
+
+def read_accent_color(value: Any) -> JSON:
+    """Return the accent of an office, None for the desk's own; raise `Refused(INVALID)` where it is not readable."""
+    if value is not None and not (_is_color(value) and weak_in_accent(value) is None):
+        raise Refused(Reason.INVALID, field="accent_color")
+    return None if value is None else str(value)
+
+
+def _is_color(value: Any) -> bool:
+    return isinstance(value, str) and HEX.fullmatch(value) is not None
+
+
 def _bounded(column: str) -> Callable[[Any], JSON]:
     least, most = BOUNDS[column]
     return lambda value: number_of(value, column, least=least, most=most)
@@ -65,6 +97,10 @@ _READ: Final[dict[str, Callable[[Any], JSON]]] = {
     "address": read_address,
     "language": read_language,
     "zone": read_zone,
+    "phone_check_in": read_check_in,
+    "display_languages": read_display_languages,
+    "main_color": read_main_color,
+    "accent_color": read_accent_color,
     **{column: _bounded(column) for column in BOUNDS},
 }
 # How a change is told, where the column's name alone would not say it.

@@ -13,12 +13,12 @@ from desk.domain.access import SYSTEM
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.messages import MessageKind
 from desk.domain.refusals import Reason, Refused
-from desk.domain.signing_in import HANDED_FOR, INVITED_FOR, MAILED_FOR, How, Outcome, Purpose, Secured
+from desk.domain.signing_in import HANDED_FOR, INVITED_FOR, MAILED_FOR, How, Purpose, Secured
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Person, StaffCode
 from desk.operations.passwords import check, end_access, end_codes, generate, hashed, workplace_of
 from desk.operations.requests import Done, Request
-from desk.operations.signing_in import write_record
+from desk.operations.signing_in import record_changed
 from desk.operations.stream import Streams, Unit
 from desk.operations.telling_accounts import queue_about_account, tell_secured
 
@@ -106,7 +106,7 @@ def take_up(streams: Streams, typed: str, password: str) -> int:
         person_id: int = row.person_id
         unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(password_hash=kept))
         end_access(unit, person_id)
-        write_record(unit.connection, outcome=Outcome.CHANGED, how=How.CODE, person_id=person_id, at=unit.at)
+        record_changed(unit, person_id, How.CODE)
         event = unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
         if row.purpose == Purpose.RESET.value:
             tell_secured(unit, event.id, person_id, Secured.PASSWORD)

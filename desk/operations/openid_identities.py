@@ -2,17 +2,18 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from desk.domain.openid import Account, Claims, Unknown
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import setting
-from desk.domain.signing_in import Secured
+from desk.domain.signing_in import How, Secured
 from desk.domain.staff import ADMINISTRATORS, require_administrator
 from desk.models import OpenIdIdentity, Person, StaffSession
 from desk.operations.keeping_staff import append_at_home, get_member
 from desk.operations.requests import Done, Request
+from desk.operations.signing_in import end_sessions, record_changed
 from desk.operations.stream import Streams, Unit
 from desk.operations.telling_accounts import tell_secured
 
@@ -67,6 +68,7 @@ def link(streams: Streams, office_id: int, request: Request, account: Account, *
         before = unit.connection.execute(delete(IDENTITIES).where(theirs)).rowcount
         row = {"issuer": account.issuer, "subject": account.subject, "person_id": person_id, "linked_at": unit.at}
         unit.connection.execute(insert(IDENTITIES), row)
+        record_changed(unit, person_id, How.OIDC)
         fact = setting("openid_identity", "linked" if before else None, "linked", person=person_id)
         tell_secured(unit, unit.append(fact).id, person_id, Secured.ACCOUNT)
         return unit.done(person=person_id)
@@ -84,6 +86,7 @@ def unlink(streams: Streams, office_id: int, request: Request, issuer: str, *, p
         theirs = (IDENTITIES.c.person_id == person_id) & (IDENTITIES.c.issuer == issuer)
         if not unit.connection.execute(delete(IDENTITIES).where(theirs)).rowcount:
             raise Refused(Reason.ALREADY_DONE)
+        record_changed(unit, person_id, How.OIDC)
         event = unit.append(setting("openid_identity", "linked", None, person=person_id))
         tell_secured(unit, event.id, person_id, Secured.ACCOUNT)
         return unit.done(person=person_id)
@@ -102,8 +105,8 @@ def take_away(streams: Streams, office_id: int, person_id: int, request: Request
         require_administrator(member, unit.actor)
         if not unit.connection.execute(delete(IDENTITIES).where(IDENTITIES.c.person_id == person_id)).rowcount:
             raise Refused(Reason.ALREADY_DONE)
-        live = (SESSIONS.c.person_id == person_id, SESSIONS.c.ended_at.is_(None))
-        unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at))
+        end_sessions(unit, SESSIONS.c.person_id == person_id)
+        record_changed(unit, person_id, How.OIDC)
         event = append_at_home(unit, member, setting("openid_identity", "linked", None, person=person_id))
         tell_secured(unit, event.id, person_id, Secured.ACCOUNT)
         return unit.done(person=person_id)

@@ -14,11 +14,11 @@ from desk.domain.access import SYSTEM, Actor
 from desk.domain.facts import EventName, Fact
 from desk.domain.password_rules import About, require_fit
 from desk.domain.refusals import Reason, Refused
-from desk.domain.signing_in import How, Outcome, Secured
+from desk.domain.signing_in import How, Secured
 from desk.models import Membership, Office, Person, StaffCode, StaffSession
 from desk.operations.common_passwords import is_common
 from desk.operations.requests import Done, Request
-from desk.operations.signing_in import write_record
+from desk.operations.signing_in import end_sessions, record_changed
 from desk.operations.stream import Streams, Unit
 from desk.operations.telling_accounts import tell_secured
 
@@ -111,7 +111,7 @@ def _set(unit: Unit, person_id: int, kept: str, *, how: How, but: str | None = N
     """Keep a new password; sessions, but the one with this hash, and codes end, and the person is told by mail."""
     unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(password_hash=kept))
     end_access(unit, person_id, but=but)
-    write_record(unit.connection, outcome=Outcome.CHANGED, how=how, person_id=person_id, at=unit.at)
+    record_changed(unit, person_id, how)
     event = unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
     tell_secured(unit, event.id, person_id, Secured.PASSWORD)
 
@@ -119,11 +119,8 @@ def _set(unit: Unit, person_id: int, kept: str, *, how: How, but: str | None = N
 def end_access(unit: Unit, person_id: int, *, but: str | None = None) -> None:
     """End all sessions of somebody, `but` the one with this hash, and every code (ASVS 5.0, 7.4.2, 7.4.3)."""
     end_codes(unit, person_id)
-    live = [SESSIONS.c.person_id == person_id, SESSIONS.c.ended_at.is_(None)]
-    if but is not None:
-        live.append(SESSIONS.c.secret_hash != but)
-    if unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at)).rowcount:
-        write_record(unit.connection, outcome=Outcome.ENDED, how=How.SESSION, person_id=person_id, at=unit.at)
+    others = [] if but is None else [SESSIONS.c.secret_hash != but]
+    end_sessions(unit, SESSIONS.c.person_id == person_id, *others)
 
 
 def end_codes(unit: Unit, person_id: int, *, only_asked_for: bool = False) -> None:

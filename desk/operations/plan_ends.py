@@ -1,15 +1,27 @@
 """What the end of a planned change needs: what its event tells, and whoever planned it with the roles of then."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.facts import JSON
 from desk.domain.planning import told
-from desk.models import Membership, Person
+from desk.models import Membership, Person, PlannedChange
 from desk.operations.stream import Unit
+
+PLANNED: Final[Any] = PlannedChange.__table__
+
+
+def find_plan(unit: Unit, change_id: int) -> Any:
+    mine = (PLANNED.c.office_id == unit.office_id) & (PLANNED.c.id == change_id)
+    return unit.connection.execute(select(PLANNED).where(mine)).one_or_none()
+
+
+def end_plan(unit: Unit, change_id: int, state: str, why: str | None = None) -> None:
+    mine = (PLANNED.c.office_id == unit.office_id) & (PLANNED.c.id == change_id)
+    unit.connection.execute(update(PLANNED).where(mine).values(state=state, ended_at=unit.at, why=why))
 
 
 def told_of(row: Any) -> dict[str, JSON]:

@@ -1,43 +1,35 @@
-"""Changes of settings that take effect on a later day: planned, cancelled, carried out once, or refused then.
+"""Changes of settings that take effect on a later day: planned, cancelled, taken over by somebody else.
 
 A module whose changes can wait registers how a kind of change is applied; that is the same function that an immediate
-change uses, so the same rules hold. A change is carried out by the worker at the start of the office's business day,
-in a unit of its own under the office's lock, by whoever planned it with the roles they hold then.
+change uses, so the same rules hold. What becomes of a plan on its day is in `desk.operations.carrying_out`.
 """
 
 import json
-import logging
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from importlib import import_module
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import func, insert, select
 
-from desk.domain.access import SYSTEM, Role, require
+from desk.domain import planning
+from desk.domain.access import require
 from desk.domain.closures import FARTHEST
 from desk.domain.facts import JSON, EventName, Fact
-from desk.domain.hours import business_day
-from desk.domain.planning import told
+from desk.domain.planning import keepers_of, told
 from desk.domain.refusals import Reason, Refused
-from desk.models import Office, PlannedChange
+from desk.models import PlannedChange
 from desk.operations.finding import today
-from desk.operations.plan_ends import find_planner, told_of, wished
+from desk.operations.plan_ends import end_plan, find_plan, told_of, wished
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.reads.planned_check import is_as_planned
 
-LOG: Final = logging.getLogger(__name__)
 PLANNED: Any = PlannedChange.__table__
-ADMINISTRATORS: Final = frozenset({Role.ADMIN})
+ADMINISTRATORS: Final = planning.ADMINISTRATORS
 WAITING: Final = "planned"
-APPLIED: Final = "applied"
 CANCELLED: Final = "cancelled"
-REFUSED: Final = "refused"
 MOST_WAITING: Final = 500  # in one office; more must be a mistake of a program
 
 Apply = Callable[[Unit, int, Mapping[str, JSON]], None]
@@ -100,8 +92,8 @@ def change(
 
     def work(unit: Unit) -> Done:
         if due is not None and due != today(unit):
-            return unit.done(planned=_plan(unit, kind, subject, values, due))
-        _known(kind).apply(unit, subject, values)
+            return unit.done(planned=plan_in(unit, kind, subject, values, due))
+        kind_of(kind).apply(unit, subject, values)
         return unit.done(planned=None)
 
     return streams.run(office_id, request, work)
@@ -124,12 +116,12 @@ def plan(
     """
 
     def work(unit: Unit) -> Done:
-        return unit.done(planned=_plan(unit, kind, subject, values, due))
+        return unit.done(planned=plan_in(unit, kind, subject, values, due))
 
     return streams.run(office_id, request, work)
 
 
-def _known(kind: str) -> Kind:
+def kind_of(kind: str) -> Kind:
     if kind not in _KINDS:
         import_module("desk.operations.plannable")  # a program that has not come by any kind yet
     if kind not in _KINDS:
@@ -137,12 +129,15 @@ def _known(kind: str) -> Kind:
     return _KINDS[kind]
 
 
-def _plan(unit: Unit, kind: str, subject: int, values: Mapping[str, JSON], due: date) -> int:
-    _known(kind).check(unit, subject, values)
+def plan_in(
+    unit: Unit, kind: str, subject: int, values: Mapping[str, JSON], due: date, *, instead_of: int | None = None
+) -> int:
+    """Plan a change in a unit under way and return its id; raises as `plan`. It may take the place of another plan."""
+    kind_of(kind).check(unit, subject, values)
     if not today(unit) < due <= today(unit) + FARTHEST:
         raise Refused(Reason.DATE_OUT_OF_RANGE, day=due.isoformat())
     _require_room(unit)
-    _known(kind).foresee(unit, subject, values, due)
+    kind_of(kind).foresee(unit, subject, values, due)
     row = {
         "office_id": unit.office_id,
         "id": unit.next_id,
@@ -157,126 +152,61 @@ def _plan(unit: Unit, kind: str, subject: int, values: Mapping[str, JSON], due: 
     unit.connection.execute(insert(PlannedChange), row)
     facts: dict[str, JSON] = {"setting": kind, "subject": subject, "due": due.isoformat()}
     facts["wanted"] = told(dict(values), unit.keys.key)
+    if instead_of is not None:
+        facts["instead_of"] = instead_of
     return unit.append(Fact(EventName.CHANGE_PLANNED, facts)).id
 
 
 def cancel(streams: Streams, office_id: int, change_id: int, request: Request) -> Done:
     """Take back a change that has not been carried out; answers planned. Raises `Refused`: UNKNOWN, NOT_POSSIBLE_NOW.
 
-    Administrators can, and whoever planned it.
+    Whoever may plan such a change can, and whoever planned it.
     """
 
     def work(unit: Unit) -> Done:
-        row = _find(unit, change_id)
-        if row is None:
-            raise Refused(Reason.UNKNOWN, id=change_id)
-        if unit.actor.person_id is None or unit.actor.person_id != row.planned_by:
-            require(unit.actor, ADMINISTRATORS)
-        if row.state != WAITING:
-            raise Refused(Reason.NOT_POSSIBLE_NOW)
-        _end(unit, change_id, CANCELLED)
-        unit.append(Fact(EventName.CHANGE_CANCELLED, {**told_of(row), **wished(unit, row)}))
+        row = _get_waiting(unit, change_id, but_for_planner=True)
+        _cancel(unit, row)
         return unit.done(planned=change_id)
 
     return streams.run(office_id, request, work)
 
 
-def offices_with_due_changes(streams: Streams) -> list[int]:
-    """Return the offices on whose business day a planned change is due."""
-    query = (
-        select(PLANNED.c.office_id, func.min(PLANNED.c.due).label("first"), Office.zone, Office.day_starts_at)
-        .join(Office, Office.id == PLANNED.c.office_id)
-        .where(PLANNED.c.state == WAITING)
-        .group_by(PLANNED.c.office_id, Office.zone, Office.day_starts_at)
-    )
-    with streams.reading() as connection:
-        rows = connection.execute(query).all()
-    return [row.office_id for row in rows if row.first <= _business_day(streams, row)]
+def take_over(streams: Streams, office_id: int, change_id: int, request: Request) -> Done:
+    """Plan what somebody else planned in one's own name, in its place; answers planned (its new id).
 
-
-def carry_out_due(streams: Streams, office_id: int) -> dict[int, str]:
-    """Carry out what is due in an office, the earliest first; returns what became of each, by its id.
-
-    One that is refused, or fails, keeps none of the others. What only a newer version of the program knows how to do
-    is left to it.
+    So a plan outlives the account or the role of whoever made it. Raises `Refused`: as `plan`, UNKNOWN,
+    NOT_POSSIBLE_NOW for what has ended, ALREADY_DONE for one's own, PLAN_ALTERED.
     """
-    return {
-        change_id: state
-        for change_id in _list_due(streams, office_id)
-        if (state := _carry_out(streams, office_id, change_id))
-    }
 
-
-def _list_due(streams: Streams, office_id: int) -> list[int]:
-    with streams.reading() as connection:
-        office = connection.execute(select(Office.zone, Office.day_starts_at).where(Office.id == office_id)).one()
-        query = (
-            select(PLANNED.c.id)
-            .where(PLANNED.c.office_id == office_id, PLANNED.c.state == WAITING)
-            .where(PLANNED.c.due <= _business_day(streams, office), PLANNED.c.kind.in_(_KINDS))
-            .order_by(PLANNED.c.due, PLANNED.c.id)
-        )
-        return list(connection.execute(query).scalars())
-
-
-def _carry_out(streams: Streams, office_id: int, change_id: int) -> str:
-    """Apply one change, or write down why not; returns its state, empty where somebody else was faster."""
-
-    def apply(unit: Unit) -> Done:
-        row = _find_due(unit, change_id)
-        if row is None:
-            return unit.done(state="")
+    def work(unit: Unit) -> Done:
+        row = _get_waiting(unit, change_id)
+        if unit.actor.person_id == row.planned_by:
+            raise Refused(Reason.ALREADY_DONE)
         if not is_as_planned(unit.connection, row, unit.keys.known):
             raise Refused(Reason.PLAN_ALTERED)
-        unit.actor, unit.planned = find_planner(unit, row.planned_by), change_id
-        _KINDS[row.kind].apply(unit, row.subject, json.loads(row.wanted))
-        unit.actor, unit.planned = SYSTEM, None
-        _end(unit, change_id, APPLIED)
-        unit.append(Fact(EventName.CHANGE_CARRIED_OUT, told_of(row)))
-        return unit.done(state=APPLIED)
+        _cancel(unit, row)
+        values = json.loads(row.wanted)
+        return unit.done(planned=plan_in(unit, row.kind, row.subject, values, row.due, instead_of=change_id))
 
-    try:
-        done = streams.run(office_id, Request(SYSTEM, "carry_out_change", {"change": change_id}), apply)
-    except Refused as refused:
-        return _refuse(streams, office_id, change_id, refused)
-    except Exception as error:
-        if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
-            raise  # the database is away: later
-        # Where, but not what it says: that may quote what somebody typed.
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        LOG.error("change %d: %s at %s:%d", change_id, type(error).__name__, place.filename, place.lineno or 0)
-        return _refuse(streams, office_id, change_id, Refused(Reason.INVALID))
-    return str(done.facts["state"])
+    return streams.run(office_id, request, work)
 
 
-def _refuse(streams: Streams, office_id: int, change_id: int, refused: Refused) -> str:
-    def work(unit: Unit) -> Done:
-        row = _find_due(unit, change_id)
-        if row is None:
-            return unit.done(state="")
-        why = json.dumps({"reason": refused.reason.value, "details": refused.details}, ensure_ascii=False, default=str)
-        _end(unit, change_id, REFUSED, why)
-        facts = {**told_of(row), **wished(unit, row), "reason": refused.reason.value}
-        unit.append(Fact(EventName.CHANGE_REFUSED, facts))
-        return unit.done(state=REFUSED)
-
-    return str(streams.run(office_id, Request(SYSTEM, "refuse_change", {"change": change_id}), work).facts["state"])
-
-
-def _find(unit: Unit, change_id: int) -> Any:
-    mine = (PLANNED.c.office_id == unit.office_id) & (PLANNED.c.id == change_id)
-    return unit.connection.execute(select(PLANNED).where(mine)).one_or_none()
+def _get_waiting(unit: Unit, change_id: int, *, but_for_planner: bool = False) -> Any:
+    """Return a plan that waits, which whoever acts may change; whoever made it may always take it back."""
+    row = find_plan(unit, change_id)
+    if row is None:
+        raise Refused(Reason.UNKNOWN, id=change_id)
+    is_own = unit.actor.person_id is not None and unit.actor.person_id == row.planned_by
+    if not (but_for_planner and is_own):
+        require(unit.actor, keepers_of(row.kind))
+    if row.state != WAITING:
+        raise Refused(Reason.NOT_POSSIBLE_NOW)
+    return row
 
 
-def _find_due(unit: Unit, change_id: int) -> Any:
-    """Return a change that still waits and is due; read under the office's lock, so it is carried out once."""
-    row = _find(unit, change_id)
-    return row if row is not None and row.state == WAITING and row.due <= today(unit) else None
-
-
-def _end(unit: Unit, change_id: int, state: str, why: str | None = None) -> None:
-    mine = (PLANNED.c.office_id == unit.office_id) & (PLANNED.c.id == change_id)
-    unit.connection.execute(update(PLANNED).where(mine).values(state=state, ended_at=unit.at, why=why))
+def _cancel(unit: Unit, row: Any) -> None:
+    end_plan(unit, row.id, CANCELLED)
+    unit.append(Fact(EventName.CHANGE_CANCELLED, {**told_of(row), **wished(unit, row)}))
 
 
 def _require_room(unit: Unit) -> None:
@@ -284,7 +214,3 @@ def _require_room(unit: Unit) -> None:
     counted = select(func.count()).select_from(PLANNED).where(waiting)
     if unit.connection.execute(counted).scalar_one() >= MOST_WAITING:
         raise Refused(Reason.INVALID, field="due")
-
-
-def _business_day(streams: Streams, office: Any) -> date:
-    return business_day(streams.clock(), ZoneInfo(office.zone), starts_at=time(*divmod(office.day_starts_at, 60)))

@@ -2,30 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from desk.domain import retention as rule
 from desk.domain.access import Role, require
-from desk.domain.facts import EventName, Fact
 from desk.domain.refusals import Reason, Refused
-from desk.domain.retention import ErasureReason, RetentionRules
-from desk.models import Office
+from desk.domain.retention import ErasureReason
 from desk.operations import erasing_words as words
 from desk.operations.asked_people import ASKINGS, BlockKind, forget_person, unblock, written_as
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 from desk.operations.wiping import ask_for_wiping
 from desk.reads.barred import list_barred
-from desk.reads.erasures import get_retention_rules
 from desk.reads.follow_up_rules import list_members_with
 from desk.reads.follow_ups import is_open_to_barred
 from desk.reads.kept_of_person import Kept, Sought, handlers_of_person, identify, read_kept
 
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
-ADMINISTRATORS: Final = frozenset({Role.ADMIN})
-OFFICES: Any = Office.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +106,3 @@ def _erase_notes(unit: Unit, kept: Kept, voices: Sequence[int], *, at_once: bool
     ]
     left = [each for each in known if each.id not in closed]
     return erased, len(kept.transactions) - len(transactions) + len(left)
-
-
-def change_rules(streams: Streams, office_id: int, request: Request, wanted: RetentionRules) -> Done:
-    """Set how long personal data are kept; answers changed. Raises `Refused`: FORBIDDEN, INVALID, ALREADY_DONE."""
-
-    def work(unit: Unit) -> Done:
-        require(unit.actor, ADMINISTRATORS)
-        found = rule.changed(get_retention_rules(unit.connection, unit.office_id), wanted)
-        for name, (before, after) in found.items():
-            unit.append(Fact(EventName.SETTING_CHANGED, {"setting": name, "from": before, "to": after}))
-        values = {name: after for name, (_, after) in found.items()}
-        unit.connection.execute(update(OFFICES).where(OFFICES.c.id == unit.office_id).values(**values))
-        return unit.done(changed=len(found))
-
-    return streams.run(office_id, request, work)

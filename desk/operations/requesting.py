@@ -154,3 +154,13 @@ def close_all(unit: Unit, transaction: Transaction) -> None:
     """Close the open requests of a transaction that has ended."""
     for each in _open_of(unit, transaction.id):
         unit.append(rule.close(transaction, each))
+
+
+def reopen_closed(unit: Unit, transaction: Transaction, *, since: int) -> list[int]:
+    """Let requests wait again that the end of a transaction closed, which is event `since`; return which."""
+    mine = (REQUESTS.c.office_id == unit.office_id, REQUESTS.c.transaction_id == transaction.id)
+    closed = (REQUESTS.c.state == RequestState.CLOSED.value, REQUESTS.c.closed_by > since)
+    rows = unit.connection.execute(select(REQUESTS).where(*mine, *closed).order_by(REQUESTS.c.id)).all()
+    for row in rows:
+        unit.append(rule.reopen(transaction, _asked(row)))
+    return [row.id for row in rows]

@@ -18,11 +18,14 @@ from desk.domain.hours import Interval
 from desk.domain.hours import Week as HoursWeek
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason, Refused
-from desk.domain.texts import one_line
 from desk.models import Calendar, Closure, Office, ServiceCalendar, SpecialOpening, Stream, Week
 from desk.operations.calendar_demands import (
+    find_calendar,
     hours_on,
+    raise_version,
     require_ahead,
+    require_calendar_name,
+    require_free_name,
     require_hours_soon,
     require_keeper,
     require_name,
@@ -30,7 +33,6 @@ from desk.operations.calendar_demands import (
     require_open,
     stored,
 )
-from desk.operations.finding import MAX_SMALL_ID
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
 
@@ -61,14 +63,14 @@ def add_calendar(
 def add_calendar_in(unit: Unit, *, name: str, week: HoursWeek, since: date) -> Done:
     """Create a calendar in a unit under way; answers and raises as `add_calendar`."""
     require_keeper(unit.actor)
-    require_name(name)
+    require_calendar_name(name)
     require_open(week)
     require_near(unit, since)
-    _require_free_name(unit, name)
+    require_free_name(unit, name)
     row = {"office_id": unit.office_id, "name": name, "version": 1}
     calendar_id = unit.connection.execute(insert(Calendar).values(**row).returning(Calendar.id)).scalar_one()
     unit.connection.execute(insert(Week), {"calendar_id": calendar_id, "since": since, "hours": stored(week)})
-    return _changed(unit, calendar_id, 1, "added", {"since": since.isoformat(), "hours": stored(week)})
+    return tell_calendar(unit, calendar_id, 1, "added", {"since": since.isoformat(), "hours": stored(week)})
 
 
 def change_week(
@@ -84,13 +86,13 @@ def change_week(
 
 def change_week_in(unit: Unit, calendar_id: int, *, week: HoursWeek, since: date) -> Done:
     """Give a calendar other hours in a unit under way; answers and raises as `change_week`."""
-    version = _take(unit, calendar_id)
+    version = take_calendar(unit, calendar_id)
     require_open(week)
     require_ahead(unit, since)
     before = hours_on(unit, calendar_id, since)
     _replace(unit, Week, {"calendar_id": calendar_id, "since": since}, {"hours": stored(week)})
     told: dict[str, JSON] = {"since": since.isoformat(), "from": before, "hours": stored(week)}
-    return _changed(unit, calendar_id, version, "week", told)
+    return tell_calendar(unit, calendar_id, version, "week", told)
 
 
 def close_days(
@@ -107,7 +109,7 @@ def close_days(
 
 def close_days_in(unit: Unit, calendar_id: int, wanted: Sequence[ClosedDay]) -> Done:
     """Close a calendar on these dates in a unit under way; answers and raises as `close_days`."""
-    version = _take(unit, calendar_id)
+    version = take_calendar(unit, calendar_id)
     if not wanted:
         raise Refused(Reason.INVALID, field="days")
     for each in wanted:
@@ -117,7 +119,7 @@ def close_days_in(unit: Unit, calendar_id: int, wanted: Sequence[ClosedDay]) -> 
         row = {"calendar_id": calendar_id, "day": each.day, "name": each.name, "kind": each.kind.value}
         unit.connection.execute(insert(Closure), row)
     told: list[JSON] = [[each.day.isoformat(), each.kind.value] for each in wanted]
-    return _changed(unit, calendar_id, version, "closed", {"days": told}, days=len(wanted))
+    return tell_calendar(unit, calendar_id, version, "closed", {"days": told}, days=len(wanted))
 
 
 def open_specially(
@@ -143,7 +145,7 @@ def open_specially(
 
 def open_specially_in(unit: Unit, calendar_id: int, *, day: date, name: str, hours: tuple[Interval, ...]) -> Done:
     """Give a date hours of its own in a unit under way; answers and raises as `open_specially`."""
-    version = _take(unit, calendar_id)
+    version = take_calendar(unit, calendar_id)
     require_name(name)
     require_near(unit, day)
     if not hours:
@@ -154,7 +156,7 @@ def open_specially_in(unit: Unit, calendar_id: int, *, day: date, name: str, hou
     row = {"calendar_id": calendar_id, "day": day, "name": name, "hours": stored}
     unit.connection.execute(insert(SpecialOpening), row)
     told: dict[str, JSON] = {"day": day.isoformat(), "hours": stored}
-    return _changed(unit, calendar_id, version, "special", told, over=_entry(unit, Closure, calendar_id, day))
+    return tell_calendar(unit, calendar_id, version, "special", told, over=_entry(unit, Closure, calendar_id, day))
 
 
 def clear_day(streams: Streams, office_id: int, calendar_id: int, request: Request, *, day: date) -> Done:
@@ -168,7 +170,7 @@ def clear_day(streams: Streams, office_id: int, calendar_id: int, request: Reque
 
 def clear_day_in(unit: Unit, calendar_id: int, *, day: date, only_the_top: bool = False) -> Done:
     """Take back all that a date has of its own in a unit under way, or what lies on top; answers as `clear_day`."""
-    version = _take(unit, calendar_id)
+    version = take_calendar(unit, calendar_id)
     # Special hours lie over a closure.
     known = [model for model in (SpecialOpening, Closure) if _entry(unit, model, calendar_id, day)]
     if not known:
@@ -179,7 +181,7 @@ def clear_day_in(unit: Unit, calendar_id: int, *, day: date, only_the_top: bool 
     told: dict[str, JSON] = {"day": day.isoformat(), "from": "special" if SpecialOpening in gone else "closed"}
     if gone != known:
         told["to"] = "closed"
-    return _changed(unit, calendar_id, version, "cleared", told, closed=gone != known)
+    return tell_calendar(unit, calendar_id, version, "cleared", told, closed=gone != known)
 
 
 def assign(
@@ -208,14 +210,14 @@ def assign(
 
 def keep_calendar(unit: Unit, calendar_id: int, service_id: int, *, since: date, is_sure: bool = True) -> Done:
     """Let a service, retired or not, keep a calendar from a date on, in a unit under way; answers as `assign`."""
-    version = _take(unit, calendar_id)
+    version = take_calendar(unit, calendar_id)
     require_ahead(unit, since)
     if not is_sure:
         require_hours_soon(unit.connection, unit.office_id, calendar_id, since)
     before = unit.configuration.services[service_id].calendar_on(since).calendar_id
     _replace(unit, ServiceCalendar, {"service_id": service_id, "since": since}, {"calendar_id": calendar_id})
     told: dict[str, JSON] = {"service": service_id, "since": since.isoformat(), "from": before}
-    return _changed(unit, calendar_id, version, "assigned", told, service=service_id)
+    return tell_calendar(unit, calendar_id, version, "assigned", told, service=service_id)
 
 
 def change_clock_rules(
@@ -238,7 +240,7 @@ def change_clock_rules(
         values = {"clock_causes": chosen, "risk_percent": risk_percent}
         unit.connection.execute(update(Office).where(Office.id == office_id).values(**values))
         told: list[JSON] = [*chosen]
-        _read_anew(unit)
+        unit.renew_configuration()
         clocks: dict[str, JSON] = {"setting": "clocks", "from": before, "to": told}
         risk: dict[str, JSON] = {"setting": "risk_percent", "from": rules.risk_percent, "to": risk_percent}
         for fact in (clocks, risk):
@@ -249,29 +251,20 @@ def change_clock_rules(
     return streams.run(office_id, request, work)
 
 
-def _take(unit: Unit, calendar_id: int) -> int:
-    """Raise the version of a calendar of this office and return it; refuse who may not, and what is not there."""
-    require_keeper(unit.actor)
-    own = (CALENDARS.c.office_id == unit.office_id) & (CALENDARS.c.id == min(max(calendar_id, 0), MAX_SMALL_ID))
-    version = unit.connection.execute(select(CALENDARS.c.version).where(own)).scalar_one_or_none()
-    if version is None:
-        raise Refused(Reason.UNKNOWN, id=calendar_id)
-    unit.connection.execute(update(CALENDARS).where(own).values(version=version + 1))
-    raised: int = version + 1
-    return raised
+def take_calendar(unit: Unit, calendar_id: int) -> int:
+    """Raise the version of a calendar in use and return it; refuse who may not, and what is not there or retired."""
+    found = find_calendar(unit, calendar_id)
+    if found.retired:
+        raise Refused(Reason.CALENDAR_RETIRED)
+    return raise_version(unit, found)
 
 
-def _changed(unit: Unit, calendar_id: int, version: int, what: str, told: Mapping[str, JSON], **more: Any) -> Done:
-    _read_anew(unit)
+def tell_calendar(unit: Unit, calendar_id: int, version: int, what: str, told: Mapping[str, JSON], **more: Any) -> Done:
+    """Append the event of a change of a calendar and have every process read it anew; answers calendar, version."""
+    unit.renew_configuration()
     payload: dict[str, JSON] = {"calendar": calendar_id, "version": version, "what": what, **told}
     unit.append(Fact(EventName.CALENDAR_CHANGED, payload))
     return unit.done(calendar=calendar_id, version=version, **more)
-
-
-def _read_anew(unit: Unit) -> None:
-    """Let every process read the office's configuration anew."""
-    ours = STREAMS.c.office_id == unit.office_id
-    unit.connection.execute(update(STREAMS).where(ours).values(configuration=STREAMS.c.configuration + 1))
 
 
 def _replace(unit: Unit, model: Any, key: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -287,10 +280,3 @@ def _entry(unit: Unit, model: Any, calendar_id: int, day: date) -> bool:
 def _require_free(unit: Unit, calendar_id: int, day: date) -> None:
     if any(_entry(unit, model, calendar_id, day) for model in (Closure, SpecialOpening)):
         raise Refused(Reason.CLOSED_ALREADY, day=day.isoformat())
-
-
-def _require_free_name(unit: Unit, name: str) -> None:
-    """Refuse a name that reads like that of another calendar of the office."""
-    names = unit.connection.execute(select(Calendar.name).where(Calendar.office_id == unit.office_id)).scalars()
-    if one_line(name).casefold() in {one_line(each).casefold() for each in names}:
-        raise Refused(Reason.NAME_TAKEN, name=name, field="name")

@@ -12,13 +12,14 @@ from desk.domain.access import SYSTEM, Role
 from desk.domain.facts import Fact
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import STEP_S, Verdict, recovery_hash, step_at, tidied
-from desk.domain.signing_in import Secured
+from desk.domain.signing_in import How, Secured
 from desk.domain.staff import ADMINISTRATORS
 from desk.domain.tokens import hash_of
 from desk.models import HalfSignIn, Membership, Office, Person, StaffSession
 from desk.operations.keeping_staff import append_at_home, get_member
 from desk.operations.requests import Done, Request
 from desk.operations.second_factor_codes import CODES, FACTORS, judge, new_recovery_codes, seal
+from desk.operations.signing_in import end_sessions, record_changed
 from desk.operations.stream import Streams, Unit
 from desk.operations.telling_accounts import tell_secured
 
@@ -151,6 +152,7 @@ def take_away(streams: Streams, office_id: int, person_id: int, request: Request
         member = get_member(unit, person_id, kept_by=ADMINISTRATORS)
         fact = rule.take_away(member, actor=unit.actor, has_factor=_has_factor(unit, person_id))
         _forget(unit, person_id, None)
+        record_changed(unit, person_id, How.SESSION)
         tell_secured(unit, append_at_home(unit, member, fact).id, person_id, Secured.SECOND_FACTOR)
         return unit.done(person=person_id)
 
@@ -174,6 +176,7 @@ def take_away_by_name(streams: Streams, username: str) -> None:
         if not _has_factor(unit, row.id):
             raise Refused(Reason.ALREADY_DONE)
         _forget(unit, row.id, None)
+        record_changed(unit, row.id, How.SESSION)
         _append(unit, row.id, rule.setting("second_factor", "app", None, person=row.id))
         return unit.done(person=row.id)
 
@@ -211,8 +214,7 @@ def end_sessions_without(unit: Unit, person_id: int) -> None:
 def _end_unproven(unit: Unit, whose: Any) -> None:
     """End the sessions of those, among these, who have no second factor."""
     without = SESSIONS.c.person_id.not_in(select(FACTORS.c.person_id))
-    live = (whose, without, SESSIONS.c.ended_at.is_(None))
-    unit.connection.execute(update(SESSIONS).where(*live).values(ended_at=unit.at))
+    end_sessions(unit, whose, without)
 
 
 def is_demanded_of(connection: Connection, person_id: int) -> bool:
@@ -245,7 +247,5 @@ def _forget(unit: Unit, person_id: int, kept_session: str | None) -> None:
         unit.connection.execute(delete(table).where(table.c.person_id == person_id))
     began = (HALVES.c.person_id == person_id) & HALVES.c.used_at.is_(None)
     unit.connection.execute(update(HALVES).where(began).values(used_at=unit.at))
-    others = [SESSIONS.c.person_id == person_id, SESSIONS.c.ended_at.is_(None)]
-    if kept_session is not None:
-        others.append(SESSIONS.c.secret_hash != hash_of(kept_session))
-    unit.connection.execute(update(SESSIONS).where(*others).values(ended_at=unit.at))
+    others = [] if kept_session is None else [SESSIONS.c.secret_hash != hash_of(kept_session)]
+    end_sessions(unit, SESSIONS.c.person_id == person_id, *others)

@@ -60,8 +60,17 @@ def require_head(unit: Unit, person_id: int) -> None:
 
 def require_calendar(unit: Unit, calendar_id: int) -> None:
     mine = (Calendar.office_id == unit.office_id) & (Calendar.id == calendar_id)
-    if unit.connection.execute(select(Calendar.id).where(mine)).first() is None:
+    retired = unit.connection.execute(select(Calendar.retired).where(mine)).scalar_one_or_none()
+    if retired is None:
         raise Refused(Reason.UNKNOWN, id=calendar_id)
+    if retired:
+        raise Refused(Reason.CALENDAR_RETIRED)
+
+
+def require_servable(unit: Unit, row: Any) -> None:
+    """Refuse to bring a service back whose head left, or whose calendar is retired."""
+    require_head(unit, row.head_id)
+    require_calendar(unit, unit.configuration.services[row.id].calendar_on(today(unit)).calendar_id)
 
 
 def tell_service(unit: Unit, setting: str, service_id: int, before: JSON, after: JSON) -> None:

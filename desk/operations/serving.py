@@ -16,11 +16,13 @@ from desk.domain.promises import reminder
 from desk.domain.queueing import due_micros, pause_until, require_note
 from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnReason
 from desk.domain.refusals import Reason, Refused
+from desk.domain.slips import Stood
 from desk.models import QueueEntry
 from desk.operations.asking import ask
 from desk.operations.finding import (
     TRANSACTIONS,
     VISITS,
+    find_call,
     find_post,
     get_transaction,
     today,
@@ -100,8 +102,18 @@ def return_to_queue(
 
 
 def miss(streams: Streams, transaction_id: int, request: Request) -> Done:
-    """The called visitor did not come."""
-    return _step(streams, transaction_id, request, lambda unit, found: queueing.miss(found, actor=unit.actor))
+    """The called visitor did not come; after as many calls, and as long after the last, as is set for the service.
+
+    Raises `Refused`: CALL_AGAIN_FIRST, WAIT_AFTER_CALL.
+    """
+
+    def decide(unit: Unit, found: Transaction) -> Fact:
+        fact = queueing.miss(found, actor=unit.actor)
+        times, last_called_at = find_call(unit, found.call_id)
+        unit.configuration.no_show(found.service_id).require(times, last_called_at, at=unit.at)
+        return fact
+
+    return _step(streams, transaction_id, request, decide)
 
 
 def leave(streams: Streams, transaction_id: int, request: Request) -> Done:
@@ -222,37 +234,49 @@ def reopen(
     require_note(reason, note)
 
     def work(unit: Unit) -> Done:
-        transaction = get_transaction(unit, transaction_id)
-        days = unit.configuration.rules.reopen_days
-        fact = working.reopen(transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note))
-        event = unit.append(fact, words=note)
-        take_back_question(unit, transaction)
+        event = reopen_in(unit, get_transaction(unit, transaction_id), reason=reason, note=note)
         return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)
 
     return streams.run(office_of(transaction_id), request, work)
+
+
+def reopen_in(
+    unit: Unit, transaction: Transaction, *, reason: ReopenReason, note: str | None = None, stood: Stood | None = None
+) -> Event:
+    """Open a completed transaction again within a unit, as it `stood` where the end was a slip."""
+    days = unit.configuration.rules.reopen_days
+    fact = working.reopen(transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note))
+    event = unit.append(fact if stood is None else stood.told_in(fact), words=note)
+    take_back_question(unit, transaction)
+    return event
 
 
 def reinstate(streams: Streams, transaction_id: int, request: Request) -> Done:
     """Undo a no-show of today: the visitor waits again with the original arrival time."""
 
     def work(unit: Unit) -> Done:
-        transaction = get_transaction(unit, transaction_id)
-        fact = queueing.reinstate(
-            transaction,
-            wait_in(unit, transaction),
-            actor=unit.actor,
-            head_id=unit.configuration.head_of(transaction.service_id),
-            missed_on=_missed_on(unit, transaction),
-            today=today(unit),
-        )
-        if transaction.offer_id is not None:
-            withdrawal, transaction = supersede(transaction, transaction.offer_id)
-            unit.append(withdrawal)
-        event = unit.append(fact)
-        take_back_question(unit, transaction)
+        event = reinstate_in(unit, get_transaction(unit, transaction_id))
         return unit.done(transaction=transaction_id, state=event.payload["after"], ending=None)
 
     return streams.run(office_of(transaction_id), request, work)
+
+
+def reinstate_in(unit: Unit, transaction: Transaction) -> Event:
+    """Undo a no-show of today within a unit."""
+    fact = queueing.reinstate(
+        transaction,
+        wait_in(unit, transaction),
+        actor=unit.actor,
+        head_id=unit.configuration.head_of(transaction.service_id),
+        missed_on=_missed_on(unit, transaction),
+        today=today(unit),
+    )
+    if transaction.offer_id is not None:
+        withdrawal, transaction = supersede(transaction, transaction.offer_id)
+        unit.append(withdrawal)
+    event = unit.append(fact)
+    take_back_question(unit, transaction)
+    return event
 
 
 def _missed_on(unit: Unit, transaction: Transaction) -> date | None:

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, insert, update
 
 from desk.domain.signing_in import RECORDS_KEPT, SOURCES_KEPT, How, Outcome
-from desk.models import SignInRecord
+from desk.models import SignInRecord, StaffSession
 
 RECORDS: Any = SignInRecord.__table__
+SESSIONS: Any = StaffSession.__table__
 
 
 def record(
@@ -39,6 +40,19 @@ def write_record(
     """Append to the records in a transaction that is under way."""
     row = {"at": at, "person_id": person_id, "outcome": outcome.value, "how": how.value}
     connection.execute(insert(RECORDS), {**row, "source": source or None, "typed": typed})
+
+
+def record_changed(unit: Any, person_id: int, how: How) -> None:
+    """Write down in a unit of work that what lets somebody in was changed; the sessions that end are another record."""
+    write_record(unit.connection, outcome=Outcome.CHANGED, how=how, person_id=person_id, at=unit.at)
+
+
+def end_sessions(unit: Any, *which: Any) -> None:
+    """End in a unit of work the live sessions that are meant, and write down whose ended."""
+    live = (*which, SESSIONS.c.ended_at.is_(None))
+    ended = update(SESSIONS).where(*live).values(ended_at=unit.at).returning(SESSIONS.c.person_id)
+    for person_id in sorted(set(unit.connection.execute(ended).scalars())):
+        write_record(unit.connection, outcome=Outcome.ENDED, how=How.SESSION, person_id=person_id, at=unit.at)
 
 
 def forget_old(engine: Engine, *, at: datetime) -> int:

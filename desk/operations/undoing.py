@@ -8,13 +8,14 @@ from sqlalchemy import select
 from desk.domain import slips, working
 from desk.domain.custody import Transaction
 from desk.domain.facts import EventName, Fact
-from desk.domain.identity import office_of
+from desk.domain.identity import id_of, office_of
 from desk.domain.lifecycle import Action, State
-from desk.domain.reasons import ReopenReason
+from desk.domain.reasons import CancelReason, ReopenReason
 from desk.domain.refusals import Reason, Refused
-from desk.domain.slips import Taken
+from desk.domain.slips import Stood, Taken
 from desk.models import EventRow
 from desk.operations.finding import TRANSACTIONS, VISITS, find_post, get_transaction, today, visit_busy
+from desk.operations.requesting import reopen_closed
 from desk.operations.requests import Done, Request
 from desk.operations.serving import reinstate_in, reopen_in, take_step
 from desk.operations.stream import Streams, Unit
@@ -26,8 +27,10 @@ EVENTS: Any = EventRow.__table__
 def undo(streams: Streams, transaction_id: int, request: Request) -> Done:
     """Take back the acting officer's last step with a transaction, while nothing has followed it.
 
-    Answers transaction, state, ending, undone (the action). Raises `Refused`: UNKNOWN, NO_LONGER_UNDOABLE, and what the
-    way back refuses (COUNTER_BUSY, NOT_ON_DUTY, ON_BREAK, VISIT_BUSY, OFFER_OPEN).
+    By when the work is due, and the requests that an end had closed, come back with it; an offer that the step withdrew
+    does not, for its receiver has been told. Answers transaction, state, ending, undone (the event), requests (those
+    that wait again), offer_withdrawn. Raises `Refused`: UNKNOWN, NO_LONGER_UNDOABLE, and what the way back refuses
+    (COUNTER_BUSY, NOT_ON_DUTY, ON_BREAK, VISIT_BUSY, OFFER_OPEN).
     """
 
     def work(unit: Unit) -> Done:
@@ -35,9 +38,14 @@ def undo(streams: Streams, transaction_id: int, request: Request) -> Done:
         taken = _last_step(unit, transaction_id)
         within_s = unit.configuration.rules.undo_s
         action = slips.require_undoing(taken, actor=unit.actor, at=unit.at, within_s=within_s)
-        payload = _take_back(unit, transaction, action)
+        payload = _take_back(unit, transaction, action, _stood_before(unit, transaction_id, taken))
         return unit.done(
-            transaction=transaction_id, state=payload["after"], ending=payload["ending"], undone=taken.name.value
+            transaction=transaction_id,
+            state=payload["after"],
+            ending=payload["ending"],
+            undone=taken.name.value,
+            requests=_requests_again(unit, transaction, taken),
+            offer_withdrawn=_withdrew_offer(unit, transaction_id, taken),
         )
 
     return streams.run(office_of(transaction_id), request, work)
@@ -48,17 +56,38 @@ def _last_step(unit: Unit, transaction_id: int) -> Taken:
     found = TRANSACTIONS.c.office_id == unit.office_id, TRANSACTIONS.c.id == transaction_id
     number = select(TRANSACTIONS.c.moved_by).where(*found).scalar_subquery()
     row = unit.connection.execute(
-        select(EVENTS.c.name, EVENTS.c.payload, EVENTS.c.actor_id, EVENTS.c.at).where(
+        select(EVENTS.c.number, EVENTS.c.name, EVENTS.c.payload, EVENTS.c.actor_id, EVENTS.c.at).where(
             EVENTS.c.office_id == unit.office_id, EVENTS.c.number == number
         )
     ).one()
-    before = json.loads(row.payload).get("before")
+    before = slips.state_before(json.loads(row.payload))
     if before is None:
         raise Refused(Reason.NO_LONGER_UNDOABLE)
-    return Taken(EventName(row.name), State(str(before)), row.actor_id, row.at)
+    return Taken(EventName(row.name), before, row.actor_id, row.at, row.number)
 
 
-def _take_back(unit: Unit, transaction: Transaction, action: Action) -> dict[str, Any]:
+def _stood_before(unit: Unit, transaction_id: int, taken: Taken) -> Stood:
+    mine = (EVENTS.c.office_id == unit.office_id, EVENTS.c.transaction_id == transaction_id)
+    earlier = select(EVENTS.c.payload).where(*mine, EVENTS.c.number < taken.number).order_by(EVENTS.c.number.desc())
+    return slips.stood_before([json.loads(each) for each in unit.connection.execute(earlier).scalars()])
+
+
+def _requests_again(unit: Unit, transaction: Transaction, taken: Taken) -> list[int]:
+    """What an end closed would otherwise keep nobody from the next end that it stood in the way of."""
+    if transaction.state is not State.ENDED:
+        return []
+    return reopen_closed(unit, transaction, since=id_of(unit.office_id, number=taken.number))
+
+
+def _withdrew_offer(unit: Unit, transaction_id: int, taken: Taken) -> bool:
+    """Whether the step overtook an open offer, which was then withdrawn right before it in the same unit."""
+    found = (EVENTS.c.office_id == unit.office_id, EVENTS.c.number == taken.number - 1)
+    row = unit.connection.execute(select(EVENTS.c.name, EVENTS.c.transaction_id, EVENTS.c.payload).where(*found)).one()
+    is_withdrawal = row.name == EventName.HANDOFF_WITHDRAWN.value and row.transaction_id == transaction_id
+    return is_withdrawal and bool(json.loads(row.payload).get("superseded"))
+
+
+def _take_back(unit: Unit, transaction: Transaction, action: Action, stood: Stood) -> dict[str, Any]:
     match action:
         case Action.UNCALL:
             head_id = unit.configuration.head_of(transaction.service_id)
@@ -66,14 +95,21 @@ def _take_back(unit: Unit, transaction: Transaction, action: Action) -> dict[str
         case Action.REINSTATE:
             return reinstate_in(unit, transaction).payload
         case Action.REOPEN:
-            return reopen_in(unit, transaction, reason=ReopenReason.ENDED_BY_MISTAKE).payload
+            return reopen_in(unit, transaction, reason=ReopenReason.ENDED_BY_MISTAKE, stood=stood).payload
+        case Action.CANCEL:
+            reason = CancelReason.ADDED_BY_MISTAKE
+            return take_step(
+                unit, transaction, lambda _, found: working.cancel(found, actor=unit.actor, reason=reason)
+            ).payload
         case Action.RESUME:
-            return take_step(unit, transaction, lambda _, found: working.resume(found, actor=unit.actor)).payload
+            return take_step(
+                unit, transaction, lambda _, found: stood.told_in(working.resume(found, actor=unit.actor))
+            ).payload
         case _:
-            return _bring_back(unit, transaction, action)
+            return _bring_back(unit, transaction, action, stood)
 
 
-def _bring_back(unit: Unit, transaction: Transaction, action: Action) -> dict[str, Any]:
+def _bring_back(unit: Unit, transaction: Transaction, action: Action, stood: Stood) -> dict[str, Any]:
     """Have the visitor at the officer's counter again; a question that was decided on the end is taken back."""
     _require_today(unit, transaction)
     post = find_post(unit, officer_id=unit.actor.person_id)
@@ -81,8 +117,10 @@ def _bring_back(unit: Unit, transaction: Transaction, action: Action) -> dict[st
 
     def decide(_: Unit, found: Transaction) -> Fact:
         if action is Action.RESUME_SERVING:
-            return working.resume_serving(found, actor=unit.actor, post=post, visit_busy=busy, same_day=True)
-        return slips.go_on(found, action, actor=unit.actor, post=post, visit_busy=busy)
+            fact = working.resume_serving(found, actor=unit.actor, post=post, visit_busy=busy, same_day=True)
+        else:
+            fact = slips.go_on(found, action, actor=unit.actor, post=post, visit_busy=busy)
+        return stood.told_in(fact)
 
     event = take_step(unit, transaction, decide)
     if transaction.state is State.ENDED:

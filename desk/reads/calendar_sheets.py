@@ -11,6 +11,7 @@ from desk.models import Calendar, Closure, Office, Service, ServiceCalendar, Spe
 from desk.reads.reader import Reader
 
 LARGEST_ID = 2**31 - 1
+_COLUMNS = (Calendar.id, Calendar.name, Calendar.version, Calendar.retired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Keeping:
     names: dict[str, str]
     calendar_id: int
     since: date | None
+    until: date | None = None  # from when on it keeps another
+
+    def holds_on_or_after(self, day: date) -> bool:
+        """Tell whether the service goes by it on a day, or will later."""
+        return self.until is None or self.until > day
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class CalendarSheet:
     weeks: list[WeekSheet]
     closed: list[ClosedSheet]
     opened: list[OpenedSheet]
+    retired: bool = False
 
     @property
     def days(self) -> set[date]:
@@ -79,22 +86,22 @@ class ClockSettings:
 
 
 def list_calendar_sheets(reader: Reader, office_id: int) -> list[CalendarSheet]:
-    """Return the calendars of an office by name."""
-    query = select(Calendar.id, Calendar.name, Calendar.version).where(Calendar.office_id == office_id)
-    return _sheets(reader, reader.execute(query.order_by(Calendar.name, Calendar.id)).all())
+    """Return the calendars of an office by name, those in use first, then the retired ones."""
+    query = select(*_COLUMNS).where(Calendar.office_id == office_id)
+    return _sheets(reader, reader.execute(query.order_by(Calendar.retired, Calendar.name, Calendar.id)).all())
 
 
 def find_calendar_sheet(reader: Reader, office_id: int, calendar_id: int) -> CalendarSheet | None:
     """Return one calendar of an office, None where it has no such calendar."""
     if not 0 < calendar_id <= LARGEST_ID:
         return None
-    query = select(Calendar.id, Calendar.name, Calendar.version)
+    query = select(*_COLUMNS)
     rows = reader.execute(query.where(Calendar.office_id == office_id, Calendar.id == calendar_id)).all()
     return next(iter(_sheets(reader, rows)), None)
 
 
 def _sheets(reader: Reader, rows: Any) -> list[CalendarSheet]:
-    sheets = {row.id: CalendarSheet(row.id, row.name, row.version, [], [], []) for row in rows}
+    sheets = {row.id: CalendarSheet(row.id, row.name, row.version, [], [], [], row.retired) for row in rows}
     ids = list(sheets)
     for row in reader.execute(select(Week.__table__).where(Week.calendar_id.in_(ids)).order_by(Week.since)):
         sheets[row.calendar_id].weeks.append(WeekSheet(row.since, row.hours))
@@ -123,8 +130,12 @@ def list_keepings(reader: Reader, office_id: int) -> list[Keeping]:
     found: list[Keeping] = []
     for row in rows:
         names = {"id": row.name_id, "en": row.name_en}
-        found.append(Keeping(row.id, names, row.calendar_id, None))
-        found += [Keeping(row.id, names, one.calendar_id, one.since) for one in later if one.service_id == row.id]
+        spans = [(None, row.calendar_id), *((one.since, one.calendar_id) for one in later if one.service_id == row.id)]
+        ends = [*(since for since, _ in spans[1:]), None]
+        found += [
+            Keeping(row.id, names, calendar_id, since, until)
+            for (since, calendar_id), until in zip(spans, ends, strict=True)
+        ]
     return found
 
 

@@ -33,6 +33,17 @@ class Kept:
 def list_kept(reader: Reader, office_id: int) -> dict[int, Kept]:
     """Return for every service of an office, retired or not, the calendars it keeps by date."""
     versions, calendars = _calendars(reader, office_id)
+    return {
+        service_id: Kept(
+            tuple(KeptCalendar(since, calendar_id, versions[calendar_id]) for since, calendar_id in found),
+            hours.spliced([(since, calendars[calendar_id]) for since, calendar_id in found]),
+        )
+        for service_id, found in list_spans(reader, office_id).items()
+    }
+
+
+def list_spans(reader: Reader, office_id: int) -> dict[int, list[tuple[date, int]]]:
+    """Return for every service of an office, retired or not, from which date on it keeps which calendar."""
     rows = reader.execute(select(Service.id, Service.calendar_id).where(Service.office_id == office_id))
     spans = {service_id: [(date.min, calendar_id)] for service_id, calendar_id in rows.tuples()}
     later = reader.execute(
@@ -43,21 +54,20 @@ def list_kept(reader: Reader, office_id: int) -> dict[int, Kept]:
     )
     for service_id, since, calendar_id in later.tuples():
         spans[service_id].append((since, calendar_id))
-    return {
-        service_id: Kept(
-            tuple(KeptCalendar(since, calendar_id, versions[calendar_id]) for since, calendar_id in found),
-            hours.spliced([(since, calendars[calendar_id]) for since, calendar_id in found]),
-        )
-        for service_id, found in spans.items()
-    }
+    return spans
+
+
+def kept_on(spans: list[tuple[date, int]], day: date) -> int:
+    """Return the calendar that is kept on a day, of those that are kept by date."""
+    return next(calendar_id for since, calendar_id in reversed(spans) if since <= day)
 
 
 def _calendars(reader: Reader, office_id: int) -> tuple[dict[int, int], dict[int, hours.Calendar]]:
     """Return the versions and the calendars of an office by id."""
-    zone: str = reader.execute(select(Office.zone).where(Office.id == office_id)).scalar_one()
-    query = select(Calendar.id, Calendar.version).where(Calendar.office_id == office_id)
-    versions = dict(reader.execute(query).tuples().all())
-    return versions, read_calendars(reader, versions, ZoneInfo(zone))
+    query = select(Calendar.id, Calendar.version, Office.zone).join(Office, Office.id == Calendar.office_id)
+    rows = reader.execute(query.where(Calendar.office_id == office_id)).all()
+    versions = {row.id: row.version for row in rows}
+    return versions, read_calendars(reader, versions, ZoneInfo(rows[0].zone)) if rows else {}
 
 
 def read_calendars(reader: Reader, ids: Collection[int], zone: ZoneInfo) -> dict[int, hours.Calendar]:

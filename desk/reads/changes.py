@@ -13,6 +13,7 @@ from desk.models import (
     Calendar,
     Counter,
     Device,
+    DisplayWording,
     EventRow,
     Facility,
     Membership,
@@ -25,7 +26,8 @@ from desk.reads.reader import Reader
 
 LIMIT: Final = 200
 BATCH: Final = 1_000
-SERVICE_TEXT: Final = "service_text"
+# Where the words of such settings stand; their events have digests.
+WORDED: Final[dict[Any, str]] = {ServiceWording: "service_text", DisplayWording: "display_"}
 # What is set, and by which events it is told; none of them is about a visitor.
 KINDS: Final[dict[str, tuple[EventName, ...]]] = {
     "settings": (
@@ -124,29 +126,34 @@ def get_names(reader: Reader, office_id: int, changes: list[Change]) -> Names:
         named(Calendar, Calendar.name),
         named(Facility, Facility.name_id, Facility.name_en),
         named(Device, Device.name),
-        _wordings(reader, office_id, [each.number for each in changes if each.payload.get("setting") == SERVICE_TEXT]),
+        _wordings(reader, office_id, ServiceWording, changes) | _wordings(reader, office_id, DisplayWording, changes),
     )
 
 
-def _wordings(reader: Reader, office_id: int, numbers: list[int]) -> dict[int, tuple[str, str]]:
+def _wordings(reader: Reader, office_id: int, kept: Any, changes: list[Change]) -> dict[int, tuple[str, str]]:
     found: dict[int, tuple[str, str]] = {}
+    numbers = [each.number for each in changes if str(each.payload.get("setting")).startswith(WORDED[kept])]
     for start in range(0, len(numbers), BATCH):
         part = numbers[start : start + BATCH]
-        query = select(ServiceWording.number, ServiceWording.before, ServiceWording.after)
-        rows = reader.execute(query.where(ServiceWording.office_id == office_id, ServiceWording.number.in_(part)))
+        query = select(kept.number, kept.before, kept.after)
+        rows = reader.execute(query.where(kept.office_id == office_id, kept.number.in_(part)))
         found |= {row.number: (row.before, row.after) for row in rows}
     return found
 
 
 def _people_of(payload: Mapping[str, JSON]) -> Iterator[int]:
     """Yield the ids of people in a payload, wherever a change of a setting names some."""
-    for key in ("person", "officer", "head", "head_id", "from", "to", "members", "wanted"):
+    for key in ("person", "officer", "head", "head_id", "owner_id", "from", "to", "members", "wanted"):
         found = payload.get(key)
         if isinstance(found, dict):
             yield from _people_of(found)
         for each in found if isinstance(found, list) else [found]:
             if isinstance(each, int) and not isinstance(each, bool):
                 yield each
+    for pairs in (payload.get("added"), payload.get("removed")):
+        for pair in pairs if isinstance(pairs, list) else []:
+            if isinstance(pair, list) and pair and isinstance(pair[0], int):
+                yield pair[0]
 
 
 def _change(row: Any) -> Change:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from desk.domain.discipline import Candidate
@@ -20,6 +20,7 @@ TRANSACTIONS: Final[Any] = TransactionRow.__table__
 def find_standing(reader: Reader, office_id: int, transaction_id: int) -> Standing | None:
     """Return where the visitor of a transaction stands in the queue; None for one who does not wait."""
     query = _entries(office_id).where(ENTRIES.c.transaction_id == transaction_id)
+    query = query.add_columns(called_since(ENTRIES).label("called_since"))
     row = reader.execute(query).one_or_none()
     if row is None:
         return None
@@ -29,26 +30,29 @@ def find_standing(reader: Reader, office_id: int, transaction_id: int) -> Standi
     else:
         same = ENTRIES.c.addressee_id == row.addressee_id
     queue = tuple(_candidate(each) for each in reader.execute(_entries(office_id).where(same)))
-    since = row.wish_id is not None and _was_called_since(reader, row)
-    return Standing(mine, queue, row.gave_way or 0, row.wish_id, row.back_rank_at, since)
+    since = row.wish_id is not None and row.called_since
+    return Standing(mine, queue, row.gave_way or 0, row.wish_id, row.back_rank_at, since, row.wishes or 0)
 
 
-def called_since(wait: Any, *, service_id: Any) -> Any:
-    """Return the condition that somebody of a queue was called after the last wish of a wait of it."""
-    later = aliased(CALLS)
+def called_since(wait: Any) -> Any:
+    """Return the condition that somebody of the same queue was called after the last wish of a wait.
+
+    Who waits for one officer in person stands in that officer's own queue, whatever the service. A call that was taken
+    back called nobody.
+    """
+    later, called = aliased(CALLS), aliased(ENTRIES)
+    in_person = called.c.addressee_id == wait.c.addressee_id
+    in_turn = and_(
+        called.c.addressee_id.is_(None), wait.c.addressee_id.is_(None), called.c.service_id == wait.c.service_id
+    )
     return (
         select(later.c.id)
-        .where(later.c.office_id == wait.c.office_id, later.c.id > wait.c.wish_id, later.c.service_id == service_id)
+        .join(called, (called.c.office_id == later.c.office_id) & (called.c.id == later.c.entry_id))
+        .where(later.c.office_id == wait.c.office_id, later.c.id > wait.c.wish_id, later.c.taken_back_at.is_(None))
+        .where(or_(in_person, in_turn))
         .correlate(wait)
         .exists()
     )
-
-
-def _was_called_since(reader: Reader, row: Any) -> bool:
-    query = select(CALLS.c.id).where(
-        CALLS.c.office_id == row.office_id, CALLS.c.id > row.wish_id, CALLS.c.service_id == row.service_id
-    )
-    return reader.execute(query.limit(1)).first() is not None
 
 
 def _entries(office_id: int) -> Any:

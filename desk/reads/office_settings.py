@@ -11,13 +11,15 @@ from desk.reads.reader import Reader
 
 @dataclass(frozen=True, slots=True)
 class CounterView:
-    """A counter or a desk; `officer` is on duty there now."""
+    """A counter or a desk, and where it is; `officer` is on duty there now."""
 
     id: int
     number: int
     name: str
     back_office: bool
     retired: bool
+    location_id: str
+    location_en: str
     officer: str | None
 
 
@@ -41,7 +43,16 @@ def list_counters(reader: Reader, office_id: int) -> list[CounterView]:
     """Return all counters and desks by number, those in use first."""
     on_duty = (Duty.counter_id == Counter.id) & (Duty.office_id == Counter.office_id) & Duty.ended_at.is_(None)
     rows = reader.execute(
-        select(Counter.id, Counter.number, Counter.name, Counter.back_office, Counter.retired, Person.name.label("who"))
+        select(
+            Counter.id,
+            Counter.number,
+            Counter.name,
+            Counter.back_office,
+            Counter.retired,
+            Counter.location_id,
+            Counter.location_en,
+            Person.name.label("who"),
+        )
         .outerjoin(Duty, on_duty)
         .outerjoin(Person, Person.id == Duty.officer_id)
         .where(Counter.office_id == office_id)

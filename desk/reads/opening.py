@@ -1,8 +1,9 @@
 """Reading how far an office is on its way to the first number, and what was tried out."""
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
@@ -10,7 +11,21 @@ from desk.domain.access import FRONT_LINE
 from desk.domain.devices import MISSING_AFTER, DeviceKind
 from desk.domain.hours import next_opening
 from desk.domain.opening import Trial
-from desk.models import Calendar, Closure, Counter, Device, Membership, OfficeLogo, OfficeTrial, Person, Service, Skill
+from desk.models import (
+    Calendar,
+    Closure,
+    Counter,
+    Device,
+    Membership,
+    Office,
+    OfficeLogo,
+    OfficeTrial,
+    Person,
+    PlannedChange,
+    PlannedLogo,
+    Service,
+    Skill,
+)
 from desk.reads.calendars import list_kept
 from desk.reads.reader import Reader
 
@@ -60,9 +75,7 @@ def get_furniture(reader: Reader, office_id: int, *, at: datetime) -> Furniture:
     """Return what an existing office has now."""
     open_ones = select(Service.id, Service.series).where(Service.office_id == office_id, Service.retired.is_(False))
     services = reader.execute(open_ones.order_by(Service.position, Service.id)).tuples().all()
-    counters = select(func.count()).select_from(Counter)
-    here = (Counter.office_id == office_id, Counter.retired.is_(False), Counter.back_office.is_(False))
-    calendars = select(func.count()).select_from(Calendar).where(Calendar.office_id == office_id)
+    counted = _count(reader, office_id, at=at)
     served = _list_served(reader, office_id)
     kept = list_kept(reader, office_id)
     openings = {each: next_opening(kept[each].calendar, at) for each, _ in services}
@@ -70,30 +83,36 @@ def get_furniture(reader: Reader, office_id: int, *, at: datetime) -> Furniture:
     closed = (series for each, series in services if (opens := openings[each]) is None or opens > late)
     return Furniture(
         len(services),
-        reader.execute(counters.where(*here)).scalar_one(),
-        _count_officers(reader, office_id),
+        counted.counters,
+        counted.officers,
         tuple(series for each, series in services if each not in served),
-        reader.execute(calendars).scalar_one(),
+        counted.calendars,
         tuple(closed),
         min((each for each in openings.values() if each is not None), default=None),
         _years_without_holidays(reader, office_id, at=at),
-        _count_displays(reader, office_id, at=at),
+        counted.displays,
     )
 
 
-def _count_officers(reader: Reader, office_id: int) -> int:
-    """Return how many people there are who can call visitors."""
-    query = select(func.count(Person.id.distinct())).join(Membership, Membership.person_id == Person.id)
+def _count(reader: Reader, office_id: int, *, at: datetime) -> Any:
+    """Count in one query: counters and calendars in use, who can call visitors, paired displays seen lately."""
     front = [role.value for role in FRONT_LINE]
-    here = (Membership.office_id == office_id, Membership.role.in_(front), Person.disabled_at.is_(None))
-    return reader.execute(query.where(*here)).scalar_one()
-
-
-def _count_displays(reader: Reader, office_id: int, *, at: datetime) -> int:
-    """Return how many paired displays are in use and were seen lately."""
-    query = select(func.count()).select_from(Device).where(Device.office_id == office_id, Device.revoked_at.is_(None))
-    lately = (Device.kind == DeviceKind.DISPLAY.value, Device.seen_at > at - MISSING_AFTER)
-    return reader.execute(query.where(*lately)).scalar_one()
+    people = select(func.count(Person.id.distinct())).join(Membership, Membership.person_id == Person.id)
+    officers = people.where(
+        Membership.office_id == office_id, Membership.role.in_(front), Person.disabled_at.is_(None)
+    )  # fmt: skip
+    counters = select(func.count(Counter.id)).where(
+        Counter.office_id == office_id, Counter.retired.is_(False), Counter.back_office.is_(False)
+    )
+    calendars = select(func.count(Calendar.id)).where(Calendar.office_id == office_id, Calendar.retired.is_(False))
+    displays = select(func.count(Device.id)).where(
+        Device.office_id == office_id,
+        Device.revoked_at.is_(None),
+        Device.kind == DeviceKind.DISPLAY.value,
+        Device.seen_at > at - MISSING_AFTER,
+    )
+    named = {"officers": officers, "counters": counters, "calendars": calendars, "displays": displays}
+    return reader.execute(select(*(each.scalar_subquery().label(name) for name, each in named.items()))).one()
 
 
 def list_unserved(reader: Reader, office_id: int) -> tuple[str, ...]:
@@ -122,7 +141,7 @@ def _years_without_holidays(reader: Reader, office_id: int, *, at: datetime) -> 
     query = (
         select(Closure.day)
         .join(Calendar, Calendar.id == Closure.calendar_id)
-        .where(Calendar.office_id == office_id, Closure.day.between(first, last))
+        .where(Calendar.office_id == office_id, Calendar.retired.is_(False), Closure.day.between(first, last))
     )
     found = {day.year for day in reader.execute(query).scalars()}
     return tuple(sorted({at.year, ahead.year} - found))
@@ -138,6 +157,22 @@ def list_trials(reader: Reader, office_id: int) -> dict[Trial, Tried]:
     known = set(Trial)
     rows = reader.execute(query).tuples()
     return {Trial(name): Tried(at, by, succeeded) for name, at, by, succeeded in rows if name in known}
+
+
+def find_planned_logo(reader: Reader, office_id: int, change_id: int) -> LogoView | None:
+    """Return the picture that a planned change of an office wants for a logo, None where it wants none."""
+    mine = (PlannedChange.office_id == office_id, PlannedChange.id == change_id, PlannedChange.kind == "office_logo")
+    wanted = reader.execute(select(PlannedChange.wanted).where(*mine)).scalar_one_or_none()
+    digest = None if wanted is None else json.loads(wanted).get("logo")
+    query = select(PlannedLogo.content, PlannedLogo.media_type, PlannedLogo.digest)
+    row = reader.execute(query.where(PlannedLogo.office_id == office_id, PlannedLogo.digest == digest)).one_or_none()
+    return None if row is None else LogoView(*row)
+
+
+def find_colors(reader: Reader, office_id: int) -> tuple[str | None, str | None] | None:
+    """Return the main color and the accent of an office, each None where it has the desk's; None for no office."""
+    row = reader.execute(select(Office.main_color, Office.accent_color).where(Office.id == office_id)).one_or_none()
+    return None if row is None else (row.main_color, row.accent_color)
 
 
 def find_logo(reader: Reader, office_id: int) -> LogoView | None:

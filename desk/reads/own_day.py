@@ -120,9 +120,10 @@ def _breaks(reader: Reader, office_id: int, duties: Sequence[Any], at: datetime)
 
 
 def _calls(reader: Reader, office_id: int, officer_id: int, day: Day) -> int:
-    query = select(Call.id).where(Call.office_id == office_id, Call.last_called_at >= day.began_at)
-    own = query.where(Call.officer_id == officer_id, Call.called_at >= day.began_at)
-    return len(reader.execute(own).all())
+    """Return how many visitors the officer called, however often; a call that was a slip is none."""
+    query = select(Call.visit_id).where(Call.office_id == office_id, Call.last_called_at >= day.began_at)
+    own = query.where(Call.officer_id == officer_id, Call.called_at >= day.began_at, Call.taken_back_at.is_(None))
+    return len(reader.execute(own.distinct()).all())
 
 
 def _handoffs(reader: Reader, office_id: int, officer_id: int, duties: Sequence[Any]) -> tuple[int, int, int]:

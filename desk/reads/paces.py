@@ -54,7 +54,10 @@ def _with_wait(matter: Matter, paces: dict[int, Pace], *, at: datetime) -> Matte
 
 
 def _calls(office_id: int, service_ids: Sequence[int], *, since: datetime) -> Select[Any]:
-    """Ask for the calls of these services, the newest first, each with how many counters serve its service now."""
+    """Ask for the calls of these services, the newest first, each with how many counters serve its service now.
+
+    A call that was taken back moved nobody on.
+    """
     return (
         select(
             CALLS.c.service_id,
@@ -65,6 +68,7 @@ def _calls(office_id: int, service_ids: Sequence[int], *, since: datetime) -> Se
         )
         .join(ENTRIES, (ENTRIES.c.office_id == CALLS.c.office_id) & (ENTRIES.c.id == CALLS.c.entry_id))
         .where(CALLS.c.office_id == office_id, CALLS.c.last_called_at >= since, CALLS.c.service_id.in_(service_ids))
+        .where(CALLS.c.taken_back_at.is_(None))
         .order_by(CALLS.c.last_called_at.desc())
         .limit(AT_MOST)
     )

@@ -1,5 +1,6 @@
 """Requests about transactions: those that wait for somebody, those of one transaction, those of a whole office."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -67,6 +68,18 @@ def list_requests_around(reader: Reader, office_id: int, person_id: int) -> list
     by_me = select(RequestRow.id).where(*mine, RequestRow.asker_id == person_id)
     query = _query(office_id).where(RequestRow.id.in_(union_all(to_me, by_me)))
     return _views(reader, query.order_by(RequestRow.due_at, RequestRow.id))
+
+
+def list_answers_to(
+    reader: Reader, office_id: int, asker_id: int, transaction_ids: Collection[int], *, since: datetime
+) -> list[RequestView]:
+    """Return what was answered or declined since then of what somebody asked about these transactions."""
+    if not transaction_ids:
+        return []
+    answered = RequestRow.state.in_((RequestState.ANSWERED.value, RequestState.DECLINED.value))
+    mine = RequestRow.asker_id == asker_id, RequestRow.transaction_id.in_(transaction_ids)
+    query = _query(office_id).where(*mine, answered, RequestRow.closed_at >= since)
+    return _views(reader, query.order_by(RequestRow.closed_at, RequestRow.id))
 
 
 def _views(reader: Reader, query: Select[Any]) -> list[RequestView]:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from desk.domain.access import Role
 from desk.domain.services import TEXTS, Pair
 from desk.models import Calendar, EventRow, Membership, Person, Service, ServiceWording, Skill
-from desk.reads.calendars import list_kept
+from desk.reads.calendars import kept_on, list_spans
 from desk.reads.office_day import get_day
 from desk.reads.quotas import issued_on
 from desk.reads.reader import Reader
@@ -98,10 +98,9 @@ def find_values(reader: Reader, office_id: int, service_id: int, *, day: date) -
     row = reader.execute(query.where(SERVICES.c.office_id == office_id, SERVICES.c.id == service_id)).one_or_none()
     if row is None:
         return None
-    kept = list_kept(reader, office_id)[service_id].spans
-    calendar = next((each for each in reversed(kept) if each.since <= day), kept[0])
+    kept = kept_on(list_spans(reader, office_id)[service_id], day)
     names = ("series", "icon", "wait_promise_s", "completion_steps", "daily_quota", "head_id", "head", "retired")
-    return {**{name: getattr(row, name) for name in (*names, *TEXTS)}, "calendar_id": calendar.calendar_id}
+    return {**{name: getattr(row, name) for name in (*names, *TEXTS)}, "calendar_id": kept}
 
 
 def list_heads(reader: Reader, office_id: int) -> list[tuple[int, str]]:
@@ -112,6 +111,13 @@ def list_heads(reader: Reader, office_id: int) -> list[tuple[int, str]]:
 def list_calendars(reader: Reader, office_id: int) -> list[tuple[int, str]]:
     """Return the calendars by name."""
     query = select(Calendar.id, Calendar.name).where(Calendar.office_id == office_id).order_by(Calendar.name)
+    return [(calendar_id, name) for calendar_id, name in reader.execute(query).tuples()]
+
+
+def list_offered_calendars(reader: Reader, office_id: int, *, kept: int = 0) -> list[tuple[int, str]]:
+    """Return the calendars a service can choose, by name; one that is `kept` stands there, retired or not."""
+    offered = Calendar.retired.is_(False) | (Calendar.id == kept)
+    query = select(Calendar.id, Calendar.name).where(Calendar.office_id == office_id, offered).order_by(Calendar.name)
     return [(calendar_id, name) for calendar_id, name in reader.execute(query).tuples()]
 
 
@@ -154,10 +160,7 @@ def list_wordings(reader: Reader, office_id: int, service_id: int) -> tuple[Word
 
 def _calendar_names(reader: Reader, office_id: int, day: date) -> dict[int, str]:
     names = dict(list_calendars(reader, office_id))
-    return {
-        service_id: names[next((each for each in reversed(kept.spans) if each.since <= day), kept.spans[0]).calendar_id]
-        for service_id, kept in list_kept(reader, office_id).items()
-    }
+    return {service_id: names[kept_on(spans, day)] for service_id, spans in list_spans(reader, office_id).items()}
 
 
 def _counts(reader: Reader, office_id: int) -> dict[int, int]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select
@@ -33,9 +33,10 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class OfferedService:
-    """One service on the kiosk; `opening` is None while it is open, and also when no opening is known.
+    """One service on the kiosk; `opening` is None while it gives numbers, and also when no opening is known.
 
-    `full` says that the numbers of the day are given out.
+    `full` says that the numbers of the day are given out; then `opening` is that of a later day. `promised_wait_s` is
+    the longest wait that visitors are promised.
     """
 
     id: int
@@ -48,6 +49,12 @@ class OfferedService:
     opening: Opening | None
     waiting: int
     full: bool = False
+    promised_wait_s: int = 0
+
+    @property
+    def gives_numbers(self) -> bool:
+        """Whether somebody who presses now gets a number."""
+        return self.open_now and not self.full
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +133,20 @@ def _offered(
         _first(lines(text_of(row, "fee", language))),
         _first(lines(text_of(row, "time", language))),
         open_now,
-        None if open_now else _opening(calendar, at),
+        None if open_now and not full else _opening(calendar, at, not_today=full),
         count,
         full,
+        row.wait_promise_s,
     )
 
 
-def _opening(calendar: Calendar, at: datetime) -> Opening | None:
-    opens_at = next_opening(calendar, at)
+def _opening(calendar: Calendar, at: datetime, *, not_today: bool) -> Opening | None:
+    today = at.astimezone(calendar.zone).date()
+    tomorrow = datetime.combine(today + timedelta(days=1), time(), calendar.zone)
+    opens_at = next_opening(calendar, tomorrow if not_today else at)
     if opens_at is None:
         return None
-    day, today = (each.astimezone(calendar.zone).date() for each in (opens_at, at))
-    return Opening(opens_at, (day - today).days)
+    return Opening(opens_at, (opens_at.astimezone(calendar.zone).date() - today).days)
 
 
 def _waiting(reader: Reader, office_id: int, service_id: int | None = None) -> dict[int, int]:

@@ -158,6 +158,7 @@ def _columns() -> Select[Any]:
         .where(
             Call.office_id == found.office_id,
             Call.transaction_id == found.id,
+            Call.taken_back_at.is_(None),
             or_(Call.picked.is_not(None), Call.passed_count > 0),
         )
         .correlate(found)

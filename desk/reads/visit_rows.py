@@ -67,7 +67,7 @@ def _columns(entry: Any) -> tuple[Any, ...]:
         Visit.label,
         entry.c.not_before,
         entry.c.gave_way,
-        (entry.c.wish_id.is_not(None) & ~called_since(entry, service_id=entry.c.service_id)).label("can_undo"),
+        (entry.c.wish_id.is_not(None) & ~called_since(entry)).label("can_undo"),
         Call.times,
         CustodySegment.cause,
         _before(entry).label("before"),

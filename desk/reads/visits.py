@@ -9,31 +9,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ScalarSelect, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 
+from desk.domain.estimate import WaitRange
 from desk.domain.invitation import InvitationState
-from desk.domain.lifecycle import RESTING_STATES, Ending, Outcome, State
+from desk.domain.lifecycle import PRESENT_STATES, RESTING_STATES, Ending, Outcome, State
 from desk.domain.reasons import PauseCause
 from desk.domain.tokens import TokenKind, hash_of
-from desk.models import (
-    Call,
-    Counter,
-    CustodySegment,
-    InvitationRow,
-    Office,
-    QueueEntry,
-    Service,
-    TransactionRow,
-    Visit,
-    VisitContact,
-    VisitorToken,
-)
-from desk.models.transaction import waiting
-from desk.reads.board import Place, beckons, taken_over_by
+from desk.models import Office, QueueEntry, TransactionRow, Visit, VisitContact, VisitorToken
+from desk.reads.board import Place, beckons
+from desk.reads.displays import Bilingual
 from desk.reads.improvements import is_published
 from desk.reads.reader import Reader
 from desk.reads.services import lines, text_of
+from desk.reads.visit_rows import matters_query
 
 ENTRIES: Any = QueueEntry.__table__
 TRANSACTIONS: Any = TransactionRow.__table__
@@ -82,11 +71,21 @@ class Matter:
     newer_number: str | None
     question: Question | None
     taken_over_by: int | None = None
+    service_id: int = 0
+    addressed: bool = False  # to an officer in person
+    gave_way: int = 0  # how often others were let pass in this wait
+    can_undo: bool = False  # whether the last time can be taken back
+    wait: WaitRange | None = None
+    back_by: datetime | None = None
 
     @property
     def call_mark(self) -> str:
         """What changes with every call, and where a colleague takes over."""
         return f"{self.id}:{self.calls}" if self.taken_over_by is None else f"{self.taken_over_by}:0"
+
+    def may_give_way(self, times: int) -> bool:
+        """Whether the visitor may let somebody pass, so many times altogether."""
+        return self.state is State.WAITING and not self.changing_hands and self.gave_way < times
 
     @property
     def rests(self) -> bool:
@@ -108,11 +107,17 @@ class VisitPage:
     matters: tuple[Matter, ...]
     offers_survey: bool = False  # whether the visitor's page will lead to the questions afterwards
     has_published: bool = False  # whether the office has a satisfaction index for everybody to read
+    give_way_times: int = 0  # how often its visitors may let somebody pass
 
     @property
     def called(self) -> Matter | None:
         """For what the visitor is called, or expected by a colleague who took over; one thing at a time."""
         return next((each for each in self.matters if each.state is State.CALLED or each.taken_over_by), None)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether something of this visit waits, is called or served."""
+        return any(each.state in PRESENT_STATES and each.newer_visit is None for each in self.matters)
 
     @property
     def can_leave(self) -> bool:
@@ -138,6 +143,20 @@ def is_over(reader: Reader, office_id: int, visit_id: int) -> bool:
     return reader.execute(still_open.limit(1)).first() is None
 
 
+def find_present_number(reader: Reader, office_id: int, visit_ids: Sequence[int]) -> tuple[int, str] | None:
+    """Return the newest of these visits of which something waits, is called or served: its id and its number."""
+    query = (
+        select(Visit.id, Visit.label)
+        .join(TRANSACTIONS, (TRANSACTIONS.c.office_id == Visit.office_id) & (TRANSACTIONS.c.visit_id == Visit.id))
+        .where(Visit.office_id == office_id, Visit.id.in_(sorted(visit_ids)))
+        .where(TRANSACTIONS.c.state.in_(sorted(state.value for state in PRESENT_STATES)))
+        .order_by(Visit.id.desc())
+        .limit(1)
+    )
+    row = reader.execute(query).first()
+    return None if row is None else (row.id, row.label)
+
+
 def clean_token(token: str) -> str:
     """Return a token without what mail programs, scanners and people add to it."""
     return token.strip().rstrip(".,;:!?)>]}\"'").lower()
@@ -154,7 +173,13 @@ def find_subject(reader: Reader, token: str, kind: TokenKind) -> Subject | None:
 def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | None:
     """Return a visit with its transactions in the visitor's language; None where there is none."""
     row = reader.execute(
-        select(Visit.__table__, Office.survey_on, Office.survey_link_on, is_published(office_id).label("published"))
+        select(
+            Visit.__table__,
+            Office.survey_on,
+            Office.survey_link_on,
+            Office.give_way_times,
+            is_published(office_id).label("published"),
+        )
         .join(Office, Office.id == Visit.office_id)
         .where(Visit.office_id == office_id, Visit.id == visit_id)
     ).one_or_none()
@@ -171,6 +196,7 @@ def find_visit(reader: Reader, office_id: int, visit_id: int) -> VisitPage | Non
         (),
         row.survey_on and row.survey_link_on,
         bool(row.published),
+        row.give_way_times,
     )
 
 
@@ -178,7 +204,7 @@ def list_matters(reader: Reader, visit: VisitPage, *, language: str, at: datetim
     """Return the transactions of a visit, those it opened and the one it came back for."""
     # Asked for beforehand: of so many tables PostgreSQL does not look for the best order, and begins with the largest.
     ids = reader.execute(_ids(visit.office_id, visit.id)).scalars().all()
-    rows = reader.execute(_matters(visit.office_id, ids)).all() if ids else ()
+    rows = reader.execute(matters_query(visit.office_id, ids)).all() if ids else ()
     return tuple(_matter(row, visit.id, language=language, at=at) for row in rows)
 
 
@@ -198,66 +224,6 @@ def _ids(office_id: int, visit_id: int) -> Select[Any]:
     )
 
 
-def _matters(office_id: int, ids: Sequence[int]) -> Select[Any]:
-    entry = aliased(ENTRIES)
-    here = TRANSACTIONS.c.office_id
-    return (
-        select(*_columns(entry))
-        .join(Service, Service.id == TRANSACTIONS.c.service_id)
-        .join(Visit, (Visit.office_id == here) & (Visit.id == TRANSACTIONS.c.visit_id))
-        .outerjoin(Counter, Counter.id == TRANSACTIONS.c.counter_id)
-        .outerjoin(entry, (entry.c.office_id == here) & (entry.c.id == TRANSACTIONS.c.entry_id))
-        .outerjoin(Call, (Call.office_id == here) & (Call.id == TRANSACTIONS.c.call_id))
-        .outerjoin(
-            CustodySegment,
-            (CustodySegment.office_id == here)
-            & (CustodySegment.transaction_id == TRANSACTIONS.c.id)
-            & CustodySegment.ended_at.is_(None),
-        )
-        .outerjoin(
-            InvitationRow, (InvitationRow.office_id == here) & (InvitationRow.transaction_id == TRANSACTIONS.c.id)
-        )
-        .where(here == office_id, TRANSACTIONS.c.id.in_(ids))
-        .order_by(TRANSACTIONS.c.id)
-    )
-
-
-def _columns(entry: Any) -> tuple[Any, ...]:
-    return (
-        TRANSACTIONS,
-        Service.name_id,
-        Service.name_en,
-        Service.icon,
-        Service.requirements_id,
-        Service.requirements_en,
-        Counter.number.label("counter_number"),
-        Counter.name.label("counter_name"),
-        Visit.label,
-        entry.c.not_before,
-        Call.times,
-        CustodySegment.cause,
-        _before(entry).label("before"),
-        taken_over_by().label("taken_over_by"),
-        InvitationRow.id.label("invitation_id"),
-        InvitationRow.generation,
-        InvitationRow.state.label("invitation_state"),
-        InvitationRow.expires_at,
-    )
-
-
-def _before(mine: Any) -> ScalarSelect[Any]:
-    """Count who waits for the same (the service, or the same officer in person) and comes earlier in rank."""
-    earlier = or_(
-        ENTRIES.c.rank_at < mine.c.rank_at, and_(ENTRIES.c.rank_at == mine.c.rank_at, ENTRIES.c.id < mine.c.id)
-    )
-    same = or_(
-        and_(mine.c.addressee_id.is_(None), ENTRIES.c.service_id == mine.c.service_id),
-        ENTRIES.c.addressee_id == mine.c.addressee_id,
-    )
-    query = select(func.count()).where(ENTRIES.c.office_id == mine.c.office_id, waiting(), same, earlier)
-    return query.correlate(mine).scalar_subquery()
-
-
 def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
     state = State(row.state)
     moved = row.visit_id != visit_id
@@ -268,7 +234,7 @@ def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
         lines(text_of(row, "requirements", language)),
         state,
         row.offer_id is not None,
-        None if row.counter_number is None else Place(row.counter_number, row.counter_name),
+        _place(row),
         row.times or 0,
         row.before if state is State.WAITING else None,
         row.not_before if row.not_before is not None and row.not_before > at else None,
@@ -282,7 +248,17 @@ def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
         row.label if moved else None,
         _question(row, at=at),
         row.taken_over_by if beckons(row.taken_over_by, row.since, at=at) else None,
+        row.service_id,
+        row.addressee_id is not None,
+        row.gave_way or 0,
+        bool(row.can_undo),
     )
+
+
+def _place(row: Any) -> Place | None:
+    if row.counter_number is None:
+        return None
+    return Place(row.counter_number, row.counter_name, Bilingual(row.location_id, row.location_en))
 
 
 def _question(row: Any, *, at: datetime) -> Question | None:

@@ -116,11 +116,15 @@ def _transaction(
         sum(times),
         row.handoffs,
         *_people(raw, served),
-        len(raw.calls),
-        sum(_out_of_order(each) for each in raw.calls),
-        sum(each.passed_count for each in raw.calls),
+        *_called(raw),
         *_promises(row, used),
     )
+
+
+def _called(raw: Raw) -> tuple[int, int, int]:
+    """Return how many calls there were, how many out of order, and how many they passed over; slips do not count."""
+    calls = [each for each in raw.calls if each.taken_back_at is None]
+    return len(calls), sum(map(_out_of_order, calls)), sum(each.passed_count for each in calls)
 
 
 def _promises(row: Any, used: Mapping[int, int]) -> tuple[int, int, int]:
@@ -206,4 +210,5 @@ def _call(row: Any, days: Days) -> Row:
         row.picked,
         row.passed_count,
         max((int(each["by"]) for each in passed), default=0) * SECOND if passed else NEVER,
+        int(row.taken_back_at is not None),
     )

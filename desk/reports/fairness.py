@@ -71,8 +71,13 @@ class Register:
             mask &= self.afternoon == (wanted.shift is Shift.AFTERNOON)
         return mask
 
+    def counted(self, wanted: Wanted) -> Mask:
+        """Return those of them that count: a slip that was taken back called nobody."""
+        mask: Mask = self.chosen(wanted) & (self.facts.calls.taken_back == 0)
+        return mask
+
     def listed(self, wanted: Wanted) -> list[int]:
-        """Return the calls out of order that the filter lets through, newest first."""
+        """Return the calls out of order that the filter lets through, newest first, with those taken back."""
         calls = self.facts.calls
         mask = self.chosen(wanted) & self.irregular
         if wanted.reason is not None:
@@ -109,9 +114,9 @@ class Overview:
 
 def overview(register: Register, wanted: Wanted) -> Overview:
     """Count what the filter lets through; an officer is compared with all others under the same filter."""
-    calls, mask = register.facts.calls, register.chosen(wanted)
+    calls, mask = register.facts.calls, register.counted(wanted)
     irregular = mask & register.irregular
-    shares, hidden = _shares(register, register.chosen(replace(wanted, officer_id=0)), wanted)
+    shares, hidden = _shares(register, register.counted(replace(wanted, officer_id=0)), wanted)
     return Overview(
         int(mask.sum()),
         int(irregular.sum()),

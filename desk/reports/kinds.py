@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from desk.reports.columns import Ints, Numbers, Words
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Transactions:
     first_counter: Numbers
     last_officer: Numbers  # who served or worked on it last; 0 for nobody
     officers: Numbers  # how many people called, served or worked on it
-    calls: Numbers
+    calls: Numbers  # like the next two without those that were taken back
     out_of_order: Numbers  # calls that were picked or passed somebody over
     passed_over: Numbers  # how many those calls passed over
     wait_promised: Ints  # the first wait promised at check-in; -1 where that was not kept: what the service promises
@@ -109,6 +109,7 @@ class Calls:
     picked: Words  # the reason of a visitor called out of turn
     passed_over: Numbers  # how many were
     longest_overtaken: Ints  # by how long the one who had waited longest, -1 for none
+    taken_back: Numbers  # 1 for a slip that was taken back at once, else 0: nobody counts it
 
 
 @dataclass(frozen=True, slots=True)

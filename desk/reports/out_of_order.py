@@ -35,7 +35,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One call of the register; `reason` is None where no reason was given, because none was asked for."""
+    """One call of the register; `reason` is None where no reason was given, because none was asked for.
+
+    One that was taken back stays in it, and counts nowhere.
+    """
 
     call_id: int
     transaction_id: int
@@ -48,6 +51,7 @@ class Entry:
     note: str | None
     waited_s: int
     passed: tuple[Passed, ...]
+    taken_back: bool = False
 
     @property
     def by_s(self) -> int:
@@ -144,6 +148,7 @@ def _entry(row: Any) -> Entry:
         row.words,
         int(row.why.get("waited", 0)),
         tuple(Passed(each["transaction"], each["label"], each["by"]) for each in row.passed_over),
+        row.taken_back_at is not None,
     )
 
 

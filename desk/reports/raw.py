@@ -21,7 +21,7 @@ ENTRIES: Final = ("transaction_id", "id", "service_id", "joined_at", "ended_at")
 HANDOFFS: Final = ("transaction_id", "id", "giver_id", "receiver_id", "kind", "reason", "state", "answer_reason",
                    "to_service_id", "to_counter_id", "to_pool_id", "offered_at", "answered_at")  # fmt: skip
 CALLS: Final = ("transaction_id", "id", "officer_id", "counter_id", "service_id", "called_at", "why", "picked",
-                "passed_count", "passed_over")  # fmt: skip
+                "passed_count", "passed_over", "taken_back_at")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,9 +79,10 @@ class Calendars:
 
 
 def _named(sheets: list[CalendarSheet]) -> dict[str, CalendarSheet]:
-    """Return calendars by what a file calls them: the name, and the number where several have the same."""
-    names = Counter(one_line(sheet.name) for sheet in sheets)
-    return {calendar_key(sheet.id, sheet.name, alone=names[one_line(sheet.name)] == 1): sheet for sheet in sheets}
+    """Return calendars in use by what a file calls them: the name, and the number where several have the same."""
+    used = [sheet for sheet in sheets if not sheet.retired]
+    names = Counter(one_line(sheet.name) for sheet in used)
+    return {calendar_key(sheet.id, sheet.name, alone=names[one_line(sheet.name)] == 1): sheet for sheet in used}
 
 
 def calendar_key(calendar_id: int, name: str, *, alone: bool) -> str:
@@ -90,7 +91,7 @@ def calendar_key(calendar_id: int, name: str, *, alone: bool) -> str:
 
 
 def calendar_keys(reader: Reader, office_id: int) -> dict[str, int]:
-    """Return the calendars of an office by what a file calls them."""
+    """Return the calendars of an office that are in use by what a file calls them."""
     return {key: sheet.id for key, sheet in _named(list_calendar_sheets(reader, office_id)).items()}
 
 
@@ -149,9 +150,9 @@ def _added(unit: Unit, name: str, week: Week, since: date) -> int:
     try:
         made: int = scheduling.add_calendar_in(unit, name=name, week=week, since=since).facts["calendar"]
     except Refused as refused:
-        if refused.reason is not Reason.NAME_TAKEN:
+        if refused.details.get("field") != "name":
             raise
-        raise Refused(Reason.NAME_TAKEN, name=name, field="calendar") from refused
+        raise Refused(refused.reason, name=name, field="calendar") from refused
     return made
 
 

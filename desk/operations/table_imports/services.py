@@ -22,7 +22,7 @@ from desk.operations import keeping_services
 from desk.operations.stream import Unit
 from desk.operations.table_imports.calendars import calendar_keys
 from desk.operations.table_imports.carrying_out import Step, differences
-from desk.reads.calendars import list_kept
+from desk.reads.calendars import kept_on, list_spans
 from desk.reads.reader import Reader
 
 SERVICES: Any = Service.__table__
@@ -97,11 +97,7 @@ def _kept(reader: Reader, office_id: int, day: date) -> list[tuple[Row, int]]:
     mine = (SERVICES.c.office_id == office_id, SERVICES.c.retired.is_(False))
     found = reader.execute(query.where(*mine).order_by(SERVICES.c.position, SERVICES.c.id)).all()
     names = {calendar_id: key for key, calendar_id in calendar_keys(reader, office_id).items()}
-    spans = {service_id: kept.spans for service_id, kept in list_kept(reader, office_id).items()}
-    on_day = {
-        service_id: next(each.calendar_id for each in reversed(kept) if each.since <= day)
-        for service_id, kept in spans.items()
-    }
+    on_day = {service_id: kept_on(spans, day) for service_id, spans in list_spans(reader, office_id).items()}
     return [(_row(each, names[on_day[each.id]]), each.id) for each in found]
 
 
