@@ -4,26 +4,31 @@ Only a screen of the office shows the code: one that was paired for the door or 
 the staff is signed in. Whoever opens the address in the code gets a grant in their cookie, good for some minutes.
 """
 
+import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from flask import Blueprint, abort, g, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, current_app, g, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
 from desk.domain.access import PUBLIC
 from desk.domain.devices import DeviceKind
-from desk.domain.door import GRANT, CheckInMode, code_now, is_valid
+from desk.domain.door import GRANT, NUMBERS_PER_GRANT, CheckInMode, code_now, is_valid
 from desk.domain.refusals import Reason, Refused
+from desk.limiting.grants import Grants
+from desk.operations.requests import Done
 from desk.web.access import access
 from desk.web.context import desk, get_office
 from desk.web.device_cookie import current_device, leave_if_unpaired
 from desk.web.qr import qr_picture
 
 blueprint = Blueprint("door", __name__)
-COOKIE_KEY: Final = "door"  # in the session: the office and until when
+COOKIE_KEY: Final = "door"  # in the session: the office, until when, and under what the numbers are counted
+GRANTS: Final = "desk_grants"
 CODE: Final = "code"
 SHOWING: Final = frozenset({DeviceKind.DOOR, DeviceKind.KIOSK})
 
@@ -53,7 +58,7 @@ def enter(office_id: int, code: str) -> ResponseReturnValue:
     office = get_office(office_id)
     at = desk().streams.clock()
     if is_valid(desk().streams.keys.links, office_id, code, seconds=office.door_code_s, at=at):
-        session[COOKIE_KEY] = [office_id, int((at + GRANT).timestamp())]
+        session[COOKIE_KEY] = [office_id, int((at + GRANT).timestamp()), secrets.token_urlsafe(12)]
     return redirect(url_for("kiosk.phone_services", office_id=office_id), 303)
 
 
@@ -68,9 +73,9 @@ def is_at_the_door(*, at: datetime) -> bool:
     if office.phone_check_in != CheckInMode.ROTATING.value:
         return True
     found = session.get(COOKIE_KEY)
-    if not isinstance(found, list) or len(found) != 2:
+    if not isinstance(found, list) or len(found) != 3:
         return False
-    office_id, until = found
+    office_id, until, _ = found
     return office_id == office.id and isinstance(until, int) and at.timestamp() < until
 
 
@@ -78,6 +83,21 @@ def require_at_the_door() -> None:
     """Raise `Refused(DOOR_CODE_OVER)` for whoever did not scan the code at the door, or too long ago."""
     if not is_at_the_door(at=desk().streams.clock()):
         raise Refused(Reason.DOOR_CODE_OVER)
+
+
+def under_grant(work: Callable[[], Done]) -> Done:
+    """Issue a number to whoever came through the code: only a few under one grant, else `Refused(DOOR_GRANT_SPENT)`."""
+    if g.office.phone_check_in != CheckInMode.ROTATING.value:
+        return work()
+    grants: Grants = current_app.extensions[GRANTS]
+    grant, key, lasts = session[COOKIE_KEY][2], request.form.get("key", ""), int(GRANT.total_seconds())
+    if not grants.take(grant, key, most=NUMBERS_PER_GRANT, seconds=lasts):
+        raise Refused(Reason.DOOR_GRANT_SPENT)
+    try:
+        return work()
+    except Refused:
+        grants.give_back(grant, key, seconds=lasts)
+        raise
 
 
 def _open_screen(office_id: int) -> None:

@@ -1,9 +1,6 @@
-"""Taking a number at the kiosk, or on one's own phone through the code at the door; coming back for an open matter."""
+"""Taking a number at the kiosk, or on one's own phone through the code at the door."""
 
-from dataclasses import dataclass
-from typing import Final
-
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -11,45 +8,37 @@ from desk.domain.access import KIOSK, PUBLIC
 from desk.domain.audit import digest_of
 from desk.domain.intake import CheckInChannel
 from desk.domain.invitation import Channel
-from desk.domain.refusals import Reason, Refused
-from desk.domain.tokens import TokenKind
+from desk.domain.refusals import Refused
 from desk.operations import intake
 from desk.operations.intake import CheckIn
-from desk.operations.requests import Request
+from desk.operations.requests import Done, Request
 from desk.reads.devices import PairedDevice
-from desk.reads.services import OfferedService, ServiceSheet, find_sheet, list_offered
 from desk.reads.today import event_number
-from desk.reads.visits import clean_token, find_subject
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.device_cookie import at_kiosk
+from desk.web.door import is_at_the_door, under_grant
 from desk.web.errors import back_with, sentence
-from desk.web.forms.kiosk import ReturnForm, TakeForm
-from desk.web.forms.visitor import ConfirmForm
+from desk.web.forms.kiosk import TakeForm
+from desk.web.kiosk_choice import (
+    AT_KIOSK,
+    ON_PHONE,
+    Choice,
+    Manner,
+    chosen_before,
+    get_choice,
+    list_services,
+    open_office,
+    typed_choice,
+)
+from desk.web.kiosk_view import easy_view, forget_visitor, start_path
+from desk.web.own_numbers import asks_first, find_own_number, keep_number
 from desk.web.printed_codes import printed_code
+from desk.web.printing import paper_of_visit, print_at_kiosk
 from desk.web.qr import qr_picture
-from desk.web.visitor import LATE_REPEAT, get_matter, is_late_repeat, open_visit, return_for, status_token
+from desk.web.visitor import LATE_REPEAT, is_late_repeat, open_visit, status_token
 
 blueprint = Blueprint("kiosk", __name__)
-
-MAX_DIGITS: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How a number is taken: the same pages in the frame of the kiosk or of a phone."""
-
-    channel: CheckInChannel
-    frame: str
-    services: str
-    tiles: str
-    service: str
-
-
-AT_KIOSK: Final = Manner(CheckInChannel.KIOSK, "base_kiosk.html", "kiosk.services", "kiosk.tiles", "kiosk.service")
-ON_PHONE: Final = Manner(
-    CheckInChannel.PHONE, "kiosk/base_phone.html", "kiosk.phone_services", "kiosk.phone_tiles", "kiosk.phone_service"
-)
 
 
 @blueprint.get("/offices/<int:office_id>/kiosk")
@@ -57,6 +46,15 @@ ON_PHONE: Final = Manner(
 def services(office_id: int) -> ResponseReturnValue:
     """Show the services to choose from."""
     return _services(office_id, AT_KIOSK)
+
+
+@blueprint.get("/offices/<int:office_id>/kiosk/start")
+@access(PUBLIC)
+def start(office_id: int) -> ResponseReturnValue:
+    """Begin anew for the next person: in the language of the house, and nothing of the last one left."""
+    at_kiosk(office_id)
+    forget_visitor()
+    return redirect(url_for("kiosk.services", office_id=office_id), 303)
 
 
 @blueprint.get("/offices/<int:office_id>/check-in")
@@ -101,12 +99,14 @@ def take(office_id: int) -> ResponseReturnValue:
     get_office(office_id)  # whose reasons for priority the form offers
     form = TakeForm()
     manner = ON_PHONE if form.channel.data == CheckInChannel.PHONE else AT_KIOSK
-    device = _open(office_id, manner)
-    sheet = _sheet(office_id, _whole_number(form.service.data), device)
+    device = open_office(office_id, manner)
+    choice = get_choice(office_id, typed_choice(form.service.data, form.more.data), device, manner)
     if not form.validate_on_submit():
-        return _service_page(office_id, sheet, form, manner), 422
+        return _service_page(choice, form), 422
+    if manner is ON_PHONE and not is_at_the_door(at=desk().streams.clock()):
+        return _service_page(choice, form), 403
     wish = CheckIn(
-        (sheet.offered.id,),
+        choice.ids,
         manner.channel,
         form.priority_reason,
         language(),
@@ -115,12 +115,19 @@ def take(office_id: int) -> ResponseReturnValue:
         bool(form.consent.data),
         form.typed_phone,
     )
+    request_ = _request(wish)
+    if manner is ON_PHONE and asks_first(office_id, request_, confirmed=bool(form.another.data)):
+        return _service_page(choice, form), 409
     try:
-        done = intake.check_in(desk().streams, office_id, wish, _request(wish))
+        done = _issued(office_id, wish, request_)
     except Refused as refused:
         return back_with(sentence(refused), url_for(manner.services, office_id=office_id))
     if is_late_repeat(done):
         return back_with(gettext(LATE_REPEAT), url_for(manner.services, office_id=office_id))
+    if manner is AT_KIOSK:
+        print_at_kiosk(device, done.facts["visit"])
+    else:
+        keep_number(done.facts["visit"])
     page = "visitor.page" if manner is ON_PHONE else "kiosk.ticket"
     return redirect(url_for(page, token=status_token(done.facts["visit"])), 303)
 
@@ -131,59 +138,13 @@ def ticket(token: str) -> ResponseReturnValue:
     """Show the number that was taken, large, with the code that leads to the visitor's own page."""
     opened = open_visit(token)
     code = printed_code(token, Channel.TICKET, language=language(), offers_survey=opened.visit.offers_survey)
+    office_id, path = opened.visit.office_id, url_for("printing.kiosk_paper", token=token)
+    paper = paper_of_visit(office_id, opened.visit.id, path)
     response = make_response(
-        render_template("kiosk/ticket.html", opened=opened, code=code, idle_home=_start(opened.visit.office_id))
+        render_template("kiosk/ticket.html", opened=opened, code=code, paper=paper, idle_home=start_path(office_id))
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
-
-
-@blueprint.get("/offices/<int:office_id>/kiosk/return")
-@access(PUBLIC)
-def return_form(office_id: int) -> ResponseReturnValue:
-    """Ask for the code of the earlier visit."""
-    at_kiosk(office_id)
-    return _return_page(office_id, ReturnForm())
-
-
-@blueprint.post("/offices/<int:office_id>/kiosk/return")
-@access(PUBLIC)
-def find_earlier(office_id: int) -> ResponseReturnValue:
-    """Lead from the code of an earlier visit to what is still open of it; changes nothing yet."""
-    at_kiosk(office_id)
-    form = ReturnForm()
-    if form.validate_on_submit():
-        subject = find_subject(reader(), form.token, TokenKind.STATUS)
-        if subject is not None and subject.office_id == office_id:
-            return redirect(url_for("kiosk.open_matters", token=clean_token(form.token)), 303)
-        form.code.errors = [gettext("No visit at this office has this code. Scan the ticket once more.")]
-    return _return_page(office_id, form), 422
-
-
-@blueprint.get("/v/<token>/open-matters")
-@access(PUBLIC)
-def open_matters(token: str) -> ResponseReturnValue:
-    """Show at the kiosk what is still open of an earlier visit."""
-    opened = open_visit(token)
-    return render_template(
-        "kiosk/matters.html", opened=opened, form=ConfirmForm(), idle_home=_start(opened.visit.office_id)
-    )
-
-
-@blueprint.post("/v/<token>/open-matters/<int:transaction_id>")
-@access(PUBLIC)
-def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
-    """Issue a new number for an open transaction of an earlier visit."""
-    visit = open_visit(token).visit
-    at_kiosk(visit.office_id)
-    matter = get_matter(visit, transaction_id)
-    try:
-        done = return_for(visit, matter, CheckInChannel.KIOSK, asked(KIOSK, "come_back", transaction=matter.id))
-    except Refused as refused:
-        return back_with(sentence(refused), url_for("kiosk.services", office_id=visit.office_id))
-    if is_late_repeat(done):
-        return back_with(gettext(LATE_REPEAT), url_for("kiosk.services", office_id=visit.office_id))
-    return redirect(url_for("kiosk.ticket", token=status_token(done.facts["visit"])), 303)
 
 
 @blueprint.get("/offices/<int:office_id>/door")
@@ -195,74 +156,66 @@ def door(office_id: int) -> ResponseReturnValue:
     return render_template("kiosk/door.html", address=address, qr=qr_picture(address))
 
 
-def _open(office_id: int, manner: Manner) -> PairedDevice | None:
-    """Open the office for a page in this manner; where only paired kiosks may, others are turned away."""
-    if manner is AT_KIOSK:
-        return at_kiosk(office_id)
-    get_office(office_id)
-    return None
-
-
 def _services(office_id: int, manner: Manner) -> str:
-    device = _open(office_id, manner)
+    device = open_office(office_id, manner)
     number = event_number(reader(), office_id)
-    # In another language than the office's, the kiosk returns to it for the next person.
-    idle_home = _start(office_id) if manner is AT_KIOSK and language() != "id" else None
+    chosen = _chosen(office_id, device, manner)
+    # Where something of this visitor is left, the kiosk returns to its start for the next person.
+    is_touched = chosen is not None or easy_view() or language() != g.office.language
     return render_template(
-        "kiosk/services.html", manner=manner, number=number, services=_offered(office_id, device), idle_home=idle_home
+        "kiosk/services.html",
+        manner=manner,
+        number=number,
+        services=list_services(office_id, device),
+        chosen=chosen,
+        idle_home=start_path(office_id) if manner is AT_KIOSK and is_touched else None,
     )
 
 
 def _tiles(office_id: int, manner: Manner) -> ResponseReturnValue:
-    services = _offered(office_id, _open(office_id, manner))
-    response = make_response(render_template("kiosk/_tiles.html", manner=manner, services=services))
+    device = open_office(office_id, manner)
+    chosen = _chosen(office_id, device, manner)
+    services = list_services(office_id, device)
+    response = make_response(render_template("kiosk/_tiles.html", manner=manner, services=services, chosen=chosen))
     response.add_etag()
     return response.make_conditional(request)
 
 
-def _offered(office_id: int, device: PairedDevice | None) -> tuple[OfferedService, ...]:
-    """Return the services in use; a paired kiosk may offer some of them only."""
-    found = list_offered(reader(), office_id, language=language(), at=desk().streams.clock())
-    return tuple(each for each in found if _offers(device, each.id))
-
-
-def _offers(device: PairedDevice | None, service_id: int) -> bool:
-    return device is None or not device.services or service_id in device.services
+def _chosen(office_id: int, device: PairedDevice | None, manner: Manner) -> Choice | None:
+    """Return what was chosen before, where another service is chosen."""
+    before = chosen_before()
+    return get_choice(office_id, before, device, manner) if before else None
 
 
 def _service(office_id: int, service_id: int, manner: Manner) -> str:
-    device = _open(office_id, manner)
-    form = TakeForm(service=service_id, channel=manner.channel.value)
-    return _service_page(office_id, _sheet(office_id, service_id, device), form, manner)
+    device = open_office(office_id, manner)
+    choice = get_choice(office_id, [*chosen_before(), service_id], device, manner)
+    more = ",".join(map(str, choice.ids[1:]))
+    form = TakeForm(service=choice.ids[0], more=more, channel=manner.channel.value)
+    return _service_page(choice, form)
 
 
-def _service_page(office_id: int, sheet: ServiceSheet, form: TakeForm, manner: Manner) -> str:
-    language_path = url_for(manner.service, office_id=office_id, service_id=sheet.offered.id)
-    idle_home = _start(office_id) if manner is AT_KIOSK else None
+def _service_page(choice: Choice, form: TakeForm) -> str:
+    manner = choice.manner
+    idle_home = start_path(choice.office_id) if manner is AT_KIOSK else None
+    own = find_own_number(choice.office_id) if manner is ON_PHONE else None
+    form.another.data = "1" if own else None  # the page says which number there is, so its button is the confirmation
     return render_template(
-        "kiosk/service.html", manner=manner, sheet=sheet, form=form, language_path=language_path, idle_home=idle_home
+        "kiosk/service.html",
+        manner=manner,
+        choice=choice,
+        form=form,
+        own=own,
+        language_path=choice.path,
+        idle_home=idle_home,
     )
 
 
-def _return_page(office_id: int, form: ReturnForm) -> str:
-    return render_template("kiosk/return.html", form=form, idle_home=_start(office_id))
+def _issued(office_id: int, wish: CheckIn, request: Request) -> Done:
+    def issue() -> Done:
+        return intake.check_in(desk().streams, office_id, wish, request)
 
-
-def _sheet(office_id: int, service_id: int, device: PairedDevice | None) -> ServiceSheet:
-    """Return the service; raise `Refused(UNKNOWN)` where the office has none such, or this kiosk does not offer it."""
-    found = find_sheet(reader(), office_id, service_id, language=language(), at=desk().streams.clock())
-    if found is None or not _offers(device, service_id):
-        raise Refused(Reason.UNKNOWN)
-    return found
-
-
-def _start(office_id: int) -> str:
-    """Return the kiosk's first page in the language of the house."""
-    return url_for("kiosk.services", office_id=office_id, language="id")
-
-
-def _whole_number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < MAX_DIGITS else 0
+    return under_grant(issue) if wish.channel is CheckInChannel.PHONE else issue()
 
 
 def _request(wish: CheckIn) -> Request:

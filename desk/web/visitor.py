@@ -13,16 +13,29 @@ from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.intake import CheckInChannel
 from desk.domain.invitation import PRINTED, Channel
 from desk.domain.refusals import Refused
-from desk.domain.tokens import TokenKind, derive
+from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.operations import intake, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done, Request
+from desk.reads.paces import with_waits
 from desk.reads.today import event_number
-from desk.reads.visits import Matter, Question, VisitPage, find_contact, find_subject, find_visit, is_over, list_matters
+from desk.reads.visits import (
+    Matter,
+    Question,
+    VisitPage,
+    clean_token,
+    find_contact,
+    find_subject,
+    find_visit,
+    is_over,
+    list_matters,
+)
 from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
+from desk.web.door import require_at_the_door, under_grant
 from desk.web.errors import back_with, sentence
 from desk.web.forms.visitor import ConfirmForm
+from desk.web.icons import carry_icons
 from desk.wording import N_
 
 blueprint = Blueprint("visitor", __name__)
@@ -44,6 +57,11 @@ class Opened:
         """The address of the visit's own page, as it was opened."""
         return url_for("visitor.page", token=self.token, via=self.via)
 
+    @property
+    def store(self) -> str:
+        """Under what the phone keeps what was last known: a digest of the token, which tells nothing of it."""
+        return hash_of(f"visit|{clean_token(self.token)}")[:32]
+
 
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
@@ -56,7 +74,7 @@ def keep_private(response: Response) -> Response:
 @access(PUBLIC)
 def page(token: str) -> ResponseReturnValue:
     """Show where the number stands."""
-    opened = open_visit(token)
+    opened = _with_waits(open_visit(token))
     return render_template(
         "visitor/page.html",
         opened=opened,
@@ -70,7 +88,7 @@ def page(token: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def now(token: str) -> ResponseReturnValue:
     """Return the part of the page that changes."""
-    opened = open_visit(token)
+    opened = _with_waits(open_visit(token))
     response = make_response(
         render_template("visitor/_now.html", opened=opened, survey_path=survey_path, token_of=status_token)
     )
@@ -120,7 +138,9 @@ def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
     opened = open_visit(token)
     visit, matter = opened.visit, get_matter(opened.visit, transaction_id)
     try:
-        done = return_for(visit, matter, CheckInChannel.PHONE, asked(VISITOR, "come_back", transaction=matter.id))
+        require_at_the_door()
+        request_ = asked(VISITOR, "come_back", transaction=matter.id)
+        done = under_grant(lambda: return_for(visit, matter, CheckInChannel.PHONE, request_))
     except Refused as refused:
         return back_with(sentence(refused), opened.path)
     if is_late_repeat(done):
@@ -138,6 +158,7 @@ def is_late_repeat(done: Done) -> bool:
 
 def open_visit(token: str) -> Opened:
     """Return the visit behind a status token, in its visitor's language; 404 for every other token alike."""
+    carry_icons()
     subject = find_subject(reader(), token, TokenKind.STATUS)
     if subject is None:
         abort(404)
@@ -150,6 +171,12 @@ def open_visit(token: str) -> Opened:
     matters = list_matters(reader(), visit, language=language(), at=desk().streams.clock())
     via = next((each for each in PRINTED if each.value == request.args.get("via")), None)
     return Opened(token, number, replace(visit, matters=matters), via)
+
+
+def _with_waits(opened: Opened) -> Opened:
+    """Return the same with how long each thing still waits, as far as that can be said."""
+    matters = with_waits(reader(), opened.visit, at=desk().streams.clock())
+    return replace(opened, visit=replace(opened.visit, matters=matters))
 
 
 def get_matter(visit: VisitPage, transaction_id: int) -> Matter:

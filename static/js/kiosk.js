@@ -1,16 +1,18 @@
 /* The kiosk, which nobody attends: back to the start after a while without a touch, with a warning; links and forms that survive a lost
  * network (`kiosk_reach.js`); a scanner that types what it read (`form[data-scan]`); and, on a paired device, nothing that leads away. */
 
-import { isAsking, open, send, stop } from "./kiosk_reach.js";
+import { isAsking, isSending, isTelling, leave, open, send, stop } from "./kiosk_reach.js";
 
 const WARNING_SECONDS = 15;
 const RENEW_AFTER = 6 * 3600 * 1000;
 const UNTOUCHED = 120_000;
+const LEFT_AFTER = 180_000; // so long somebody waits untouching for a number; after that it is nobody's who comes next
 const { body } = document;
 const dialog = document.querySelector("[data-idle-warning]");
 const began = Date.now();
 
 let touched = began;
+let handled = began; // the last touch, whatever is open
 let returning = false;
 
 /* -- back to the start ------------------------------------------------------------------------------------------------------ */
@@ -34,15 +36,18 @@ function warn(left) {
 function watchIdle() {
   const { idleHome, idleSeconds } = body.dataset;
   const left = Number(idleSeconds) - (Date.now() - touched) / 1000;
-  if (isAsking()) touched = Date.now();
+  if (isAsking()) touched = Date.now(); // nobody is sent away who waits for an answer
+  if (isSending() && idleHome && Date.now() - handled > LEFT_AFTER) leave(idleHome);
+  else if (isAsking()) return void setTimeout(watchIdle, 500);
   else if (idleHome && left <= 0) goHome(idleHome);
-  else if (idleHome && left <= WARNING_SECONDS && !returning) warn(left);
+  else if (idleHome && left <= WARNING_SECONDS && !returning && !isTelling()) warn(left);
   else if (!idleHome && Date.now() - began > RENEW_AFTER && Date.now() - touched > UNTOUCHED) goHome(location.href);
   setTimeout(watchIdle, 500);
 }
 
 /* While the warning is open, only its own click counts: closing it on the press would let the release hit a tile behind it. */
 function touch() {
+  handled = Date.now();
   if (!dialog?.open) touched = Date.now();
 }
 

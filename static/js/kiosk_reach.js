@@ -5,9 +5,11 @@
 import { freshKey } from "./fresh_key.js";
 
 const ANSWER_WITHIN = 10_000;
+const BY_US = "answered";
 const dialog = document.querySelector("[data-unreachable]");
 
 let running;
+let asked; // what the running request is for: "open" or "send"
 
 /** Wait, but no longer than somebody wants it. */
 const wait = (milliseconds, signal) => new Promise((resolve) => {
@@ -15,20 +17,35 @@ const wait = (milliseconds, signal) => new Promise((resolve) => {
   signal.addEventListener("abort", resolve);
 });
 
-/** Whether the server is asked for something just now, and has not yet been found out of reach. */
-export const isAsking = () => running !== undefined && !dialog?.open;
+/** Whether the server is asked for something just now, be it that it has been found out of reach. */
+export const isAsking = () => running !== undefined;
+
+/** Whether a form is on its way that the server has not answered: a number may have been issued, or not. */
+export const isSending = () => running !== undefined && asked === "send";
+
+/** Whether something is said that no other dialog may cover. */
+export const isTelling = () => Boolean(dialog?.open);
 
 /** Give up what is tried. A number that was given meanwhile is told as soon as its form is sent again: the key is the same. */
 export function stop() {
   running?.abort();
   running = undefined;
-  if (dialog?.open) dialog.close();
+  if (dialog?.open) dialog.close(BY_US);
 }
 
-function say(kind) {
-  if (!dialog || dialog.open) return;
-  for (const text of dialog.querySelectorAll("[data-unreachable-for]")) text.hidden = text.dataset.unreachableFor !== kind;
-  dialog.showModal();
+/** Give up a form that nobody waits for any more, and say so to whoever comes: it stays said until the server answers. */
+export function leave(address) {
+  running?.abort();
+  running = undefined;
+  say("unsure", { anew: true });
+  return open(address);
+}
+
+function say(kind, { anew = false } = {}) {
+  if (!dialog || (dialog.open && !anew)) return;
+  for (const text of dialog.querySelectorAll("[data-unreachable-for]")) text.hidden = !text.dataset.unreachableFor.split(" ").includes(kind);
+  dialog.returnValue = "";
+  if (!dialog.open) dialog.showModal();
 }
 
 async function answerTo(address, options, signal) {
@@ -49,6 +66,7 @@ async function answerTo(address, options, signal) {
 async function untilAnswered(address, options, kind) {
   if (running) return undefined;
   const mine = (running = new AbortController());
+  asked = kind;
   for (let pause = 1000; !mine.signal.aborted; pause = Math.min(pause * 2, 10_000)) {
     const found = await answerTo(address, options, mine.signal);
     if (mine.signal.aborted) return undefined;
@@ -103,6 +121,10 @@ export async function send(form, submitter) {
   location.replace(found.answer.url);
 }
 
+/* Somebody stopped it. Whether the form arrived cannot be known then, and that is said; its key stays for when it is sent again. */
 dialog?.addEventListener("close", () => {
-  if (running) stop();
+  if (dialog.returnValue === BY_US || dialog.open) return;
+  const isUnsure = isSending();
+  stop();
+  if (isUnsure) say("unsure");
 });
