@@ -3,8 +3,6 @@
 The routes stand on the blueprint of the calendars: registering this face registers both.
 """
 
-from datetime import date
-
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
@@ -15,6 +13,7 @@ from desk.operations.scheduling import ClosedDay
 from desk.reads.calendar_sheets import CalendarSheet, find_calendar_sheet
 from desk.reads.national_holidays import FIRST_YEAR, LAST_YEAR, Holiday, list_holidays
 from desk.web.access import access
+from desk.web.calendar_pages import today_in
 from desk.web.calendars import KEEPING, ONE, blueprint, sheet_page
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.forms.calendars import ImportForm
@@ -27,7 +26,7 @@ from desk.web.timeline import word
 def preview(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Show the holidays of a year before they are taken over."""
     found = _sheet(office_id, calendar_id)
-    year = _year()
+    year = _year(office_id)
     return render_template(
         "calendars/holidays.html",
         sheet=found,
@@ -45,8 +44,9 @@ def take_over(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Close the calendar on the chosen holidays of a year."""
     _sheet(office_id, calendar_id)
     chosen = set(request.form.getlist("day"))
-    days = [_closed(each) for each in list_holidays(_year()) if each.day.isoformat() in chosen]
-    target = url_for("calendars.sheet", office_id=office_id, calendar_id=calendar_id, year=_year())
+    year = _year(office_id)
+    days = [_closed(each) for each in list_holidays(year) if each.day.isoformat() in chosen]
+    target = url_for("calendars.sheet", office_id=office_id, calendar_id=calendar_id, year=year)
     if not days:
         flash(gettext("Nothing was chosen. Nothing was changed."), "warning")
         return redirect(target, 303)
@@ -85,7 +85,7 @@ def import_file(office_id: int, calendar_id: int) -> ResponseReturnValue:
 
 
 def _read(office_id: int, found: CalendarSheet, data: bytes) -> list[Row]:
-    return read_rows(data, closed=found.days, today=desk().streams.clock().date())
+    return read_rows(data, closed=found.days, today=today_in(office_id))
 
 
 def _closed(holiday: Holiday) -> ClosedDay:
@@ -104,7 +104,7 @@ def _sheet(office_id: int, calendar_id: int) -> CalendarSheet:
     return found
 
 
-def _year() -> int:
-    this_year: date = desk().streams.clock().date()
-    year = request.values.get("year", this_year.year, type=int)
-    return year if FIRST_YEAR <= year <= LAST_YEAR else this_year.year
+def _year(office_id: int) -> int:
+    this_year = today_in(office_id).year
+    year = request.values.get("year", this_year, type=int)
+    return year if FIRST_YEAR <= year <= LAST_YEAR else this_year

@@ -59,8 +59,14 @@ def retire(office_id: int, calendar_id: int) -> ResponseReturnValue:
 @access(KEEPING)
 def bring_back(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Offer a retired calendar again."""
+    form = forms.ReturnForm("return")
+    request_ = said_in(office_id, "bring_back_calendar", form, calendar=calendar_id)
+
+    def operation() -> Done:
+        return operations.bring_back(desk().streams, office_id, calendar_id, request_, name=form.name.data)
+
     said = gettext("Brought back. Services can keep it again.")
-    return _carried_out(office_id, calendar_id, "bring_back_calendar", operations.bring_back, said)
+    return change_sheet(office_id, calendar_id, operation, form, said=said)
 
 
 @blueprint.post(f"{ONE}/cleared-weeks")

@@ -41,6 +41,8 @@ FIELD_OF: Final = {
     Reason.NAME_UNFIT: ("name",),
     Reason.NO_HOURS_SOON: ("sure",),
     Reason.NAME_TAKEN: ("name",),
+    Reason.ALREADY_DONE: ("name",),
+    Reason.CALENDAR_RETIRED: ("calendar", "since", "day", "name"),
 }
 Page = Callable[[StepForm | None, int], ResponseReturnValue]
 
@@ -57,7 +59,7 @@ def overview(office_id: int) -> ResponseReturnValue:
 def add(office_id: int) -> ResponseReturnValue:
     """Create a calendar."""
     form = forms.CalendarForm("calendar")
-    request_ = _asked(office_id, "add_calendar", form)
+    request_ = said_in(office_id, "add_calendar", form)
     return _carry_out(
         lambda: scheduling.add_calendar(
             desk().streams, office_id, request_, name=form.name.data, week=form.week, since=form.since.data
@@ -74,7 +76,7 @@ def assign(office_id: int) -> ResponseReturnValue:
     """Let a service keep a calendar from a date on."""
     sheets, keepings = reads.list_calendar_sheets(reader(), office_id), reads.list_keepings(reader(), office_id)
     form = _assignment(office_id, sheets, keepings, blank=False)
-    request_ = _asked(office_id, "assign_calendar", form)
+    request_ = said_in(office_id, "assign_calendar", form)
     return _carry_out(
         lambda: scheduling.assign(
             desk().streams,
@@ -96,7 +98,7 @@ def assign(office_id: int) -> ResponseReturnValue:
 def clock_rules(office_id: int) -> ResponseReturnValue:
     """Choose which pauses count for the office and when a promise is at risk."""
     form = forms.ClockRulesForm("clock")
-    request_ = _asked(office_id, "change_clock_rules", form)
+    request_ = said_in(office_id, "change_clock_rules", form)
     return _carry_out(
         lambda: scheduling.change_clock_rules(
             desk().streams,
@@ -123,7 +125,7 @@ def sheet(office_id: int, calendar_id: int) -> ResponseReturnValue:
 def change_week(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Give the calendar other hours from a date on."""
     form = forms.WeekForm("week")
-    request_ = _asked(office_id, "change_week", form, calendar=calendar_id)
+    request_ = said_in(office_id, "change_week", form, calendar=calendar_id)
     return change_sheet(
         office_id,
         calendar_id,
@@ -139,7 +141,7 @@ def change_week(office_id: int, calendar_id: int) -> ResponseReturnValue:
 def close(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Close the calendar on a date."""
     form = forms.ClosureForm("closure")
-    request_ = _asked(office_id, "close_days", form, calendar=calendar_id)
+    request_ = said_in(office_id, "close_days", form, calendar=calendar_id)
 
     def operation() -> Done:
         day = ClosedDay(form.day.data, form.name.data, ClosureKind(form.kind.data))
@@ -153,7 +155,7 @@ def close(office_id: int, calendar_id: int) -> ResponseReturnValue:
 def open_specially(office_id: int, calendar_id: int) -> ResponseReturnValue:
     """Give a date hours of its own."""
     form = forms.OpeningForm("opening")
-    request_ = _asked(office_id, "open_specially", form, calendar=calendar_id)
+    request_ = said_in(office_id, "open_specially", form, calendar=calendar_id)
 
     def operation() -> Done:
         given = {"day": form.day.data, "name": form.name.data, "hours": read_hours(form.hours.data)}
@@ -187,7 +189,7 @@ def clear(office_id: int, calendar_id: int) -> ResponseReturnValue:
 
 
 def change_sheet(
-    office_id: int, calendar_id: int, operation: Callable[[], Done], form: StepForm
+    office_id: int, calendar_id: int, operation: Callable[[], Done], form: StepForm, *, said: str | None = None
 ) -> ResponseReturnValue:
     """Do one change of a calendar and come back to its page."""
     return _carry_out(
@@ -195,11 +197,17 @@ def change_sheet(
         form,
         page=lambda problem, status: sheet_page(office_id, calendar_id, problem, status),
         target=lambda done: url_for("calendars.sheet", office_id=office_id, calendar_id=calendar_id),
+        said=said,
     )
 
 
 def _carry_out(
-    operation: Callable[[], Done], form: StepForm, *, page: Page, target: Callable[[Done], str]
+    operation: Callable[[], Done],
+    form: StepForm,
+    *,
+    page: Page,
+    target: Callable[[Done], str],
+    said: str | None = None,
 ) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return page(form, 422)
@@ -212,13 +220,14 @@ def _carry_out(
         field = form[names[0]]
         field.errors = [*field.errors, sentence(refused)]
         return page(form, refusal_status(refused))
-    flash(gettext("Saved. It counts at once; what has ended keeps its clocks."), "success")
+    flash(said or gettext("Saved. It counts at once; what has ended keeps its clocks."), "success")
     if done.facts.get("over"):
         flash(gettext("The date was closed. It is closed again once the special hours are removed."), "info")
     return redirect(target(done), 303)
 
 
-def _asked(office_id: int, verb: str, form: StepForm, **more: Any) -> Any:
+def said_in(office_id: int, verb: str, form: StepForm, **more: Any) -> Any:
+    """Return the request that a form makes, told from others by what was typed in it."""
     said = {name: str(field.data) for name, field in form._fields.items() if name not in ("key", "csrf_token", "file")}
     return asked(acting(office_id), verb, **said, **more)
 
@@ -228,7 +237,7 @@ def _assignment(
 ) -> forms.AssignmentForm:
     services = {str(each.service_id): each.names[language()] for each in keepings}
     form = forms.AssignmentForm("assignment", blank=blank, since=today_in(office_id))
-    form.offer(list(services.items()), [(str(each.id), each.name) for each in sheets])
+    form.offer(list(services.items()), [(str(each.id), each.name) for each in sheets if not each.retired])
     if blank:  # asked only of whoever chose a calendar that does not open soon
         del form.sure
     return form
@@ -238,15 +247,16 @@ def _overview(office_id: int, problem: StepForm | None, status: int) -> Response
     today, settings = today_in(office_id), reads.get_clock_settings(reader(), office_id)
     sheets = reads.list_calendar_sheets(reader(), office_id)
     keepings = reads.list_keepings(reader(), office_id)
-    given = {"causes": settings.causes, "risk_percent": settings.risk_percent}
     blanks = {
         "calendar": forms.CalendarForm("calendar", blank=True, since=today),
         "assignment": _assignment(office_id, sheets, keepings, blank=True),
-        "clock": forms.ClockRulesForm("clock", blank=True, **given),
+        "clock": forms.ClockRulesForm("clock", blank=True, causes=settings.causes, risk_percent=settings.risk_percent),
     }
     return render_template(
         "calendars/overview.html",
-        sheets=sheets,
+        offered=[each for each in sheets if not each.retired],
+        retired=[each for each in sheets if each.retired],
+        names={each.id: each.name for each in sheets},
         keepings=keepings,
         settings=settings,
         cause_words=[word(each) for each in settings.causes],
@@ -265,7 +275,14 @@ def sheet_page(
         abort(404)
     week = found.week_on(today)
     hours = {} if week is None else dict(zip(forms.WEEKDAYS, map(write_hours, week.hours), strict=True))
+    keepings = [
+        each
+        for each in reads.list_keepings(reader(), office_id)
+        if each.calendar_id == calendar_id and each.holds_on_or_after(today)
+    ]
     blanks = {
+        "rename": forms.RenameForm("rename", blank=True, name=found.name),
+        "return": forms.ReturnForm("return", blank=True, name=found.name),
         "week": forms.WeekForm("week", blank=True, since=today, **hours),
         "closure": forms.ClosureForm("closure", blank=True),
         "opening": forms.OpeningForm("opening", blank=True),
@@ -275,6 +292,7 @@ def sheet_page(
     return render_template(
         "calendars/sheet.html",
         sheet=found,
+        keepings=keepings,
         year=year,
         language_path=url_for("calendars.sheet", office_id=office_id, calendar_id=calendar_id),
         **shared(office_id, today, problem, blanks),

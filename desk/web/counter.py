@@ -9,7 +9,14 @@ from desk.domain.reasons import BreakReason, PickReason
 from desk.domain.refusals import Reason, Refused
 from desk.operations import calling, floor, staffing
 from desk.operations.requests import Done
-from desk.web import counter_documents, counter_handoffs, counter_passing, counter_requests, counter_steps
+from desk.web import (
+    counter_documents,
+    counter_handoffs,
+    counter_passing,
+    counter_requests,
+    counter_slips,
+    counter_steps,
+)
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import acting, asked, desk
 from desk.web.counter_answers import PARTS, blueprint, called, carry_out, console_page, console_part
@@ -17,7 +24,7 @@ from desk.web.counter_steps import sealed
 from desk.web.forms.counter import BreakForm, PickForm
 
 __all__ = ["blueprint"]
-_REGISTERED = (counter_documents, counter_handoffs, counter_passing, counter_requests, counter_steps)
+_REGISTERED = (counter_documents, counter_handoffs, counter_passing, counter_requests, counter_slips, counter_steps)
 
 
 @blueprint.get("/offices/<int:office_id>/counter")

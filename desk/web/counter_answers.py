@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -20,6 +20,7 @@ from desk.web.forms.fields import RECEIVER_GONE, lazy, new_key
 from desk.web.priority_words import priority_word
 from desk.web.reason_words import decline_word, handoff_word, pause_word
 from desk.web.story_words import spell
+from desk.wording.console_keys import UNDOING
 from desk.wording.whys import spell_duration, why_sentence
 
 blueprint = Blueprint("counter", __name__)
@@ -47,9 +48,27 @@ FIELD_OF: dict[Reason, str] = {
     Reason.REQUEST_TO_ONESELF: "to",
     Reason.NOT_A_SUPERVISOR: "to",
     Reason.BLOCKED_BY_REQUEST: "outcome",
+    Reason.ALREADY_HERE_FOR_IT: "service",
+    Reason.QUOTA_REACHED: "service",
+    Reason.CLOSED_NOW: "service",
 }
 
+# A script sends the forms, so that what was typed stays on the page when the network is gone. It is told where to go
+# on, instead of being led there: following would show the message of the step to nobody.
+SENT_BY_SCRIPT = "X-Desk-Sent"
+GO_ON_AT = "X-Desk-Go-On"
+
 Said = Callable[[Done], str]
+
+
+@blueprint.after_request
+def tell_where(response: Response) -> Response:
+    """Answer a script that sent a form with the address at which it goes on."""
+    if request.method == "POST" and SENT_BY_SCRIPT in request.headers and response.status_code == 303:
+        told = Response(status=204)
+        told.headers[GO_ON_AT] = response.headers["Location"]
+        return told
+    return response
 
 
 def console_page(office_id: int, *, opened_id: int | None = None) -> ResponseReturnValue:
@@ -104,6 +123,7 @@ def _context(console: Console) -> dict[str, Any]:
         "decline_word": decline_word,
         "priority_word": priority_word,
         "pause_word": pause_word,
+        "undoing_words": UNDOING,
     }
 
 

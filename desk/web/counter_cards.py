@@ -18,6 +18,7 @@ from desk.reads.story import Chapter, Matter, Story
 from desk.web.counter_verbs import Hands, Slot, Verb, allowed, verbs_for
 from desk.web.forms import counter as forms
 from desk.web.forms import handing_on
+from desk.web.forms.console import MatterForm
 from desk.web.forms.counter import StepForm
 from desk.web.forms.documents import DocumentsForm
 from desk.web.forms.requests import AskForm
@@ -48,6 +49,7 @@ class Card:
     ask_form: AskForm | None
     opened: bool
     note_form: StepForm
+    matter_form: MatterForm | None
 
     def at(self, slot: str) -> list[Button]:
         """Return the buttons of a slot."""
@@ -59,9 +61,19 @@ class Card:
         return next(iter(self.at(Slot.FIRST)), None)
 
     @property
-    def further(self) -> list[Button]:
-        """What could have been first but is not; it stands in the left column."""
-        return self.at(Slot.FIRST)[1:]
+    def columns(self) -> tuple[list[Button | str], list[Button | str], list[str]]:
+        """The rest in two columns of the same length, and what then goes below both, so that no place is empty.
+
+        Beside the buttons there are "ask", "further" (a further service) and "ends" (without result).
+        """
+        left: list[Button | str] = [*self.at(Slot.FIRST)[1:], *self.at(Slot.LEFT)]
+        right: list[Button | str] = [*self.at(Slot.RIGHT)]
+        more = {"ask": self.ask_form, "further": self.matter_form, "ends": self.at(Slot.ENDS)}
+        there = [name for name, what in more.items() if what]
+        below = there[-1:] if (len(left) + len(right) + len(there)) % 2 else []
+        for name in there[: len(there) - len(below)]:
+            (left if len(left) <= len(right) else right).append(name)
+        return left, right, below
 
 
 def make_card(
@@ -92,6 +104,7 @@ def make_card(
         _ask_form(item, room, hands, problem),
         opened,
         _note_form(item, story, problem),
+        _matter_form(item, matters, room, hands, problem),
     )
 
 
@@ -120,6 +133,28 @@ def _ask_form(item: Item, room: Room, hands: Hands, problem: StepForm | None) ->
     if isinstance(problem, AskForm) and problem.place == f"ask-{item.id}":
         return problem
     return make_ask_form(item, room=room, hands=hands, blank=True)
+
+
+def _matter_form(
+    item: Item, matters: Sequence[Matter], room: Room, hands: Hands, problem: StepForm | None
+) -> MatterForm | None:
+    """Return the form that adds a service for the visitor at the counter; None where none can be added."""
+    mine = hands.supervises or item.handler_id == hands.me.id
+    if isinstance(problem, MatterForm) and problem.place == f"further-{item.id}":
+        return problem
+    found = make_matter_form(item, matters, room=room, blank=True)
+    return found if mine and item.at_counter and len(found.service.choices) > 1 else None
+
+
+def make_matter_form(item: Item, matters: Sequence[Matter], *, room: Room, blank: bool = False) -> MatterForm:
+    """Return the form that adds one of the services that the visitor is not here for already."""
+    here = {item.service_id} | {each.service_id for each in matters if each.ending is None}
+    names = [
+        SelectChoice(str(each.id), f"{each.series} · {each.names[room.language]}")
+        for each in room.services
+        if not (each.retired or each.id in here)
+    ]
+    return MatterForm(f"further-{item.id}", services=names, blank=blank)
 
 
 def make_ask_form(item: Item, *, room: Room, hands: Hands, blank: bool = False) -> AskForm:

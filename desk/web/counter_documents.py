@@ -1,6 +1,6 @@
 """Complete documents: the step on the console, and the receipt that the visitor takes along."""
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, gettext
 from flask_login import current_user
@@ -19,7 +19,9 @@ from desk.web.access import AT_THE_FRONT, access, in_office
 from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter_answers import blueprint, carry_out
 from desk.web.counter_steps import STEP, ask, posted, sealed
+from desk.web.forms.fields import new_key
 from desk.web.printed_codes import PrintedCode, printed_code
+from desk.web.printing import paper_of_receipt, printers_for
 from desk.web.visitor import status_token
 
 HANDED_OUT = in_office(Role.AGENT, Role.SUPERVISOR, Role.AUDITOR)
@@ -56,7 +58,16 @@ def receipt(office_id: int, transaction_id: int) -> ResponseReturnValue:
         raise Refused(Reason.DOCUMENTS_NOT_COMPLETE)
     actor, may_work = acting(office_id), bool(current_user.roles_in(office_id) & FRONT_LINE)
     record_look(desk().streams, office_id, actor, verb="looked", subject="receipt", subject_id=transaction_id)
-    return render_template("receipt/page.html", receipt=found, slip=_slip(office_id, found), may_work=may_work)
+    return render_template(
+        "receipt/page.html",
+        receipt=found,
+        slip=_slip(office_id, found),
+        may_work=may_work,
+        printers=printers_for(office_id) if may_work else [],
+        paper=paper_of_receipt(office_id, transaction_id) if may_work else None,
+        print_path=url_for("printing.print_receipt", office_id=office_id, transaction_id=transaction_id),
+        new_key=new_key,
+    )
 
 
 def _slip(office_id: int, found: Receipt) -> Markup:

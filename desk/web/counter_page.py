@@ -16,10 +16,11 @@ from desk.reads.items import Item
 from desk.reads.offers import Offer
 from desk.reads.requests import RequestView, list_requests_of
 from desk.reads.story import Matter, Story, get_story, list_other_matters
-from desk.web.context import OfficeView, desk, language, reader
+from desk.web.context import OfficeView, language, reader
 from desk.web.counter_cards import Card, make_card
 from desk.web.counter_readings import Readings
 from desk.web.counter_verbs import Hands
+from desk.web.counter_waits import NoShowWait, Wait, count_waits, list_waits, still_missing
 from desk.web.forms.counter import BreakForm, PickForm, StepForm
 from desk.web.forms.handing_on import DeclineForm, WithVisitorForm
 from desk.web.forms.requests import AnswerForm, RefuseForm
@@ -77,6 +78,27 @@ class Console(Readings):
     def looks(self) -> list[Item]:
         """What asks to be looked at: overdue, due today, or to be reminded of."""
         return [each for each in self.on_desk if each.look is not None]
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """What waits for the officer, in one list."""
+        return list_waits(
+            offers=self.offers_to_me,
+            requests=self.requests_to_me,
+            looks=self.looks,
+            news=self.news,
+            answers=self.answers,
+            at=self._at,
+        )
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind wait."""
+        return count_waits(self.waits)
+
+    def no_show_wait(self, item: Item) -> NoShowWait | None:
+        """What is missing before it can be said that the visitor did not come; None when nothing is."""
+        return still_missing(self.rules.no_show(item.service_id), item, at=self._at)
 
     @property
     def hands(self) -> Hands:
@@ -137,8 +159,7 @@ class Console(Readings):
         shown = [each.id for each in (self.current_item, self.opened_item) if each is not None]
         if not shown:
             return {}
-        rules = desk().streams.configuration(reader(), self._office.id).clock_rules
-        return list_clocks(reader(), self._office.id, shown, rules, at=self._at)
+        return list_clocks(reader(), self._office.id, shown, self.rules.clock_rules, at=self._at)
 
     def find(self, transaction_id: int) -> Item | None:
         """Return any transaction of the office."""
@@ -216,7 +237,7 @@ class Console(Readings):
         """Whether the page has a place for this form as things stand now."""
         cards = [card for card in (self.current, self.opened) if card is not None]
         places = {button.form.place for card in cards for button in card.buttons if button.form is not None}
-        places |= {card.ask_form.place for card in cards if card.ask_form is not None}
+        places |= {form.place for card in cards for form in (card.ask_form, card.matter_form) if form is not None}
         places |= {f"decline-{offer.id}" for offer in self.offers_to_me}
         places |= {"taking"} | {card.note_form.place for card in cards}
         places |= {f"{verb}-{each.id}" for each in self.requests_to_me for verb in ("answer", "refuse")}
@@ -250,9 +271,10 @@ class Console(Readings):
                 facts = self._seen_now()
             case "inbox":
                 late = [each.overdue(self._at) for each in self.requests]
-                facts = self.offers, self.news, self.pool_work, self.requests, late, self.day, office_reasons()
+                waits = self.waits, self.habits
+                facts = self.offers, self.news, self.pool_work, self.requests, late, waits, self.day, office_reasons()
             case "queue":
-                facts = self.queue, self.me
+                facts = self.queue, self.me, self.habits
             case "messages":
                 facts = (self.messages,)
             case _:
@@ -267,4 +289,6 @@ class Console(Readings):
         places = self.counters if self.me.duty is None else None
         ways = self.pools, self.skills, self.covers, office_reasons()
         late = [each.overdue(self._at) for _, (_, _, requests) in cards for each in requests]
-        return cards, late, receivers, self.me, places, ways, self.queue.next_one if self.me.may_call else None
+        missing = [self.no_show_wait(each) for each in items]
+        mine = self.me, self.habits, self.rules.version, missing
+        return cards, late, receivers, mine, places, ways, self.queue.next_one if self.me.may_call else None

@@ -4,16 +4,20 @@ from functools import cached_property
 
 from flask_login import current_user
 
+from desk.domain.console import KEYS, Habits
+from desk.operations.configuration import Configuration
 from desk.reads import console as reads
 from desk.reads.absences import covers
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters, list_skills
+from desk.reads.console_settings import SnippetView, get_habits, list_snippets
 from desk.reads.floor_messages import Message, list_messages_for
 from desk.reads.handoff_news import News, list_news
 from desk.reads.items import Item
+from desk.reads.last_step import LastStep, find_last_step
 from desk.reads.offers import Offer, list_open_offers
 from desk.reads.office_day import Day, get_day
 from desk.reads.pools import PoolView, PoolWork, list_pool_work, list_pools
-from desk.reads.requests import RequestView, list_requests_around
+from desk.reads.requests import RequestView, list_answers_to, list_requests_around
 from desk.reads.waiting import QueueView, get_queue
 from desk.web.context import OfficeView, desk, reader
 
@@ -104,6 +108,40 @@ class Readings:
         if duty is None:
             return []
         return list_messages_for(reader(), self._office.id, current_user.id, duty.counter_id, self._at)
+
+    @cached_property
+    def answers(self) -> list[RequestView]:
+        """What was answered today about what the officer still has."""
+        ids = [each.id for each in self.mine]
+        return list_answers_to(reader(), self._office.id, current_user.id, ids, since=self.day.began_at)
+
+    @cached_property
+    def habits(self) -> Habits:
+        """How the officer has the console."""
+        return get_habits(reader(), self._office.id, current_user.id)
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """Which key each verb has."""
+        return KEYS[self.habits.hand]
+
+    @cached_property
+    def snippets(self) -> list[SnippetView]:
+        """The texts that can be inserted into a note."""
+        return list_snippets(reader(), self._office.id, current_user.id)
+
+    @cached_property
+    def rules(self) -> Configuration:
+        """What is set of the office."""
+        return desk().streams.configuration(reader(), self._office.id)
+
+    @cached_property
+    def last_step(self) -> LastStep | None:
+        """What the officer can take back."""
+        within_s = self.rules.rules.undo_s
+        return find_last_step(
+            reader(), self._office.id, current_user.id, post=self.me.post, at=self._at, within_s=within_s
+        )
 
     @property
     def me(self) -> Colleague:

@@ -29,7 +29,12 @@ def undo(office_id: int, transaction_id: int) -> ResponseReturnValue:
 
 def _undone(done: Done) -> str:
     words = UNDONE[done.facts["undone"]]
-    return gettext(words)
+    said = [gettext(words)]
+    if done.facts["requests"]:
+        said.append(gettext("Open requests wait for their answer again."))
+    if done.facts["offer_withdrawn"]:
+        said.append(gettext("The offer to a colleague was withdrawn; offer again."))
+    return " ".join(said)
 
 
 @blueprint.post(f"{STEP}/matters")

@@ -1,6 +1,7 @@
-"""The verbs of the counter console: which of them an officer may use on a transaction, where they stand, which key.
+"""The verbs of the counter console: which of them an officer may use on a transaction, and where they stand.
 
 What the life cycle allows comes from its table (`desk.domain.lifecycle.possible`); here stands only who may, and when.
+Keys stand in `desk.domain.console`.
 """
 
 from collections.abc import Callable
@@ -34,7 +35,6 @@ class Verb:
     label: str
     icon: str
     slot: Slot
-    key: str | None = None
 
     @property
     def endpoint(self) -> str:
@@ -42,25 +42,25 @@ class Verb:
         return f"counter.{self.name}" if self.name != "resume_serving" else "counter.resume"
 
 
-def _verb(name: str, label: str, icon: str, slot: Slot, *actions: Action, key: str | None = None) -> Verb:
-    return Verb(name, frozenset(actions), label, icon, slot, key)
+def _verb(name: str, label: str, icon: str, slot: Slot, *actions: Action) -> Verb:
+    return Verb(name, frozenset(actions), label, icon, slot)
 
 
 # In this order the first verb of the slot "first" is the big one.
 VERBS: Final = (
-    _verb("start", N_("Start serving"), "play-circle", Slot.FIRST, Action.START, key="s"),
-    _verb("complete", N_("Complete"), "check2", Slot.FIRST, Action.COMPLETE, key="c"),
-    _verb("resume", N_("Resume work"), "play-circle", Slot.FIRST, Action.RESUME, key="e"),
+    _verb("start", N_("Start serving"), "play-circle", Slot.FIRST, Action.START),
+    _verb("complete", N_("Complete"), "check2", Slot.FIRST, Action.COMPLETE),
+    _verb("resume", N_("Resume work"), "play-circle", Slot.FIRST, Action.RESUME),
     _verb("take", N_("Take from the pool"), "hand-index", Slot.FIRST, Action.TAKE),
     _verb("call", N_("Call this visitor now"), "megaphone", Slot.FIRST, Action.CALL),
     _verb("reopen", N_("Open again"), "folder2-open", Slot.FIRST, Action.REOPEN),
-    _verb("recall", N_("Call again"), "arrow-repeat", Slot.BESIDE, Action.RECALL, key="r"),
-    _verb("miss", N_("Did not come"), "person-x", Slot.BESIDE, Action.NO_SHOW, key="x"),
-    _verb("resume_serving", N_("Go on serving"), "person-check", Slot.BESIDE, Action.RESUME_SERVING, key="s"),
+    _verb("recall", N_("Call again"), "arrow-repeat", Slot.BESIDE, Action.RECALL),
+    _verb("miss", N_("Did not come"), "person-x", Slot.BESIDE, Action.NO_SHOW),
+    _verb("resume_serving", N_("Go on serving"), "person-check", Slot.BESIDE, Action.RESUME_SERVING),
     _verb("reinstate", N_("Take the no-show back"), "person-plus", Slot.BESIDE, Action.REINSTATE),
-    _verb("process", N_("Finish the visitor's part"), "person-walking", Slot.LEFT, Action.PROCESS, key="p"),
-    _verb("documents", N_("Documents complete"), "clipboard-check", Slot.LEFT, Action.DOCUMENTS, key="l"),
-    _verb("pause", N_("Pause"), "pause-circle", Slot.LEFT, Action.PAUSE, key="u"),
+    _verb("process", N_("Finish the visitor's part"), "person-walking", Slot.LEFT, Action.PROCESS),
+    _verb("documents", N_("Documents complete"), "clipboard-check", Slot.LEFT, Action.DOCUMENTS),
+    _verb("pause", N_("Pause"), "pause-circle", Slot.LEFT, Action.PAUSE),
     _verb("come_back", N_("The visitor is here again"), "house-check", Slot.LEFT, Action.COME_BACK),
     _verb(
         "hand_over",
@@ -70,11 +70,10 @@ VERBS: Final = (
         Action.OFFER,
         Action.TRANSFER,
         Action.POOL,
-        key="h",
     ),
     _verb("give_back", N_("Back to whoever had it"), "forward", Slot.RIGHT, Action.OFFER),
     _verb("force", N_("Order a handover"), "person-badge", Slot.RIGHT, Action.FORCE, Action.FORCE_PROCESSING),
-    _verb("seat", N_("Return to the queue"), "arrow-return-left", Slot.LEFT, Action.RETURN, key="b"),
+    _verb("seat", N_("Return to the queue"), "arrow-return-left", Slot.LEFT, Action.RETURN),
     _verb("leave", N_("The visitor has left"), "door-open", Slot.ENDS, Action.LEAVE),
     _verb("cancel", N_("Cancel"), "x-circle", Slot.ENDS, Action.CANCEL),
 )

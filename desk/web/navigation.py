@@ -1,11 +1,12 @@
 """The main navigation: what the signed-in person may open in the office of the page, and in which other offices.
 
-It has two levels: a row of places, and below a group of them its own row while one is inside. A new page of a group is
-one line in `PLACES`.
+It has two levels: a row of places, and below a group of them its own row while one is inside, or a row for each of its
+sections. The places stand in `desk.web.places`.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Final
 
 from flask import request, url_for
@@ -14,190 +15,15 @@ from sqlalchemy import select
 
 from desk.domain.access import Role
 from desk.domain.identity import MAX_OFFICE_ID
+from desk.domain.planning import KEPT_BY_SUPERVISORS
 from desk.models import Office
+from desk.reads.administering import list_offices_of_others
 from desk.reads.late_cases import count_waiting
 from desk.reads.planned import count_to_look_at
 from desk.web.context import desk, reader
-from desk.wording import N_
+from desk.web.places import FOLLOW_UPS, PLACES, PLANNED, SERVER, VOICES, Group, Place
 
-AGENTS = frozenset({Role.AGENT})
-FRONT = frozenset({Role.AGENT, Role.SUPERVISOR})
-OVERSEERS = frozenset({Role.SUPERVISOR, Role.AUDITOR})
-KEEPERS = frozenset({Role.ADMIN, Role.SUPERVISOR})
-SUPERVISORS = frozenset({Role.SUPERVISOR})
-CALENDAR_READERS = frozenset({Role.ADMIN, Role.SUPERVISOR, Role.AUDITOR})
-QUESTIONNAIRE_READERS = CALENDAR_READERS
-WATCHERS = CALENDAR_READERS
-# The places that say how many are one's own, and how many are late.
-PLANNED: Final = "administration_planned.listed"
-FOLLOW_UPS: Final = "follow_ups.listed"
-VOICES: Final = "voices.listed"
-ADMINISTRATORS = frozenset({Role.ADMIN})
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A page one goes to, for these roles; `within` are the beginnings of further endpoints that belong to it."""
-
-    endpoint: str
-    label: str
-    icon: str
-    roles: frozenset[Role]
-    within: tuple[str, ...] = ()
-
-    def holds(self, endpoint: str) -> bool:
-        """Tell whether an endpoint belongs to this place."""
-        return endpoint == self.endpoint or any(endpoint.startswith(each) for each in self.within)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Places that stand together in a row of their own."""
-
-    label: str
-    icon: str
-    places: tuple[Place, ...]
-
-
-SUPERVISION: Final = Group(
-    N_("Supervision"),
-    "eye",
-    (
-        Place("floor.now", N_("Now"), "display", OVERSEERS, ("floor.",)),
-        Place("gaps.page", N_("Gaps"), "exclamation-triangle", WATCHERS, ("gaps.",)),
-        Place(
-            "supervisor.today",
-            N_("Today"),
-            "list-check",
-            OVERSEERS,
-            ("supervisor.", "corrections.", "shift.unanswered"),
-        ),
-        Place("outbox.messages", N_("Messages"), "envelope", KEEPERS, ("outbox.", "revoking.")),
-        Place(FOLLOW_UPS, N_("Follow-ups"), "flag", WATCHERS, ("follow_ups.",)),
-        Place(
-            VOICES,
-            N_("Complaints and suggestions"),
-            "chat-left-text",
-            WATCHERS,
-            ("voices.one", "voices.take", "voices.pass"),
-        ),
-    ),
-)
-REPORTS: Final = Place(
-    "reports.waiting",
-    N_("Reports"),
-    "bar-chart-line",
-    OVERSEERS,
-    ("reports.", "fairness.", "satisfaction.", "coverage.", "follow_up_report."),
-)
-PROOF: Final = Group(
-    N_("Proof"),
-    "shield-check",
-    (
-        Place("trail.page", N_("Trail"), "shield-check", OVERSEERS, ("trail.",)),
-        Place("access_log.page", N_("Access log"), "list-ul", OVERSEERS, ("access_log.",)),
-        Place("setting_changes.page", N_("Changes of settings"), "pencil", CALENDAR_READERS),
-        Place("sign_ins.page", N_("Sign-ins and refusals"), "person-check", ADMINISTRATORS | frozenset({Role.AUDITOR})),
-        Place("privacy.register", N_("Erasures and exports"), "list-check", CALENDAR_READERS),
-    ),
-)
-KEEPING: Final = Group(
-    N_("Office"),
-    "building",
-    (
-        Place("absences.plan", N_("Absences"), "calendar-x", FRONT, ("absences.",)),
-        Place("voices.compliments", N_("My compliments"), "star", FRONT),
-        Place("voices.facilities", N_("My facilities"), "house-check", FRONT | ADMINISTRATORS, ("voices.act",)),
-        Place("facilities.listed", N_("Facilities and complaints"), "door-open", ADMINISTRATORS, ("facilities.",)),
-        Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.", "staff_access.")),
-        Place("reasons.listed", N_("Reasons"), "list-ul", KEEPERS, ("reasons.",)),
-        Place(
-            "calendars.overview", N_("Calendars"), "calendar3", CALENDAR_READERS, ("calendars.", "calendar_imports.")
-        ),
-        Place(
-            "questionnaires.shelf",
-            N_("Questionnaires"),
-            "chat-square-text",
-            QUESTIONNAIRE_READERS,
-            ("questionnaires.",),
-        ),
-        Place("improvement_plans.plan", N_("Follow-up plan"), "list-check", CALENDAR_READERS, ("improvement_plans.",)),
-        Place("paper.overview", N_("Answers on paper"), "pencil", KEEPERS, ("paper.",)),
-        Place("survey_points.listed", N_("Posters and tablets"), "qr-code", KEEPERS, ("survey_points.",)),
-        Place(
-            "privacy.page", N_("Personal data"), "search", KEEPERS, ("privacy.search", "privacy.ex", "privacy.erase")
-        ),
-        Place(
-            "privacy.retention", N_("How long data are kept"), "hourglass-split", ADMINISTRATORS, ("privacy.change",)
-        ),
-        Place("survey_settings.page", N_("Survey settings"), "envelope-check", ADMINISTRATORS, ("survey_settings.",)),
-    ),
-)
-ADMINISTRATION: Final = Group(
-    N_("Administration"),
-    "gear",
-    (
-        Place("checklist.page", N_("Set-up"), "clipboard-check", ADMINISTRATORS, ("checklist.",)),
-        Place("identity.page", N_("Name and logo"), "building", ADMINISTRATORS, ("identity.",)),
-        Place("administration_office.page", N_("Days and times"), "clock", ADMINISTRATORS, ("administration_office.",)),
-        Place(
-            "administration_counters.listed",
-            N_("Counters and desks"),
-            "person-workspace",
-            ADMINISTRATORS,
-            ("administration_counters.",),
-        ),
-        Place("administration_pools.listed", N_("Pools"), "people", ADMINISTRATORS, ("administration_pools.",)),
-        Place(
-            "administration_priorities.listed",
-            N_("Priority"),
-            "universal-access",
-            ADMINISTRATORS,
-            ("administration_priorities.",),
-        ),
-        Place(
-            PLANNED,
-            N_("Planned changes"),
-            "calendar-check",
-            ADMINISTRATORS,
-            ("administration_planned.",),
-        ),
-        Place(
-            "administration_services.listed",
-            N_("Services"),
-            "list-check",
-            CALENDAR_READERS,
-            ("administration_services.",),
-        ),
-        Place("administration_skills.table", N_("Who serves what"), "people", KEEPERS, ("administration_skills.",)),
-        Place("factor_demand.page", N_("Second factor"), "shield-check", ADMINISTRATORS, ("factor_demand.",)),
-        Place("devices.listed", N_("Devices"), "display", ADMINISTRATORS, ("devices.",)),
-        Place("server_settings.page", N_("Server"), "globe2", ADMINISTRATORS, ("server_settings.",)),
-        Place(
-            "administration_imports.page",
-            N_("Import and export"),
-            "arrow-down-up",
-            ADMINISTRATORS,
-            ("administration_imports.",),
-        ),
-        Place(
-            "administration_messages.listed",
-            N_("Words of messages"),
-            "envelope",
-            ADMINISTRATORS,
-            ("administration_messages.",),
-        ),
-    ),
-)
-PLACES: Final[tuple[Place | Group, ...]] = (
-    Place("counter.console", N_("Counter"), "person-workspace", AGENTS),
-    Place("reception.form", N_("Reception"), "ticket-perforated", FRONT, ("reception.",)),
-    SUPERVISION,
-    REPORTS,
-    PROOF,
-    KEEPING,
-    ADMINISTRATION,
-)
+FEW: Final = 7  # so many entries of a group need no headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,12 +37,20 @@ class Item:
     items: tuple["Item", ...] = ()
     waiting: int = 0
     late: int = 0
+    section: str = ""
+
+    @property
+    def rows(self) -> list[tuple[str, list["Item"]]]:
+        """Its entries by section, each with its label; in one row where they are few."""
+        if len(self.items) <= FEW:
+            return [("", list(self.items))]
+        return [(label, list(items)) for label, items in groupby(self.items, key=lambda each: each.section)]
 
 
 def all_places() -> Iterator[Place]:
     """Yield every place, in its order."""
     for each in PLACES:
-        yield from each.places if isinstance(each, Group) else (each,)
+        yield from (place for _, place in each.sorted_places()) if isinstance(each, Group) else (each,)
 
 
 def navigation(person: Any, office: Any) -> list[Item]:
@@ -225,24 +59,34 @@ def navigation(person: Any, office: Any) -> list[Item]:
         return []
     roles = person.roles_in(office.id)
     found = (_entry(each, roles, office.id) for each in PLACES)
-    return [_counted(item, person, office.id) for item in found if item is not None]
+    return [_counted(_served(item, person, office.id), person, office.id) for item in found if item is not None]
 
 
 def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item | None:
     if isinstance(place, Place):
         return _item(place, office_id) if roles & place.roles else None
-    items = tuple(_item(each, office_id) for each in place.places if roles & each.roles)
+    open_ones = ((label, each) for label, each in place.sorted_places() if roles & each.roles)
+    items = tuple(replace(_item(each, office_id), section=gettext(label) if label else "") for label, each in open_ones)
     if len(items) < 2:
         return next(iter(items), None)
     inside = any(item.current for item in items)
     return Item(gettext(place.label), items[0].url, place.icon, "true" if inside else "", items if inside else ())
 
 
+def _served(item: Item, person: Any, office_id: int) -> Item:
+    """Leave out the server's own page for who does not administer every office; asked only where its row is shown."""
+    server = url_for(SERVER, office_id=office_id)
+    if not any(each.url == server for each in item.items) or not list_offices_of_others(reader(), person.id):
+        return item
+    return replace(item, items=tuple(each for each in item.items if each.url != server))
+
+
 def _counted(item: Item, person: Any, office_id: int) -> Item:
     """Say in the row of a group what waits for the person and what is late; asked only where that row is shown."""
     planned = url_for(PLANNED, office_id=office_id)
     if any(each.url == planned for each in item.items):
-        count = count_to_look_at(reader(), office_id, now=desk().streams.clock())
+        kinds = None if Role.ADMIN in person.roles_in(office_id) else KEPT_BY_SUPERVISORS
+        count = count_to_look_at(reader(), office_id, now=desk().streams.clock(), kinds=kinds)
         return replace(item, items=tuple(_saying(each, count if each.url == planned else 0, 0) for each in item.items))
     follow_ups, voices = (url_for(each, office_id=office_id) for each in (FOLLOW_UPS, VOICES))
     if not any(each.url == follow_ups for each in item.items):

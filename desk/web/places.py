@@ -23,6 +23,8 @@ PLANNED: Final = "administration_planned.listed"
 FOLLOW_UPS: Final = "follow_ups.listed"
 VOICES: Final = "voices.listed"
 ADMINISTRATORS = frozenset({Role.ADMIN})
+# What is there for every office of the server serves only who administers every one of them.
+SERVER: Final = "server_settings.page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ ADMINISTRATION: Final = Group(
                     ADMINISTRATORS,
                     ("administration_imports.",),
                 ),
-                Place("server_settings.page", N_("Server"), "globe2", ADMINISTRATORS, ("server_settings.",)),
+                Place(SERVER, N_("Server"), "globe2", ADMINISTRATORS, ("server_settings.",)),
             ),
         ),
     ),

@@ -1,10 +1,9 @@
 /* Moves the focus to the error summary of a page that came back with errors, and from its links to the fields they name. */
 
-const summary = document.querySelector("[data-error-summary]");
-summary?.focus();
+document.querySelector("[data-error-summary]")?.focus();
 
-summary?.addEventListener("click", (event) => {
-  const link = event.target.closest('a[href^="#"]');
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('[data-error-summary] a[href^="#"]');
   const input = link && document.getElementById(link.hash.slice(1));
   if (!input) return;
   event.preventDefault();

@@ -2,8 +2,12 @@
  * nothing is being typed, and can be turned off on this device (WCAG 2.1.4). `?` opens the list of what works on this page. */
 
 const OFF = "desk.keys.off";
+/* What is filled in first; the list of ready-made texts is an aid beside its note. */
+const FIELD = ".disclosure-body :is(input:not([type=hidden]), select:not([data-snippets-for]), textarea, button)";
 const map = document.getElementById("key-map");
 const typing = (target) => target.closest?.("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
+/** Within a form a letter or digit belongs to the form, whatever of it has the focus: it is no verb. */
+const filling = (target) => typing(target) || target.closest?.("form.step-form");
 const visible = (element) => element.checkVisibility?.() ?? element.offsetParent !== null;
 const off = () => localStorage.getItem(OFF) === "yes";
 
@@ -15,7 +19,7 @@ function press(element) {
   if (element.getAttribute("aria-disabled") === "true" || element.disabled) return;
   if (element.matches("details")) {
     element.open = true;
-    (element.querySelector(".disclosure-body :is(input:not([type=hidden]), select, textarea, button)") ?? element.querySelector("summary")).focus();
+    (element.querySelector(FIELD) ?? element.querySelector("summary")).focus();
   } else if (element.matches("input:not([type=submit]), select, textarea")) {
     element.focus();
   } else {
@@ -24,15 +28,30 @@ function press(element) {
   }
 }
 
+const labelOf = (element) => element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.trim();
+const keyOf = (element) => Object.assign(document.createElement("kbd"), { textContent: element.dataset.key.toUpperCase() });
+
 function listKeys() {
   const list = map.querySelector("[data-key-list]");
   const rows = bound().flatMap((element) => {
     const [term, words] = [document.createElement("dt"), document.createElement("dd")];
-    term.append(Object.assign(document.createElement("kbd"), { textContent: element.dataset.key.toUpperCase() }));
-    words.textContent = element.dataset.keyLabel ?? element.getAttribute("aria-label") ?? element.textContent.trim();
+    term.append(keyOf(element));
+    words.textContent = labelOf(element);
     return [term, words];
   });
   list.replaceChildren(...rows);
+}
+
+/** The keys that work now, in one line for whoever wants to see them all the time; the same stands at the buttons and behind `?`. */
+function showStrip() {
+  const strip = document.querySelector("[data-key-strip]:not([hidden])");
+  if (!strip) return;
+  const parts = off() ? [] : bound().map((element) => {
+    const part = document.createElement("span");
+    part.append(keyOf(element), ` ${labelOf(element)}`);
+    return part;
+  });
+  if (strip.textContent !== parts.map((part) => part.textContent).join("")) strip.replaceChildren(...parts);
 }
 
 function openMap() {
@@ -52,7 +71,7 @@ function onKey(event) {
     }
     return;
   }
-  if (typing(event.target) || document.querySelector("dialog[open]") || off()) return;
+  if (filling(event.target) || document.querySelector("dialog[open]") || off()) return;
   if (event.key === "?") return void (event.preventDefault(), openMap());
   const element = bound().find((candidate) => candidate.dataset.key === event.key.toLowerCase());
   if (!element) return;
@@ -61,9 +80,15 @@ function onKey(event) {
 }
 
 addEventListener("keydown", onKey);
+addEventListener("live:updated", showStrip);
+addEventListener("page:taken", showStrip);
+showStrip();
 
 for (const button of document.querySelectorAll("[data-key-map-open]")) {
   button.hidden = false;
   button.addEventListener("click", openMap);
 }
-map?.querySelector("[data-keys-off]").addEventListener("change", (event) => localStorage.setItem(OFF, event.target.checked ? "yes" : "no"));
+map?.querySelector("[data-keys-off]").addEventListener("change", (event) => {
+  localStorage.setItem(OFF, event.target.checked ? "yes" : "no");
+  showStrip();
+});

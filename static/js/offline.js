@@ -28,9 +28,14 @@ function show(known) {
 sweep();
 digest(`visit|${(location.pathname.split("/")[2] || "").toLowerCase()}`).then((store) => show(find(store)), () => show(null));
 
-/* Back as soon as the server answers: the phone's own word for "online" says nothing of that. */
+/* Back as soon as our server answers: the phone's own word for "online" says nothing of that, nor does the page of a proxy before it. */
 function lookAgain() {
-  fetch("/v/worker.js", { cache: "no-store" }).then(() => location.reload(), () => setTimeout(lookAgain, AGAIN_AFTER));
+  fetch("/v/worker.js", { cache: "no-store" })
+    .then((answer) => {
+      if (!answer.ok || !/javascript/.test(answer.headers.get("Content-Type"))) throw new Error(`worker: ${answer.status}`);
+      location.reload();
+    })
+    .catch(() => setTimeout(lookAgain, AGAIN_AFTER));
 }
 
 addEventListener("online", lookAgain);

@@ -37,7 +37,8 @@ function onKey(event) {
   if (event.key === "Backspace" && !target.closest?.(WORD)) return close(event, target);
   if (!form || !target.matches(CHOICES) || "snippetsFor" in target.dataset) return;
   if (/^[1-9]$/.test(event.key) && Date.now() - typed > 1000) {
-    if (choose(target, Number(event.key))) event.preventDefault();
+    event.preventDefault(); // also beyond the choices: there it does nothing
+    choose(target, Number(event.key));
   } else if (event.key === "Enter") {
     event.preventDefault();
     const next = missing(form, target);

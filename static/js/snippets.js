@@ -1,4 +1,4 @@
-/* Ready-made texts: chosen from the list above a note, or typed as / and a short word, then a space. */
+/* Ready-made texts: chosen from the list below a note, or typed as / and a short word, then a space. */
 
 const lists = () => document.querySelectorAll("select[data-snippets-for]");
 
