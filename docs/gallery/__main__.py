@@ -1,9 +1,11 @@
-"""Photographs every component as the real templates render it: `python -m docs.gallery FOLDER`.
+"""Photographs every face and every component: `python -m docs.gallery FOLDER` writes one page of them all.
 
-Without a folder it serves them. A page of the gallery is a template beside this file; its figures are in `people.py`.
-Nothing here is part of the product.
+Faces come from the real server (`faces.py`, in the house of `house.py`), components from the real templates with
+made-up people: a page of theirs is a template beside this file, its figures are in `people.py`. Without a folder those
+are served. Nothing here is part of the product.
 """
 
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,15 +16,11 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from docs.gallery import faces, house, index
 from docs.gallery.app import create_gallery
+from docs.gallery.faces import SCREENS
+from docs.gallery.index import Picture
 
-SCREENS = {
-    "phone": (360, 740),
-    "narrow": (320, 640),
-    "desktop": (1280, 800),
-    "portrait": (800, 1280),
-    "wall": (1920, 1080),
-}
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -46,6 +44,10 @@ SHOTS = {
     "survey": ["phone", "desktop"],
     "survey?empty": ["phone"],
     "display": ["wall", "portrait"],
+    "display?many": ["wall", "portrait"],
+    "display?empty": ["wall"],
+    "display?closed": ["wall"],
+    "display?emergency&language=en": ["wall", "portrait"],
     "errors/409": ["phone", "desktop"],
 }
 
@@ -73,23 +75,31 @@ def say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
 
 
-def photograph(browser: Browser, address: str, folder: Path) -> None:
-    """Write one PNG per page, screen and scheme, and print what the browser complained about."""
-    for scheme in ("light", "dark"):
-        for name, screens in SHOTS.items():
-            for screen in screens:
+def photograph(browser: Browser, address: str, folder: Path) -> Iterator[Picture]:
+    """Write one picture of a component per page, screen and scheme, and print what the browser complained about."""
+    for name, screens in SHOTS.items():
+        for screen in screens:
+            for scheme in ("light", "dark"):
                 width, height = SCREENS[screen]
                 view = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
                 view.on("console", lambda message, name=name: say(f"{name}: {message.text}"))
                 view.goto(f"{address}/{name}")
                 full = not name.startswith(("display", "kiosk"))
-                view.screenshot(
-                    path=folder / f"{name.replace('/', '-').replace('?', '-')}.{screen}.{scheme}.png", full_page=full
-                )
+                file = f"{name.replace('/', '-').replace('?', '-').replace('&', '-')}.{screen}.{scheme}.png"
+                view.screenshot(path=folder / file, full_page=full)
                 overflow = view.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
                 if overflow > 0:
                     say(f"{name} at {screen}: {overflow} px too wide")
                 view.close()
+                yield Picture(f"Component: {name.partition('?')[0]}", f"{name}, {scheme}", file, screen)
+
+
+def photograph_faces(browser: Browser, folder: Path) -> Iterator[Picture]:
+    """Write the pictures of the faces."""
+    with house.opened() as home:
+        for shot in faces.photograph(browser, home, folder, say):
+            words = f"{shot.state}, {shot.language}, {shot.scheme}"
+            yield Picture(shot.face, words, f"{shot.name}.png", shot.screen)
 
 
 def main() -> None:
@@ -101,7 +111,10 @@ def main() -> None:
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
     with served(app) as address, sync_playwright() as playwright:
-        photograph(playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS), address, folder)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        pictures = [*photograph_faces(browser, folder), *photograph(browser, address, folder)]
+        browser.close()
+    say(f"{len(pictures)} pictures: {index.write(folder, pictures, SCREENS)}")
 
 
 if __name__ == "__main__":

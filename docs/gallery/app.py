@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from markupsafe import Markup
 
 from desk.web.headers import POLICY
-from docs.gallery import people
+from docs.gallery import board, people
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -64,6 +64,7 @@ def context() -> dict[str, Any]:
     return {
         "office": SimpleNamespace(id=1, name="KPKNL Jakarta II", logo=None),
         "device": lambda: None,
+        "easy_view": lambda: False,
         "person": SimpleNamespace(name="Budi Santoso") if staff else None,
         "navigation": NAVIGATION if staff else [],
         "sign_out_url": "/sign-out",
@@ -90,8 +91,9 @@ def page(name: str) -> str:
     if name == "today":
         flash("Nomor C012 diterima oleh Budi.", "success")
     qr = Markup(segno.make("https://desk.example/v/8f3a", error="m").svg_inline(omitsize=True, svgclass="qr"))  # noqa: S704
+    more = board.shown(request.args, language()) if name == "display" else {}
     return render_template(
-        f"{name}.html", form=form, hand_over=people.HandOver(), qr=qr, called="called" in request.args
+        f"{name}.html", form=form, hand_over=people.HandOver(), qr=qr, called="called" in request.args, **more
     )
 
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import segno
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     DateField,
@@ -72,13 +74,6 @@ SERVICES: list[dict[str, Any]] = [
         "wait": "5–10",
         "open": False,
     },
-]
-
-CALLS: list[dict[str, Any]] = [
-    {"id": "9:1", "number": "C012", "counter": 3},
-    {"id": "8:1", "number": "A007", "counter": 1},
-    {"id": "7:2", "number": "D003", "counter": 5},
-    {"id": "6:1", "number": "B001", "counter": 2},
 ]
 
 QUEUE: list[dict[str, Any]] = [
@@ -213,3 +208,17 @@ class HandOver(FlaskForm):
 
 
 QUESTION = SHIPPED[FIRST].questions[0]
+
+
+@dataclass(frozen=True)
+class Code:
+    """A code on paper as `printed_code()` takes it."""
+
+    picture: Markup
+    said: tuple[tuple[str, str], ...]
+
+
+CODE = Code(
+    Markup(segno.make("https://desk.example/v/8f3a", error="m").svg_inline(scale=4, svgclass="qr")),  # noqa: S704
+    (("id", "Pindai untuk memantau antrean dari ponsel."), ("en", "Scan to follow the queue on your phone.")),
+)
