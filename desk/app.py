@@ -28,20 +28,29 @@ from desk.web import (
     administration_imports,
     administration_messages,
     administration_office,
+    administration_phones,
     administration_planned,
     administration_pools,
     administration_priorities,
     administration_services,
     administration_skills,
+    announcements,
+    branding,
     by_address,
     calendar_imports,
+    calendar_keeping,
     changes,
     checklist,
     complaints,
+    compression,
+    console_habits,
+    console_settings,
     corrections,
     counter,
     devices,
     display,
+    display_messages,
+    door,
     errors,
     facilities,
     factor_demand,
@@ -53,17 +62,23 @@ from desk.web import (
     gaps,
     gateway_receipts,
     home,
+    icons,
     identity,
     improvement_plans,
     invitation,
-    kiosk,
+    kiosk_return,
     known_devices,
+    more_time,
     openid,
+    openid_leaving,
     outbox,
+    own_day,
     own_factor,
     pairing,
     paper,
+    phone_app,
     posters,
+    printing,
     privacy,
     probes,
     questionnaire_preview,
@@ -83,12 +98,14 @@ from desk.web import (
     signin,
     staff,
     staff_access,
+    staff_names,
     supervisor,
     survey,
     survey_coverage,
     survey_points,
     survey_settings,
     tablet,
+    themes,
     trail,
     transaction_print,
     unsubscribe,
@@ -99,29 +116,32 @@ from desk.web.access import guard
 from desk.web.context import Desk
 from desk.web.headers import CookieSessions, add_headers, never_kept, with_fixed_headers
 from desk.web.limits import bound_bodies, limit_posts
-from desk.web.locale import choose_language, choose_zone, page_context
+from desk.web.locale import DATES, choose_language, choose_zone, page_context
 from desk.web.marking import mark_route
 from desk.web.sessions import SignedIn, find_signed_in, note_use
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
-    home, signin, kiosk, visitor, survey, display, changes, counter, reception, shift, floor, gaps, supervisor, outbox,
-    absences, staff, reasons, corrections, calendar_imports, questionnaire_preview, reports, fairness, satisfaction,
+    home, signin, icons, more_time, phone_app, door, administration_phones,
+    console_settings, console_habits, own_day, kiosk_return, visitor, survey, display, changes,
+    counter, reception, shift, floor, gaps, supervisor, outbox,
+    absences, staff, reasons, corrections, calendar_imports, calendar_keeping, questionnaire_preview, reports, fairness,
+    satisfaction,
     paper, satisfaction_documents, satisfaction_public, improvement_plans,
     trail, access_log, transaction_print, revoking, survey_settings, survey_coverage, unsubscribe,
     follow_ups, follow_up_report, voices, facilities, complaints, gateway_receipts, posters, tablet,
     first_run, checklist, identity, privacy, setting_changes, sign_ins,
-    invitation, account, staff_access,
+    invitation, account, themes, branding, staff_access, staff_names,
     administration_services, administration_skills,
-    survey_points,
-    second_factor, own_factor, factor_demand, openid,
+    survey_points, announcements,
+    second_factor, own_factor, factor_demand, openid, openid_leaving,
     probes,
-    devices, pairing, administration_imports,
+    devices, pairing, printing, administration_imports,
     administration_messages,
     administration_office, administration_counters, administration_pools,
     administration_priorities, administration_planned,
-    server_settings,
+    server_settings, display_messages,
 )  # fmt: skip
 
 
@@ -164,6 +184,7 @@ def create_app(
     app.url_value_preprocessor(mark_route)
     app.before_request(guard)
     app.after_request(add_headers)
+    app.after_request(compression.compress)
     beside = api.create_api(app)
     beside.url_value_preprocessor(mark_route)
     security_notes.install(app, beside)
@@ -236,7 +257,7 @@ def _extend(app: Flask) -> None:
     for view in (unsubscribe.ONE_CLICK, gateway_receipts.MACHINES, *by_address.FORMS.values()):
         forgery.exempt(view)
     app.before_request(by_address.refuse_other_sites)
-    Babel(app, locale_selector=choose_language, timezone_selector=choose_zone)
+    Babel(app, date_formats=DATES, locale_selector=choose_language, timezone_selector=choose_zone)
     app.context_processor(page_context)
     logins = LoginManager(app, add_context_processor=False)  # it would ask the database for every page of an error
     logins.session_protection = None  # the session row decides; an address may change on a mobile network

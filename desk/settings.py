@@ -7,7 +7,6 @@ Secrets are files in the data folder, made at first start with mode 0600; none h
 
 import os
 import secrets
-import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from desk import settings_values as values
+from desk.lan import lan_address
 from desk.operations.requests import KeyRing, Keys, newest
 from desk.settings_kept import FILE, Kept, fields_of, given_by, read_used
 from desk.settings_messages import Gateway, Mail, read_gateway, read_mail
@@ -144,17 +144,6 @@ def _make_secret(path: Path) -> None:
         pass
     finally:
         draft.unlink()
-
-
-def lan_address() -> str:
-    """Return this machine's address on the local network, 127.0.0.1 when it has none; sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-            address: str = probe.getsockname()[0]
-        except OSError:
-            return "127.0.0.1"
-    return address
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:

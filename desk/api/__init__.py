@@ -4,7 +4,7 @@ from typing import Final
 
 from flask import Blueprint, Flask, Response, jsonify
 
-from desk.api import handoffs, offices, posts, requests, shifts, transactions
+from desk.api import at_the_counter, handoffs, offices, posts, requests, shifts, transactions
 from desk.api.bearer import Known
 from desk.api.direct import Direct
 from desk.api.document import document
@@ -15,7 +15,8 @@ from desk.domain.access import PUBLIC
 __all__ = ["PREFIX", "ROUTES", "create_api", "problem_of"]
 
 ROUTES = (
-    *offices.ROUTES, *posts.ROUTES, *transactions.ROUTES, *handoffs.ROUTES, *requests.ROUTES, *shifts.ROUTES,
+    *offices.ROUTES, *posts.ROUTES, *transactions.ROUTES, *at_the_counter.ROUTES, *handoffs.ROUTES, *requests.ROUTES,
+    *shifts.ROUTES,
 )  # fmt: skip
 PREFIX: Final = "/api/"
 BASE: Final = "/api/v1"

@@ -12,9 +12,14 @@ from desk.operations import intake, undoing
 
 
 class UndoingAnswer(answers.StepAnswer):
-    """Where the transaction stands again, and the name of the event whose step was taken back."""
+    """Where the transaction stands again, and the name of the event whose step was taken back.
+
+    `requests` wait for their answer again, which the end had closed. An offer that the step withdrew stays withdrawn.
+    """
 
     undone: str
+    requests: list[Id]
+    offer_withdrawn: bool
 
 
 class MatterBody(Body):

@@ -62,6 +62,7 @@ class CalendarItem(BaseModel):
     weeks: list[WeekItem]
     closed: list[ClosureItem]
     opened: list[OpeningItem]
+    retired: bool
 
 
 class Calendars(BaseModel):

@@ -11,10 +11,11 @@ from desk.api.clock_answers import ClocksItem, PromiseItem
 from desk.api.offices import with_status_url
 from desk.api.requests import RequestItem, request_item
 from desk.api.routing import Call, Route, of_entity
+from desk.api.visitor_answers import GivingWayAnswer
 from desk.domain.identity import office_of
 from desk.domain.intake import CheckInChannel
 from desk.domain.refusals import Reason, Refused
-from desk.operations import calling, documenting, handing_off, intake, noting, passing_on, serving
+from desk.operations import calling, documenting, giving_way, handing_off, intake, noting, passing_on, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.reads.clocks import ClockView, list_clocks
@@ -157,6 +158,10 @@ ROUTES = (
     _route("cancellation", "Call it off", _step("cancel", serving.cancel, "reason", "note"),
            bodies.CancellationBody, STEP),
     _route("departure", "The visitor went away", _step("leave", serving.leave), EMPTY, STEP),
+    _route("giving-way", "The visitor needs more time and lets the next one pass",
+           _step("give_way", giving_way.give_way), EMPTY, GivingWayAnswer),
+    _route("giving-way-undoing", "The visitor stands where they stood before they let somebody pass",
+           _step("take_back_way", giving_way.take_back), EMPTY, GivingWayAnswer),
     _route("reopening", "Open a completed transaction again", _step("reopen", serving.reopen, "reason", "note"),
            bodies.ReopeningBody, STEP),
     _route("reinstatement", "Undo a no-show of today", _step("reinstate", serving.reinstate), EMPTY, STEP),

@@ -14,6 +14,7 @@ from desk.operations.requests import Request
 from desk.operations.scheduling import ClosedDay, close_days
 from desk.reads.calendar_sheets import CalendarSheet, list_calendar_sheets
 from desk.reads.national_holidays import FIRST_YEAR, LAST_YEAR, Holiday, list_holidays
+from desk.reads.office_day import get_day
 from desk.wording.reasons import CLOSURE_KINDS, ROW_FAULTS
 
 
@@ -47,7 +48,9 @@ def import_command(file: Path, code: str | None, name: str | None, kind: str, *,
     with opened() as desk:
         office_id, sheet = _chosen(desk, code, name)
         closed = sheet.days
-        rows = read_rows(file.read_bytes(), closed=closed, today=datetime.now(UTC).date())
+        with desk.streams.reading() as connection:
+            today = get_day(connection, office_id, at=datetime.now(UTC)).today
+        rows = read_rows(file.read_bytes(), closed=closed, today=today)
         refused = [row for row in rows if row.fault is not None]
         for row in refused:
             click.echo(_told(row), err=True)
@@ -79,7 +82,7 @@ def holidays_command(year: int, code: str | None, name: str | None, *, applied: 
 def _chosen(desk: OpenDesk, code: str | None, name: str | None) -> tuple[int, CalendarSheet]:
     with desk.streams.reading() as connection:
         office = get_office(connection, code)
-        sheets = list_calendar_sheets(connection, office.id)
+        sheets = [each for each in list_calendar_sheets(connection, office.id) if not each.retired]
     fitting = [each for each in sheets if name is None or name in (each.name, str(each.id))]
     if len(fitting) != 1:
         known = ", ".join(f"{each.id} {each.name!r}" for each in sheets) or "none"

@@ -15,11 +15,12 @@ from desk.cli.opening import log_to_stderr, read_settings, require_current
 from desk.cli.refusing import Trouble, say
 from desk.demo.loading import in_demo
 from desk.domain.topics import topics_of
+from desk.lan import lan_address
 from desk.models.engine import open_engine
 from desk.serving import Front, Limits, NotStarted, Options, build_asgi, usual_processes
 from desk.serving import serve as serve_processes
 from desk.serving.notifying import tell_supervisor
-from desk.settings import Settings, lan_address
+from desk.settings import Settings
 from desk.settings_values import LOOPBACK
 from desk.watching.sharing import Sharing, make_folder
 from desk.watching.traffic import Traffic

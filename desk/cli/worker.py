@@ -20,6 +20,7 @@ from desk.cli.renewing import go_on
 from desk.cli.sign_in_keeping import SignInKeeper
 from desk.cli.trail_keeping import TrailKeeper
 from desk.cli.wipe_keeping import WipeKeeper
+from desk.delivery import print_worker
 from desk.delivery import worker as delivery
 from desk.demo.loading import is_held
 from desk.models.engine import open_engine
@@ -60,6 +61,7 @@ def _run(settings: Settings, stop: threading.Event) -> None:
         threading.Thread(
             target=_deliver_to_phones, args=(settings, stop, failures), name="delivery to phones", daemon=True
         ),
+        threading.Thread(target=_print, args=(settings, stop, failures), name="printing", daemon=True),
         threading.Thread(target=_keep_days, args=(settings, stop), name="report days", daemon=True),
         threading.Thread(target=BackupKeeper(settings).run, args=(stop,), name="backups", daemon=True),
     ]
@@ -107,6 +109,14 @@ def _deliver(settings: Settings, stop: threading.Event, failures: list[Exception
 def _deliver_to_phones(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
     try:
         go_on(delivery.run_gateway, settings, stop)
+    except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
+        failures.append(error)
+    stop.set()
+
+
+def _print(settings: Settings, stop: threading.Event, failures: list[Exception]) -> None:
+    try:
+        go_on(print_worker.run, settings, stop)
     except Exception as error:  # noqa: BLE001 - raised again by the thread that waits for this one
         failures.append(error)
     stop.set()

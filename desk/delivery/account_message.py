@@ -62,6 +62,6 @@ def _values_of(news: AccountNews, language: str, links: Links) -> dict[str, Any]
         "is_invited": news.kind is MessageKind.INVITED,
         "changed": news.changed.value if news.changed else "",
         "link": links.to_invitation(news.delivery_id) if news.expires_at else None,
-        "day": format_date(moment, "long", locale=language),
+        "day": format_date(moment, "d MMMM y", locale=language),
         "time": one_line(format_time(moment, "short", tzinfo=news.zone, locale=language)),
     }

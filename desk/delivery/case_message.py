@@ -90,13 +90,13 @@ def _values_of(news: VoiceNews | LateNews, language: str, links: Links) -> dict[
             "is_voice": news.is_voice,
             "is_raised": news.is_raised,
             "reference": code_apart(links.key, news.case_id) if apart else reference_of(news.case_id),
-            "due_on": format_date(news.due_on, "long", locale=language),
+            "due_on": format_date(news.due_on, "d MMMM y", locale=language),
             "link": links.to_case(news.office_id, address, is_voice=news.is_voice),
         }
     dates = {"received_on": news.received_on, "acknowledge_on": news.acknowledge_on, "answer_on": news.answer_on}
     return {
         **values,
-        **{name: format_date(day, "long", locale=language) if day else None for name, day in dates.items()},
+        **{name: format_date(day, "d MMMM y", locale=language) if day else None for name, day in dates.items()},
         "is_answer": news.is_answer,
         "words": news.words,
         "link": links.to_voice(news.voice_id),

@@ -6,6 +6,7 @@ from typing import assert_never
 from desk.delivery import message, phone_message
 from desk.delivery.about_accounts import AccountNews
 from desk.delivery.about_cases import LateNews, VoiceNews
+from desk.delivery.about_plans import PlanNews
 from desk.delivery.account_message import compose_about_account
 from desk.delivery.addresses import SenderIdentity, UnusableAddress
 from desk.delivery.case_message import compose_about_case, compose_voice_for_phone
@@ -14,6 +15,7 @@ from desk.delivery.gateway import PhoneMessage
 from desk.delivery.letter import Letter
 from desk.delivery.message import Links
 from desk.delivery.occasion import Occasion
+from desk.delivery.plan_message import compose_about_plan
 
 
 def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime) -> Letter:
@@ -25,6 +27,8 @@ def compose(claim: Claim, links: Links, sender: SenderIdentity, *, at: datetime)
             return compose_about_case(claim, news, links, sender, at=at)
         case AccountNews() as news:
             return compose_about_account(claim, news, links, sender, at=at)
+        case PlanNews() as news:
+            return compose_about_plan(claim, news, links, sender, at=at)
         case _:
             assert_never(claim.occasion)
 
@@ -36,7 +40,7 @@ def compose_for_phone(claim: Claim, links: Links) -> PhoneMessage:
             return phone_message.compose_for_phone(claim, links)
         case VoiceNews() as news:
             return compose_voice_for_phone(claim, news, links)
-        case LateNews() | AccountNews():
+        case LateNews() | AccountNews() | PlanNews():
             raise UnusableAddress("staff are told by mail")
         case _:
             assert_never(claim.occasion)

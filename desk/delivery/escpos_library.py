@@ -27,6 +27,8 @@ CODE_PAGES: Final = {"0": "CP437", "16": "CP1252"}
 class _Paper(Profile):  # type: ignore[misc]
     """A printer of which we know the paper, and nothing of its maker."""
 
+    profile_data: dict[str, Any]
+
     def __init__(self, dots: int, columns: int) -> None:
         super().__init__(columns=columns, features={"paperFullCut": True, "paperPartCut": True})
         own = {"media": {"width": {"mm": dots // 8, "pixels": dots}}, "codePages": CODE_PAGES}

@@ -52,6 +52,10 @@ class Links:
         place = "voices" if is_voice else "follow-ups"
         return f"{self.staff_url}/offices/{office_id}/{place}/{case}" if self.staff_url else None
 
+    def to_plans(self, office_id: int) -> str | None:
+        """Return the address of the planned changes for staff; None where that of the desk is not known."""
+        return f"{self.staff_url}/offices/{office_id}/planned-changes" if self.staff_url else None
+
     def to_invitation(self, delivery_id: int) -> str:
         """Return the address at which a member of staff chooses a password; what follows # is sent to no server."""
         token = derive(self.key, TokenKind.STAFF, delivery_id)
@@ -112,7 +116,7 @@ def values_of(claim: Claim, language: str, links: Links) -> dict[str, Any]:
         "services": format_list(services, locale=language),
         "minutes": occasion.minutes,
         "further": occasion.further,
-        "day": format_date(occasion.day, "long", locale=language),
-        "until_day": format_date(until, "long", locale=language),
+        "day": format_date(occasion.day, "d MMMM y", locale=language),
+        "until_day": format_date(until, "d MMMM y", locale=language),
         "until_time": one_line(format_time(until, "short", tzinfo=occasion.zone, locale=language)),
     }

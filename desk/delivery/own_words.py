@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from desk.delivery.about import About
 from desk.delivery.about_accounts import AccountNews
 from desk.delivery.about_cases import LateNews, VoiceNews
+from desk.delivery.about_plans import PlanNews
 from desk.delivery.occasion import Occasion
 from desk.delivery.wording import gettext_of, known_language, render
 from desk.domain.invitation import Channel
@@ -99,7 +100,8 @@ def find_stored(connection: Connection, offices: Collection[int]) -> Stored:
 
 def own_words(stored: Stored, row: Any, about: About) -> OwnWords | None:
     """Return the office's own words for a message, None where it goes out with those that come with the desk."""
-    if not stored or isinstance(about, AccountNews):  # what keeps accounts safe is said the same everywhere
+    # What keeps accounts safe, and what administrators tell one another, is said the same everywhere.
+    if not stored or isinstance(about, AccountNews | PlanNews):
         return None
     kind = kind_of(about, is_reminder=row.kind == "reminder")
     words = stored.get((row.office_id, kind.value, row.channel, known_language(row.language)))

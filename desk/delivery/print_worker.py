@@ -33,6 +33,8 @@ PRINTERS_EVERY, FORGET_EVERY = 5.0, 3_600.0
 # Another program may hold the printer's only connection: so long it is tried again, unless it was away before.
 TRIED_SECONDS, TRY_AGAIN_SECONDS = 4.0, 0.5
 END_SECONDS: Final = 1.0
+# What came out has come out: how it ended is written again after so many seconds where the database is busy.
+WRITE_AGAIN_SECONDS: Final = (0.25, 1.0, 2.0)
 
 Clock = Callable[[], datetime]
 
@@ -117,13 +119,24 @@ class Printing:
                 state = JobState.EXPIRED
                 return
             found = self._send(printer, made)
-            self._note(printer, found)
             state, fault = JobState.PRINTED if found.printed else JobState.FAILED, found.state
+            self._note(printer, found)
         except Exception as error:  # noqa: BLE001 - one slip that cannot be made must not hold up the others
             LOG.error("print job %s: %s", job.key, type(error).__name__)
         finally:
-            self.queue.end(job, state, fault if state is JobState.FAILED else None, self.clock())
+            self._end(job, state, fault if state is JobState.FAILED else None)
             LOG.log(logging.INFO if state is JobState.PRINTED else logging.WARNING, "print job %s: %s", job.key, state)
+
+    def _end(self, job: Job, state: JobState, fault: PrinterState | None) -> None:
+        for pause in WRITE_AGAIN_SECONDS:
+            try:
+                self.queue.end(job, state, fault, self.clock())
+            except SQLAlchemyError as error:
+                LOG.warning("print job %s: the database: %s", job.key, type(error).__name__)
+                self.stop.wait(pause)
+            else:
+                return
+        self.queue.end(job, state, fault, self.clock())
 
     def _send(self, printer: Printer, made: bytes) -> Found:
         """Send a slip; one that nobody has taken yet is tried again for some seconds."""

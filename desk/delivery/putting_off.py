@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, or_, select
 
 from desk.delivery.about_accounts import is_about_account
+from desk.delivery.about_plans import is_about_plan
 from desk.delivery.occasion import INVITATIONS, OFFICES, TRANSACTIONS
 from desk.domain.asking_rules import SETTINGS, AskingSettings
 from desk.domain.asking_times import put_off_until
@@ -36,7 +37,7 @@ class _Hours:
         """Return until when a message waits; None where it need not."""
         calendar = self.by_invitation.get(delivery.invitation_id, self.bare)
         timing = self.settings.timing(Channel(delivery.channel))
-        if delivery.case_id is not None:  # of no service's calendar: only the hours count
+        if delivery.case_id is not None or is_about_plan(delivery):  # of no service's calendar: only the hours count
             timing = replace(timing, working_days=False)
         return put_off_until(timing, at, calendar)
 

@@ -28,6 +28,11 @@ def gettext_of(language: str) -> Callable[[str], str]:
     return _catalog(language).gettext
 
 
+def ngettext_of(language: str) -> Callable[[str, str, int], str]:
+    """Return the function that translates a message id by a number."""
+    return _catalog(language).ngettext
+
+
 def render(template: str, language: str, values: dict[str, Any]) -> str:
     """Return a template of the folder `templates/mail` in a language; only .html escapes its values."""
     return _environment(language).get_template(template).render(values)

@@ -1,7 +1,7 @@
 """The demo offices as plans, read from the data beside this module."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -46,7 +46,7 @@ def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[st
         office=OfficePlan(data["code"], data["name"], data["zone"], data["address"]),
         head=data["head"],
         calendars={key: CALENDARS[kind](today) for key, kind in data["calendars"].items()},
-        counters=_counters(data["counters"], data["back_office_desks"]),
+        counters=_counters(data["counters"], data["back_office_desks"], data["locations"]),
         staff=tuple(_staff(name, data["code"], each, hashes) for name, each in data["staff"].items()),
         services=tuple(
             StandardPlan(hours, {**_standard(standards[key]), "questionnaire": data["questionnaires"].get(key)})
@@ -56,8 +56,9 @@ def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[st
     )
 
 
-def _counters(front: int, back: int) -> tuple[CounterPlan, ...]:
-    counters = [CounterPlan(number, f"Loket {number}") for number in range(1, front + 1)]
+def _counters(front: int, back: int, places: Sequence[Mapping[str, Any]]) -> tuple[CounterPlan, ...]:
+    where = {number: {"location_id": at["id"], "location_en": at["en"]} for at in places for number in at["counters"]}
+    counters = [CounterPlan(number, f"Loket {number}", **where[number]) for number in range(1, front + 1)]
     desks = [CounterPlan(front + number, f"Meja Belakang {number}", back_office=True) for number in range(1, back + 1)]
     return (*counters, *desks)
 

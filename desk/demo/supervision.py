@@ -1,4 +1,7 @@
-"""What a supervisor does beside serving: thresholds of gaps, messages, an order; and who is away tomorrow."""
+"""What a supervisor does beside serving: thresholds of gaps, messages, an order; and who is away tomorrow.
+
+The words on the displays are the administrator's.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,11 +12,15 @@ from desk.demo.agenda import Deck
 from desk.demo.loading import ZONE
 from desk.demo.stage import Stage
 from desk.domain.absence import Absence, AbsenceReason
+from desk.domain.displays import MessageWish
 from desk.domain.reasons import HandoffReason
-from desk.operations import covering, floor, passing_on
+from desk.operations import covering, displaying, floor, passing_on
 from desk.reads.gaps import get_thresholds
 
 SUPERVISOR: Final = "budi"
+ADMINISTRATOR: Final = "agus"
+SHOWN_ID: Final = "Siapkan KTP asli dan fotokopinya sebelum nomor Anda dipanggil."
+SHOWN_EN: Final = "Please have your identity card and a copy of it ready before your number is called."
 READERS: Final = ("sari", "dewi", "rina", "tono", "putri", "joko")
 READING: Final = {"reads": 5, "does not": 1}
 SILENT_SECONDS: Final = 3 * 3600
@@ -32,6 +39,7 @@ class Supervision:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.reading = Deck(stage.dice, READING)
+        stage.agenda.after(60 * 4.0, self._show)
         stage.agenda.after(60 * 59.5, self._set_thresholds)
         stage.agenda.after(60 * 132.0, self._plan_absence)
         stage.agenda.after(60 * 151.0, self._reassign)
@@ -45,6 +53,13 @@ class Supervision:
             wanted = replace(get_thresholds(connection, stage.office_id), gap_silent_s=SILENT_SECONDS)
         request = stage.asks(SUPERVISOR, "change_thresholds")
         stage.did(floor.change_thresholds(stage.streams, stage.office_id, request, wanted))
+
+    def _show(self) -> None:
+        """Have the displays say what to get ready."""
+        stage = self.stage
+        request = stage.asks(ADMINISTRATOR, "add_display_message", words=SHOWN_ID)
+        wish = MessageWish(SHOWN_ID, SHOWN_EN, stage.agenda.now)
+        stage.did(displaying.add_message(stage.streams, stage.office_id, wish, request))
 
     def _tell(self, minutes: int, words: str) -> None:
         stage = self.stage

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from desk.demo.stage import Stage
 from desk.domain.access import KIOSK, VISITOR
 from desk.domain.complaints import VoiceChannel, VoiceKind, VoiceStep
+from desk.domain.facts import JSON
 from desk.domain.following_up import FollowUpStep
 from desk.models import Facility, FollowUpRow, Visit
-from desk.operations import complaining, facilities
+from desk.operations import complaining, facilities, planned
 from desk.operations.complaining import Wish
-from desk.operations.facilities import FacilityPlan
 from desk.operations.following_up import take_step
 from desk.operations.requests import Request
 
@@ -74,9 +74,13 @@ class Voices:
             stage, owner = self.stage, OWNERS.get(room.code)
             if owner is None or room.retired:
                 continue
-            plan = FacilityPlan(room.name_id, room.name_en, stage.people[owner][0])
-            request = stage.asks(ADMINISTRATOR, "change_facility", facility=room.id)
-            stage.did(facilities.change(stage.streams, stage.office_id, room.id, plan, request))
+            values: dict[str, JSON] = {"owner_id": stage.people[owner][0]}
+            request = stage.asks(ADMINISTRATOR, "change_setting", facility=room.id)
+            stage.did(
+                planned.change(
+                    stage.streams, stage.office_id, request, kind=facilities.KIND, subject=room.id, values=values
+                )
+            )
             if room.code == WAITING_ROOM:
                 self._after(33.0, self._suggest, room.id)
 

@@ -2,8 +2,10 @@
 
 from desk.models.absence import AbsenceReasonRow, AbsenceRow
 from desk.models.base import Base, db
+from desk.models.console import ConsoleHabit, Snippet
 from desk.models.delivery import Delivery, GatewayReceipt
 from desk.models.device import Device, DevicePairing
+from desk.models.display import DisplayMessage, DisplayWording
 from desk.models.event import ClockEpoch, EventRow, Stream
 from desk.models.floor import FloorMessage, FloorReading
 from desk.models.following_up import (
@@ -34,6 +36,8 @@ from desk.models.office import (
 from desk.models.opening import OfficeLogo, OfficeTrial, SetupToken
 from desk.models.person import ApiToken, Membership, Person, Skill, StaffSession
 from desk.models.planned import PlannedChange
+from desk.models.planned_logo import PlannedLogo
+from desk.models.printing import PrinterStanding, PrintJob
 from desk.models.priority import PriorityReasonRow
 from desk.models.privacy import Erasure, RetentionMark, Wiping
 from desk.models.report import ReportDay, ReportHead
@@ -72,11 +76,14 @@ __all__ = [
     "CaseWords",
     "ClockEpoch",
     "Closure",
+    "ConsoleHabit",
     "Counter",
     "CustodySegment",
     "Delivery",
     "Device",
     "DevicePairing",
+    "DisplayMessage",
+    "DisplayWording",
     "Duty",
     "Erasure",
     "EventRow",
@@ -109,8 +116,11 @@ __all__ = [
     "PauseCauseRow",
     "Person",
     "PlannedChange",
+    "PlannedLogo",
     "Pool",
     "PoolMember",
+    "PrintJob",
+    "PrinterStanding",
     "PriorityReasonRow",
     "QuestionnaireDraft",
     "QuestionnaireRow",
@@ -134,6 +144,7 @@ __all__ = [
     "SetupToken",
     "SignInRecord",
     "Skill",
+    "Snippet",
     "SpecialOpening",
     "StaffCode",
     "StaffSession",

@@ -24,6 +24,11 @@ class Office(Base):
     head_start_s: Mapped[int] = mapped_column(default=900)
     offer_expires_s: Mapped[int] = mapped_column(default=600)
     reopen_days: Mapped[int] = mapped_column(default=14)
+    # From how many calls and how long after the last one somebody may be said not to have come; how long a slip can be
+    # undone. Bounds stand in `desk.domain.slips`.
+    no_show_calls: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    no_show_after_s: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    undo_s: Mapped[int] = mapped_column(default=30, server_default=text("30"))
     survey_on: Mapped[bool] = mapped_column(default=True)
     survey_delay_s: Mapped[int] = mapped_column(default=300)
     survey_valid_days: Mapped[int] = mapped_column(default=14)
@@ -76,6 +81,25 @@ class Office(Base):
     # Whether only paired devices issue numbers at the kiosk, or show who is called.
     paired_kiosks_only: Mapped[bool] = mapped_column(default=False, server_default=false())
     paired_displays_only: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether a number is taken by phone with any code of the door or with one that changes, every so many seconds; and
+    # how often a waiting visitor may let somebody pass.
+    phone_check_in: Mapped[str] = mapped_column(String(10), default="open", server_default=text("'open'"))
+    door_code_s: Mapped[int] = mapped_column(default=30, server_default=text("30"))
+    give_way_times: Mapped[int] = mapped_column(default=2, server_default=text("2"))
+    # In which languages displays speak (id, en, both), and how long each stands where both do, in turn.
+    display_languages: Mapped[str] = mapped_column(String(5), default="both", server_default=text("'both'"))
+    display_turn_s: Mapped[int] = mapped_column(default=10, server_default=text("10"))
+    # How calls are heard on displays; what it means and the bounds stand in `desk.domain.call_sounds`.
+    voice_languages: Mapped[list[str]] = mapped_column(
+        JSON, default=lambda: ["id"], server_default=text("""'["id"]'""")
+    )
+    voice_times: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    sound_volume: Mapped[int] = mapped_column(default=80, server_default=text("80"))
+    sound_quiet_from: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    sound_quiet_until: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    # Its own colors (`desk.domain.branding`); None: those that come with the desk.
+    main_color: Mapped[str | None] = mapped_column(String(7))
+    accent_color: Mapped[str | None] = mapped_column(String(7))
     # Roles whose holders must show a second factor at the sign-in.
     second_factor_roles: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
 
@@ -89,6 +113,7 @@ class Calendar(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     name: Mapped[str] = mapped_column(String(120))
     version: Mapped[int] = mapped_column(default=1, server_default=text("1"))
+    retired: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Week(Base):
@@ -154,6 +179,9 @@ class Counter(Base):
     name: Mapped[str] = mapped_column(String(80))
     back_office: Mapped[bool] = mapped_column(default=False)
     retired: Mapped[bool] = mapped_column(default=False)
+    # Where it is, as visitors are told beside its name.
+    location_id: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
+    location_en: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))
 
 
 class Service(Base):
@@ -189,6 +217,8 @@ class Service(Base):
     questionnaire: Mapped[str | None] = mapped_column(String(40))
     survey_percent: Mapped[int | None] = mapped_column()  # asked about; None: as the office
     daily_quota: Mapped[int | None] = mapped_column()  # numbers a business day; None: any
+    no_show_calls: Mapped[int | None] = mapped_column()  # None, as the next one: as the office
+    no_show_after_s: Mapped[int | None] = mapped_column()
 
 
 class ServiceWording(Base):

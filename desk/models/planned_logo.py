@@ -9,7 +9,7 @@ from desk.models.base import Base, Instant
 
 
 class PlannedLogo(Base):
-    """A picture that a planned change names by its digest; it stays when that has ended: the list shows what was planned."""
+    """A picture that a planned change names by its digest; it stays when that has ended, for the list."""
 
     __tablename__ = "planned_logos"
 

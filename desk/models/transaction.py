@@ -144,6 +144,13 @@ class QueueEntry(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_by: Mapped[str | None] = mapped_column(String(20))
     began_by: Mapped[str] = mapped_column(String(16), server_default=text("'check_in'"))
+    # How often the visitor let somebody pass, and how often that was wished, also what was taken back; the claim to be
+    # next without any of it, and without the last of it, which is the wish that can still be taken back.
+    gave_way: Mapped[int | None] = mapped_column()
+    wishes: Mapped[int | None] = mapped_column()
+    own_rank_at: Mapped[datetime | None] = mapped_column(Instant)
+    back_rank_at: Mapped[datetime | None] = mapped_column(Instant)
+    wish_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class CustodySegment(Base):
@@ -236,6 +243,7 @@ class Call(Base):
     passed_over: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     passed_count: Mapped[int] = mapped_column()
     picked: Mapped[str | None] = mapped_column(String(30))
+    taken_back_at: Mapped[datetime | None] = mapped_column(Instant)  # it was a slip: the visitor waited on
 
 
 class Duty(Base):

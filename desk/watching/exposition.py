@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 import desk
 from desk.backups.folder import list_backups
 from desk.models.engine import AWAY
+from desk.reads.printing import list_printer_figures
 from desk.reads.watching import (
     count_dead_deliveries,
     find_revision,
@@ -135,6 +136,7 @@ def _read(connection: Connection, at: datetime) -> Iterator[Metric]:
     yield InfoMetricFamily("desk_build", "What runs here.", value=build)
     yield from _of_queues(connection, at)
     yield from _of_deliveries(connection, at)
+    yield from _of_printers(connection, at)
     beats = list_beats(connection, since=at - timedelta(days=1))
     yield _one("desk_workers", "Workers of the last minute.", sum(1 for _, last in beats if at - last <= WORKING))
     if beats:
@@ -162,6 +164,24 @@ def _of_deliveries(connection: Connection, at: datetime) -> Iterator[Metric]:
     yield _gauge("desk_deliveries_failed", "Messages that were given up.", label, given_up)
     yield _gauge("desk_delivery_oldest_seconds", "Since the oldest of them was queued.", label, oldest)
     yield _gauge("desk_delivery_overdue_seconds", "For how long the first in line has been due.", label, overdue)
+
+
+def _of_printers(connection: Connection, at: datetime) -> Iterator[Metric]:
+    found = [([each.office, str(each.printer.id)], each) for each in list_printer_figures(connection, at=at)]
+    if not found:
+        return
+    known = [(labelled, each, each.printer.state_now(at)) for labelled, each in found]
+    prints = [(labelled, float(state is not None and state.prints)) for labelled, _, state in known]
+    states = [([*labelled, state.value], 1.0) for labelled, _, state in known if state is not None]
+    since = [
+        (labelled, seconds_since(each.printer.printed_at, at)) for labelled, each in found if each.printer.printed_at
+    ]
+    failed = [(labelled, float(each.failed)) for labelled, each in found]
+    label = ["office", "printer"]
+    yield _gauge("desk_printer_prints", "Whether a receipt printer prints, as far as it is known.", label, prints)
+    yield _gauge("desk_printer_state", "How a receipt printer is, by a word.", [*label, "state"], states)
+    yield _gauge("desk_printer_last_print_seconds", "Since something came out of it.", label, since)
+    yield _gauge("desk_printer_failures", "Slips of the last day that did not come out.", label, failed)
 
 
 def _written(mtime: float, at: datetime) -> float:

@@ -15,8 +15,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 ENTITY_ARGUMENTS: Final = frozenset(
     {
         "transaction_id", "handoff_id", "visit_id", "invitation_id", "delivery_id", "request_id", "batch_id",
-        "absence_id", "duty_id", "message_id", "follow_up_id", "voice_id", "improvement_id", "point_id",
-        "change_id", "device_id",
+        "absence_id", "duty_id", "message_id", "snippet_id", "follow_up_id", "voice_id", "improvement_id", "point_id",
+        "change_id", "device_id", "notice_id",
     }
 )  # fmt: skip
 

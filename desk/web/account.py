@@ -31,6 +31,8 @@ from desk.web.reauthentication import ask_first, fresh, is_fresh, prove, signed_
 from desk.web.sessions import check_password, end_one, end_others
 from desk.web.signin import delayed, place_of_ours, wait_words
 from desk.web.story_words import spell
+from desk.web.themes import WORDS as THEMES
+from desk.web.themes import theme_here
 from desk.wording import N_
 from desk.wording.signing_in import HOWS
 
@@ -65,7 +67,13 @@ def page() -> ResponseReturnValue:
         reader(), person.id, at=desk().streams.clock(), idle=settings.session_idle, this=hash_of(person.secret)
     )
     return render_template(
-        "account/page.html", sessions=sessions, workplaces=list_workplaces(reader(), person.id), words=spell, how=HOWS
+        "account/page.html",
+        sessions=sessions,
+        workplaces=list_workplaces(reader(), person.id),
+        words=spell,
+        how=HOWS,
+        themes=THEMES,
+        theme=theme_here(),
     )
 
 

@@ -99,4 +99,5 @@ def _form(counter: CounterView, wrong: CounterForm | None) -> CounterForm:
 
 def _known(counter: CounterView) -> dict[str, Any]:
     """Return what can be changed of a counter, as it is."""
-    return {"number": counter.number, "name": counter.name, "retired": counter.retired}
+    where = {"location_id": counter.location_id, "location_en": counter.location_en}
+    return {"number": counter.number, "name": counter.name, "retired": counter.retired, **where}

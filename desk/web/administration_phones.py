@@ -6,7 +6,10 @@ from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from desk.domain.access import Role
+from desk.domain.devices import DeviceKind
+from desk.domain.door import NUMBERS_PER_GRANT
 from desk.operations import office_settings
+from desk.reads.devices import PairedDevice, list_devices
 from desk.reads.office_settings import get_office_settings
 from desk.web.access import access, in_office
 from desk.web.context import get_office, reader
@@ -55,9 +58,14 @@ def _page(office_id: int, form: PhonesForm | None = None) -> str:
         own=form or PhonesForm("phones", formdata=None, shown=marks_of(current), **current),
         form=form,
         is_rotating=settings["phone_check_in"] == "rotating",
-        kiosks_locked=settings["paired_kiosks_only"],
+        numbers_per_scan=NUMBERS_PER_GRANT,
+        has_kiosk=any(_is_kiosk(each) for each in list_devices(reader(), office_id)),
         language_path=url_for("administration_phones.page", office_id=office_id),
     )
+
+
+def _is_kiosk(device: PairedDevice) -> bool:
+    return device.kind is DeviceKind.KIOSK and device.revoked_at is None
 
 
 def _current(settings: dict[str, Any]) -> dict[str, Any]:

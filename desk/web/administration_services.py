@@ -43,6 +43,7 @@ FIELD_OF: Final = {
     Reason.HEAD_UNFIT: "head",
     Reason.DATE_OUT_OF_RANGE: "due",
     Reason.UNKNOWN: "calendar",
+    Reason.CALENDAR_RETIRED: "calendar",
     Reason.NO_HOURS_SOON: "sure",
 }
 
@@ -242,11 +243,12 @@ def _choices(office_id: int, values: dict[str, Any]) -> tuple[list[tuple[int, st
     heads = reads.list_heads(reader(), office_id)
     if values["head_id"] not in {each for each, _ in heads}:
         heads = [*heads, (values["head_id"], values["head"])]
-    return heads, reads.list_calendars(reader(), office_id)
+    return heads, reads.list_offered_calendars(reader(), office_id, kept=values["calendar_id"])
 
 
 def _empty_form(office_id: int) -> ServiceForm:
-    return ServiceForm(reads.list_heads(reader(), office_id), reads.list_calendars(reader(), office_id), wait=30)
+    heads, calendars = reads.list_heads(reader(), office_id), reads.list_offered_calendars(reader(), office_id)
+    return ServiceForm(heads, calendars, wait=30)
 
 
 def _form_page(office_id: int, form: ServiceForm) -> str:

@@ -10,7 +10,7 @@ from flask_babel import format_date, gettext
 from desk.domain.facts import JSON, EventName
 from desk.domain.typed_hours import write_hours
 from desk.reads.changes import Change, Names
-from desk.web.planned_words import Known, wishes
+from desk.web.planned_words import Known, wishes, word_of_code
 from desk.web.priority_words import priority_word
 from desk.web.report_words import SECOND, length
 from desk.web.story_words import spell
@@ -24,9 +24,11 @@ WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sa
 # Settings whose values are ids of people.
 OF_PEOPLE: Final = frozenset({"facility", "pool_head", "service_head_id", "head_id", "head"})
 # What somebody typed: never a code, whatever it looks like.
-TYPED: Final = frozenset({"name", "label_id", "label_en", "address"})
+TYPED: Final = frozenset({"name", "label_id", "label_en", "address", "location_id", "location_en"})
 PLANS: Final = frozenset({EventName.CHANGE_PLANNED, EventName.CHANGE_CANCELLED, EventName.CHANGE_REFUSED})
-CLOCK: Final = frozenset({"survey_quiet_from", "survey_quiet_until", "day_starts_at"})
+CLOCK: Final = frozenset(
+    {"survey_quiet_from", "survey_quiet_until", "sound_quiet_from", "sound_quiet_until", "day_starts_at"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,14 @@ def _plan(change: Change, setting: str, names: Names, language: str) -> Describe
     """Tell of a plan what it is about, from when on, and all that is wanted."""
     wanted = change.payload.get("wanted")
     values: Mapping[str, Any] = wanted if isinstance(wanted, dict) else {}
-    said = [f"{label}: {value}" for label, value in wishes(setting, values, Known(names.people, names.calendars))]
+    said = [f"{label}: {value}" for label, value in wishes(setting, values, _known(names, language))]
     about = [_subject(change, setting, values, names, language), _day(change.payload.get("due"))]
     return Described(_what(change, setting), ", ".join(each for each in about if each), None, "; ".join(said) or None)
+
+
+def _known(names: Names, language: str) -> Known:
+    services = {each: said[0 if language == "id" else 1] for each, said in names.services.items()}
+    return Known(names.people, names.calendars, services)
 
 
 def _subject(change: Change, setting: str, values: Mapping[str, Any], names: Names, language: str) -> str:
@@ -77,23 +84,25 @@ def _subject(change: Change, setting: str, values: Mapping[str, Any], names: Nam
             return names.counters.get(subject, "")
         case "pool":
             return names.pools.get(subject, "")
+        case "facility":
+            return names.facilities.get(subject, ("", ""))[0 if language == "id" else 1]
         case "service" | "service_retired":
             return names.services.get(subject, ("", ""))[0 if language == "id" else 1]
-        case "priority_reason" if "code" in values:
-            return priority_word(values["code"])
         case _:
-            return ""
+            return word_of_code(setting, values)
 
 
 def _calendar(change: Change, before: Any, after: Any, names: Names, language: str) -> Described:
     """Tell of a calendar: kinds of closures in their own words, and calendars by name where a service has another."""
-    if change.payload.get("what") == "assigned":
-        before, after = (names.calendars.get(_number(change.payload, key), NOTHING) for key in ("from", "calendar"))
+    what = change.payload.get("what")
+    if what in ("assigned", "assignment_taken_back"):
+        keys = ("from", "calendar" if what == "assigned" else "to")
+        before, after = (names.calendars.get(_number(change.payload, key), NOTHING) for key in keys)
     said = [
         None
         if each is _NONE
         else gettext(CALENDAR_VALUES[each])
-        if each in [*CALENDAR_VALUES]
+        if each in [*CALENDAR_VALUES] and what != "renamed"  # a name is what somebody typed
         else _value("name", each, names)
         for each in (before, after)
     ]
@@ -239,7 +248,13 @@ def _several(setting: str, values: list[Any], names: Names) -> str:
     """Return a list in words; seven lists are the hours of a week, pairs of numbers those of a day."""
     if len(values) == 7 and all(isinstance(each, list) for each in values):
         return _week(values)
-    known = {"members": names.people, "counters": names.counters}.get(setting)
+    if setting in ("voice_languages", "voice"):
+        return ", ".join(LANGUAGES.get(each, each) for each in values)
+    known = {
+        "members": names.people,
+        "counters": names.counters,
+        "display_message_devices": names.devices,
+    }.get(setting)
     if known is not None:
         return ", ".join(known.get(each, str(each)) for each in values)
     return ", ".join(_value("", each, names) for each in values)

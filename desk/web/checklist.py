@@ -22,11 +22,13 @@ from desk.domain.staff import Contact
 from desk.models import Person, db
 from desk.operations.requests import Request
 from desk.operations.trying import record_trial
+from desk.reads.administering import list_offices_of_others
 from desk.reads.opening import get_furniture, list_trials
+from desk.reads.printing import list_printers
 from desk.reads.services import list_offered
 from desk.settings_now import reread
 from desk.web.access import access, in_office
-from desk.web.checklist_steps import is_only_on_this_machine, steps_of
+from desk.web.checklist_steps import is_only_on_this_machine, steps_of, without_server
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with
 from desk.web.forms.fields import new_key
@@ -49,6 +51,8 @@ def page(office_id: int) -> ResponseReturnValue:
     at, settings = desk().streams.clock(), desk().settings
     found = get_furniture(reader(), office_id, at=at)
     steps = steps_of(settings, found, list_trials(reader(), office_id), office_id=office_id, at=at)
+    if list_offices_of_others(reader(), acting(office_id).person_id or 0):
+        steps = without_server(steps)
     missing = needed_of([each.step for each in steps if each.standing == "missing"])
     return render_template(
         "checklist/page.html",
@@ -72,6 +76,7 @@ def ticket(office_id: int) -> ResponseReturnValue:
         "checklist/ticket.html",
         service=services[0] if services else None,
         qr=qr_picture(_public_page(office_id)),
+        printers=list_printers(reader(), office_id),
         new_key=new_key,
     )
 

@@ -75,6 +75,11 @@ def steps_of(
     return views
 
 
+def without_server(steps: list[StepView]) -> list[StepView]:
+    """Return the steps without the way to the server's page, for who does not administer every office."""
+    return [replace(each, link=None) if PLACES.get(each.step, ("",))[0] == SERVER else each for each in steps]
+
+
 def is_only_on_this_machine(settings: Settings) -> bool:
     """Tell whether nobody but this machine reaches the desk as it is started."""
     return not settings.trusted_proxies and is_only_here(settings.host, settings.port, settings.base_url)

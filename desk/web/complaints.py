@@ -129,7 +129,7 @@ def _form_page(office_id: int, posted: VoiceForm, channel: VoiceChannel) -> str:
         frame="base_kiosk.html" if at_kiosk else "base_public.html",
         rules=get_follow_up_rules(reader(), office_id),
         code_path=url_for("complaints.code"),
-        idle_home=url_for("kiosk.services", office_id=office_id, language="id") if at_kiosk else None,
+        idle_home=url_for("kiosk.start", office_id=office_id) if at_kiosk else None,
         idle_seconds=180,
         language_path=url_for("complaints.form", office_id=office_id, via=channel.value),
     )
@@ -142,7 +142,7 @@ def receipt(token: str) -> ResponseReturnValue:
     tracked = open_voice(token)
     at_kiosk = request.args.get("kiosk") == "1"
     address = desk().settings.public_url + url_for("complaints.track", token=clean_token(token))
-    home = url_for("kiosk.services", office_id=tracked.office_id, language="id")
+    home = url_for("kiosk.start", office_id=tracked.office_id)
     return render_template(
         "voices/receipt.html",
         tracked=tracked,

@@ -1,8 +1,8 @@
 """Sending what phones load in fewer bytes: files that are the same for everybody, and the visitor's first page.
 
 Other pages are sent as they are: a page that holds the token of a form beside what somebody else can have written into
-it would tell of the token by its length (the BREACH attack, 2013). The visitor's page holds no form and no token but that
-of its own address, which whoever has it asked for knows.
+it would tell of the token by its length (the BREACH attack, 2013). The visitor's page holds no form and no token but
+that of its own address, which whoever has it asked for knows.
 """
 
 import gzip

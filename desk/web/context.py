@@ -64,6 +64,10 @@ class OfficeView:
     logo: str | None = None  # the digest of its picture
     paired_kiosks_only: bool = False
     paired_displays_only: bool = False
+    phone_check_in: str = "open"
+    door_code_s: int = 30
+    main_color: str | None = None
+    accent_color: str | None = None
 
 
 def get_office(office_id: int) -> OfficeView:
@@ -83,6 +87,10 @@ def get_office(office_id: int) -> OfficeView:
                 OfficeLogo.digest,
                 Office.paired_kiosks_only,
                 Office.paired_displays_only,
+                Office.phone_check_in,
+                Office.door_code_s,
+                Office.main_color,
+                Office.accent_color,
             )
             .outerjoin(OfficeLogo, OfficeLogo.office_id == Office.id)
             .where(Office.id == office_id)

@@ -9,6 +9,7 @@ from flask import Response, abort, g, make_response, redirect, render_template, 
 
 from desk.domain.audit import digest_of
 from desk.domain.devices import DeviceKind
+from desk.domain.door import CheckInMode
 from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive
 from desk.reads.devices import PairedDevice, find_by_secret
@@ -17,7 +18,7 @@ from desk.web.context import cookie_key, desk, get_office, reader
 # Browsers keep no cookie longer; every beat of the device renews it.
 LASTS_SECONDS: Final = 400 * 24 * 3600
 LONGEST: Final = 100
-FACES: Final = {DeviceKind.KIOSK: "kiosk.services", DeviceKind.DISPLAY: "display.board"}
+FACES: Final = {DeviceKind.KIOSK: "kiosk.start", DeviceKind.DISPLAY: "display.board", DeviceKind.DOOR: "door.screen"}
 
 
 def cookie_name(purpose: str = "device") -> str:
@@ -64,7 +65,9 @@ def leave_if_unpaired() -> None:
 
 def at_kiosk(office_id: int) -> PairedDevice | None:
     """Open the office for the kiosk and return the device, if it is one; turn others away where only such may."""
-    is_locked = get_office(office_id).paired_kiosks_only
+    office = get_office(office_id)
+    # Where a number by phone needs the code at the door, the kiosk's page would be the way around it.
+    is_locked = office.paired_kiosks_only or office.phone_check_in == CheckInMode.ROTATING.value
     return _own(office_id, DeviceKind.KIOSK, is_locked=is_locked)
 
 

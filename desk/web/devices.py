@@ -7,22 +7,31 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
-from desk.delivery.printers import answers
+from desk.delivery.print_queue import PrintQueue
+from desk.delivery.printers import Address, look
 from desk.domain.access import Role
+from desk.domain.call_sounds import own_sounds
 from desk.domain.devices import DeviceKind
 from desk.domain.points import PointKind
+from desk.domain.printing import PrinterState
 from desk.domain.refusals import Reason, Refused
 from desk.models import db
 from desk.operations import devices as operations
 from desk.operations.devices import LockedFaces
 from desk.reads.devices import PairedDevice, find_device, get_locked, list_devices
 from desk.reads.directory import list_counters
+from desk.reads.printing import Printer, find_printer, list_printers
 from desk.reads.survey_points import Point, list_points
 from desk.reads.survey_settings import list_shares
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
-from desk.web.forms.devices import DeviceForm, LockForm, PairForm, PrinterForm
+from desk.web.forms.call_sounds import chosen_of
+from desk.web.forms.devices import DeviceForm, LockForm, PairForm
+from desk.web.forms.displays import turn_chosen_of
+from desk.web.forms.fields import lazy, new_key
+from desk.web.forms.printers import TAKEN, PrinterForm, values_of
+from desk.web.printing import paper_of_trial, remedy_of, said_of, word_of
 from desk.wording.devices import ICONS, KINDS
 
 blueprint = Blueprint("devices", __name__)
@@ -71,7 +80,7 @@ def pair(office_id: int) -> ResponseReturnValue:
 def add_printer(office_id: int) -> ResponseReturnValue:
     """Note where a printer is reached."""
     get_office(office_id)
-    form = PrinterForm()
+    form = PrinterForm.for_new()
     if not form.validate_on_submit():
         return _list(office_id, form), 422
     wish = form.wish
@@ -120,6 +129,10 @@ def change(office_id: int, device_id: int) -> ResponseReturnValue:
     try:
         operations.change(desk().streams, office_id, device_id, wish, request_)
     except Refused as refused:
+        field = str(refused.details.get("field"))
+        if refused.reason is Reason.INVALID and isinstance(form, PrinterForm) and field in form:
+            form[field].errors = [lazy(TAKEN)]
+            return _page(device, form), 422
         return _unchanged(refused, target)
     return _kept(target)
 
@@ -140,19 +153,19 @@ def revoke(office_id: int, device_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{ONE}/tries")
 @access(KEEPING)
 def try_printer(office_id: int, device_id: int) -> ResponseReturnValue:
-    """Look whether a printer answers; nothing is printed."""
-    device = _get(office_id, device_id)
+    """Look how a printer is; nothing is printed."""
     target = url_for("devices.one", office_id=office_id, device_id=device_id)
-    if device.kind is not DeviceKind.PRINTER or device.revoked_at is not None:
+    printer = find_printer(reader(), office_id, _get(office_id, device_id).id)
+    if printer is None:
         return redirect(target, 303)
     db.session.close()  # no connection of the database waits for a printer
-    if not answers(device.settings["host"], device.settings["port"]):
-        words = gettext(
-            "The printer does not answer. Is it switched on and in the same network, and is the port right?"
-        )
-        return back_with(words, target)
     streams = desk().streams
-    operations.mark_seen(streams, office_id, device_id, at=streams.clock())
+    found = look(Address(printer.host, printer.port, answers=printer.answers))
+    PrintQueue(streams.engine).note(printer, found, streams.clock())
+    if found.state is not PrinterState.UNREACHABLE:
+        operations.mark_seen(streams, office_id, device_id, at=streams.clock())
+    if not found.state.prints:
+        return back_with(said_of(found.state), target)
     flash(gettext("The printer answers."), "success")
     return redirect(target, 303)
 
@@ -181,6 +194,11 @@ def _counters(office_id: int) -> list[tuple[int, str]]:
         return [(each["id"], each["name"]) for each in list_counters(connection, office_id)]
 
 
+def _kiosks(office_id: int) -> list[tuple[int, str]]:
+    found = list_devices(reader(), office_id)
+    return [(each.id, each.name) for each in found if each.kind is DeviceKind.KIOSK and each.revoked_at is None]
+
+
 def _services(office_id: int) -> list[tuple[int, str]]:
     return [(each.id, each.name.in_language(language())) for each in list_shares(reader(), office_id)]
 
@@ -190,12 +208,14 @@ def _form(device: PairedDevice, *, is_posted: bool = False) -> DeviceForm | Prin
     more = {} if is_posted else {"formdata": None}
     settings = device.settings
     if device.kind is DeviceKind.PRINTER:
-        own = {"name": device.name, "host": settings.get("host"), "port": settings.get("port")}
-        return PrinterForm(**more, **own)
+        printer = find_printer(reader(), device.office_id, device.id)
+        stands = {} if printer is None else values_of(printer)
+        return PrinterForm(_kiosks(device.office_id), _counters(device.office_id), **more, **stands)
     values = {"name": device.name, "counter": device.counter_id or 0, "sound": settings.get("sound", True)}
+    own = {**chosen_of(own_sounds(settings)), **turn_chosen_of(settings)}
     listed_ones = {"counters": sorted(device.counters), "services": sorted(device.services)}
     counters, services = _counters(device.office_id), _services(device.office_id)
-    return DeviceForm(device.kind, counters, services, **more, **values, **listed_ones)
+    return DeviceForm(device.kind, counters, services, **more, **values, **own, **listed_ones)
 
 
 def _list(office_id: int, wrong: FlaskForm | None = None) -> str:
@@ -209,7 +229,10 @@ def _list(office_id: int, wrong: FlaskForm | None = None) -> str:
         devices=found,
         loose=[each for each in points if _is_loose(each) and each.id not in own_points],
         pair_form=wrong if isinstance(wrong, PairForm) else PairForm(_counters(office_id), formdata=None),
-        printer_form=wrong if isinstance(wrong, PrinterForm) else PrinterForm(formdata=None),
+        printer_form=wrong if isinstance(wrong, PrinterForm) else PrinterForm.for_new(formdata=None),
+        printers={each.id: each for each in list_printers(reader(), office_id)},
+        printer_word=word_of,
+        printer_remedy=remedy_of,
         lock_form=LockForm(formdata=None, kiosks=locked.paired_kiosks_only, displays=locked.paired_displays_only),
         form=wrong,
         kinds=KINDS,
@@ -225,10 +248,18 @@ def _is_loose(point: Point) -> bool:
 
 
 def _page(device: PairedDevice, wrong: DeviceForm | PrinterForm | None = None) -> str:
+    printer: Printer | None = None
+    if device.kind is DeviceKind.PRINTER:
+        printer = find_printer(reader(), device.office_id, device.id)
     return render_template(
         "devices/one.html",
         device=device,
         form=wrong or _form(device),
+        printer=printer,
+        paper=None if printer is None else paper_of_trial(device.office_id, device.id),
+        new_key=new_key,
+        printer_word=word_of,
+        printer_remedy=remedy_of,
         kinds=KINDS,
         icons=ICONS,
         language_path=url_for("devices.one", office_id=device.office_id, device_id=device.id),

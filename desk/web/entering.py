@@ -4,7 +4,9 @@ Who has a second factor shows it first, and whom an office demands one of sets i
 in (`desk.web.half_way`), with which nothing opens.
 """
 
-from flask import redirect, url_for
+from typing import Final
+
+from flask import redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import login_user
 
@@ -16,6 +18,10 @@ from desk.reads.second_factors import find_factor
 from desk.web.context import desk
 from desk.web.half_way import begin_half
 from desk.web.sessions import SignedIn, begin_session, find_signed_in
+
+# In the cookie: the session began at the identity provider; whose session did has signed out here.
+AT_PROVIDER: Final = "openid_session"
+LEFT_PROVIDER: Final = "openid_left"
 
 
 def admit(
@@ -35,22 +41,27 @@ def admit(
     return redirect(url_for("second_factor.ask" if has_factor else "second_factor.set_up"), 303)
 
 
-def let_in(person_id: int, *, wanted: str, how: How) -> ResponseReturnValue:
+def let_in(person_id: int, *, wanted: str, how: How, first: How | None = None) -> ResponseReturnValue:
     """Begin a session and send the person to the page of ours they wanted, or to the first of their day."""
-    person = begin(person_id, how=how)
+    person = begin(person_id, how=how, first=first)
     if person is None:
         return redirect(url_for("signin.form"), 303)
     return redirect(wanted or first_page(person), 303)
 
 
-def begin(person_id: int, *, how: How) -> SignedIn | None:
-    """Begin a session and return who is signed in; None for somebody who was disabled at this very moment."""
+def begin(person_id: int, *, how: How, first: How | None = None) -> SignedIn | None:
+    """Begin a session and return who is signed in; None for somebody who was disabled at this very moment.
+
+    `first` is by what they came half way in.
+    """
     streams = desk().streams
     at = streams.clock()
     secret = begin_session(streams.engine, person_id, at=at, hours=desk().settings.session_hours, how=how)
     person = find_signed_in(streams.engine, secret, at=at)
     if person is not None:
         login_user(person)
+        if How.OIDC in (how, first):
+            session[AT_PROVIDER] = True
     return person
 
 

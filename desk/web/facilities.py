@@ -1,25 +1,24 @@
 """What an administrator sets about complaints: facilities with those in charge, and when somebody follows up."""
 
-from typing import Final
+from dataclasses import asdict
+from typing import Any, Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from flask_wtf import FlaskForm
 
-from desk.domain.refusals import Reason, Refused
 from desk.operations import facilities as operations
-from desk.operations import following_up
+from desk.operations import follow_up_settings
 from desk.operations.facilities import OWNERS
 from desk.reads.complaints import OwnedFacility, list_facilities
 from desk.reads.follow_up_rules import get_follow_up_rules
 from desk.reads.office_day import get_day
 from desk.reads.staff import list_members
 from desk.web.access import access
-from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.errors import back_with, sentence
+from desk.web.context import desk, get_office, reader
 from desk.web.forms.complaints import FacilityForm
-from desk.web.forms.follow_ups import RulesForm
+from desk.web.forms.follow_ups import RULES, RulesForm
+from desk.web.meanwhile import marks_of
+from desk.web.planning import PlannedForm, carried_out
 from desk.web.voices import KEEPING
 
 blueprint = Blueprint("facilities", __name__)
@@ -39,12 +38,10 @@ def listed(office_id: int) -> ResponseReturnValue:
 def add(office_id: int) -> ResponseReturnValue:
     """Add a facility at the end."""
     get_office(office_id)
-    form = FacilityForm("new", _people(office_id))
+    form = _new(_people(office_id))
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    request_ = asked(acting(office_id), "add_facility", plan=str(form.plan))
-    operations.add(desk().streams, office_id, form.plan, request_)
-    return _kept(office_id)
+    return _carried_out(office_id, form, operations.KIND, form.new_values)
 
 
 @blueprint.post(f"{FACILITIES}/<int:facility_id>")
@@ -52,14 +49,14 @@ def add(office_id: int) -> ResponseReturnValue:
 def change(office_id: int, facility_id: int) -> ResponseReturnValue:
     """Reword a facility, name the person in charge, or retire it."""
     get_office(office_id)
-    if facility_id not in {each.id for each in list_facilities(reader(), office_id, retired=True)}:
+    found = next((each for each in list_facilities(reader(), office_id, retired=True) if each.id == facility_id), None)
+    if found is None:
         abort(404)
-    form = FacilityForm(f"f{facility_id}", _people(office_id))
+    form = FacilityForm(f"f{facility_id}", _with_owner(_people(office_id), found))
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    request_ = asked(acting(office_id), "change_facility", facility=facility_id, plan=str(form.plan))
-    operations.change(desk().streams, office_id, facility_id, form.plan, request_)
-    return _kept(office_id)
+    current = _current(found)
+    return _carried_out(office_id, form, operations.KIND, form.values, current=current, subject=facility_id)
 
 
 @blueprint.post("/offices/<int:office_id>/follow-up-rules")
@@ -67,22 +64,18 @@ def change(office_id: int, facility_id: int) -> ResponseReturnValue:
 def change_rules(office_id: int) -> ResponseReturnValue:
     """Set when somebody follows up, and until when."""
     get_office(office_id)
-    form = RulesForm()
+    form = RulesForm(RULES)
     if not form.validate_on_submit():
         return _page(office_id, form), 422
-    request_ = asked(acting(office_id), "change_follow_up_rules", wanted=str(form.wanted))
-    try:
-        following_up.change_rules(desk().streams, office_id, request_, form.wanted)
-    except Refused as refused:
-        if refused.reason is not Reason.ALREADY_DONE:
-            raise
-        return back_with(sentence(refused), url_for("facilities.listed", office_id=office_id))
-    return _kept(office_id)
+    current = asdict(get_follow_up_rules(reader(), office_id))
+    return _carried_out(office_id, form, follow_up_settings.KIND, form.values, current=current)
 
 
-def _kept(office_id: int) -> ResponseReturnValue:
-    flash(gettext("Kept. It holds from now on."), "success")
-    return redirect(url_for("facilities.listed", office_id=office_id), 303)
+def _carried_out(
+    office_id: int, form: PlannedForm, kind: str, values: dict[str, Any], **more: Any
+) -> ResponseReturnValue:
+    target = url_for("facilities.listed", office_id=office_id)
+    return carried_out(office_id, form, lambda: _page(office_id, form), target, kind=kind, values=values, **more)
 
 
 def _people(office_id: int) -> list[tuple[int, str]]:
@@ -91,36 +84,52 @@ def _people(office_id: int) -> list[tuple[int, str]]:
     return [(each.id, each.name) for each in members if each.active and each.roles & {*OWNERS}]
 
 
-def _page(office_id: int, wrong: FlaskForm | None = None) -> str:
+def _with_owner(people: list[tuple[int, str]], facility: OwnedFacility) -> list[tuple[int, str]]:
+    """Return who can be in charge; somebody who left still stands there until another is chosen."""
+    if facility.owner_id is None or facility.owner_id in {each for each, _ in people}:
+        return people
+    return [*people, (facility.owner_id, facility.owner or "–")]
+
+
+def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
+
+    def shown(form: PlannedForm) -> PlannedForm:
+        return wrong if wrong is not None and wrong.place_on_page == form.place_on_page else form
+
     people = _people(office_id)
     found = list_facilities(reader(), office_id, retired=True)
-    problem = wrong if isinstance(wrong, FacilityForm) else None
-    rules = get_follow_up_rules(reader(), office_id)
     return render_template(
         "facilities/list.html",
-        facilities=[(each, _form(each, people, problem)) for each in found],
-        new=problem if problem is not None and problem.place == "new" else FacilityForm("new", people, formdata=None),
-        rules_form=wrong if isinstance(wrong, RulesForm) else RulesForm.of(rules),
+        facilities=[(each, shown(_form(each, _with_owner(people, each)))) for each in found],
+        new=shown(_new(people, formdata=None)),
+        rules_form=shown(RulesForm.of(get_follow_up_rules(reader(), office_id))),
         form=wrong,
         language_path=url_for("facilities.listed", office_id=office_id),
     )
 
 
-def _form(facility: OwnedFacility, people: list[tuple[int, str]], problem: FacilityForm | None) -> FacilityForm:
-    place = f"f{facility.id}"
-    if problem is not None and problem.place == place:
-        return problem
-    listed_ids = {each for each, _ in people}
-    # Somebody who left still stands there until another is chosen.
-    if facility.owner_id is not None and facility.owner_id not in listed_ids:
-        people = [*people, (facility.owner_id, facility.owner or "–")]
+def _new(people: list[tuple[int, str]], **more: Any) -> FacilityForm:
+    form = FacilityForm("new", people, **more)
+    del form.retired
+    return form
+
+
+def _form(facility: OwnedFacility, people: list[tuple[int, str]]) -> FacilityForm:
+    current = _current(facility)
+    names = {name: current[name] for name in operations.NAMES}
     return FacilityForm(
-        place,
+        f"f{facility.id}",
         people,
         formdata=None,
-        name_id=facility.name["id"],
-        name_en=facility.name["en"],
+        shown=marks_of(current),
         owner=str(facility.owner_id or ""),
         retired=facility.retired,
+        **names,
     )
+
+
+def _current(facility: OwnedFacility) -> dict[str, Any]:
+    """Return what can be changed of a facility, as it is."""
+    names = {"name_id": facility.name["id"], "name_en": facility.name["en"]}
+    return {**names, "owner_id": facility.owner_id, "retired": facility.retired}

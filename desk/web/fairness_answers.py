@@ -224,7 +224,7 @@ def _calls(reader: Connection, bare: Answer, office_id: int, at: datetime, rows:
         (span(found.longest_s) if found.out_of_order else NOTHING, gettext("passed over by at most")),
     ]
     sheets = [shares_sheet(found, bare.names), calls_sheet(entries, bare.names, office_id)]
-    if not found.calls:
+    if not found.calls and not ids:
         return _nothing(bare, sheets)
     return replace(bare, figures=figures, sheets=sheets, lists=_long(bare, calls=len(ids)))
 

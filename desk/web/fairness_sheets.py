@@ -123,7 +123,7 @@ def _call_row(entry: Entry, names: Names, office_id: int) -> Row:
             officer_of(names, entry.officer_id),
             entry.counter,
             entry.service_names[language()],
-            word(entry.reason) if entry.reason else gettext("none given: called as the next one"),
+            _reason(entry),
             entry.note or "",
             entry.waited_s,
             _passed(entry),
@@ -131,6 +131,11 @@ def _call_row(entry: Entry, names: Names, office_id: int) -> Row:
         ),
         file_of(office_id, entry.transaction_id),
     )
+
+
+def _reason(entry: Entry) -> str:
+    reason = word(entry.reason) if entry.reason else gettext("none given: called as the next one")
+    return gettext("%(reason)s (taken back at once, not counted)", reason=reason) if entry.taken_back else reason
 
 
 def _passed(entry: Entry) -> str:

@@ -20,7 +20,7 @@ def carry_icons() -> None:
 
 @blueprint.app_template_global()
 def carried_icon(name: str) -> Markup | None:
-    """Return what an icon is drawn with, as a picture within a picture; None where the page does not carry its icons."""
+    """Return what an icon is drawn with, a picture within a picture; None where the page does not carry its icons."""
     if not g.get("carries_icons"):
         return None
     view_box, drawn = _symbols(current_app.static_folder or "")[name]

@@ -16,10 +16,12 @@ from flask import Flask, Response, abort, current_app, g, request, session
 from flask_limiter import Limiter
 
 from desk.domain.tokens import hash_of
+from desk.limiting.grants import Grants
 from desk.limiting.patience import Patience
 from desk.reads.visits import clean_token
 from desk.web.addresses import address
 from desk.web.attempts import PATIENCE, WAIT, known_mark
+from desk.web.door import GRANTS
 from desk.web.half_way import COOKIE_KEY as HALF
 
 LIMITS: Final = {
@@ -37,6 +39,8 @@ LIMITS: Final = {
     "posters.send": "120 per minute",  # every page of everybody behind one address
     "tablet.send": "120 per minute",
     "visitor.depart": "30 per minute",
+    "more_time.give_way": "30 per minute",
+    "more_time.take_back": "30 per minute",
     "gateway_receipts.take": "6000 per minute",  # of one gateway, for a whole ministry
     "complaints.say": "30 per minute; 200 per hour",
     "complaints.find": "30 per minute",
@@ -51,6 +55,9 @@ LIMITS: Final = {
     "pairing.beat": "600 per minute",  # one a minute of each device behind one address
     "devices.pair": "20 per minute; 100 per hour",  # of 6.5 × 10¹¹ codes
     "devices.try_printer": "20 per minute",
+    "printing.print_trial": "10 per minute",
+    "printing.print_again": "30 per minute",  # a printer in a hall must not be kept busy
+    "printing.print_receipt": "30 per minute",
 }
 MEBIBYTE: Final = 1 << 20
 # What a form may be long, where that is not MAX_CONTENT_LENGTH; and the paths by which the server knows these forms.
@@ -74,6 +81,7 @@ def limit_posts(app: Flask) -> Limiter:
         whose = WHOSE.get(endpoint, address)
         views[endpoint] = limiter.limit(limit, key_func=whose, methods=["POST"])(views[endpoint])
     app.extensions[PATIENCE] = Patience(limiter.storage)
+    app.extensions[GRANTS] = Grants(limiter.storage)
     answers = limiter.limit(POSTER_ANSWERS, key_func=address_at_poster, methods=["POST"], deduct_when=was_recorded)
     views["posters.send"] = answers(views["posters.send"])
     return limiter

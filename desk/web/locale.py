@@ -1,19 +1,25 @@
 """The language of a request, and what every template knows."""
 
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import current_app, g, has_request_context, request, session, url_for
-from flask_babel import get_locale
+from flask_babel import Babel, get_locale
 from flask_login import current_user
 
 from desk.domain.devices import BEAT
 from desk.logs import current_request_id
-from desk.web.context import desk
-from desk.web.device_cookie import current_device, version_of
+from desk.web.branding import frame_color, sheet_address
+from desk.web.context import OfficeView, desk
+from desk.web.device_cookie import current_device, given_secret, version_of
+from desk.web.kiosk_view import easy_view
 from desk.web.navigation import navigation, office_switch
 from desk.web.sessions import SignedIn
+from desk.web.themes import Theme, media_of, theme_here
 
 LANGUAGES = ("id", "en")
+# The day before the month in both languages: the locale alone would put them in the American order in English.
+DATES = {**Babel.default_date_formats, "date.medium": "d MMM y", "date.long": "d MMMM y", "date.full": "EEEE, d MMMM y"}
 
 
 def choose_language() -> str:
@@ -57,17 +63,34 @@ def page_context() -> dict[str, Any]:
     office = getattr(g, "office", None)
     locale = get_locale()
     return {
+        "look_of": _look(office),
         "office": office,
         "person": person,
         "language": "id" if locale is None else locale.language,
         "now": desk().streams.clock(),
-        "home": url_for("home.index"),
+        "home": url_for("pairing.face" if _is_device(person) else "home.index"),
         "navigation": navigation(person, office),
         "offices": office_switch(person, office),
         "sign_out_url": url_for("signin.leave"),
         "request_id": current_request_id(),
         "time_zone": office.zone if office is not None else "",
+        "easy_view": easy_view,
         "device": current_device,  # asked only by the frames of kiosks, displays and tablets
         "device_version": version_of,
         "device_beat_seconds": int(BEAT.total_seconds()),
     }
+
+
+def _look(office: OfficeView | None) -> Callable[..., dict[str, Any]]:
+    """Return what tells a frame in which colors its page is shown; the easy view of a kiosk is in high contrast."""
+
+    def look_of(*, is_staff: bool = False, is_easy: bool = False) -> dict[str, Any]:
+        theme = Theme.CONTRAST if is_easy else theme_here() if is_staff else Theme.SYSTEM
+        return {"media": media_of(theme), "sheet": sheet_address(office, theme), "frame": frame_color(office)}
+
+    return look_of
+
+
+def _is_device(person: SignedIn | None) -> bool:
+    """Tell whether the browser is a device: it knows no other start than its face."""
+    return person is None and not g.get("for_everybody") and given_secret() is not None

@@ -32,7 +32,7 @@ def ask(token: str, transaction_id: int) -> ResponseReturnValue:
 @blueprint.post(PLACE)
 @access(PUBLIC)
 def give_way(token: str, transaction_id: int) -> ResponseReturnValue:
-    """Let the one pass that was shown; where the queue has moved, ask once more."""
+    """Let the one pass that was shown; where the queue has moved, or nobody was shown, ask once more."""
     opened = open_visit(token)
     matter = get_matter(opened.visit, transaction_id)
     form = GiveWayForm()
@@ -81,7 +81,7 @@ def _page(opened: Opened, matter: Matter) -> ResponseReturnValue:
         standing=standing,
         passed=passed,
         hindrance=hindrance,
-        left=times - standing.times,
+        left=standing.left(times),
         form=GiveWayForm(passes=None if passed is None else passed.transaction_id),
         undo=ConfirmForm(),
         language_path=url_for("more_time.ask", token=opened.token, transaction_id=matter.id, via=opened.via),

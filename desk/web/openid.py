@@ -112,10 +112,10 @@ def callback() -> ResponseReturnValue:
     aim, wanted, person_id = session.pop(AIM, (None, "", None))
     if aim is None or not desk().settings.openid.issuer:
         return _back(gettext("This way in was used already, or began in another browser. Begin again."))
-    provider = _provider()
+    provider = get_provider()
     try:
         claims, since = provider.come_back()
-    except _failures() as error:
+    except failures() as error:
         return _failed(error, aim)
     match aim:
         case "link" if _is_same(person_id):
@@ -192,17 +192,17 @@ def _lead_there(aim: str, wanted: str) -> ResponseReturnValue:
         return _back(gettext("Signing in with another account is not set up here."))
     person_id = signed_in().id if current_user.is_authenticated else None
     try:
-        answer = _provider().lead_there(_callback_address(), language=language(), again=aim == CONFIRM)
-    except _failures() as error:
+        answer = get_provider().lead_there(address_of("openid.callback"), language=language(), again=aim == CONFIRM)
+    except failures() as error:
         return _failed(error, aim)
     session[AIM] = (aim, wanted, person_id)
     return cast(ResponseReturnValue, answer)
 
 
-def _callback_address() -> str:
+def address_of(endpoint: str) -> str:
     """Return where the provider sends people back to: below the address that the desk was told is its own."""
     base = desk().settings.base_url.rstrip("/")
-    return base + url_for("openid.callback") if base else url_for("openid.callback", _external=True)
+    return base + url_for(endpoint) if base else url_for(endpoint, _external=True)
 
 
 def _failed(error: Exception, aim: str) -> ResponseReturnValue:
@@ -239,7 +239,7 @@ def _linked() -> datetime | None:
     return find_linked(reader(), signed_in().id, desk().settings.openid.issuer)
 
 
-def _provider() -> Any:
+def get_provider() -> Any:
     """Return the provider, which is made when it is first asked for."""
     from desk.web.openid_provider import Provider
 
@@ -249,7 +249,8 @@ def _provider() -> Any:
     return app.extensions[PROVIDER]
 
 
-def _failures() -> tuple[type[Exception], ...]:
+def failures() -> tuple[type[Exception], ...]:
+    """Return what the provider raises where it is away, or not to be trusted."""
     from desk.web.openid_provider import FAILURES
 
     return FAILURES

@@ -7,6 +7,7 @@ is configured, since Authlib and Requests take a fifth of a second.
 
 import time
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import requests
 from authlib.common.errors import AuthlibBaseError
@@ -29,6 +30,7 @@ ASYMMETRIC: Final = frozenset(
     {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"}
 )
 ENDPOINTS: Final = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+WAY_OUT: Final = "end_session_endpoint"
 FAILURES: Final = (AuthlibBaseError, JoseError, requests.RequestException, ValueError, KeyError, TypeError)
 
 
@@ -74,10 +76,18 @@ class Strict(FlaskOAuth2App):  # type: ignore[misc]
                 raise ValueError(f"the identity provider names no {name}")
             if self.issuer.startswith("https:") and not found[name].startswith("https:"):
                 raise ValueError(f"the identity provider names a {name} without encryption")
+        self._drop_unsound_way_out(found)
         offered = found.get("id_token_signing_alg_values_supported") or ["RS256"]
         found["id_token_signing_alg_values_supported"] = [each for each in offered if each in ASYMMETRIC]
         found.pop("jwks", None)
         return found
+
+    def _drop_unsound_way_out(self, found: dict[str, Any]) -> None:
+        """Offer no way out where the provider names none that can be used; it keeps nobody from signing in."""
+        named = found.get(WAY_OUT)
+        is_sound = isinstance(named, str) and bool(address({WAY_OUT: named}, WAY_OUT))
+        if not is_sound or (self.issuer.startswith("https:") and not str(named).startswith("https:")):
+            found.pop(WAY_OUT, None)
 
     def parse_id_token(self, token: Any, nonce: str, **options: Any) -> Any:
         """Return the claims of a checked ID token; keys exchanged under the same name are fetched once more."""
@@ -116,6 +126,20 @@ class Provider:
         more = {"prompt": "login", "max_age": "0"} if again else {}
         answer: Response = self._client.authorize_redirect(callback, ui_locales=language, **more)
         return answer
+
+    def has_way_out(self) -> bool:
+        """Tell whether people can be signed out there too; raises one of `FAILURES`."""
+        return WAY_OUT in self._client.load_server_metadata()
+
+    def way_out(self, back: str, *, state: str, language: str) -> str:
+        """Return where people sign out there (RP-initiated logout) and are led `back` from; raises one of `FAILURES`.
+
+        Without the ID token, of which nothing is kept here, the provider asks them whether they want that.
+        """
+        endpoint: str = self._client.load_server_metadata()[WAY_OUT]
+        said = {"client_id": self.settings.client_id, "post_logout_redirect_uri": back}
+        asked = urlencode({**said, "state": state, "ui_locales": language})
+        return f"{endpoint}{'&' if '?' in endpoint else '?'}{asked}"
 
     def come_back(self) -> tuple[Claims, float]:
         """Return what the provider says of who came back, and when they signed in there (0: not said).

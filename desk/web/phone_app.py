@@ -27,7 +27,8 @@ blueprint = Blueprint("phone_app", __name__)
 blueprint.after_request(keep_private)
 SCOPE: Final = "/v/"
 KEPT: Final = (
-    "css/public.css", "css/tokens.css", "css/dark.css", "css/contrast.css", "css/base.css", "css/components.css", "css/forms.css", "css/visitor.css",
+    "css/public.css", "css/tokens.css", "css/dark.css", "css/contrast.css", "css/base.css", "css/components.css",
+    "css/forms.css", "css/visitor.css",
     "js/once.js", "js/errors.js", "js/offline.js", "js/last_known.js",
     "img/mark.svg", "vendor/bootstrap/bootstrap-reboot.min.css",
 )  # fmt: skip

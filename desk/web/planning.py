@@ -52,6 +52,9 @@ SHOWN_IN: Final = {
     "daily_quota": "quota",
     "head_id": "head",
     "calendar_id": "calendar",
+    "handoff_keeps_arrival": "place",
+    "handover_expires_s": "hours",
+    "owner_id": "owner",
 }
 MEANWHILE: Final = N_(
     "Somebody changed this meanwhile: it is “%(value)s” now. Save again to have it as it stands here."
@@ -62,17 +65,22 @@ CLASH: Final = 409
 PASSED_ON: Final = frozenset({Reason.FORBIDDEN, Reason.KEY_REUSED, Reason.UNKNOWN})
 
 
-class PlannedForm(Form):
-    """A form whose change may wait for a later day; many of them stand on one page, each in a place of its own."""
-
-    key = HiddenField(default=new_key)
-    shown = HiddenField()
-    since = DayField(
+def since_field() -> DayField:
+    """Return the field of the later day on which a change takes effect, empty for now."""
+    return DayField(
         lazy(N_("Takes effect on")),
         [Optional()],
         render_kw={"autocomplete": "off"},
         description=lazy(N_("Leave it empty to change it now. A later day: at the start of that day.")),
     )
+
+
+class PlannedForm(Form):
+    """A form whose change may wait for a later day; many of them stand on one page, each in a place of its own."""
+
+    key = HiddenField(default=new_key)
+    shown = HiddenField()
+    since = since_field()
 
     def __init__(self, place: str, **more: Any) -> None:
         """Make the form of a place."""
@@ -119,11 +127,11 @@ def carried_out(
             raise
         say_in_field(form, refused)
         return page(), refusal_status(refused)
-    _say_when(None if done.facts["planned"] is None else due)
+    say_when(None if done.facts["planned"] is None else due)
     return redirect(target, 303)
 
 
-def _say_when(due: date | None) -> None:
+def say_when(due: date | None) -> None:
     """Say from when on a change holds; None: from now on."""
     if due is None:
         flash(gettext("Kept. It holds from now on."), "success")
@@ -155,7 +163,7 @@ def compare(
         known = Known(dict(list_setters(here, office_id)), dict(list_calendars(here, office_id)))
         for name, value in found.clashes.items():
             words = gettext(BY_THEN if name in planned_otherwise else MEANWHILE)
-            field = form[SHOWN_IN.get(name, name)]
+            field = form[_field_of(form, name)]
             field.errors = [words % {"value": value_of(name, value, known)[:MOST_WORDS]}]
         form.shown.data = seen(form.shown.data, found.clashes)
     return found
@@ -164,6 +172,12 @@ def compare(
 def say_in_field(form: Any, refused: Refused) -> None:
     """Say a refusal in the field it is about, else in the first one."""
     visible = [field for field in form if getattr(field.widget, "input_type", "") != "hidden"]
-    wanted = str(refused.details.get("field") or FIELD_OF.get(refused.reason, ""))
+    wanted = _field_of(form, str(refused.details.get("field") or FIELD_OF.get(refused.reason, "")))
     field = form[wanted] if wanted in form else visible[0]
     field.errors = [gettext(IN_FIELD) if refused.reason is Reason.INVALID else sentence(refused)]
+
+
+def _field_of(form: Any, name: str) -> str:
+    """Return the field in which a form shows a value; a form may have names of its own for its values."""
+    own: Mapping[str, str] = getattr(form, "names_of_values", {})
+    return name if name in form else own.get(name) or SHOWN_IN.get(name, name)

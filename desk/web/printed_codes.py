@@ -5,7 +5,6 @@ printed on pages of the staff, where no token of a survey may stand.
 """
 
 from dataclasses import dataclass
-from typing import Final
 
 from flask import url_for
 from flask_babel import force_locale, gettext
@@ -15,13 +14,7 @@ from desk.domain.invitation import Channel
 from desk.web.context import desk
 from desk.web.locale import LANGUAGES
 from desk.web.qr import qr_picture
-from desk.wording import N_
-
-PURPOSE: Final = {
-    Channel.TICKET: N_("Scan it with your phone to see when it is your turn."),
-    Channel.RECEIPT: N_("Scan it with your phone to see how far it is."),
-}
-SURVEY: Final = N_("When your matter is finished, the same code leads to the questions about our service.")
+from desk.wording.printing import PURPOSE, SURVEY
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ def kiosk_paper(token: str) -> ResponseReturnValue:
 def visit_paper(office_id: int, visit_id: int) -> ResponseReturnValue:
     """Say how far the paper of a number is."""
     get_office(office_id)
-    return _said(paper_at_desk(office_id, visit_id))
+    return _said(paper_at_desk(office_id, visit_id) or abort(404))
 
 
 @blueprint.get(f"{RECEIPT}/paper")
@@ -160,7 +160,7 @@ def visit_paper(office_id: int, visit_id: int) -> ResponseReturnValue:
 def receipt_paper(office_id: int, transaction_id: int) -> ResponseReturnValue:
     """Say how far the receipt is."""
     get_office(office_id)
-    return _said(paper_of_receipt(office_id, transaction_id))
+    return _said(paper_of_receipt(office_id, transaction_id) or abort(404))
 
 
 @blueprint.get(f"{PRINTER}/paper")
@@ -168,7 +168,7 @@ def receipt_paper(office_id: int, transaction_id: int) -> ResponseReturnValue:
 def trial_paper(office_id: int, device_id: int) -> ResponseReturnValue:
     """Say how far a trial is."""
     get_office(office_id)
-    return _said(paper_of_trial(office_id, device_id))
+    return _said(paper_of_trial(office_id, device_id) or abort(404))
 
 
 @blueprint.post(f"{VISIT}/prints")

@@ -3,6 +3,7 @@
 Whoever is meant travels in the body of a request only, never in an address, which would stand in logs.
 """
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from desk.domain.access import Role
 from desk.domain.refusals import Reason, Refused
 from desk.domain.sampling import address_digest
 from desk.operations import privacy as operations
+from desk.operations import retention_rules
 from desk.operations.looking import record_look
 from desk.reads import erasures as register_reads
 from desk.reads.erasures import PERSONAL_DATA, get_retention_rules
@@ -23,7 +25,8 @@ from desk.reads.personal_data import as_json, collect
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import refusal_status, sentence
-from desk.web.forms.privacy import ErasureForm, ExportForm, PersonForm, RetentionForm
+from desk.web.forms.privacy import RETENTION, ErasureForm, ExportForm, PersonForm, RetentionForm
+from desk.web.planning import carried_out
 from desk.wording import privacy as words
 
 blueprint = Blueprint("privacy", __name__)
@@ -202,21 +205,20 @@ def retention(office_id: int) -> ResponseReturnValue:
 @blueprint.post("/offices/<int:office_id>/retention")
 @access(ADMINISTERING)
 def change_retention(office_id: int) -> ResponseReturnValue:
-    """Set how long they are kept."""
+    """Set how long they are kept, now or from a later day on."""
     get_office(office_id)
-    form = RetentionForm()
+    form = RetentionForm(RETENTION)
     if not form.validate_on_submit():
         return _retention(office_id, form), 422
-    request_ = asked(acting(office_id), "change_retention", wanted=str(form.wanted))
-    try:
-        operations.change_rules(desk().streams, office_id, request_, form.wanted)
-    except Refused as refused:
-        if refused.reason is not Reason.ALREADY_DONE:
-            raise
-        form.form_errors.append(sentence(refused))
-        return _retention(office_id, form), refusal_status(refused)
-    flash(gettext("Kept. The worker goes by it from its next look on, once a day."), "success")
-    return redirect(url_for("privacy.retention", office_id=office_id), 303)
+    return carried_out(
+        office_id,
+        form,
+        lambda: _retention(office_id, form),
+        url_for("privacy.retention", office_id=office_id),
+        kind=retention_rules.KIND,
+        values=form.values,
+        current=asdict(get_retention_rules(reader(), office_id)),
+    )
 
 
 def _retention(office_id: int, form: RetentionForm) -> str:

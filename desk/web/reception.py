@@ -31,6 +31,7 @@ from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import new_key
 from desk.web.forms.reception import EarlierForm, ReceptionForm
 from desk.web.printed_codes import printed_code
+from desk.web.printing import paper_at_desk, print_at_desk, printers_for, printers_in_trouble
 from desk.web.visitor import status_token
 
 blueprint = Blueprint("reception", __name__)
@@ -72,6 +73,7 @@ def take(office_id: int) -> ResponseReturnValue:
     except Refused as refused:
         filled.services.errors = [sentence(refused)]
         return _page(office_id, filled=filled), 409
+    print_at_desk(office_id, done.facts["visit"], of_visitor=wish.language)
     return _issued(office_id, done)
 
 
@@ -94,7 +96,16 @@ def slip(office_id: int, visit_id: int) -> ResponseReturnValue:
     with force_locale(visit.language):
         matters = list_matters(reader(), visit, language=visit.language, at=desk().streams.clock())
         ticket = render_template("reception/_slip.html", visit=replace(visit, matters=matters), token=token, code=code)
-    return render_template("reception/slip.html", visit=visit, ticket=Markup(ticket), has_code=code is not None)  # noqa: S704 - our own template
+    return render_template(
+        "reception/slip.html",
+        visit=visit,
+        ticket=Markup(ticket),  # noqa: S704 - our own template
+        has_code=code is not None,
+        printers=[] if code is None else printers_for(office_id),
+        paper=paper_at_desk(office_id, visit_id),
+        print_path=url_for("printing.print_again", office_id=office_id, visit_id=visit_id),
+        new_key=new_key,
+    )
 
 
 def _page(
@@ -112,6 +123,7 @@ def _page(
         earlier=earlier if earlier is not None else EarlierForm(formdata=None),
         found=found,
         services=services,
+        in_trouble=printers_in_trouble(office_id),
         new_key=new_key,
         language_path=url_for("reception.form", office_id=office_id),
     )
@@ -149,6 +161,7 @@ def _come_back(office_id: int, transaction_id: int) -> ResponseReturnValue:
         done = intake.come_back(desk().streams, transaction_id, wish, request_)
     except Refused as refused:
         return back_with(sentence(refused), url_for("reception.form", office_id=office_id))
+    print_at_desk(office_id, done.facts["visit"], of_visitor=wish.language)
     return _issued(office_id, done)
 
 

@@ -66,7 +66,7 @@ def answer() -> ResponseReturnValue:
         form.code.errors = [words_of(verdict, is_recovery=is_recovery, until=until, at=at)]
         page = _page_of_code(half, form)
         return (page, 422) if until is None or verdict is not Verdict.WAIT else delayed(page, _seconds(until - at))
-    return let_in(half.person_id, wanted=half.wanted, how=how)
+    return let_in(half.person_id, wanted=half.wanted, how=how, first=half.how)
 
 
 @blueprint.get(f"{STEP}/app")
@@ -99,7 +99,8 @@ def confirm() -> ResponseReturnValue:
             return _begin_again()
         form.code.errors = [words_of_clock(refused)]
         return _page_of_app(half, form, owner), 422
-    person = begin(half.person_id, how=How.TOTP) if use_half(desk().streams.engine, at=desk().streams.clock()) else None
+    is_first = use_half(desk().streams.engine, at=desk().streams.clock())
+    person = begin(half.person_id, how=How.TOTP, first=half.how) if is_first else None
     if person is None:
         return _begin_again()
     record_change(How.TOTP)

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 from flask_login import current_user
@@ -16,7 +16,7 @@ from desk.operations.password_wishes import wish
 from desk.web.access import SIGNED_IN, access
 from desk.web.attempts import WAIT, attempt_of
 from desk.web.context import desk
-from desk.web.entering import admit, first_page
+from desk.web.entering import AT_PROVIDER, LEFT_PROVIDER, admit, first_page
 from desk.web.forms.base import Form
 from desk.web.forms.fields import lazy, one_line
 from desk.web.sessions import check_password, end_session
@@ -99,7 +99,10 @@ def wait_words(seconds: int) -> str:
 @access(SIGNED_IN)
 def leave() -> ResponseReturnValue:
     """End the session for good."""
+    came_from_provider = session.get(AT_PROVIDER, False)
     end_session(desk().streams.engine, current_user.get_id(), at=desk().streams.clock())
+    if came_from_provider:
+        session[LEFT_PROVIDER] = True  # the page that follows offers to sign out there too
     flash(gettext("You are signed out."), "success")
     left = redirect(url_for("signin.form"), 303)
     left.headers["Clear-Site-Data"] = LEFT_BEHIND

@@ -8,12 +8,14 @@ from flask_babel import gettext
 
 from desk.domain.access import Role
 from desk.domain.audit import digest_of
+from desk.domain.planning import KEPT_BY_SUPERVISORS
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import Member as MemberOfRules
 from desk.domain.staff import may_keep
 from desk.operations import keeping_staff
 from desk.operations.requests import Done
 from desk.reads.office_day import get_day
+from desk.reads.planned import count_in_danger, count_waiting_by_planner
 from desk.reads.staff import Member, list_members
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
@@ -36,21 +38,25 @@ def people(office_id: int) -> ResponseReturnValue:
     actor = acting(office_id)
     today = get_day(reader(), office_id, at=desk().streams.clock()).today
 
+    is_admin = Role.ADMIN in actor.roles
+
     def may_reach(each: Member) -> bool:
         return not each.is_guest and may_keep(_of_rules(each), actor)
 
     def may_change(each: Member) -> bool:
-        if each.is_disabled_by_admin and Role.ADMIN not in actor.roles:
+        if each.is_disabled_by_admin and not is_admin:
             return False
         return each.id != actor.person_id and may_reach(each)
 
     return render_template(
         "staff/people.html",
         members=list_members(reader(), office_id, day=today),
+        plans=count_waiting_by_planner(reader(), office_id),
+        endangered=count_in_danger(reader(), office_id, kinds=None if is_admin else KEPT_BY_SUPERVISORS),
         may_change=may_change,
         may_reach=may_reach,
         supervises=actor.supervises,
-        administers=Role.ADMIN in actor.roles,
+        administers=is_admin,
         words=spell,
         new_key=new_key,
     )

@@ -23,6 +23,7 @@ from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.people import ColleagueForm, NewcomerForm, RolesForm, Way
+from desk.web.planned_words import planned_by
 from desk.web.reauthentication import fresh
 from desk.wording.signing_in import HOWS
 
@@ -283,4 +284,5 @@ def _again(
 
 
 def _page(name: str, form: NewcomerForm | ColleagueForm | RolesForm, member: Member | None = None) -> str:
-    return render_template(f"staff/{name}.html", form=form, member=member, new_key=new_key)
+    plans = [] if member is None else planned_by(member.id)
+    return render_template(f"staff/{name}.html", form=form, member=member, plans=plans, new_key=new_key)

@@ -57,6 +57,7 @@ def _told(chapter: Chapter, people: Mapping[int, str], services: Mapping[int, st
         service=services.get(payload.get("service") or 0, ""),
         reason=reason_of(chapter.name, payload.get("reason")),
         cause=pause_word(payload.get("cause")),
+        label=str(payload.get("label") or ""),
         **{name: spell(payload.get(name)) for name in ("outcome", "kind")},
     )
     handoff = chapter.name in HANDED_ON

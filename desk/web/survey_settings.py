@@ -2,18 +2,17 @@
 
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from desk.domain.access import Role
-from desk.domain.refusals import Reason, Refused
-from desk.operations.survey_settings import change_settings
+from desk.operations.survey_settings import KIND
 from desk.reads import survey_settings as reads
 from desk.reads.opting import count_blocks
 from desk.web.access import access, in_office
-from desk.web.context import acting, asked, desk, get_office, language, reader
-from desk.web.forms.survey_settings import SettingsForm, settings_form
+from desk.web.context import desk, get_office, language, reader
+from desk.web.forms.survey_settings import SettingsForm, settings_form, shown_values
+from desk.web.planning import carried_out
 
 blueprint = Blueprint("survey_settings", __name__)
 KEEPING: Final = in_office(Role.ADMIN)
@@ -31,25 +30,22 @@ def page(office_id: int) -> ResponseReturnValue:
 @blueprint.post(SETTINGS)
 @access(KEEPING)
 def change(office_id: int) -> ResponseReturnValue:
-    """Set it, or (`go` is preview) only say what it would mean."""
+    """Set it now or on a later day, or (`go` is preview) only say what it would mean."""
     get_office(office_id)
     form = _form(office_id, blank=False)
     if not form.validate_on_submit():
         return _page(office_id, form, 422)
     if request.form.get("go") == "preview":
         return _page(office_id, form, 200, is_preview=True)
-    wanted, shares = form.wanted, form.shares
-    request_ = asked(acting(office_id), "change_survey", wanted=str(wanted), shares=sorted(shares.items()))
-    try:
-        change_settings(desk().streams, office_id, request_, wanted, shares=shares)
-    except Refused as refused:
-        if refused.reason is not Reason.ALREADY_DONE:
-            raise
-        words = gettext("Nothing was changed: the settings are as they were.")
-    else:
-        words = gettext("Saved. It holds for whoever ends from now on; messages that wait keep their time.")
-    flash(words, "success")
-    return redirect(url_for("survey_settings.page", office_id=office_id), 303)
+    return carried_out(
+        office_id,
+        form,
+        lambda: _rendered(office_id, form),
+        url_for("survey_settings.page", office_id=office_id),
+        kind=KIND,
+        values=form.values,
+        current=shown_values(reads.get_settings(reader(), office_id), reads.list_shares(reader(), office_id)),
+    )
 
 
 def _form(office_id: int, *, blank: bool) -> SettingsForm:
@@ -58,6 +54,10 @@ def _form(office_id: int, *, blank: bool) -> SettingsForm:
 
 
 def _page(office_id: int, form: SettingsForm, status: int, *, is_preview: bool = False) -> ResponseReturnValue:
+    return _rendered(office_id, form, is_preview=is_preview), status
+
+
+def _rendered(office_id: int, form: SettingsForm, *, is_preview: bool = False) -> str:
     past = reads.list_past(reader(), office_id, at=desk().streams.clock())
     saved = reads.get_settings(reader(), office_id)
     shares = {each.id: each.percent for each in reads.list_shares(reader(), office_id)}
@@ -69,4 +69,4 @@ def _page(office_id: int, form: SettingsForm, status: int, *, is_preview: bool =
         days=reads.DAYS,
         blocks=count_blocks(reader(), office_id),
         language_path=url_for("survey_settings.page", office_id=office_id),
-    ), status
+    )

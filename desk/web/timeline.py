@@ -69,6 +69,7 @@ def _told(
         service=service,
         counter=call.counter if call is not None else "",
         times=str(payload.get("times", "")),
+        label=str(payload.get("label") or ""),
         decision=decision_word(payload.get("reason")) if "decision" in payload else "",
         reason=reason_of(name, payload.get("reason")),
         cause=pause_word(payload.get("cause")),

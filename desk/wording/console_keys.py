@@ -36,6 +36,7 @@ UNDOING: Final[dict[str, str]] = {
     "reopen": N_("Open %(number)s again, on your desk"),
     "resume_serving": N_("End the pause of %(number)s and go on serving"),
     "resume": N_("End the pause of %(number)s"),
+    "cancel": N_("Take back the service that was added for %(number)s"),
 }
 # What was undone, in words, by the action.
 UNDONE: Final[dict[str, str]] = {
@@ -45,4 +46,5 @@ UNDONE: Final[dict[str, str]] = {
     "VisitorPartFinished": N_("Undone. The visitor is at your counter as before."),
     "TransactionCompleted": N_("Undone. The transaction is open again."),
     "TransactionPaused": N_("Undone. The pause is over."),
+    "TransactionOpened": N_("The added service is taken back. The visitor does not wait for it."),
 }

@@ -1,4 +1,4 @@
-"""What an officer reads at the console when a step comes too early or too late, and the HTTP status that goes with it."""
+"""What an officer reads at the console when a step comes too early or too late, and the HTTP status with it."""
 
 from typing import Final
 
@@ -16,7 +16,9 @@ OF_CONSOLE: Final[dict[Reason, tuple[int, str]]] = {
     ),
     Reason.NO_LONGER_UNDOABLE: (
         409,
-        N_("This can no longer be undone: too much time has passed, or something has followed. Look how it stands now."),
+        N_(
+            "This can no longer be undone: too much time has passed, or something has followed. Look how it stands now."
+        ),
     ),
     Reason.ALREADY_HERE_FOR_IT: (409, N_("The visitor is here for this service already. Choose another one.")),
     Reason.CODE_TAKEN: (409, N_("The short word %(code)s stands for another text already. Choose another one.")),

@@ -58,6 +58,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
             "Out of order is a call of a particular visitor, and any call that passed somebody over against the order"
             " of the queue. Calling somebody with priority within the head start is in order."
         ),
+        N_("A call that the officer took back within seconds stays in the register, marked, and is not counted."),
         N_("Morning and afternoon part in the middle of the counter's hours, at the longest break if there is one."),
         N_("Shares have 95-percent intervals after Wilson. Under 5 calls no share is shown."),
         N_(

@@ -6,6 +6,7 @@ from desk.wording import N_
 
 VERBS: Final[dict[str, str]] = {
     "looked": N_("looked at"),
+    "printed": N_("printed"),
     "exported": N_("exported"),
 }
 

@@ -110,6 +110,7 @@ CANCEL_REASONS: Final[dict[CancelReason, str]] = {
     CancelReason.VISITOR_ASKED: N_("The visitor asked for it"),
     CancelReason.DUPLICATE: N_("Same request taken twice"),
     CancelReason.ISSUED_BY_MISTAKE: N_("Number issued by mistake"),
+    CancelReason.ADDED_BY_MISTAKE: N_("Service added by mistake"),
     CancelReason.OTHER: N_("Other reason"),
 }
 CORRECTION_REASONS: Final[dict[CorrectionReason, str]] = {

@@ -9,6 +9,7 @@ from desk.domain.refusals import Reason
 from desk.wording import N_
 from desk.wording.account_refusals import OF_ACCOUNTS
 from desk.wording.setting_refusals import OF_SETTINGS
+from desk.wording.visitor_refusals import OF_VISITORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,5 +295,5 @@ SENTENCES: Final[dict[Reason, Sentence]] = {
     Reason.SIGNING_KEY_MISSING: Sentence(
         503, N_("The signing key of the trail is not on this server. Tell whoever operates it; nothing was changed.")
     ),
-    **{reason: Sentence(*each) for reason, each in {**OF_ACCOUNTS, **OF_SETTINGS}.items()},
+    **{reason: Sentence(*each) for reason, each in {**OF_ACCOUNTS, **OF_SETTINGS, **OF_VISITORS}.items()},
 }

@@ -4,8 +4,10 @@ from typing import Final
 
 from desk.domain.refusals import Reason
 from desk.wording import N_
+from desk.wording.console_refusals import OF_CONSOLE
 
 OF_SETTINGS: Final[dict[Reason, tuple[int, str]]] = {
+    **OF_CONSOLE,
     Reason.COUNTER_NUMBER_TAKEN: (
         409,
         N_("The number %(number)s is in use already, at “%(name)s”. Choose another number."),
@@ -37,6 +39,18 @@ OF_SETTINGS: Final[dict[Reason, tuple[int, str]]] = {
             "That calendar has no open hours in the 14 days from then on, so the service would be closed. Choose "
             "another calendar or day, or confirm that it is meant so."
         ),
+    ),
+    Reason.CALENDAR_IN_USE: (
+        409,
+        N_(
+            "It is kept, now or from a planned day on, by the services with these letters: %(letters)s. Let them keep "
+            "another calendar first, or take back what is planned."
+        ),
+    ),
+    Reason.CALENDAR_RETIRED: (409, N_("This calendar is retired. Bring it back first, or choose another one.")),
+    Reason.LAST_WEEK: (
+        409,
+        N_("These are the only hours of this calendar. Give it others from that day on, or retire the calendar."),
     ),
     Reason.PLAN_ALTERED: (
         409,

@@ -6,12 +6,17 @@ from desk.domain.facts import EventName
 from desk.wording import N_
 from desk.wording.services import TOPICS
 
+# Why a plan was refused whose maker has no role any more in which it may be made.
+LOST_ROLE: Final = N_(
+    "Whoever planned it may not change this any more, so it was not carried out. Somebody who may can plan it again."
+)
 LABELS: Final[dict[str, str]] = {
     # Staff and tokens
     "password": N_("Password"),
     "one_time_code": N_("One-time code for a password made"),
     "one_time_link": N_("Link for a password sent"),
     "roles": N_("Roles"),
+    "person_name": N_("The name of a member of staff was corrected"),
     "sessions_ended": N_("Signed out everywhere"),
     "token granted": N_("Token of the API granted"),
     "token revoked": N_("Token of the API revoked"),
@@ -24,14 +29,27 @@ LABELS: Final[dict[str, str]] = {
     "office_address": N_("Address of the office"),
     "office_language": N_("Language of the office"),
     "office_logo": N_("Logo of the office"),
+    "office_logo_logo": N_("Picture"),
+    "main_color": N_("Main color of the office"),
+    "accent_color": N_("Accent color of the office"),
     "clocks": N_("What the office’s clock goes by"),
     "facility": N_("Facility"),
+    "facility_name_id": N_("Name of a facility, in Indonesian"),
+    "facility_name_en": N_("Name of a facility, in English"),
+    "facility_owner_id": N_("Person in charge of a facility"),
+    "facility_retired": N_("A facility is no longer offered"),
     "pool": N_("Pool"),
     "handoff_reason": N_("Reason of a pick-list"),
     "handoff_reason_label_id": N_("Reason of a pick-list, in Indonesian"),
     "handoff_reason_label_en": N_("Reason of a pick-list, in English"),
     "handoff_reason_needs_note": N_("A reason of a pick-list needs a note"),
     "handoff_reason_retired": N_("A reason of a pick-list is no longer chosen"),
+    "decline_reason": N_("Reason for declining"),
+    "pause_cause": N_("What a paused transaction waits for"),
+    "handing_on": N_("How work is handed on"),
+    "skills": N_("Who serves what"),
+    "skills_added": N_("Are given visitors of"),
+    "skills_removed": N_("Are no longer given visitors of"),
     "office": N_("Settings of the office"),
     "office_opened": N_("Another office was opened"),
     "zone": N_("Time zone"),
@@ -44,6 +62,19 @@ LABELS: Final[dict[str, str]] = {
     "counter_name": N_("Name of a counter"),
     "counter_retired": N_("A counter is no longer used"),
     "counter_back_office": N_("A desk in the back office"),
+    "counter_location_id": N_("Where a counter is, in Indonesian"),
+    "counter_location_en": N_("Where a counter is, in English"),
+    "display_languages": N_("Languages of displays"),
+    "display_turn_s": N_("How long a language stands on a display"),
+    "display_message": N_("Message on displays"),
+    "display_message_words_id": N_("Message on displays, in Indonesian"),
+    "display_message_words_en": N_("Message on displays, in English"),
+    "display_message_since": N_("A message on displays is shown from"),
+    "display_message_until": N_("A message on displays is shown until"),
+    "display_message_devices": N_("Displays that show a message"),
+    "display_message_position": N_("Place of a message on displays in the order"),
+    "display_message_retired": N_("A message on displays is no longer shown"),
+    "display_emergency": N_("Emergency message on all displays"),
     "pool_name": N_("Name of a pool"),
     "pool_head": N_("Accountable head of a pool"),
     "pool_retired": N_("A pool is no longer used"),
@@ -62,6 +93,24 @@ LABELS: Final[dict[str, str]] = {
     "risk_percent": N_("A promise is at risk from this share of its time (per cent)"),
     "paired_kiosks_only": N_("Only paired kiosks issue numbers at the kiosk"),
     "paired_displays_only": N_("Only paired displays show the calls"),
+    "voice_languages": N_("Languages in which calls are said"),
+    "voice_times": N_("How often each call is said"),
+    "sound_volume": N_("Volume of calls (per cent)"),
+    "sound_quiet_from": N_("No sound of calls from"),
+    "sound_quiet_until": N_("No sound of calls until"),
+    "phone_check_in": N_("Taking a number by phone"),
+    "door_code_s": N_("Seconds after which the code at the door changes"),
+    "give_way_times": N_("How often a visitor may let somebody pass"),
+    # The console
+    "no_show_calls": N_("Calls before a visitor has not come"),
+    "no_show_after_s": N_("Time to come after the last call"),
+    "undo_s": N_("A slip can be undone for"),
+    "service_no_show_calls": N_("Calls before a visitor of a service has not come"),
+    "service_no_show_after_s": N_("Time to come after the last call, for a service"),
+    "snippet": N_("Ready-made text for notes"),
+    "console_hand": N_("Keys of somebody’s console"),
+    "console_strip": N_("Keys shown at somebody’s console"),
+    "console_alerts": N_("What sounds at somebody’s console"),
     # Services
     "service": N_("Service"),
     "service_added": N_("A service was added (letter)"),
@@ -77,6 +126,7 @@ LABELS: Final[dict[str, str]] = {
     "service_order": N_("Order of the services"),
     "service_retired": N_("A service is retired"),
     # Survey
+    "survey": N_("Survey settings"),
     "questionnaire": N_("Questionnaire"),
     "survey_on": N_("Ask visitors after their transaction has ended"),
     "survey_link_on": N_("Ask by the link on the visitor's page and on the receipt, too"),
@@ -99,6 +149,7 @@ LABELS: Final[dict[str, str]] = {
     # Messages
     "message_text": N_("Words of a message"),
     # Follow-ups, complaints
+    "follow_up_rules": N_("Follow-ups and deadlines"),
     "follow_up_percent": N_("Somebody follows up an answer below (per cent)"),
     "follow_up_lowest": N_("Somebody follows up an answer with a lowest mark"),
     "follow_up_days": N_("Working days to follow up"),
@@ -118,6 +169,7 @@ LABELS: Final[dict[str, str]] = {
     "server_backup_at": N_("Time of the daily backup"),
     "server_backup_keep": N_("How many backups are kept"),
     # Personal data
+    "retention": N_("How long data are kept"),
     "keep_contacts_days": N_("Days that addresses and phone numbers of visitors are kept"),
     "keep_answers_days": N_("Days that the words of answers are kept"),
     "keep_notes_days": N_("Days that notes are kept"),
@@ -162,8 +214,16 @@ VALUES: Final[dict[str, str]] = {
     "counters": N_("counters"),
     "services": N_("services"),
     "sound": N_("sound"),
+    "voice": N_("voice"),
+    "times": N_("how often each call is said"),
+    "volume": N_("volume"),
     "host": N_("address"),
     "port": N_("port"),
+    "both": N_("Indonesian and English in turn"),
+    "languages": N_("languages"),
+    "turn_s": N_("seconds of a language"),
+    "open": N_("with the poster at the door"),
+    "rotating": N_("with a code at the door that changes"),
 }
 CALENDAR_CHANGES: Final[dict[str, str]] = {
     "added": N_("Calendar: added"),
@@ -172,6 +232,11 @@ CALENDAR_CHANGES: Final[dict[str, str]] = {
     "special": N_("Calendar: special hours on"),
     "cleared": N_("Calendar: the week counts again on"),
     "assigned": N_("Calendar: kept by a service"),
+    "renamed": N_("Calendar: name"),
+    "retired": N_("Calendar: retired"),
+    "brought_back": N_("Calendar: brought back"),
+    "week_taken_back": N_("Calendar: planned hours taken back"),
+    "assignment_taken_back": N_("Calendar: planned for a service, taken back"),
 }
 # What a date of a calendar was, where it is told by a code.
 CALENDAR_VALUES: Final[dict[str, str]] = {

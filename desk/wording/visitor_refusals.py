@@ -14,6 +14,10 @@ OF_VISITORS: Final[dict[Reason, tuple[int, str]]] = {
         409,
         N_("You have let others pass %(times)s times already. If you need more time, tell an officer."),
     ),
+    Reason.CHANGED_MIND_ENOUGH: (
+        409,
+        N_("You have let others pass and taken it back several times. Your place stays now; tell an officer."),
+    ),
     Reason.NOBODY_BEHIND: (
         409,
         N_("Nobody waits behind you who could go first. Your place stays as it is; tell an officer if you need time."),
@@ -36,5 +40,9 @@ OF_VISITORS: Final[dict[Reason, tuple[int, str]]] = {
             "The code at the door has changed. Scan it once more at the door, come back to this page and press again:"
             " what you typed is kept."
         ),
+    ),
+    Reason.DOOR_GRANT_SPENT: (
+        403,
+        N_("With this scan of the code no more numbers are issued. For another one please ask at the reception."),
     ),
 }

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from flask_babel import gettext, ngettext
 
-from desk.domain.discipline import WhyCode
+from desk.domain.discipline import GAVE_WAY, WhyCode
 from desk.wording import N_
 
 WHYS: Final[dict[WhyCode, str]] = {
@@ -16,6 +16,7 @@ WHYS: Final[dict[WhyCode, str]] = {
     WhyCode.PRIORITY: N_(
         "Has priority, which counts as %(head_start)s of waiting: before %(overtaken)s. Has waited %(waited)s."
     ),
+    WhyCode.WAY_GIVEN: N_("Was let pass by who came earlier. Has waited %(waited)s."),
     WhyCode.ADDRESSED: N_("Waits for you in person: a handoff or a return to you. Has waited %(waited)s."),
     WhyCode.ONLY_ONE: N_("Is the only one waiting whom you can call now. Has waited %(waited)s."),
     WhyCode.PICKED: N_("Was called out of order, before %(before)s. Has waited %(waited)s."),
@@ -36,13 +37,19 @@ def why_sentence(why: Mapping[str, Any] | None, *, told: bool = False) -> str:
     code = (why or {}).get("code")
     if why is None or code not in WHYS:
         return gettext(UNKNOWN)
-    return gettext(
+    sentence = gettext(
         (TOLD if told else WHYS)[WhyCode(code)],
         waited=spell_duration(why.get("waited")),
         head_start=spell_duration(why.get("head_start")),
         overtaken=_who_came_earlier(why.get("overtaken")),
         before=_who_was_before(why.get("before")),
     )
+    wished = [str(each["label"]) for each in why.get(GAVE_WAY) or ()]
+    return f"{sentence} {_who_gave_way(wished)}" if wished else sentence
+
+
+def _who_gave_way(labels: list[str]) -> str:
+    return gettext("Needed more time and let others go first: %(labels)s.", labels=", ".join(labels))
 
 
 def spell_duration(seconds: Any) -> str:

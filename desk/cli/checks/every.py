@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli import database as versions
-from desk.cli.checks import browser, database, keeping, machine, network, offices, watching
+from desk.cli.checks import browser, database, keeping, machine, network, offices, printers, watching
 from desk.cli.checks.base import Check, Result, Subject, Unreadable, unknown
 from desk.cli.refusing import reason_of
 from desk.models.engine import open_engine
@@ -56,6 +56,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "metrics": watching.check_metrics,
     "checkpoint": offices.check_checkpoint,
     "outbox": offices.check_outbox,
+    "printers": printers.check_printers,
     "tokens": offices.check_tokens,
 }
 

@@ -14,7 +14,7 @@ from wtforms import (
     StringField,
     TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.facts import JSON
@@ -43,6 +43,11 @@ def _count(words: str, least: int, most: int, **more: Any) -> CountField:
     said = lazy(N_("Give a whole number within the bounds that are written here."))
     checks = [InputRequired(said), NumberRange(least, most, said)]
     return CountField(lazy(words), checks, invalid_value_message=said, **more)
+
+
+def _where(words: str, hint: Any) -> StringField:
+    checks = [Optional(), Length(max=counters.LONGEST_LOCATION, message=_FIT)]
+    return StringField(lazy(words), checks, filters=[one_line], description=hint)
 
 
 class OfficeForm(PlannedForm):
@@ -119,17 +124,30 @@ class CounterForm(PlannedForm):
         default="counter",
         description=lazy(N_("This cannot be changed later.")),
     )
+    location_id = _where(
+        N_("Where it is, in Indonesian"),
+        lazy(N_("For example “Lantai 2, sebelah kiri”. It stands beside the counter on displays and phones.")),
+    )
+    location_en = _where(
+        N_("Where it is, in English"), lazy(N_("For example “2nd floor, left”. Empty: as in Indonesian."))
+    )
     retired = BooleanField(lazy(N_("No longer used")))
+
+    @property
+    def _where(self) -> dict[str, JSON]:
+        return {"location_id": self.location_id.data or "", "location_en": self.location_en.data or ""}
 
     @property
     def values(self) -> dict[str, JSON]:
         """What can be changed of one that is there."""
-        return {"number": self.number.data, "name": self.name.data, "retired": bool(self.retired.data)}
+        own = {"number": self.number.data, "name": self.name.data, "retired": bool(self.retired.data)}
+        return {**own, **self._where}
 
     @property
     def new_values(self) -> dict[str, JSON]:
         """What one more begins with."""
-        return {"number": self.number.data, "name": self.name.data, "back_office": self.place.data == "desk"}
+        own = {"number": self.number.data, "name": self.name.data, "back_office": self.place.data == "desk"}
+        return {**own, **{name: said for name, said in self._where.items() if said}}
 
 
 class PoolForm(PlannedForm):

@@ -14,7 +14,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.clocks import CHOOSABLE_CAUSES
@@ -22,6 +22,7 @@ from desk.domain.closures import ClosureKind, name_fits
 from desk.domain.hours import Week
 from desk.domain.refusals import Reason, Refused
 from desk.domain.typed_hours import read_hours, read_week
+from desk.operations.calendar_demands import LONGEST_NAME
 from desk.web.forms.counter import StepForm, whole_number
 from desk.web.forms.fields import choices, lazy, one_line
 from desk.wording import N_
@@ -36,6 +37,12 @@ CHOOSE_SHARE: Final = N_("Give a whole number from 1 to 100.")
 
 def _name() -> StringField:
     return StringField(lazy(N_("Name")), [InputRequired(_said(Reason.NAME_UNFIT))], filters=[one_line])
+
+
+def _calendar_name() -> StringField:
+    too_long = lazy(N_("The name of a calendar has at most %(max)d characters."))
+    checks = [InputRequired(_said(Reason.NAME_UNFIT)), Length(max=LONGEST_NAME, message=too_long)]
+    return StringField(lazy(N_("Name")), checks, filters=[one_line])
 
 
 def _said(reason: Reason) -> Any:
@@ -102,7 +109,17 @@ class WeekForm(HoursForm):
 class CalendarForm(WeekForm):
     """A new calendar."""
 
-    name = _name()
+    name = _calendar_name()
+
+
+class RenameForm(HoursForm):
+    """What a calendar is called."""
+
+    name = _calendar_name()
+
+
+class ReturnForm(RenameForm):
+    """What a retired calendar is called from its return on: its name may be that of another by now."""
 
 
 class ClosureForm(HoursForm):

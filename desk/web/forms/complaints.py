@@ -19,12 +19,14 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.complaints import PUBLIC_WORDS, VoiceStep
+from desk.domain.facts import JSON
 from desk.domain.phones import read_phone
 from desk.domain.refusals import Refused
-from desk.operations.facilities import LONGEST_NAME, FacilityPlan
+from desk.operations.facilities import LONGEST_NAME
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.fields import NoteLength, choices, lazy, new_key, one_line, several_lines, tell_needed
+from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.follow_ups import KIND_CHOICES, VOICE_STEPS
 
@@ -232,7 +234,7 @@ def _name(words: str) -> StringField:
     )  # fmt: skip
 
 
-class FacilityForm(Form):
+class FacilityForm(PlannedForm):
     """One facility: names, who looks after it, whether it is still offered."""
 
     name_id = _name(N_("In Indonesian"))
@@ -242,18 +244,19 @@ class FacilityForm(Form):
 
     def __init__(self, place: str, people: Iterable[tuple[int, str]], **more: Any) -> None:
         """Make the form of a place: many stand on one page."""
-        super().__init__(**more)
-        self.place = place
+        super().__init__(place, **more)
         self.owner.choices = [
             SelectChoice(NONE, lazy(N_("Nobody yet"))),
             *(SelectChoice(str(each), name) for each, name in people),
         ]
-        for field in self:
-            field.id = f"{place}-{field.name}"
-            field.label.field_id = field.id
 
     @property
-    def plan(self) -> FacilityPlan:
-        """What was typed."""
+    def new_values(self) -> dict[str, JSON]:
+        """What one more begins with."""
         owner = int(self.owner.data) if (self.owner.data or "").strip() else None
-        return FacilityPlan(self.name_id.data or "", self.name_en.data or "", owner, bool(self.retired.data))
+        return {"name_id": self.name_id.data, "name_en": self.name_en.data, "owner_id": owner}
+
+    @property
+    def values(self) -> dict[str, JSON]:
+        """What can be changed of one that is there."""
+        return {**self.new_values, "retired": bool(self.retired.data)}

@@ -1,9 +1,10 @@
 """The forms around the console: a further service, limits for everybody, ready-made texts, one's own habits."""
 
+import re
 from typing import Any, Final
 
 from wtforms import BooleanField, IntegerField, RadioField, SelectChoice, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.console import LONGEST_SNIPPET, Alert, Habits, Hand
@@ -25,6 +26,9 @@ ALERTS: Final = {
     Alert.DUE: N_("Something is due: a pause is over, or a date has come"),
     Alert.WAITING: N_("A visitor waits while the counter is free"),
 }
+GIVE_CODE: Final = N_("Give a short word of 1 to 12 letters and digits.")
+TOO_LONG: Final = N_("The text has at most %(max)d characters.")
+CODE_TYPED: Final = re.compile(r"\s*/?[A-Za-z0-9]{1,12}\s*\Z", re.ASCII)
 CHOOSE_SERVICE: Final = N_("Choose a service.")
 WITHIN: Final = N_("Enter a whole number from %(min)s to %(max)s.")
 
@@ -81,17 +85,17 @@ class SnippetForm(StepForm):
 
     code = StringField(
         lazy(N_("Short word")),
-        [InputRequired(lazy(N_("Give a short word of 1 to 12 letters and digits.")))],
+        [InputRequired(lazy(GIVE_CODE)), Regexp(CODE_TYPED, message=lazy(GIVE_CODE))],
         filters=[one_line],
         render_kw={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
         description=lazy(N_("In a note, type / and this word, then a space.")),
     )
     words = StringField(
         lazy(N_("Text")),
-        [InputRequired(lazy(N_("Write the text.")))],
+        [InputRequired(lazy(N_("Write the text."))), Length(max=LONGEST_SNIPPET, message=lazy(TOO_LONG))],
         filters=[one_line],
         description=lazy(N_("No names, numbers or addresses of visitors: it is used again and again.")),
-        render_kw={"maxlength": LONGEST_SNIPPET, "autocomplete": "off"},
+        render_kw={"autocomplete": "off"},
     )
 
 

@@ -1,30 +1,39 @@
-"""The forms of devices: the code with what it becomes, how one is set, a printer, which faces are locked."""
+"""The forms of devices: the code with what it becomes, how one is set, which faces are locked."""
 
 from collections.abc import Iterable
 from typing import Any, Final
 
 from flask_babel import gettext
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from desk.domain.devices import LONGEST_NAME, PAIRED, PRINTER_PORTS, DeviceKind, DeviceWish, require_printer, typed_code
-from desk.domain.refusals import Reason, Refused
+from desk.domain.call_sounds import OwnSounds
+from desk.domain.devices import LONGEST_NAME, PAIRED, DeviceKind, DeviceWish, typed_code
+from desk.domain.displays import OwnTurn
+from desk.domain.refusals import Reason
 from desk.web.forms.base import Form
+from desk.web.forms.call_sounds import own_sounds_of, times_field, voice_field, volume_field
 from desk.web.forms.counter import whole_number
+from desk.web.forms.displays import languages_field, own_turn_of, seconds_field
 from desk.web.forms.fields import choices, lazy, new_key, one_line
 from desk.wording import N_
 from desk.wording.devices import KINDS
 from desk.wording.refusals import SENTENCES
 
 NONE: Final = 0
+COUNTED: Final = N_("Waiting for these services")
+COUNTED_HINT: Final = N_(
+    "Without a tick it counts who waits for what its counters serve just now; for a display of all counters, for"
+    " everything."
+)
 Choices = list[tuple[int, str]]
 _NAME: Final = lazy(N_("Give the device a name, such as where it stands."))
 _TOO_LONG: Final = lazy(N_("Use at most %(max)d characters."))
 _KIND: Final = lazy(N_("Choose what the device is for."))
 
 
-def _name() -> StringField:
+def name_field() -> StringField:
     return StringField(
         lazy(N_("Name")),
         [InputRequired(_NAME), Length(max=LONGEST_NAME, message=_TOO_LONG)],
@@ -41,7 +50,7 @@ def _counter() -> SelectField:
     )
 
 
-def _several(label: str, hint: str) -> SelectMultipleField:
+def several(label: str, hint: str) -> SelectMultipleField:
     return SelectMultipleField(
         lazy(label),
         coerce=whole_number,
@@ -68,7 +77,7 @@ class PairForm(Form):
         choices=choices({each: KINDS[each] for each in PAIRED}),
         invalid_choice_message=_KIND,
     )
-    name = _name()
+    name = name_field()
     counter = _counter()
 
     def __init__(self, counters: Iterable[tuple[int, str]], **more: Any) -> None:
@@ -92,59 +101,17 @@ class PairForm(Form):
         return DeviceWish(DeviceKind(self.kind.data), self.name.data or "", self.counter.data or None)
 
 
-class PrinterForm(Form):
-    """Where a receipt printer of the house is reached; its fields have ids of their own beside those of another."""
-
-    def __init__(self, **more: Any) -> None:
-        """Make the form."""
-        super().__init__(**more)
-        for field in self:
-            field.id = f"printer-{field.name}"
-            field.label.field_id = field.id
-
-    key = HiddenField(default=new_key)
-    name = _name()
-    host = StringField(
-        lazy(N_("Address")),
-        [InputRequired(lazy(N_("Give the address of the printer.")))],
-        filters=[one_line],
-        render_kw={"autocomplete": "off", "placeholder": "192.168.1.50", "inputmode": "decimal"},
-        description=lazy(N_("An IPv4 address of the house, as the printer prints it with its settings.")),
-    )
-    port = IntegerField(lazy(N_("Port")), [InputRequired(lazy(N_("Give a whole number.")))], default=9100)
-
-    def validate_host(self, field: Any) -> None:
-        """Demand an address of the house."""
-        try:
-            require_printer(field.data or "", PRINTER_PORTS.start)
-        except Refused as refused:
-            said = N_("Give an address of a private network: 10.…, 172.16.… to 172.31.…, or 192.168.….")
-            raise ValidationError(lazy(said)) from refused
-
-    def validate_port(self, field: Any) -> None:
-        """Demand a port of receipt printers."""
-        if field.data not in PRINTER_PORTS:
-            raise ValidationError(lazy(N_("Receipt printers listen on a port from 9100 to 9109.")))
-
-    @property
-    def wish(self) -> DeviceWish:
-        """What was typed."""
-        return DeviceWish(
-            DeviceKind.PRINTER, self.name.data or "", host=self.host.data or "", port=self.port.data or 0
-        )  # fmt: skip
-
-
 class DeviceForm(Form):
     """How a paired device is set; each kind shows its own fields."""
 
     key = HiddenField(default=new_key)
-    name = _name()
+    name = name_field()
     counter = _counter()
-    counters = _several(
-        N_("Calls of these counters"), N_("Without a tick the display shows the calls of all counters.")
-    )
-    services = _several(N_("Services"), N_("Without a tick the kiosk offers all services."))
-    sound = BooleanField(lazy(N_("It may chime at a call")))
+    counters = several(N_("Calls of these counters"), N_("Without a tick the display shows the calls of all counters."))
+    services = several(N_("Services"), N_("Without a tick the kiosk offers all services."))
+    sound = BooleanField(lazy(N_("It may sound at a call")))
+    voice, times, volume = voice_field(), times_field(), volume_field()
+    languages, turn = languages_field(), seconds_field()
 
     def __init__(self, kind: DeviceKind, of_office: Choices, offered: Choices, **more: Any) -> None:
         """Make the form of this kind, with the counters and services that the office has."""
@@ -152,8 +119,12 @@ class DeviceForm(Form):
         self.kind = kind
         self.counter.choices = [(NONE, gettext("None")), *of_office]
         self.counters.choices, self.services.choices = of_office, offered
-        unneeded = {DeviceKind.KIOSK: ("counters", "sound"), DeviceKind.DISPLAY: ("services",)}
-        for name in unneeded.get(kind, ("counter", "counters", "services", "sound")):
+        of_displays = ("counters", "sound", "voice", "times", "volume", "languages", "turn")
+        unneeded = {DeviceKind.KIOSK: of_displays, DeviceKind.DISPLAY: ()}
+        if kind is DeviceKind.DISPLAY:
+            self.services.label.text = lazy(COUNTED)
+            self.services.description = lazy(COUNTED_HINT)
+        for name in unneeded.get(kind, ("counter", "services", *of_displays)):
             del self[name]
 
     def wish(self, device_counter: int | None) -> DeviceWish:
@@ -166,6 +137,8 @@ class DeviceForm(Form):
             tuple(self.counters.data or ()) if "counters" in self else (),
             tuple(self.services.data or ()) if "services" in self else (),
             bool(self.sound.data) if "sound" in self else True,
+            own_sounds_of(self.voice.data, self.times.data, self.volume.data) if "voice" in self else OwnSounds(),
+            own_turn=own_turn_of(self.languages.data, self.turn.data) if "turn" in self else OwnTurn(),
         )
 
 
@@ -174,7 +147,12 @@ class LockForm(Form):
 
     kiosks = BooleanField(
         lazy(N_("Only paired kiosks issue numbers at the kiosk")),
-        description=lazy(N_("Visitors' phones, the code at the door and reception go on as they do.")),
+        description=lazy(
+            N_(
+                "Visitors' phones, the code at the door and reception go on as they do. Where a number by phone needs"
+                " that code, this holds anyway."
+            )
+        ),
     )
     displays = BooleanField(
         lazy(N_("Only paired displays show the calls")),

@@ -1,16 +1,22 @@
 """Forms about follow-ups: a step with a note, another supervisor, when somebody follows up and until when."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import asdict
+from typing import Any, Final
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, ValidationError
 
+from desk.domain.facts import JSON
 from desk.domain.following_up import BOUNDS, NEED_NOTE, SETTINGS, FollowUpRules, FollowUpStep
 from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines, tell_needed
+from desk.web.meanwhile import marks_of
+from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.follow_ups import STEPS
+
+RULES: Final = "rules"  # its place on the page
 
 
 class StepForm(Form):
@@ -74,7 +80,7 @@ def _days(label: str, name: str, hint: str | None = None) -> CountField:
     )
 
 
-class RulesForm(Form):
+class RulesForm(PlannedForm):
     """When somebody follows up, and until when."""
 
     follow_up_percent = _days(
@@ -100,9 +106,10 @@ class RulesForm(Form):
     @classmethod
     def of(cls, rules: FollowUpRules) -> "RulesForm":
         """Return the form as the office has it."""
-        return cls(formdata=None, **{name: getattr(rules, name) for name in SETTINGS})
+        current = asdict(rules)
+        return cls(RULES, formdata=None, shown=marks_of(current), **current)
 
     @property
-    def wanted(self) -> FollowUpRules:
-        """What was typed."""
-        return FollowUpRules(**{name: getattr(self, name).data for name in SETTINGS})
+    def values(self) -> dict[str, JSON]:
+        """What was typed, by setting."""
+        return {name: getattr(self, name).data for name in SETTINGS}

@@ -122,6 +122,7 @@ class NoteForm(StepForm):
     def __init__(self, place: str, *, earlier: list[SelectChoice], **more: Any) -> None:
         """Make the form with the notes there are."""
         super().__init__(place, **more)
+        self.note.flags.required = True  # without words there is nothing to keep
         self.corrects.choices = [SelectChoice("0", gettext("– a new note –")), *earlier]
 
     def validate_note(self, note: Field) -> None:

@@ -4,14 +4,14 @@ from typing import Any, Final
 
 from flask_babel import gettext
 from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length
 
 from desk.domain.facts import JSON
 from desk.operations.identity import LONGEST_ADDRESS, LONGEST_NAME, Logo
-from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.fields import choices, lazy, new_key, one_line, several_lines
 from desk.web.pictures import MOST_BYTES, NoPicture, TooLarge, read_logo
+from desk.web.planning import PlannedForm, since_field
 from desk.wording import N_
 
 LANGUAGES: Final = {"id": N_("Indonesian"), "en": N_("English")}
@@ -89,12 +89,7 @@ class IdentityForm(Form):
     name = name_field()
     address = address_field()
     language = language_field()
-    since = DayField(
-        lazy("Takes effect on"),
-        [Optional()],
-        render_kw={"autocomplete": "off"},
-        description=lazy("Leave it empty to change it now. A later day: at the start of that day."),
-    )
+    since = since_field()
     shown = HiddenField()
 
     @property
@@ -103,18 +98,26 @@ class IdentityForm(Form):
         return {"name": self.name.data, "address": self.address.data or "", "language": self.language.data or "id"}
 
 
-class LogoForm(Form):
-    """A new logo."""
+class LogoForm(PlannedForm):
+    """A new logo, and from when on."""
 
-    key = HiddenField(default=new_key)
     logo = logo_field()
 
-    def __init__(self, *given: Any, **more: Any) -> None:
+    def __init__(self, **more: Any) -> None:
         """Make the form; here a file is what it is for."""
-        super().__init__(*given, **more)
+        super().__init__("new", **more)
+        self.logo.id = self.logo.label.field_id = "logo"
         self.logo.flags.required = True
 
     def validate_logo(self, field: LogoField) -> None:
         """Demand a file."""
         if field.logo is None and not field.errors:
             raise ValidationError(gettext("Choose a file."))
+
+
+class NoLogoForm(PlannedForm):
+    """From when on there is no logo."""
+
+    def __init__(self, **more: Any) -> None:
+        """Make the form."""
+        super().__init__("no-logo", **more)

@@ -22,11 +22,13 @@ MAX_CODE = 400
 
 
 class TakeForm(Form):
-    """One number for one service; everything a person types is optional."""
+    """One number for one service, or for several of one visit; everything a person types is optional."""
 
     key = HiddenField(default=new_key)
     service = HiddenField()
+    more = HiddenField()  # further services of the same visit, between commas
     channel = HiddenField()
+    another = HiddenField()  # a second number with the same phone is wanted indeed
     priority = RadioField(
         lazy(N_("Do you have priority?")),
         [Optional()],

@@ -1,5 +1,6 @@
 """Forms about personal data: whose is meant, in which form they get it, whether to erase, how long all is kept."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
@@ -7,17 +8,21 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, Validat
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from desk.domain.complaints import read_number
+from desk.domain.facts import JSON
 from desk.domain.retention import BOUNDS, FOR_EVER, SETTINGS, ErasureReason, RetentionRules
 from desk.reads.kept_of_person import Sought
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.counter import CHOOSE
 from desk.web.forms.fields import CountField, choices, lazy, new_key, one_line
+from desk.web.meanwhile import marks_of
+from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.privacy import REASONS
 
 _FIT: Final = lazy(N_("Use at most %(max)d characters."))
 LONGEST: Final = 254
+RETENTION: Final = "retention"  # its place on the page
 
 
 # Both stand before `Optional`, which takes an empty field for good.
@@ -145,7 +150,7 @@ def _days(name: str, label: str, hint: str) -> CountField:
     )
 
 
-class RetentionForm(Form):
+class RetentionForm(PlannedForm):
     """How long personal data are kept, in days."""
 
     keep_contacts_days = _days(
@@ -177,9 +182,10 @@ class RetentionForm(Form):
     @classmethod
     def of(cls, rules: RetentionRules) -> "RetentionForm":
         """Return the form as the office has it."""
-        return cls(formdata=None, **{name: getattr(rules, name) for name in SETTINGS})
+        days = asdict(rules)
+        return cls(RETENTION, formdata=None, shown=marks_of(days), **days)
 
     @property
-    def wanted(self) -> RetentionRules:
-        """What was typed."""
-        return RetentionRules(**{name: self[name].data for name in SETTINGS})
+    def values(self) -> dict[str, JSON]:
+        """What was typed, by setting."""
+        return {name: self[name].data for name in SETTINGS}

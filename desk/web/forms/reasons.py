@@ -3,9 +3,10 @@
 from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from desk.operations.pools_and_reasons import LEAST_HANDOVER_HOURS, LONGEST_LABEL, MOST_HANDOVER_HOURS, ReasonPlan
-from desk.web.forms.base import Form
+from desk.domain.facts import JSON
+from desk.operations.pools_and_reasons import LEAST_HANDOVER_HOURS, LONGEST_LABEL, MOST_HANDOVER_HOURS
 from desk.web.forms.fields import CountField, choices, lazy, one_line
+from desk.web.planning import PlannedForm
 from desk.wording import N_
 
 KEEPS, ANEW = "keeps", "anew"
@@ -18,7 +19,7 @@ def _label(words: str) -> StringField:
     return StringField(lazy(words), [InputRequired(_SAY), Length(max=LONGEST_LABEL, message=_SAY)], filters=[one_line])
 
 
-class ReasonForm(Form):
+class ReasonForm(PlannedForm):
     """One reason in both languages; `retired` only where it is on the list already."""
 
     label_id = _label(N_("In Indonesian"))
@@ -26,23 +27,22 @@ class ReasonForm(Form):
     needs_note = BooleanField(lazy(N_("Needs a note")))
     retired = BooleanField(lazy(N_("No longer chosen")))
 
-    def __init__(self, place: str, **more: object) -> None:
-        """Make the form of a place: many stand on one page."""
-        super().__init__(**more)
-        self.place = place
-        for field in self:
-            field.id = f"{place}-{field.name}"
-            field.label.field_id = field.id
+    @property
+    def new_values(self) -> dict[str, JSON]:
+        """What one more begins with."""
+        return {
+            "label_id": self.label_id.data,
+            "label_en": self.label_en.data,
+            "needs_note": bool(self.needs_note.data),
+        }
 
     @property
-    def plan(self) -> ReasonPlan:
-        """What was typed."""
-        return ReasonPlan(
-            self.label_id.data or "", self.label_en.data or "", bool(self.needs_note.data), bool(self.retired.data)
-        )
+    def values(self) -> dict[str, JSON]:
+        """What can be changed of one that is there."""
+        return {**self.new_values, "retired": bool(self.retired.data)}
 
 
-class QueuePlaceForm(Form):
+class QueuePlaceForm(PlannedForm):
     """Where a visitor who is handed to another queue stands in it."""
 
     place = RadioField(
@@ -57,12 +57,12 @@ class QueuePlaceForm(Form):
     )
 
     @property
-    def keeps_arrival(self) -> bool:
+    def values(self) -> dict[str, JSON]:
         """What was chosen."""
-        return bool(self.place.data == KEEPS)
+        return {"handoff_keeps_arrival": self.place.data == KEEPS}
 
 
-class HandoverHoursForm(Form):
+class HandoverHoursForm(PlannedForm):
     """After how many open hours an offer of an end of shift or of an absence goes back."""
 
     hours = CountField(
@@ -73,3 +73,8 @@ class HandoverHoursForm(Form):
             N_("Counted in the opening hours of the service, from when it is offered; custody stays with the giver.")
         ),
     )
+
+    @property
+    def values(self) -> dict[str, JSON]:
+        """What was typed, in seconds."""
+        return {"handover_expires_s": self.hours.data * 3600}

@@ -17,6 +17,7 @@ from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, lazy, new_key, one_line, several_lines
 from desk.web.forms.survey_settings import ShareField
+from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording import services as words
 
@@ -213,11 +214,8 @@ for _topic in TOPICS:
         setattr(ServiceForm, f"{_topic}_{_language}", _text_field(_topic, _language))
 
 
-class SkillsForm(Form):
-    """The table of who serves what: what it showed, and what came back ticked."""
-
-    key = HiddenField(default=new_key)
-    shown = HiddenField()
+class SkillsForm(PlannedForm):
+    """The table of who serves what: what it showed, what came back ticked, and from when on."""
 
     def pairs(self, posted: Collection[str]) -> tuple[frozenset[Pair], frozenset[Pair]]:
         """Return what was shown and what came back ticked; what is no pair of ids is left out."""

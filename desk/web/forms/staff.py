@@ -1,17 +1,32 @@
-"""How a member of staff is reached, as the page of the staff has it."""
+"""What a member of staff is called and how they are reached, as the pages of the staff have it."""
 
 from typing import Any
 
-from wtforms import EmailField, TelField
-from wtforms.validators import Email, Length, Optional, ValidationError
+from wtforms import EmailField, HiddenField, StringField, TelField
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 
 from desk.domain.phones import read_phone
 from desk.domain.refusals import Refused
-from desk.domain.staff import Contact
+from desk.domain.staff import LONGEST_NAME, Contact
 from desk.web.forms.base import Form
-from desk.web.forms.fields import lazy, one_line
+from desk.web.forms.fields import lazy, new_key, one_line
 from desk.web.forms.kiosk import MAX_EMAIL, MAX_PHONE
 from desk.wording import N_
+
+
+class NameForm(Form):
+    """What somebody is called."""
+
+    key = HiddenField(default=new_key)
+    name = StringField(
+        lazy(N_("Name")),
+        [
+            InputRequired(lazy(N_("Enter the name."))),
+            Length(max=LONGEST_NAME, message=lazy(N_("A name has at most %(max)d characters."))),
+        ],
+        filters=[one_line],
+        render_kw={"autocomplete": "off"},
+    )
 
 
 class ContactForm(Form):

@@ -1,16 +1,21 @@
 """The form of the survey settings: what is stored in seconds and minutes of the day is typed in hours and minutes."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import time
 from typing import Any, Final
 
-from wtforms import BooleanField, TimeField, ValidationError
+from wtforms import BooleanField, HiddenField, TimeField, ValidationError
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from desk.domain.asking_rules import BOUNDS, AskingSettings
+from desk.domain.facts import JSON
+from desk.operations.survey_settings import SHARE, written
 from desk.reads.survey_settings import ServiceShare
 from desk.web.forms.counter import StepForm
 from desk.web.forms.fields import CountField, lazy
+from desk.web.meanwhile import marks_of
+from desk.web.planning import since_field
 from desk.wording import N_
 
 NOT_A_TIME: Final = lazy(N_("Give a time such as 21:00, or leave it empty."))
@@ -146,6 +151,9 @@ class SettingsForm(StepForm):
         ),
     )
 
+    shown = HiddenField()
+    since = since_field()
+
     def validate_quiet_until(self, field: ClockField) -> None:
         """Demand both ends of the quiet hours, or none."""
         if (field.data is None) != (self.quiet_from.data is None):
@@ -178,6 +186,19 @@ class SettingsForm(StepForm):
         return {int(each.short_name[1:]): each.data for each in services}
 
     @property
+    def values(self) -> dict[str, JSON]:
+        """What was chosen, by the names under which it is stored."""
+        return {**asdict(self.wanted), **written(self.shares)}
+
+    @property
+    def names_of_values(self) -> dict[str, str]:
+        """In which field each value is shown."""
+        fields = {setting: name for name, (setting, _) in UNITS.items()}
+        fields |= {setting: name for name, setting in FLAGS.items()}
+        fields |= {"survey_quiet_from": "quiet_from", "survey_quiet_until": "quiet_until"}
+        return fields | {f"{SHARE}{each.short_name[1:]}": each.short_name for each in self.service_fields}
+
+    @property
     def service_fields(self) -> list[Any]:
         """The fields of the services."""
         return [each for each in self if each.short_name[1:].isdigit()]
@@ -195,8 +216,18 @@ def settings_form(
         stored["quiet_from"] = time(*divmod(settings.survey_quiet_from, 60))
         stored["quiet_until"] = time(*divmod(settings.survey_quiet_until, 60))
     stored |= {f"s{each.id}": each.percent for each in services}
-    form: SettingsForm = kind("settings", blank=blank, **stored)
+    current = shown_values(settings, services)
+    form: SettingsForm = kind("settings", blank=blank, shown=marks_of(current), **stored)
     return form
+
+
+def shown_values(settings: AskingSettings, services: Sequence[ServiceShare]) -> dict[str, Any]:
+    """Return what is set as the form shows it: delays in whole minutes, quiet hours that are none as midnight."""
+    found = asdict(settings)
+    found |= {setting: found[setting] // unit * unit for setting, unit in UNITS.values()}
+    if settings.survey_quiet_from == settings.survey_quiet_until:
+        found |= {"survey_quiet_from": 0, "survey_quiet_until": 0}
+    return {**found, **written({each.id: each.percent for each in services})}
 
 
 def _share_field(service: ServiceShare, language: str) -> CountField:
