@@ -77,6 +77,7 @@ class Stage:
             template,
             office=SimpleNamespace(id=1, name="KPKNL Jakarta II", logo=None),
             device=lambda: None,
+            easy_view=lambda: False,
             person=SimpleNamespace(name="Budi") if self.frame == "staff" else None,
             language="id",
             now=self.now,

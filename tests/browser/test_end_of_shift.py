@@ -92,6 +92,7 @@ def test_the_shift_ends_without_a_gap(
     inbox = dewi.locator(".console-inbox")
     expect(inbox).to_contain_text("Tinggal tanda tangan")
     inbox.locator("a[href*='/shift/handovers/']").first.click()
+    expect(dewi).to_have_url(re.compile(r"/shift/handovers/\d+"))
     axe_finds_nothing(dewi)
     dewi.locator("form[action$='/acceptance'] button").first.click()
     expect(dewi.locator("form[action$='/acceptance']")).to_have_count(0)

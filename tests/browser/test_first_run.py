@@ -1,5 +1,8 @@
 """From an empty machine to the first called number, in a real browser, by clicks alone, against the real server.
 
+What a person does is counted and weighed, since a browser that is driven clicks faster than anybody: that must be under
+ten minutes. How long the test itself takes says nothing and is not looked at.
+
 Whoever walks has typed `make run` and nothing else. Indonesian over SQLite, English over PostgreSQL.
 """
 
@@ -24,6 +27,28 @@ TOKEN = re.compile(r"set-up token [^:]*: (\S+)")
 CODE = re.compile(r"[a-z2-9]{4}(-[a-z2-9]{4}){3}")
 PATIENCE = 90.0
 TEN_MINUTES = 600.0
+# What a person needs who reads no word twice: for a click, and for a field or an address that is typed or chosen.
+CLICK_S, FIELD_S = 3.0, 8.0
+# Counts in every page, whichever way it was come to, so that no click is forgotten; one tab keeps one count.
+EFFORT = """(() => {
+    const read = () => JSON.parse(sessionStorage.getItem("effort") || '{"clicks": 0, "fields": [], "waited": 0}');
+    const write = (effort) => sessionStorage.setItem("effort", JSON.stringify(effort));
+    addEventListener("click", (event) => {
+        const effort = read();
+        effort.clicks += event.isTrusted ? 1 : 0;
+        write(effort);
+    }, true);
+    addEventListener("input", ({target}) => {
+        const effort = read(), place = performance.timeOrigin + target.name;
+        if (!["checkbox", "radio"].includes(target.type) && effort.fields.at(-1) !== place) effort.fields.push(place);
+        write(effort);
+    }, true);
+    addEventListener("load", () => setTimeout(() => {
+        const effort = read();
+        effort.waited += performance.getEntriesByType("navigation")[0].duration / 1000;
+        write(effort);
+    }));
+})()"""
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALL_DAY = "00.00-24.00"
 
@@ -55,6 +80,24 @@ class Walk:
     page: Page
     language: str
     faults: list[str] = field(default_factory=list)
+    addresses: int = 0
+
+    def __post_init__(self) -> None:
+        """Count from now on."""
+        self.page.add_init_script(EFFORT)
+
+    def goes(self, url: str) -> None:
+        """Type an address."""
+        self.page.goto(url)
+        self.addresses += 1
+
+    def takes(self) -> float:
+        """Return how many seconds a person would have been at it, of which the machine let them wait some."""
+        effort = self.page.evaluate("JSON.parse(sessionStorage.getItem('effort'))")
+        typed = len(effort["fields"]) + self.addresses
+        assert effort["clicks"] >= 5, "nothing was counted"
+        assert typed >= 4, "nothing was counted"
+        return CLICK_S * effort["clicks"] + FIELD_S * typed + float(effort["waited"])
 
     def looks(self) -> "Walk":
         """Look at the page as axe does, and for what is too wide or too small."""
@@ -115,11 +158,10 @@ def test_from_an_empty_machine_to_the_first_number(
     machine: EmptyMachine, open_page: Any, walk_language: str, tmp_path: Path
 ) -> None:
     token = machine.run()
-    begun = time.monotonic()
     # axe tries a style of its own, which the policy refuses; a refused form is reported on the console
     page = open_page(expected_errors=("Applying inline style", "bootstrap", "status of 422"))
     walk = Walk(page, walk_language)
-    page.goto(f"{machine.url}/?language={walk_language}")
+    walk.goes(f"{machine.url}/?language={walk_language}")
     walk.looks().follows("/set-up")
     _opens_the_office(walk, token, tmp_path)
     _tries_display(walk, open_page(expected_errors=("Applying inline style", "bootstrap")))
@@ -135,7 +177,7 @@ def test_from_an_empty_machine_to_the_first_number(
 
     officer = Walk(open_page(expected_errors=("Applying inline style", "bootstrap")), walk_language)
     _calls_first_number(officer, machine, code)
-    assert time.monotonic() - begun < TEN_MINUTES
+    assert walk.takes() + officer.takes() < TEN_MINUTES
     assert not walk.faults + officer.faults, "\n".join(walk.faults + officer.faults)
 
 
@@ -236,7 +278,7 @@ def _says_who_serves(walk: Walk) -> None:
 def _calls_first_number(officer: Walk, machine: EmptyMachine, code: str) -> None:
     """Sari chooses her password, a visitor takes a number at the kiosk, and is called."""
     page = officer.page
-    page.goto(f"{machine.url}/invitation?language={officer.language}")
+    officer.goes(f"{machine.url}/invitation?language={officer.language}")
     officer.looks().fills(code=code, password="pasir putih di tepi danau")
     officer.presses("/invitation")
     counter = page.url.partition("?")[0]
@@ -244,15 +286,15 @@ def _calls_first_number(officer: Walk, machine: EmptyMachine, code: str) -> None
     officer.looks()
     page.locator(".counter-choice button").click()
     expect(page.locator("form[action$='/calls']")).to_be_visible()
-    page.goto(counter.replace("/counter", f"/kiosk?language={officer.language}"))
+    officer.goes(counter.replace("/counter", f"/kiosk?language={officer.language}"))
     officer.looks()
     page.locator("main a[href*='/kiosk/services/']").click()
     officer.looks().presses("/visits")
     expect(page.locator(".ticket-number")).to_have_text("A001")
     officer.looks()
-    page.goto(f"{counter}?language={officer.language}")
+    officer.goes(f"{counter}?language={officer.language}")
     page.locator(".btn-call:visible").first.click()
     expect(page.locator("main")).to_contain_text("A001")
-    page.goto(counter.replace("/counter", f"/display?language={officer.language}"))
+    officer.goes(counter.replace("/counter", f"/display?language={officer.language}"))
     expect(page.locator("[data-call]:not([data-call^=trial]) .board-number")).to_have_text("A001")
     officer.looks()

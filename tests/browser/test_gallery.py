@@ -13,7 +13,7 @@ STATES = [*PAGES, "forms?empty", "survey?empty", "visitor?called"]
 RULES = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 }
-TARGETS = "a.btn, button, .input, .choice, summary, .nav-list a, .language a"
+TARGETS = "a.btn, button, .input, .choice, summary, .nav-list:not(.nav-sub) a, .language a"
 SMALL = """(targets) => [...document.querySelectorAll(targets)].filter((e) => e.checkVisibility())
     .map((e) => [e.textContent.trim(), e.getBoundingClientRect()])
     .filter(([, box]) => box.height < 43.5 || box.width < 43.5)

@@ -1,6 +1,8 @@
 """Fragments stay fresh and never disturb the person at the page: streams, polling instead, what is spared and said."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -126,13 +128,14 @@ def test_a_focused_row_goes_only_when_the_focus_went(page: Page, stage: Stage):
     expect(page.locator("#a")).to_have_count(0)
 
 
-def test_only_the_text_of_a_spoken_region_changes(page: Page, stage: Stage):
-    stage.fragment = '<p role="status">menunggu</p>'
+def test_of_a_spoken_region_only_the_text_changes_and_what_scripts_read(page: Page, stage: Stage):
+    stage.fragment = '<p role="status" data-standing="on">menunggu</p>'
     opened(page, stage)
     page.evaluate("window.region = document.querySelector('section [role=status]')")
-    stage.change('<p role="status">silakan menuju loket 3</p>')
+    stage.change('<p role="status" data-standing="over">silakan menuju loket 3</p>')
     expect(page.locator("section [role=status]")).to_have_text("silakan menuju loket 3")
     assert page.evaluate("window.region.isConnected && window.region.textContent === 'silakan menuju loket 3'")
+    assert page.evaluate("window.region.dataset.standing") == "over"
 
 
 def test_an_opened_disclosure_stays_open(page: Page, stage: Stage):
@@ -187,6 +190,7 @@ def test_without_contact_the_page_says_since_when_and_recovers(open_page, stage:
     page = open_page(expected_errors=("503",))
     page.clock.install()
     stage.stream_status = stage.changes_status = 503
+    stage.now, stage.idle = datetime.now(UTC), {"time_zone": "Asia/Jayapura"}
     opened(page, stage, connected=False)
     mark = page.locator("[data-stale-words]")
     page.clock.run_for(4000)
@@ -195,6 +199,9 @@ def test_without_contact_the_page_says_since_when_and_recovers(open_page, stage:
         page.clock.run_for(2000)
     expect(mark).to_be_visible()
     expect(mark).to_contain_text("Tidak terhubung sejak")
+    since = page.locator("[data-stale-since]")
+    lost_at = datetime.fromisoformat(since.get_attribute("datetime") or "").astimezone(ZoneInfo("Asia/Jayapura"))
+    assert since.inner_text()[:5] in {f"{lost_at + timedelta(minutes=m):%H.%M}" for m in (-1, 0, 1)}
     stage.changes_status = 200
     for _ in range(16):
         page.clock.run_for(2000)

@@ -18,7 +18,14 @@ WATCH_ANNOUNCEMENTS = """() => {
     const region = document.querySelector("[data-announcement]");
     new MutationObserver(() => said(region.textContent)).observe(region, {childList: true});
 }"""
-CALL = '<li data-call="{id}:1" data-call-words="{number}, loket 3">{number}</li>'
+CALL = '<i data-announce="{0}:1" data-number="{0}" data-place="Loket 3" data-words="{0}, loket 3"></i>'
+
+
+def board(*numbers: str, sounds: str = "") -> str:
+    """Return a board with these calls, the oldest first; there is room for the newest two."""
+    rows = "".join(f'<li data-call="{number}:1">{number}</li>' for number in numbers[-2:])
+    listed = "".join(CALL.format(number) for number in numbers)
+    return f'<div hidden data-sounds data-volume="80" data-times="1" {sounds}>{listed}</div><ul>{rows}</ul>'
 
 
 @pytest.fixture
@@ -193,10 +200,11 @@ class TestDisplay:
     @pytest.fixture(autouse=True)
     def _board(self, stage: Stage) -> None:
         stage.frame = "display"
-        stage.fragment = f"<ul>{CALL.format(id=1, number='A001')}</ul>"
+        stage.fragment = board("A001")
         stage.body = FRAGMENT
 
-    def test_simultaneous_calls_are_announced_in_order_and_once(self, page: Page, stage: Stage):
+    def test_twenty_calls_at_once_are_each_shown_in_order_and_once(self, page: Page, stage: Stage):
+        """There is room for two of them on this board; the others are shown over it, large, while they are said."""
         page.clock.install()
         opened(page, stage)
         said: list[str] = []
@@ -206,22 +214,46 @@ class TestDisplay:
 
         page.expose_function("said", say)
         page.evaluate(WATCH_ANNOUNCEMENTS)
-        rows = [CALL.format(id=call, number=number) for call, number in ((3, "C003"), (2, "B002"), (1, "A001"))]
-        stage.change(f"<ul>{''.join(rows)}</ul>")
-        expect(page.locator("[data-js-new]")).to_have_text("B002")
+        numbers = [f"A{ordinal:03}" for ordinal in range(1, 22)]
+        stage.change(board(*numbers))
+        expect(page.locator("[data-spotlight-number]")).to_have_text("A002")
         stage.say("reset")
+        for place, number in enumerate(numbers[1:]):
+            eventually(page, lambda number=number: said[-1:] == [f"{number}, loket 3"])
+            seen = page.locator("[data-spotlight-number], [data-js-new]").filter(visible=True)
+            assert seen.all_inner_texts() == [number]
+            page.clock.run_for(2600 if place < 14 else 4600)  # shorter while more than five wait
+        expect(page.locator("[data-js-new]")).to_have_count(0)
+        expect(page.locator("[data-spotlight]")).to_be_hidden()
+        assert said == [f"{number}, loket 3" for number in numbers[1:]]
+
+    def test_a_reload_says_what_was_not_said_yet_and_nothing_else(self, page: Page, stage: Stage):
+        page.clock.install()
+        opened(page, stage)
+        stage.change(board("A001", "A002", "A003"))
+        expect(page.locator("[data-js-new]")).to_have_text("A002")
         page.clock.run_for(4600)
-        expect(page.locator("[data-js-new]")).to_have_text("C003")
+        expect(page.locator("[data-js-new]")).to_have_text("A003")
+        page.reload()  # cuts the last one off
+        page.clock.run_for(600)
+        expect(page.locator("[data-js-new]")).to_have_text("A003")
         page.clock.run_for(4600)
         expect(page.locator("[data-js-new]")).to_have_count(0)
-        assert said == ["B002, loket 3", "C003, loket 3"]
+        page.reload()
+        page.clock.run_for(600)
+        expect(page.locator("[data-js-new]")).to_have_count(0)
 
-    def test_sound_starts_with_a_press_and_is_remembered(self, page: Page, stage: Stage):
+    def test_it_says_that_it_has_no_sound_unless_none_is_wanted(self, page: Page, stage: Stage):
         opened(page, stage)
-        button = page.get_by_role("button", name="Nyalakan bunyi")
-        button.click()
-        expect(button).to_be_hidden()
-        assert page.evaluate("localStorage.getItem('desk.display.sound')") == "on"
+        mute = page.get_by_role("region", name="Layar ini tidak bersuara")
+        expect(mute).to_be_visible()
+        stage.change(board("A001", sounds="data-quiet"))
+        expect(page.locator("[data-hush]")).to_be_visible()
+        expect(mute).to_be_hidden()
+        stage.change(board("A001"))
+        mute.get_by_role("button").click()
+        expect(mute).to_be_hidden()
+        expect(page.get_by_role("button", name="Coba bunyinya")).to_be_visible()
 
 
 def test_a_page_works_without_scripts(open_page, stage: Stage):
@@ -240,17 +272,6 @@ def test_a_clock_of_an_unknown_zone_stops_nothing(page: Page, stage: Stage):
     page.goto(stage.address)
     for clock in page.locator("time[data-clock]").all():
         expect(clock).to_have_text(re.compile(r"\d\d.\d\d"))
-
-
-def test_where_one_is_stands_within_the_row(page: Page, stage: Stage):
-    links = "".join(
-        f'<li><a href="#{n}"{" aria-current=page" if n == 9 else ""}>Halaman {n}</a></li>' for n in range(12)
-    )
-    stage.body = f'<nav><ul class="nav-list nav-sub">{links}</ul></nav>'
-    page.set_viewport_size({"width": 360, "height": 700})
-    page.goto(stage.address)
-    expect(page.get_by_role("link", name="Halaman 9")).to_be_in_viewport(ratio=1)
-    assert page.evaluate("[scrollX, scrollY]") == [0, 0]
 
 
 @pytest.mark.parametrize("needed", ["true", "false"])

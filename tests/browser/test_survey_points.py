@@ -33,7 +33,7 @@ def test_the_tablet_asks_when_somebody_was_served_and_thanks(
 ) -> None:
     desk_office.sari.signs_on(1)
     path = f"/tablet/{desk_office.point_token(desk_office.budi.sets_up(PointKind.TABLET, counter=1))}"
-    page = open_page(expected_errors=(*AXE_TRIES, "stream", "404"), **TABLET)
+    page = open_page(expected_errors=(*AXE_TRIES, "stream", "404", "ERR_INTERNET_DISCONNECTED"), **TABLET)
     page.goto(address + path)
     is_clean(page)
     expect(page.locator("h1")).to_be_visible()
@@ -44,7 +44,11 @@ def test_the_tablet_asks_when_somebody_was_served_and_thanks(
     expect(page.locator(".tap-answer")).to_have_count(5, timeout=30_000)  # by itself, nobody reloads it
     assert page.locator("html").get_attribute("lang") == language
     is_clean(page)
+    page.context.set_offline(True)
     page.locator(".tap-answer").last.tap()
+    expect(page.locator("[data-unreachable]")).to_be_visible()
+    is_clean(page)
+    page.context.set_offline(False)
     page.wait_for_url("**/thanks")
     is_clean(page)
     row = desk_office.row(ResponseRow)

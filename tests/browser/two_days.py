@@ -16,13 +16,13 @@ from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin
 from desk.models import Facility, TransactionRow
-from desk.operations import complaining, facilities, improving, publishing, questionnaires, taking_over
-from desk.operations.facilities import FacilityPlan
+from desk.operations import complaining, identity, improving, publishing, questionnaires, taking_over
 from desk.operations.requests import Request
 from desk.operations.taking_over import Sheet
 from desk.operations.terms import Disposition
 from desk.reports.skm_findings import Question, find
 from tests.fixtures.office import DeskOffice
+from tests.fixtures.pictures import picture
 from tests.reads import full_day
 
 ARRIVALS = ("A", "B", "A", "B", "A", "A", "B", "A", "A", "B", "A", "A", "B", "A")
@@ -46,6 +46,7 @@ def play(office: DeskOffice) -> None:
     _draft(office)
     _publish(office)
     _say(office)
+    _plan(office)
 
 
 def _working_day_before(midnight: datetime) -> datetime:
@@ -152,11 +153,19 @@ def _publish(office: DeskOffice) -> None:
     )
 
 
+def _plan(office: DeskOffice) -> None:
+    """A supervisor and the administrator plan for tomorrow: who serves what, another logo."""
+    tomorrow = office.today + timedelta(days=1)
+    joko = [[office.joko.id, office.services["A"]]]
+    office.budi.changes_setting("skills", due=tomorrow, added=joko, removed=[])
+    logo = identity.Logo(picture(), "image/png", 120, 60)
+    identity.change_logo(office.streams, office.id, office.agus.asks("change_logo"), logo, due=tomorrow)
+
+
 def _say(office: DeskOffice) -> None:
     """Visitors complain, suggest and praise; the complaint of a visit is answered, that of the toilet has an owner."""
     toilet = office.rows(Facility)[1]
-    plan = FacilityPlan(toilet.name_id, toilet.name_en, office.sari.id)
-    facilities.change(office.streams, office.id, toilet.id, plan, office.agus.asks("own"))
+    office.agus.changes_setting("facility", subject=toilet.id, owner_id=office.sari.id)
     said = {
         VoiceKind.COMPLAINT: ("Menunggu terlalu lama tanpa kabar.", None),
         VoiceKind.SUGGESTION: ("Mohon sabun di toilet diisi ulang.", toilet.id),

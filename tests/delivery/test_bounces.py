@@ -13,13 +13,11 @@ from desk.cli.main import main
 from desk.delivery.bounces import LOOKED_BACK, Bounces, Outcome
 from desk.delivery.notification import NotANotification, read_notification
 from desk.delivery.worker import Report
-from desk.domain.access import SYSTEM, Actor, Role
-from desk.domain.asking_rules import AskingSettings
+from desk.domain.access import SYSTEM
 from desk.models import Delivery, SurveyBlock
 from desk.operations import delivering
 from desk.operations.reminding import remind_due
 from desk.operations.requests import Request
-from desk.operations.survey_settings import change_settings
 from tests.fixtures.delivery import WATI
 from tests.fixtures.office import KEYS
 from tests.fixtures.returned import PERSON, exchange, exim, postfix
@@ -204,8 +202,7 @@ def test_a_reminder_that_waits_is_not_sent(pipe, sent, letter, courier, mail_ser
 
 
 def remind_after(office, *, days):
-    request = Request(Actor.staff(office.agus.id, Role.ADMIN), "set")
-    change_settings(office.streams, office.id, request, AskingSettings(survey_reminder_days=days), shares={})
+    office.agus.changes_setting("survey", survey_reminder_days=days)
 
 
 def test_one_that_was_brought_back_is_not_given_up_by_the_old_notification(pipe, sent, letter, courier):

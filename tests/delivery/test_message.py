@@ -96,10 +96,10 @@ def test_in_english():
     assert message["Subject"] == "How was our service? KPKNL Contoh, number A007"
     assert message["Content-Language"] == "en"
     text = _text(message)
-    assert "On March 2, 2026 you came to KPKNL Contoh with number A007." in text
+    assert "On 2 March 2026 you came to KPKNL Contoh with number A007." in text
     assert "Service: Auction" in text
     assert "voluntary" in text
-    assert "works until March 16, 2026, 8:30 AM." in text
+    assert "works until 16 March 2026, 8:30 AM." in text
 
 
 def test_another_language_gets_the_one_of_the_office():

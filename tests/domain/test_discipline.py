@@ -230,3 +230,25 @@ class TestRank:
 
     def test_everybody_else_as_they_came(self):
         assert rank_time(NOW, Priority.NORMAL, head_start=timedelta(minutes=15)) == NOW
+
+
+@given(st.data())
+def test_who_let_others_pass_is_not_passed_over_by_them(data):
+    """Whoever was overtaken stood behind by a head start; whoever wished it is told of as such, and nobody is lost."""
+    head_start, queue = data.draw(QUEUES)
+    moved = data.draw(st.sampled_from(queue))
+    behind = [each for each in queue if each.order > moved.order]
+    assume(behind)
+    after = data.draw(st.sampled_from(behind))
+    wished = replace(moved, own_rank_at=moved.rank_at, rank_at=after.rank_at + timedelta(microseconds=1))
+    queue = [wished if each is moved else each for each in queue]
+    choice, could = called(queue)
+    assert choice.candidate == min(could, key=lambda each: each.order)
+    told = {each["transaction"] for each in choice.why.facts.get("gave_way", [])}
+    passed = {each.transaction_id for each in choice.passed_over}
+    arrived_before = {each.transaction_id for each in could if each.arrived_at < choice.candidate.arrived_at}
+    assert told | passed == arrived_before and not told & passed
+    assert told <= {wished.transaction_id}
+    if told:
+        assert (wished.own_rank_at, wished.entry_id) < choice.candidate.order < wished.order
+    _ = head_start

@@ -8,6 +8,7 @@ from desk.domain.lifecycle import (
     ENDINGS,
     FIRST_STATE,
     KEEPS_OFFER,
+    OF_SLIPS,
     OPEN_STATES,
     PRESENT_STATES,
     RESTING_STATES,
@@ -27,15 +28,16 @@ PAIRS = [(state, action) for state in State for action in Action]
 # The table written out once more, by hand, from the design: what may be done in each state.
 MAY = {
     State.WAITING: "call offer transfer hand_to_pool force force_processing accept_serving accept_waiting "
-    "accept_processing decline withdraw expire cancel leave close_day",
-    State.CALLED: "recall start return transfer force force_processing cancel no_show leave close_day",
+    "accept_processing decline withdraw expire keep_calling keep_serving cancel leave close_day "
+    "give_way undo_give_way",
+    State.CALLED: "recall uncall start return transfer force force_processing cancel no_show leave close_day",
     State.SERVING: "return transfer offer hand_to_pool force force_processing process documents pause complete cancel "
     "leave",
     State.PROCESSING: "offer hand_to_pool take_from_pool force accept_processing decline withdraw expire documents "
-    "pause come_back complete cancel reinstate",
+    "pause keep_serving come_back complete cancel reinstate",
     State.PAUSED: "offer hand_to_pool take_from_pool force accept_paused decline withdraw expire resume "
     "resume_serving come_back cancel reinstate",
-    State.ENDED: "reopen reinstate",
+    State.ENDED: "reopen reinstate keep_serving",
 }
 
 
@@ -83,8 +85,12 @@ def test_every_state_leads_to_an_end(state):
     assert State.ENDED in reachable(state)
 
 
-def test_only_reopening_and_reinstatement_leave_the_end():
-    assert {action for state, action in TRANSITIONS if state is State.ENDED} == {Action.REOPEN, Action.REINSTATE}
+def test_only_reopening_reinstatement_and_undoing_leave_the_end():
+    assert {action for state, action in TRANSITIONS if state is State.ENDED} == {
+        Action.REOPEN,
+        Action.REINSTATE,
+        Action.KEEP_SERVING,
+    }
 
 
 @pytest.mark.parametrize("action", [Action.NO_SHOW, Action.LEAVE, Action.CLOSE_DAY])
@@ -115,7 +121,7 @@ class TestPossible:
 
     @pytest.mark.parametrize("state", State)
     def test_without_an_offer_all_but_its_answers(self, state):
-        expected = {action for before, action in TRANSITIONS if before is state} - ANSWERS_OFFER
+        expected = {action for before, action in TRANSITIONS if before is state} - ANSWERS_OFFER - OF_SLIPS
 
         assert possible(state, offered=False) == expected
 

@@ -22,6 +22,8 @@ PLACES = {
     "desk/web/half_way.py": "who has proven the first factor: begun and used up, before there is a session",
     "desk/operations/second_factor_codes.py": "a code is taken, or counted as wrong; no fact of the office",
     "desk/operations/devices.py": "that a device waits under a code, and when one was seen last; no fact of the office",
+    "desk/operations/printing.py": "paper is asked for, after what it tells of stands; no fact of the office",
+    "desk/delivery/print_queue.py": "a worker takes a print job and notes what became of it, between network calls",
     "desk/operations/verifying.py": "how far a verification of the trail came and how it ended, outside the chain",
 }
 # `begin()` as a context commits at its end, without the word.

@@ -14,7 +14,7 @@ _PINNED = re.compile(
     r"^([A-Za-z0-9._-]+)==([^ ]+)(?: ;[^\\]+)? \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+", re.MULTILINE
 )
 
-_IMPORTED_AS = {"argon2-cffi": "argon2", "pillow": "PIL", "python-docx": "docx"}
+_IMPORTED_AS = {"argon2-cffi": "argon2", "pillow": "PIL", "python-docx": "docx", "python-escpos": "escpos"}
 _USED_WITHOUT_AN_IMPORT = {
     "hatchling": "builds the package",
     "httptools": "uvicorn parses HTTP with it",

@@ -82,6 +82,9 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
     if row.state in {"serving", "processing", "paused", "waiting"}:
         ways += [partial(custodian.offers, row.id, to) for to in (office.dewi, office.sari, office.joko, 1, 3)]
     ways += _ways_beside(office, row, custodian)
+    ways += [partial(person.undoes, row.id) for person in (office.sari, office.dewi, office.budi)]
+    if row.state in {"called", "serving"}:
+        ways += [partial(custodian.adds_matter, row.id, series) for series in "AC"]
     if row.state in {"waiting", "called", "serving"}:
         ways += [partial(custodian.transfers, row.id, series) for series in "BC"]
     if row.state in {"processing", "paused"}:
@@ -95,6 +98,7 @@ def _ways_with(office: DeskOffice, row: Any, counters: dict[str, int]) -> list[W
             partial(office.people[name].picks, row.id, counter=counters[name]) for name in ("Sari", "Dewi", "Budi")
         ]
         ways.append(partial(office.leaves, row.visit_id))
+        ways += [partial(office.gives_way, row.id), partial(office.takes_place_back, row.id)]
     return ways
 
 

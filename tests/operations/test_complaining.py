@@ -22,10 +22,9 @@ from desk.models import (
     VoiceOfficer,
     VoiceRow,
 )
-from desk.operations import complaining, facilities, following_up
+from desk.operations import complaining, following_up
 from desk.operations.complaining import Wish
 from desk.operations.escalating import look_after
-from desk.operations.facilities import FacilityPlan
 from desk.operations.requests import Request
 from desk.reads.complaints import list_compliments
 
@@ -63,8 +62,7 @@ def visit(office):
 
 def owns(office, person, place=1):
     facility = office.rows(Facility)[place]
-    plan = FacilityPlan(facility.name_id, facility.name_en, person.id)
-    facilities.change(office.streams, office.id, facility.id, plan, office.agus.asks("own", person=person.id))
+    office.agus.changes_setting("facility", subject=facility.id, owner_id=person.id)
     return facility.id
 
 
@@ -251,15 +249,16 @@ class TestFacilities:
 
     def test_naming_is_the_administrators(self, office):
         facility = office.rows(Facility)[0]
-        plan = FacilityPlan("Lobi", "Lobby", office.ratna.id)
         with office.refuses(Reason.FORBIDDEN):
-            facilities.change(office.streams, office.id, facility.id, plan, office.budi.asks("own"))
-        with office.refuses(Reason.INVALID):
-            facilities.change(office.streams, office.id, facility.id, plan, office.agus.asks("own"))
+            office.budi.changes_setting("facility", subject=facility.id, owner_id=office.budi.id)
+        ratna = office.ratna.id
+        for wrong in ({"owner_id": ratna}, {"owner_id": "x"}, {"name_id": " "}, {"retired": 1}, {"code": "x"}):
+            with office.refuses(Reason.INVALID):
+                office.agus.changes_setting("facility", subject=facility.id, **wrong)
         with office.refuses(Reason.UNKNOWN):
-            facilities.change(office.streams, office.id, 10**6, FacilityPlan("Lobi", "Lobby"), office.agus.asks("own"))
-        made = facilities.add(office.streams, office.id, FacilityPlan("Parkir", "Parking"), office.agus.asks("add"))
-        assert office.row(Facility, id=made.facts["facility"]).name_en == "Parking"
+            office.agus.changes_setting("facility", subject=10**6, name_id="Lobi")
+        office.agus.changes_setting("facility", name_id="Parkir", name_en="Parking", owner_id=None)
+        assert not office.row(Facility, name_en="Parking").retired
 
 
 class TestLate:

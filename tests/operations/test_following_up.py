@@ -1,6 +1,7 @@
 """Low scores and complaints: who follows up, until when, what stays hidden from whom, and what becomes late."""
 
 import json
+from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -295,9 +296,8 @@ class TestSettings:
             rules(office, **wrong)
 
     def test_only_the_administrator(self, office):
-        request = office.budi.asks("rules")
         with office.refuses(Reason.FORBIDDEN):
-            following_up.change_rules(office.streams, office.id, request, FollowUpRules(follow_up_percent=50))
+            office.budi.changes_setting("follow_up_rules", follow_up_percent=50)
 
 
 class TestPaper:
@@ -340,5 +340,4 @@ def looks(office):
 
 
 def rules(office, **wanted):
-    request = office.agus.asks("rules", **wanted)
-    return following_up.change_rules(office.streams, office.id, request, FollowUpRules(**wanted))
+    return office.agus.changes_setting("follow_up_rules", **asdict(FollowUpRules(**wanted)))

@@ -23,10 +23,9 @@ from desk.models import (
     VoiceContact,
     VoiceRow,
 )
-from desk.operations import complaining, facilities, following_up, privacy
+from desk.operations import complaining, following_up, privacy
 from desk.operations.complaining import Wish
 from desk.operations.escalating import look_after
-from desk.operations.facilities import FacilityPlan
 from desk.operations.requests import Request
 from desk.reads.complaints import find_voice, list_of_owner, list_voices
 from desk.reads.erasures import list_erasures
@@ -181,8 +180,7 @@ def test_an_anonymous_complaint_names_all_who_served_that_day(office):
 
 def test_the_person_in_charge_of_a_facility_hears_no_complaint_about_a_matter_of_theirs(office):
     facility = office.rows(Facility)[0]
-    plan = FacilityPlan(facility.name_id, facility.name_en, office.sari.id)
-    facilities.change(office.streams, office.id, facility.id, plan, office.agus.asks("own"))
+    office.agus.changes_setting("facility", subject=facility.id, owner_id=office.sari.id)
     own = complains(office, facility_id=facility.id)
     other = complains(office, number="", facility_id=facility.id)
     with office.streams.reading() as connection:

@@ -13,8 +13,8 @@ from desk.domain.refusals import Reason
 from desk.domain.services import Direction, Plan
 from desk.models import EventRow, PlannedChange, Service, ServiceCalendar, ServiceWording
 from desk.operations import intake, keeping_services, keeping_skills, setting_up
+from desk.operations.carrying_out import carry_out_due
 from desk.operations.intake import CheckIn
-from desk.operations.planned import carry_out_due
 from desk.reads.quotas import issued_on
 from desk.reads.service_sheets import find_values, list_pairs, list_services
 from tests.fixtures.office import OFFICE_HOURS, OPENING
@@ -295,7 +295,7 @@ class TestWhoServesWhat:
             shown = list_pairs(reader, office.id)
         office.budi.removes_skill(office.dewi, "C")
         done = self.keeps(office, office.agus, shown=shown, add=[(sari, c), (joko, a)], drop=[(sari, b)])
-        assert done.facts == {"added": 2, "removed": 1}
+        assert done.facts == {"added": 2, "removed": 1, "planned": None}
         with office.streams.reading() as reader:
             now = list_pairs(reader, office.id)
         assert now == shown - {(dewi, c), (sari, b)} | {(sari, c), (joko, a)}

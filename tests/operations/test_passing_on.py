@@ -4,13 +4,11 @@ import pytest
 from sqlalchemy import update
 
 from desk.domain.facts import EventName
-from desk.domain.handoffs import ReasonKind
 from desk.domain.lifecycle import State
 from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason
 from desk.models import HandoffRow, HandoffWords, Note, Office, Person, QueueEntry
-from desk.operations import planned, pools_and_reasons
-from desk.operations.pools_and_reasons import ReasonPlan
+from desk.operations import planned
 from desk.operations.terms import Disposition
 from desk.reads.waits import get_waits
 
@@ -262,22 +260,22 @@ class TestTerms:
             office.sari.offers(served, office.dewi, disposition=said)
 
     def test_an_office_has_its_own_reasons(self, office, served):
-        plan = ReasonPlan("Perlu juru bahasa", "Needs an interpreter", needs_note=True)
-        code = pools_and_reasons.add_reason(office.streams, office.id, ReasonKind.HANDOFF, plan)
-        assert code == "needs_an_interpreter"
+        own = {"label_id": "Perlu juru bahasa", "label_en": "Needs an interpreter", "needs_note": True}
+        for _ in range(2):  # pressed twice
+            office.budi.changes_setting("handoff_reason", **own)
+        code = "needs_an_interpreter"
         with office.refuses(Reason.NOTE_MISSING):
             office.sari.offers(served, office.dewi, reason=code)
         handoff = office.sari.offers(served, office.dewi, reason=code, note="Bahasa isyarat")
-        retired = ReasonPlan("Perlu juru bahasa", "Needs an interpreter", retired=True)
-        pools_and_reasons.change_reason(office.streams, office.id, ReasonKind.HANDOFF, code, retired)
+        office.budi.changes_setting("handoff_reason", code=code, retired=True)
         office.dewi.accepts(handoff)
         for reason in (code, "unheard_of"):
             with office.refuses(Reason.REASON_NOT_LISTED):
                 office.dewi.offers(served, office.sari, reason=reason)
         with office.refuses(Reason.UNKNOWN):
-            pools_and_reasons.change_reason(office.streams, office.id, ReasonKind.DECLINE, code, plan)
+            office.budi.changes_setting("decline_reason", code=code, **own)
         with office.refuses(Reason.INVALID):
-            pools_and_reasons.add_reason(office.streams, office.id, ReasonKind.DECLINE, ReasonPlan(" ", "x"))
+            office.budi.changes_setting("decline_reason", label_id=" ", label_en="x", needs_note=False)
 
 
 class TestNotes:

@@ -10,14 +10,12 @@ from sqlalchemy import delete, select
 from desk.cli.planned_keeping import carry_out_changes
 from desk.domain.access import Actor, Role
 from desk.domain.facts import EventName
-from desk.domain.handoffs import ReasonKind
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason
 from desk.models import Counter, Membership, PlannedChange, Pool, PriorityReasonRow, Visit
 from desk.operations import planned
 from desk.operations.intake import CheckIn
 from desk.operations.plannable import carry_out_due, known_kinds
-from desk.operations.pools_and_reasons import ReasonPlan, add_reason, change_reason
 from desk.operations.requests import Request
 from desk.reads.office_settings import get_office_settings
 from desk.reads.planned import count_overdue, count_to_look_at, list_ended, list_waiting
@@ -378,25 +376,26 @@ class TestPriorityReasons:
 
 class TestPauseReasons:
     def test_an_office_words_them_and_offers_fewer(self, desk_office):
-        office, pause = desk_office, ReasonKind.PAUSE
+        office, pause = desk_office, "pause_cause"
         office.sari.signs_on(1)
         office.arrives("A")
         served = office.sari.serves()
         office.sari.processes(served)
-        told_so = ReasonPlan("Menunggu BPN", "Waiting for the land office", needs_note=True)
-        change_reason(office.streams, office.id, pause, "other_agency", told_so)
+        land_office = {"label_id": "Menunggu BPN", "label_en": "Waiting for the land office", "needs_note": True}
+        office.budi.changes_setting(pause, code="other_agency", **land_office)
         with office.refuses(Reason.NOTE_MISSING):
             office.sari.pauses(served, cause=PauseCause.OTHER_AGENCY)
-        retired = ReasonPlan("Menunggu pengguna jasa", "Waiting for the visitor", retired=True)
-        change_reason(office.streams, office.id, pause, "visitor", retired)
+        office.budi.changes_setting(pause, code="visitor", retired=True)
         with office.refuses(Reason.REASON_NOT_LISTED):
             office.sari.pauses(served, cause=PauseCause.VISITOR)
         with office.refuses(Reason.INVALID):
-            add_reason(office.streams, office.id, pause, ReasonPlan("Menunggu bank", "Waiting for a bank"))
+            office.budi.changes_setting(
+                pause, label_id="Menunggu bank", label_en="Waiting for a bank", needs_note=False
+            )
         for code in ("other_agency", "system"):
-            change_reason(office.streams, office.id, pause, code, ReasonPlan(code, code, retired=True))
+            office.budi.changes_setting(pause, code=code, label_id=code, label_en=code, retired=True)
         with office.refuses(Reason.LAST_REASON):
-            change_reason(office.streams, office.id, pause, "closing_time", ReasonPlan("Tutup", "Closed", retired=True))
+            office.budi.changes_setting(pause, code="closing_time", retired=True)
         office.sari.pauses(served, cause=PauseCause.CLOSING_TIME)
         worded = next(each for each in told(office) if each["setting"] == "handoff_reason_label_en")
         assert (worded["from"], worded["to"], worded["code"]) == (

@@ -411,23 +411,21 @@ class TestRetention:
 
 class TestSettingTheRules:
     def test_each_change_is_an_event(self, office):
-        request = office.agus.asks("change_retention")
-        privacy.change_rules(office.streams, office.id, request, RetentionRules(keep_contacts_days=30))
+        office.agus.changes_setting("retention", keep_contacts_days=30, keep_notes_days=1_825)
         event = office.rows_of_event(EventName.SETTING_CHANGED)[-1]
         assert event.payload == '{"from":90,"setting":"keep_contacts_days","to":30}'
 
     @pytest.mark.parametrize("days", [-1, 1, 6, 3_651])
     def test_bounds(self, office, days):
         with office.refuses(Reason.INVALID, field="keep_contacts_days"):
-            privacy.change_rules(
-                office.streams, office.id, office.agus.asks("change"), RetentionRules(keep_contacts_days=days)
-            )
+            office.agus.changes_setting("retention", keep_contacts_days=days)
 
     def test_only_administrators_and_only_what_differs(self, office):
         with office.refuses(Reason.FORBIDDEN):
-            privacy.change_rules(office.streams, office.id, office.budi.asks("change"), RetentionRules(0))
-        with office.refuses(Reason.ALREADY_DONE):
-            privacy.change_rules(office.streams, office.id, office.agus.asks("change"), RetentionRules())
+            office.budi.changes_setting("retention", keep_contacts_days=0)
+        told = office.rows_of_event(EventName.SETTING_CHANGED)
+        office.agus.changes_setting("retention", keep_contacts_days=90)
+        assert office.rows_of_event(EventName.SETTING_CHANGED) == told
 
 
 def test_a_correction_after_an_erasure_counts_the_profile_once(office):

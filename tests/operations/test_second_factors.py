@@ -2,15 +2,16 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from uuid import uuid4
 
 import pyotp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from desk.domain.access import Role
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import LONGEST_WAIT_S, Verdict, wait_until
-from desk.models import Delivery, RecoveryCode, SecondFactor
+from desk.models import Delivery, RecoveryCode, SecondFactor, SignInRecord, StaffSession
 from desk.operations import second_factors
 from desk.operations.second_factor_codes import new_secret, seal, try_code, unseal
 from desk.operations.second_factors import Setup
@@ -23,6 +24,21 @@ def set_up(office, person, secret):
     setup = Setup(secret, pyotp.TOTP(secret).at(office.clock.now))
     asked = person.asks("set_up_second_factor")
     return second_factors.enroll(office.streams, office.id, asked, setup, key=KEY, person_id=person.id)
+
+
+def begin_session(office, person):
+    """Sign somebody in on one more device."""
+    now = office.clock.now
+    row = {"secret_hash": uuid4().hex * 2, "person_id": person.id, "started_at": now, "seen_at": now}
+    with office.streams.setting_up() as connection:
+        connection.execute(insert(StaffSession), {**row, "expires_at": now + timedelta(hours=1)})
+
+
+def records(office):
+    """Return what the records of sign-ins say, of whom."""
+    with office.streams.reading() as connection:
+        query = select(SignInRecord.person_id, SignInRecord.outcome).order_by(SignInRecord.id)
+        return [tuple(row) for row in connection.execute(query)]
 
 
 def together(work, many):
@@ -82,7 +98,11 @@ def test_who_demands_it_has_one_and_who_lost_it_is_helped(desk_office):
             demand(person, Role.AGENT)
         assert refused.value.reason is reason
     set_up(office, office.agus, new_secret())
+    for person in (office.sari, office.agus):
+        for _ in range(2):
+            begin_session(office, person)
     demand(office.agus, Role.AGENT, Role.ADMIN)
+    assert records(office) == [(office.sari.id, "ended")]  # once, whatever the number of devices
     with office.streams.reading() as connection:
         demanded = [
             second_factors.is_demanded_of(connection, each.id) for each in (office.sari, office.agus, office.budi)
@@ -93,7 +113,10 @@ def test_who_demands_it_has_one_and_who_lost_it_is_helped(desk_office):
     asked = office.agus.asks("take_away")
     second_factors.take_away(office.streams, office.id, office.sari.id, asked)
     assert [row.person_id for row in office.rows(Delivery, person_id=office.sari.id)] == [office.sari.id] * 2
+    # The address that a supervisor gave, and the factor that an administrator took.
+    assert records(office)[1:] == [(office.sari.id, "changed")] * 2
     second_factors.take_away_by_name(office.streams, " AGUS.kpknl ")
+    assert records(office)[3:] == [(office.agus.id, "ended"), (office.agus.id, "changed")]
     for username, reason in (("agus.kpknl", Reason.ALREADY_DONE), ("nobody", Reason.UNKNOWN)):
         with pytest.raises(Refused) as refused:
             second_factors.take_away_by_name(office.streams, username)

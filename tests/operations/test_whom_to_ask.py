@@ -1,5 +1,6 @@
 """Whom the system asks and when: shares, throttles, own staff, wishes, mailboxes that are not there, reminders."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,11 @@ from desk.domain.refusals import Reason
 from desk.domain.sampling import address_digest, drawn, person_digest
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Delivery, EventRow, InvitationRow, Person, Service, SurveyAsking, SurveyBlock, VisitorToken
-from desk.operations import asked_people, opting, reminding
+from desk.operations import asked_people, opting, planned, reminding
 from desk.operations.beginning import mark_begun
 from desk.operations.delivering import redirect
 from desk.operations.requests import Request
-from desk.operations.survey_settings import change_settings
+from desk.operations.survey_settings import KIND, written
 from tests.fixtures.office import BACK_OFFICE, KEYS
 
 SITI = {"email": "siti@example.id", "consent": True}
@@ -37,9 +38,8 @@ def office(desk_office):
 
 
 def sets(office, shares=None, **settings):
-    actor = Actor.staff(office.agus.id, Role.ADMIN)
-    request = Request(actor, "set", {"settings": str(settings)})
-    return change_settings(office.streams, office.id, request, AskingSettings(**settings), shares=shares or {})
+    values = {**asdict(AskingSettings(**settings)), **written(shares or {})}
+    return office.agus.changes_setting("survey", **values)
 
 
 def serve(office, series="A", *, by=None, **said):
@@ -530,20 +530,21 @@ class TestReminders:
 class TestSettings:
     def test_each_change_is_an_event_from_and_to(self, office):
         service = office.services["B"]
-        done = sets(office, {service: 20}, survey_percent=50, survey_rest_days=7)
+        for _ in range(2):  # the second time nothing differs
+            sets(office, {service: 20}, survey_percent=50, survey_rest_days=7)
 
-        assert done.facts == {"changed": 3}
         told = [row.payload for row in office.rows(EventRow, name=EventName.SETTING_CHANGED.value)]
         assert '{"from":100,"setting":"survey_percent","to":50}' in told
         assert '{"from":0,"setting":"survey_rest_days","to":7}' in told
         assert f'{{"from":null,"service":{service},"setting":"survey_percent","to":20}}' in told
-        assert office.streams.clock is office.clock
+        assert sum('"survey_' in each for each in told) == 3
 
     def test_refusals_leave_no_trace(self, office):
-        with office.refuses(Reason.ALREADY_DONE):
-            sets(office)
         with office.refuses(Reason.INVALID, field="survey_percent"):
             sets(office, survey_percent=101)
+        for wrong in ({"survey_on": 1}, {"survey_monthly": True}, {"zone": "x"}, {"share_x": 5}, {"share_1": "5"}, {}):
+            with office.refuses(Reason.INVALID):
+                office.agus.changes_setting("survey", **wrong)
         with office.refuses(Reason.INVALID, field="percent"):
             sets(office, {office.services["A"]: -1})
         with office.refuses(Reason.UNKNOWN):
@@ -553,7 +554,8 @@ class TestSettings:
     def test_for_administrators_only(self, office, role):
         with office.refuses(Reason.FORBIDDEN):
             request = Request(Actor.staff(office.budi.id, role), "set")
-            change_settings(office.streams, office.id, request, AskingSettings(survey_percent=5), shares={})
+            change = {"kind": KIND, "subject": 0, "values": {"survey_percent": 5}}
+            planned.change(office.streams, office.id, request, **change)
 
     def test_what_a_service_has_is_stored(self, office):
         sets(office, {office.services["A"]: 7})

@@ -1,5 +1,7 @@
 """Streams of real server processes, on SQLite and on PostgreSQL."""
 
+import socket
+
 from sqlalchemy import Engine
 
 from desk.push.changes import RESUMABLE
@@ -102,6 +104,28 @@ def test_more_than_can_be_named_at_once_is_a_reset(server: Server, logbook: Engi
         stream.next()
         number = append(logbook, 1, *["QueueChanged"] * (RESUMABLE + 1))
         assert stream.next() == Told("reset", number, {"number": number, "topics": ["everything"]})
+
+
+def test_streams_that_read_nothing_hold_nobody_up(server: Server) -> None:
+    """Those who read, and whoever makes something happen, notice nothing of them; test_streams.py fills their room."""
+    deaf = [deaf_stream(server.port) for _ in range(20)]
+    with server.stream(1) as stream:
+        stream.next()
+        for number in range(1, 201):
+            server.happen(1, "QueueChanged")
+            if number % 50 == 0:
+                assert stream.until(number)[-1].number == number
+    for each in deaf:
+        each.close()
+
+
+def deaf_stream(port: int) -> socket.socket:
+    """Return a stream of which nothing is ever read, with as little room as the machine allows."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1024)
+    line.connect(("127.0.0.1", port))
+    line.sendall(b"GET /offices/1/stream HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+    return line
 
 
 def test_unknown_office(server: Server) -> None:

@@ -44,6 +44,7 @@ def play(office: DeskOffice) -> None:
     _revoke(office)
     _praise(office)
     _go_home(office)
+    _give_way(office)
     office.asks_with("skm2017", service="B")
     office.takes_over_paper()
     office.budi.sets_up(PointKind.POSTER)
@@ -147,7 +148,22 @@ def _come_back_and_miss(office: DeskOffice) -> None:
     office.dewi.misses(transaction)
     office.joko.completes(transaction)
     office.joko.reopens(transaction)
+    _slip(office)
     _ask_and_cover(office, transaction)
+
+
+def _slip(office: DeskOffice) -> None:
+    """Each slip is taken back, and the visitor finished with after all."""
+    office.arrives("B")
+    called = office.dewi.calls(counter=2).facts["transaction"]
+    office.dewi.undoes(called)
+    called = office.dewi.calls(counter=2).facts["transaction"]
+    office.dewi.seats(called)
+    office.dewi.undoes(called)
+    office.dewi.starts(called)
+    office.dewi.completes(called)
+    office.dewi.undoes(called)
+    office.dewi.completes(called)
 
 
 def _ask_and_cover(office: DeskOffice, transaction: int) -> None:
@@ -164,6 +180,16 @@ def _seat_and_transfer(office: DeskOffice) -> None:
     transaction = office.sari.serves()
     office.sari.seats(transaction, minutes=5)
     office.budi.transfers(transaction, "A")
+
+
+def _give_way(office: DeskOffice) -> None:
+    """Somebody needs more time, thinks better of it, and needs it after all."""
+    first = office.arrives("A").facts["transaction"]
+    office.clock.tick(60)
+    office.arrives("A")
+    office.gives_way(first)
+    office.takes_place_back(first)
+    office.gives_way(first)
 
 
 def _go_home(office: DeskOffice) -> None:

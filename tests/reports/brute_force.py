@@ -166,6 +166,13 @@ def _segment(payload: dict[str, Any], at: int) -> dict[str, Any]:
     return {**{names[key]: payload.get(key) for key in names}, "pool": pool, "start": at, "end": None}
 
 
+def _call(story: Story, name: str, here: int, at: int, payload: dict[str, Any]) -> None:
+    if name == "TransactionCalled":
+        story.calls[here] = {**payload, "at": at, "slip": False}
+    if name == "CallTakenBack":
+        story.calls[payload["call"]]["slip"] = True
+
+
 def _step(story: Story, name: str, here: int, at: int, payload: dict[str, Any]) -> None:
     if payload["closes"]:
         story.segments[payload["closes"]]["end"] = at
@@ -186,8 +193,7 @@ def _step(story: Story, name: str, here: int, at: int, payload: dict[str, Any]) 
     if name in ANSWERS:
         declined = payload["reason"] if name == "HandoffDeclined" else ""
         story.handoffs[payload["handoff"]] |= {"state": ANSWERS[name], "answered": at, "why": declined}
-    if name == "TransactionCalled":
-        story.calls[here] = {**payload, "at": at}
+    _call(story, name, here, at, payload)
     if payload["joins"]:
         story.waits[here] = {"service": payload["joins"]["service"], "start": at, "end": None, "cause": name}
     ended = payload["after"] == "ended"
@@ -230,6 +236,7 @@ def transaction_rows(told: Told, at: int) -> list[tuple[Any, ...]]:
         served = [each for each in segments if each["state"] == "serving"]
         working = [each["officer"] for each in segments if each["state"] in {"serving", "processing"}]
         times = [story.spent(state, at) for state in ("waiting", "called", "serving", "processing", "paused")]
+        calls = [each for each in story.calls.values() if not each["slip"]]
         then = wall(story.opened_at)
         rows.append((
             story.id, day_of(story.opened_at), then.hour, then.weekday(), story.first_service, story.service,
@@ -238,8 +245,8 @@ def transaction_rows(told: Told, at: int) -> list[tuple[Any, ...]]:
             max(0, served[0]["start"] - story.opened_at) if served else -1, *story.waited(at), *times, sum(times),
             story.accepted, served[0]["officer"] if served else 0, served[0]["counter"] if served else 0,
             working[-1] if working else 0, len({each["officer"] for each in segments if each["state"] != "waiting"}),
-            len(story.calls), sum(bool(call["picked"] or call["passed_over"]) for call in story.calls.values()),
-            sum(len(call["passed_over"]) for call in story.calls.values()),
+            len(calls), sum(bool(call["picked"] or call["passed_over"]) for call in calls),
+            sum(len(call["passed_over"]) for call in calls),
             -1 if story.wait_promise < 0 else story.wait_promise * 1_000_000,
             -1 if story.work_promise is None else story.work_promise * 1_000_000,
             0 if story.work_promise is None else story.used(at) * 1_000_000,
@@ -273,7 +280,7 @@ def call_rows(told: Told, at: int) -> list[tuple[Any, ...]]:
     return [
         (number, story.id, day_of(each["at"]), each["holder"], each["counter"], each["service"], each["at"],
          each["why"]["waited"] * 1_000_000, each["why"]["code"], each["picked"] or "", len(each["passed_over"]),
-         max((passed["by"] * 1_000_000 for passed in each["passed_over"]), default=-1))
+         max((passed["by"] * 1_000_000 for passed in each["passed_over"]), default=-1), int(each["slip"]))
         for story in told.stories.values()
         for number, each in story.calls.items()
     ]  # fmt: skip

@@ -180,6 +180,26 @@ def test_a_head_start_is_in_order_and_a_pick_is_not(desk_office: DeskOffice):
     assert register.listed(Wanted(officer_id=desk_office.sari.id)) == []
 
 
+def test_a_call_taken_back_stays_in_the_register_and_counts_nowhere(desk_office: DeskOffice):
+    desk_office.sari.signs_on(1)
+    desk_office.arrives()
+    desk_office.clock.tick(60)
+    picked: int = desk_office.arrives().facts["transaction"]
+    for _ in range(5):
+        desk_office.sari.picks(picked)
+        desk_office.clock.tick(1)
+        desk_office.sari.undoes(picked)
+    desk_office.sari.calls()
+    facts = facts_of(desk_office)
+    with desk_office.streams.reading() as connection:
+        register = load_register(connection, facts)
+        entries = list_page(connection, register, register.listed(Wanted()), first=0, limit=9)
+    found = overview(register, Wanted())
+    assert [(entry.number, entry.taken_back) for entry in entries] == [("A002", True)] * 5
+    assert (found.calls, found.out_of_order, found.passed_over, found.share, found.longest_s) == (1, 0, 0, None, 0)
+    assert (facts.transactions.calls.tolist(), facts.transactions.passed_over.tolist()) == ([1, 0], [0, 0])
+
+
 def test_a_call_in_turn_that_passed_somebody_over_shows(desk_office: DeskOffice):
     """Such a call cannot be made; the register does not trust that."""
     desk_office.sari.signs_on(1)

@@ -13,13 +13,10 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select, update
 
-from desk.domain.access import Actor, Role
-from desk.domain.asking_rules import AskingSettings
 from desk.domain.invitation import Channel, Undone
 from desk.models import AccessRecord, Delivery, EventRow, InvitationRow, ResponseRow, TransactionRow
 from desk.operations.beginning import mark_begun
-from desk.operations.requests import Request
-from desk.operations.survey_settings import change_settings
+from desk.operations.survey_settings import written
 from desk.reports.asking import Question
 from desk.reports.snapshot import snapshot
 from desk.reports.survey_coverage import Coverage, Funnel, Span, coverage, funnel_of, holm_of, spans_of
@@ -39,10 +36,8 @@ def prepare(url: str) -> None:
     """Ten days of an office that asks six in ten, and in which people leave, come again, answer and do not."""
     prepare_office(url)
     office = DeskOffice(url)
-    actor = Actor.staff(office.agus.id, Role.ADMIN)
-    wanted = AskingSettings(survey_percent=60, survey_rest_days=2, survey_link_on=True)
-    shares = {office.services["B"]: 90}
-    change_settings(office.streams, office.id, Request(actor, "set"), wanted, shares=shares)
+    wanted = {"survey_percent": 60, "survey_rest_days": 2, "survey_link_on": True}
+    office.agus.changes_setting("survey", **wanted, **written({office.services["B"]: 90}))
     chance, opening = random.Random(5), office.clock.now
     office.sari.signs_on(1)
     office.dewi.signs_on(2)

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from desk.domain.access import SYSTEM, VISITOR, Actor, Role
 from desk.domain.complaints import VoiceKind
 from desk.domain.devices import DeviceKind, DeviceWish, code_of
+from desk.domain.displays import MessageWish
 from desk.domain.improvement import Wish as Improvement
 from desk.domain.points import PointKind
 from desk.domain.publication import Figures
@@ -22,10 +23,10 @@ from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import Period
 from desk.domain.tokens import TokenKind, derive
 from desk.models import Calendar, Delivery, Duty, Facility, FollowUpRow, InvitationRow
-from desk.operations import improving, planned, publishing, questionnaires
+from desk.operations import displaying, improving, publishing, questionnaires
 from desk.operations.complaining import Wish, receive
 from desk.operations.devices import begin_pairing, pair
-from desk.operations.identity import Logo, write_logo
+from desk.operations.identity import Logo, change_logo, write_logo
 from desk.operations.requests import Request
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
@@ -86,6 +87,7 @@ def furnished(office: DeskOffice) -> Things:
             "invitation_id": invitation.id,
             "duty_id": office.row(Duty, officer_id=office.sari.id).id,
             "officer_id": office.joko.id,
+            "snippet_id": office.budi.adds_snippet("ktp", "Fotokopi KTP belum ada"),
             "message_id": office.budi.tells("Rapat pukul 15.00"),
             "token": derive(links, TokenKind.STATUS, visit),
             **_said(office),
@@ -93,6 +95,7 @@ def furnished(office: DeskOffice) -> Things:
             **_points(office),
             "import_id": office.takes_over_paper(),
             "device_id": _device(office),
+            "notice_id": _notice(office),
             "table_kind": "services",
             "suffix": "csv",
             "no_survey": derive(links, TokenKind.NO_SURVEY, invitation.id, channel="email"),
@@ -104,9 +107,12 @@ def furnished(office: DeskOffice) -> Things:
             "priority": "child",
             "pool_id": office.pools["Pengolahan"],
             "change_id": _planned(office),
+            "logo_id": _planned_logo(office),
             "report": "waiting",
             "name": "all",
             "number": 1,
+            "language": "id",
+            "label": "A001",
             "session": "0123456789abcdef",
             "place": 0,
             "text": "invitation-email",
@@ -120,11 +126,26 @@ def _marked(office: DeskOffice) -> None:
         write_logo(connection, office.id, Logo(b"(picture)", "image/png", 1, 1), at=office.clock())
 
 
+def _notice(office: DeskOffice) -> int:
+    """Displays show a message; return it."""
+    wish = MessageWish("Hanya tarif resmi.", "Official fees only.", office.clock())
+    done = displaying.add_message(office.streams, office.id, wish, office.agus.asks("add"))
+    found: int = done.facts["message"]
+    return found
+
+
 def _planned(office: DeskOffice) -> int:
-    """A change of a setting is planned for tomorrow; return it."""
+    """A change that supervisors make too is planned for tomorrow; return it."""
     due = office.clock().date() + timedelta(days=1)
-    asked, values = office.agus.asks("plan"), {"reopen_days": 7}
-    done = planned.plan(office.streams, office.id, asked, kind="office", subject=0, values=values, due=due)
+    done = office.agus.changes_setting("pause_cause", due=due, code="visitor", retired=True)
+    found: int = done.facts["planned"]
+    return found
+
+
+def _planned_logo(office: DeskOffice) -> int:
+    """Another logo is planned for tomorrow; return the change."""
+    due, logo = office.clock().date() + timedelta(days=1), Logo(b"(another picture)", "image/png", 1, 1)
+    done = change_logo(office.streams, office.id, office.agus.asks("plan"), logo, due=due)
     found: int = done.facts["planned"]
     return found
 

@@ -151,4 +151,6 @@ def test_what_the_provider_gave_stays_with_the_server(openid: Web, provider: Pro
     come_back(openid, provider)
     with openid.client.session_transaction() as session:
         kept = set(session)
-    assert "_user_id" in kept and kept <= {"_user_id", "_id", "_fresh", "csrf_token", "language"}
+        came_from = session["openid_session"]
+    assert came_from is True  # that there was a provider, and nothing of what it said
+    assert "_user_id" in kept and kept <= {"_user_id", "_id", "_fresh", "csrf_token", "language", "openid_session"}

@@ -17,7 +17,7 @@ from tests.security.test_doors import address, routes
 from tests.security.test_headers import database_away
 
 UNAVAILABLE = {"id": "Sistem sedang tidak tersedia", "en": "The service is not available right now"}
-CACHED = ("satisfaction_public.latest", "satisfaction_public.of_period", "identity.logo")
+CACHED = ("satisfaction_public.latest", "satisfaction_public.of_period", "identity.logo", "branding.sheet")
 WATI = "wati.lestari@example.id"
 DRIVERS = (
     OperationalError("SELECT", {}, sqlite.OperationalError("database is locked")),
@@ -47,7 +47,7 @@ def test_every_page_says_so_when_the_database_is_away(
     browser = web if name is None else web.as_(name)
     browser.speak(language)
     still_there = {"probes.health", "probes.ready", "probes.metrics", "static", "complaints.code"}
-    still_there |= {"pairing.page", "pairing.now"}
+    still_there |= {"pairing.page", "pairing.now", "phone_app.worker", "phone_app.offline"}
     if name is None:  # who carries no session is asked for nowhere
         still_there |= {"signin.form", "signin.forgotten", "invitation.form", "pairing.face", "pairing.settings"}
     with database_away(web):

@@ -33,6 +33,11 @@ KEPT = {
     "satisfaction_public.latest": "public, max-age=300",
     "satisfaction_public.of_period": "public, max-age=300",
     "identity.logo": "public, max-age=300",
+    "branding.sheet": "public, max-age=300",
+    "announcements.called": "private, max-age=3600",  # words that stay what they are; by the display itself
+    "announcements.tried": "private, max-age=3600",
+    "phone_app.worker": "no-cache",
+    "phone_app.offline": "no-cache",
     "survey.form": "private, no-cache",  # by the visitor's own browser, until the answer is sent
     "posters.form": "private, no-cache",
     "survey.send": "private, no-cache",

@@ -6,12 +6,21 @@ remembering it.
 
 import random
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from sqlalchemy import select
 
-from desk.domain.refusals import Refused
+from desk.domain.access import Role
+from desk.domain.facts import EventName
+from desk.domain.hours import MINUTES_A_DAY, is_open
+from desk.domain.refusals import Reason, Refused
+from desk.domain.staff import Newcomer
+from desk.models import Counter, Membership, Person
+from desk.operations import enrolling, floor, keeping_services, scheduling
 from desk.wording.refusals import SENTENCES
+from tests.fixtures.office import Colleague
 from tests.fixtures.page_tree import parsed_page
 
 OFFICE = "/offices/1/"
@@ -81,12 +90,107 @@ def test_no_form_fails_and_the_office_still_calls(web, desk_office, agus, seed):
 
 
 def office_calls(office) -> None:
-    """Let somebody take a number and be served; what is refused is refused for a reason that has words."""
-    for letter in sorted(office.services):
-        reason = None
-        try:
-            office.arrives(letter)
-            office.sari.completes(office.sari.serves())
-        except Refused as refused:
-            reason = refused.reason
-        assert reason is None or reason in SENTENCES
+    """Somebody takes a number and is called, whatever was set; who keeps the office undoes at most what was asked for.
+
+    Hours and quotas may be set so that the kiosk is right to refuse, and everybody may have been sent away: then one
+    change by the administrator, such as the refusal asks for, must do. Nothing else may be in the way.
+    """
+    service = service_in_use(office)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(office.services, LETTER, service)
+        number, why = takes_number(office)
+        remedies: list[Reason] = []
+        while why in REMEDIES and why not in remedies:
+            REMEDIES[why](office, service)
+            remedies.append(why)
+            number, why = takes_number(office)
+        assert why is None, (why, remedies)
+        officer, counter = somebody_for(office, service), counter_in_use(office)
+        patch.setitem(office.counters, counter, counter)
+        officer.signs_on(counter)
+        called = [officer.serves(counter=counter)]
+        while called[-1] not in number["transactions"]:
+            officer.completes(called[-1])
+            called.append(officer.serves(counter=counter))
+    (event,) = (row for row in office.rows_of_event(EventName.TRANSACTION_CALLED) if row.transaction_id == called[-1])
+    assert event.visit_id == number["visit"]
+
+
+LETTER = "the one that is in use"
+
+
+def takes_number(office) -> tuple[dict[str, Any], Reason | None]:
+    """Return what the kiosk answers, or why it refuses."""
+    try:
+        return dict(office.arrives(LETTER).facts), None
+    except Refused as refused:
+        return {}, Reason(refused.reason) if refused.reason in SENTENCES else Reason.UNKNOWN
+
+
+def service_in_use(office) -> int:
+    """Return a service that visitors are offered, best one that is open; where all were retired, one brought back."""
+    with office.streams.reading() as connection:
+        services = office.streams.configuration(connection, office.id).services.values()
+    offered = [each for each in services if not each.retired]
+    if offered:
+        return max(offered, key=lambda each: (is_open(each.calendar, office.clock()), -each.id)).id
+    keeping_services.bring_back(office.streams, office.id, 1, office.agus.asks("bring_back"))
+    return 1
+
+
+def opens(office, service: int) -> None:
+    """Let the calendar of the service be open today, whatever the week says and whoever closed the date."""
+    with office.streams.reading() as connection:
+        kept = office.streams.configuration(connection, office.id).services[service]
+    today = office.clock().astimezone(kept.calendar.zone).date()
+    keeping = (office.streams, office.id, kept.calendar_on(today).calendar_id)
+    if today in kept.calendar.special:
+        scheduling.clear_day(*keeping, office.agus.asks("clear"), day=today)
+    asked = office.agus.asks("open")
+    scheduling.open_specially(*keeping, asked, day=today, name="Buka", hours=((0, MINUTES_A_DAY),))
+
+
+def lifts_quota(office, service: int) -> None:
+    asked = office.agus.asks("lift")
+    keeping_services.change(office.streams, office.id, service, {"daily_quota": None}, asked)
+
+
+REMEDIES = {Reason.CLOSED_NOW: opens, Reason.QUOTA_REACHED: lifts_quota}
+
+
+def somebody_for(office, service: int) -> Colleague:
+    """Return an officer who serves it; where nobody is left, somebody new."""
+    with office.streams.reading() as connection:
+        query = (
+            select(Person.id).join(Membership).where(Membership.office_id == office.id, Person.disabled_at.is_(None))
+        )
+        rows = connection.execute(query.where(Membership.role == Role.AGENT).order_by(Person.id)).scalars().all()
+        skills = office.streams.configuration(connection, office.id).skills
+    able = [each for each in rows if service in skills.get(each, ())]
+    if able:
+        return Colleague(office, "somebody", able[0], Role.AGENT)
+    new = Newcomer("pengganti", "Pengganti", frozenset({Role.AGENT}))
+    done = enrolling.add_newcomer(office.streams, office.id, new, office.agus.asks("enroll"))
+    person = done.facts["person"]
+    floor.add_skill(office.streams, office.id, person, service, office.budi.asks("add_skill"))
+    return Colleague(office, "Pengganti", person, Role.AGENT)
+
+
+def counter_in_use(office) -> int:
+    """Return a counter that visitors can be called to; the last one cannot be retired."""
+    return next(row.id for row in office.rows(Counter) if not row.retired and not row.back_office)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_office_that_refuses_everybody_is_found(desk_office, monkeypatch):
+    """The proof above proves something: without its remedy it fails."""
+    for service in desk_office.services.values():
+        keeping_services.retire(desk_office.streams, 1, service, desk_office.agus.asks("retire"))
+    keeping_services.bring_back(desk_office.streams, 1, 1, desk_office.agus.asks("bring_back"))
+    keeping_services.change(desk_office.streams, 1, 1, {"daily_quota": 1}, desk_office.agus.asks("limit"))
+    desk_office.arrives("A")
+    monkeypatch.setitem(REMEDIES, Reason.QUOTA_REACHED, lambda office, service: None)
+    with pytest.raises(AssertionError, match="quota_reached"):
+        office_calls(desk_office)
+    monkeypatch.undo()
+    office_calls(desk_office)

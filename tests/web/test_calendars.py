@@ -159,3 +159,41 @@ def test_what_is_not_there_is_not_there(agus, calendar):
     agus.get(f"/offices/1/calendars/{calendar}", status=404)
     agus.get(f"/offices/1/calendars/{calendar}/holidays", status=404)
     agus.post(f"/offices/1/calendars/{calendar}/cleared-days", status=404, day="2026-03-19")
+
+
+def test_a_calendar_is_renamed_and_retired_and_plans_are_taken_back(agus, desk_office):
+    agus.speak("en")
+    page = post(agus, SHEET, "name", status=422, name="x" * 121)
+    assert "at most 120 characters" in page.said and 'id="rename-name-error"' in page.text
+    post(agus, SHEET, "name", name="Jam layanan")
+    assert "Jam layanan" in agus.get(LIST).said and "Retire it now" not in agus.get(SHEET).text
+    kept_still = agus.follow(agus.post(f"{SHEET}/retirement"))
+    assert "the services with these letters: C" in kept_still.said
+
+    post(agus, SHEET, "weeks", since="2026-04-01", monday="09.00-10.00")
+    agus.send(agus.get(LIST), "/offices/1/calendar-assignments", service="1", calendar="2", since="2026-04-01")
+    assert agus.get(SHEET).text.count("/cleared-assignments") == agus.get(LIST).text.count("/cleared-assignments") == 1
+    assert (
+        "what was promised stays promised" in agus.follow(agus.post(f"{SHEET}/cleared-weeks", since="2026-04-01")).said
+    )
+    agus.post(f"{SHEET}/cleared-assignments", service="1", since="2026-04-01")
+    assert "no longer possible" in agus.follow(agus.post(f"{SHEET}/cleared-weeks", since="2020-01-01")).said
+    assert "/cleared-" not in agus.get(SHEET).text.replace("/cleared-days", "")
+    for noun in ("cleared-weeks", "cleared-assignments"):
+        agus.post(f"{SHEET}/{noun}", status=422, since="besok")
+        agus.post(f"/offices/1/calendars/9/{noun}", status=404, since="2026-04-01")
+
+    spare = agus.send(agus.get(LIST), LIST, name="Puasa", since="2026-03-02", monday="08.00-12.00").location
+    agus.post(f"{spare}/retirement")
+    assert f'href="{spare}"' in agus.get(LIST).text and ">Puasa</option>" not in agus.get(LIST).text
+    assert ">Puasa</option>" not in agus.get("/offices/1/administration/services/new").text
+    retired = agus.get(spare)
+    assert "Retired" in retired.said and "/weeks" not in retired.text
+    agus.send(agus.get(LIST), LIST, name="Puasa", since="2026-03-02", monday="08.00-12.00")
+    taken = agus.send(retired, f"{spare}/return", status=409, name="Puasa")
+    assert 'id="return-name-error"' in taken.text
+    agus.send(taken, f"{spare}/return", name="Puasa lama")
+    assert not kept(desk_office, 3).retired and kept(desk_office, 3).name == "Puasa lama"
+    told = agus.get("/offices/1/changes-of-settings").said
+    for words in ("Calendar: name", "Jam layanan", "Calendar: retired", "Calendar: planned hours taken back"):
+        assert words in told

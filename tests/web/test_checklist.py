@@ -52,7 +52,7 @@ def outcomes(office: DeskOffice) -> dict[str, bool]:
 def test_an_office_at_work_is_ready_and_one_without_says_why(agus: Web, desk_office: DeskOffice) -> None:
     page = agus.get(LIST)
     assert "Ready to call the first number." in page.said
-    assert page.queries <= 21
+    assert page.queries <= 19
     with desk_office.streams.setting_up() as connection:
         connection.execute(update(Service).values(retired=True))
     said = agus.get(LIST).said

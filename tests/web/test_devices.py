@@ -99,7 +99,7 @@ def _shows_its_counters(web: Web, agus: Web, office: DeskOffice, place: str) -> 
     assert "A001" not in shown
     assert "A002" in shown
     assert web.get("/device/now").text != before
-    assert "data-sound" not in web.get("/offices/1/display").text
+    assert " data-silent" in web.get("/offices/1/display").text
     agus.send(agus.get(place), place, counters=str(office.counters[2]))
     assert [row.name for row in office.rows(EventRow)].count(EventName.DEVICE_CHANGED) == 1
 

@@ -119,8 +119,8 @@ def test_only_the_signed_in_get_token_and_navigation(client: FlaskClient):
         (59.9, "59 detik"),
         (60, "1 menit"),
         (3599, "59 menit"),
-        (3600, "1 jam 0 mnt"),
-        (4500, "1 jam 15 mnt"),
+        (3600, "1 jam 0 menit"),
+        (4500, "1 jam 15 menit"),
         (95000, "1 hari 2 jam"),
     ],
 )

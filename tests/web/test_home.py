@@ -53,18 +53,19 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
     browser = web.as_(name)
     here = f"/offices/{web.office.id}"
     offered = {
-        Role.AGENT: {"counter", "reception", "absences"},
+        Role.AGENT: {"counter", "reception", "my-day"},
         Role.SUPERVISOR: {
             "reception",
             "floor",
             "gaps",
             "today",
             "messages",
+            "emergency",
             "follow-ups",
             "voices",
             "reports/waiting",
             "trail",
-            "absences",
+            "my-day",
             "administration/services",
         },
         Role.ADMIN: set(),
@@ -74,6 +75,15 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
         assert opens or place not in offered
     if offered:
         page = browser.get(f"{here}/{'counter' if role is Role.AGENT else 'today'}")
-        (bar,) = [each for each in page.tree.named("nav") if (each[0].get("class") or "").startswith("nav-list")]
+        (bar,) = [each for each in page.tree.named("nav") if (each[0].get("class") or "") == "nav-toggle"]
         links = {link.get("href", "").removeprefix(f"{here}/") for link in bar.iter() if name_of(link) == "a"}
         assert links == offered
+
+
+def test_the_server_is_offered_to_who_administers_every_office_only(web: Web) -> None:
+    page = f"/offices/{web.office.id}/administration/services"
+    link = f'href="/offices/{web.office.id}/server"'
+    assert link in web.as_("Agus").get(page).text
+    web.office.another()
+    for place in (page, f"/offices/{web.office.id}/checklist"):
+        assert link.rstrip('"') not in web.as_("Agus").get(place).text

@@ -2,13 +2,26 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlalchemy import update
 
+from desk.domain.devices import DeviceKind, DeviceWish, code_of, secret_of
 from desk.domain.reasons import PriorityReason
 from desk.domain.tokens import TokenKind, derive
-from desk.models import EventRow, InvitationRow, QueueEntry, Remembered, Service, TransactionRow, Visit, VisitContact
+from desk.models import (
+    EventRow,
+    InvitationRow,
+    Office,
+    QueueEntry,
+    Remembered,
+    Service,
+    TransactionRow,
+    Visit,
+    VisitContact,
+)
+from desk.operations.devices import begin_pairing, pair, revoke
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import PUBLIC_URL, Answer, Web, everything
 
@@ -65,9 +78,9 @@ def test_a_retired_service_is_not_offered(web: Web, desk_office: DeskOffice):
 @pytest.mark.parametrize(
     ("later", "indonesian", "english"),
     [
-        (timedelta(hours=4, minutes=30), "Buka lagi hari ini pukul 13.00", "Opens again today at 13:00"),
-        (AFTER_HOURS, "Buka lagi besok pukul 08.00", "Opens tomorrow at 08:00"),
-        (timedelta(days=4, hours=9), "Buka lagi Senin, 9 Maret pukul 08.00", "Opens Monday 9 March at 08:00"),
+        (timedelta(hours=4, minutes=30), "Buka hari ini pukul 13.00", "Opens today at 13:00"),
+        (AFTER_HOURS, "Buka besok, Selasa, 3 Maret, pukul 08.00", "Opens tomorrow, Tuesday 3 March, at 08:00"),
+        (timedelta(days=4, hours=9), "Buka Senin, 9 Maret pukul 08.00", "Opens Monday 9 March at 08:00"),
     ],
 )
 def test_a_closed_service_says_when_it_opens(
@@ -87,7 +100,7 @@ def test_a_closed_service_can_be_read_about_but_not_taken(web: Web, desk_office:
     web.speak("en")
 
     closed_page = sheet(web, desk_office, "C")
-    assert "Opens tomorrow at 08:00" in closed_page.said
+    assert "Opens tomorrow, Tuesday 3 March, at 08:00" in closed_page.said
     assert not [form for form in closed_page.tree.named("form") if form.get("action") == VISITS]
 
     answer = web.follow(web.send(open_page, VISITS))
@@ -131,7 +144,7 @@ def test_a_number_is_taken_and_shown(web: Web, desk_office: DeskOffice):
     assert re.fullmatch(r"/v/[a-z2-7]{26}/ticket", done.location)
     assert all(words in ticket.said for words in ("A002", "Lelang", "1 orang di depan Anda", "08.00"))
     assert 'class="qr"' in ticket.text
-    assert ticket.queries <= 6
+    assert ticket.queries <= 7
     assert [(visit.label, visit.channel, visit.language) for visit in desk_office.rows(Visit)][-1] == (
         "A002",
         "kiosk",
@@ -331,12 +344,153 @@ def test_on_a_phone_the_number_leads_to_the_visitors_own_page(web: Web, desk_off
     assert desk_office.row(Visit).channel == "phone"
 
 
-def test_the_kiosk_forgets_the_language_of_the_last_visitor(web: Web):
+def test_a_phone_with_a_number_is_asked_before_another_one(web: Web, desk_office: DeskOffice):
+    web.speak("en")
+    open_page = sheet(web, desk_office, face="check-in")
+    first = web.send(open_page, VISITS)
+    assert web.send(open_page, VISITS).location == first.location, "a repeat is told the same number"
+    back = web.send(open_page, VISITS, status=409, key="as the browser makes one on going back", name="Wati")
+    assert "You already have number A001" in back.said and first.location in back.text and "Wati" in back.text
+    assert len(desk_office.rows(Visit)) == 1
+    web.send(back, VISITS, name="")
+    assert [each.label for each in desk_office.rows(Visit)] == ["A001", "A002"]
+    assert "You already have number A002" in sheet(web, desk_office, "B", face="check-in").said
+    assert "You already have" not in sheet(web, desk_office).said, "a kiosk is nobody's phone"
+    for visit in desk_office.rows(Visit):
+        page = web.get(f"{web.status_path(visit.id)}/departure")
+        web.send(page, f"{web.status_path(visit.id)}/departure")
+    assert "You already have" not in sheet(web, desk_office, face="check-in").said
+
+
+def test_the_kiosk_forgets_language_and_view_of_the_last_visitor(web: Web, desk_office: DeskOffice):
+    plain = web.get("/offices/1/kiosk").text
+    assert "data-idle-home" not in plain
+    assert "is-easy" not in plain
+    web.get("/offices/1/kiosk?language=en")
+    easy = web.get("/offices/1/kiosk?easy=1").text
+    assert 'lang="en"' in easy
+    assert 'data-idle-home="/offices/1/kiosk/start"' in easy
+
+    kept = web.get(f"/offices/1/kiosk/services/{desk_office.services['A']}")
+    assert 'class="face-kiosk is-easy high-contrast"' in kept.text, "for this visitor it stays"
+    assert 'data-idle-seconds="120"' in kept.text, "who needs more time has more"
+    done = web.send(kept, VISITS)
+    assert "is-easy" in web.follow(done).text
+    assert "is-easy" not in web.get("/offices/1/kiosk?easy=0").text
+    web.get("/offices/1/kiosk?easy=1")
+
+    anew = web.follow(web.get("/offices/1/kiosk/start", status=303)).text
+    assert 'lang="id"' in anew
+    assert "is-easy" not in anew
+    assert "data-idle-home" not in anew
+
+
+def test_the_language_of_the_house_is_where_the_kiosk_returns_to(web: Web, desk_office: DeskOffice):
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Office).values(language="en"))
+
+    assert 'data-idle-home="/offices/1/kiosk/start"' in web.get("/offices/1/kiosk?language=id").text
+    anew = web.follow(web.get("/offices/1/kiosk/start", status=303)).text
+    assert 'lang="en"' in anew
+    assert "data-idle-home" not in anew
+
+
+@pytest.mark.parametrize("face", ["kiosk", "check-in"])
+def test_several_services_are_one_visit_with_one_number(web: Web, desk_office: DeskOffice, face: str):
+    auction, property_ = desk_office.services["A"], desk_office.services["B"]
+    web.speak("en")
+    first = web.get(f"/offices/1/{face}/services/{property_}")
+    assert f'href="/offices/1/{face}?with={property_}"' in first.text
+    more = web.get(f"/offices/1/{face}?with={property_}")
+    assert re.search(r"B Kekayaan negara\s+Chosen", more.said)
+    assert f'href="/offices/1/{face}/services/{auction}?with={property_}"' in more.text
+    both = web.get(f"/offices/1/{face}/services/{auction}?with={property_}")
+    assert "One number for 2 services" in both.said
+    assert f'href="/offices/1/{face}/services/{auction}"' in both.text, "the other can be taken away"
+
+    done = web.send(both, VISITS)
+
+    assert [visit.label for visit in desk_office.rows(Visit)] == ["B001"], "the first chosen gives the letter"
+    assert [each.first_service_id for each in desk_office.rows(TransactionRow)] == [property_, auction]
+    assert all(name in web.follow(done).said for name in ("Lelang", "Kekayaan negara"))
+    assert web.send(both, VISITS).location == done.location
+    web.get(f"/offices/1/{face}/services/{auction}?with=999", status=404)
+    web.get(f"/offices/1/{face}/services/{auction}?with=x&with=²&with={'9' * 400}")
+
+
+def test_where_one_of_several_gives_no_number_it_is_said_which(web: Web, desk_office: DeskOffice):
+    auction, appraisal = desk_office.services["A"], desk_office.services["C"]
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Service).where(Service.id == appraisal).values(daily_quota=1))
+    desk_office.arrives("C")
+
+    for language, words in (
+        ("id", "Nomor untuk hari ini sudah habis. Nomor berikutnya diberikan besok, Selasa, 3 Maret, pukul 08.00."),
+        ("en", "All numbers for today are given out. The next ones are given out tomorrow, Tuesday 3 March, at 08:00."),
+    ):
+        web.speak(language)
+        page = web.get(f"/offices/1/kiosk/services/{auction}?with={appraisal}")
+        assert f"Penilaian: {words}" in page.said
+        assert f'action="{VISITS}"' not in page.text
+        tiles = web.get(f"/offices/1/kiosk?with={auction}")
+        assert f"/services/{appraisal}?" not in tiles.text, "what gives no number cannot be added"
+
+    refused = web.post(VISITS, service=str(auction), more=str(appraisal), key="k1")
+    assert "given out" in web.follow(refused).said
+    assert len(desk_office.rows(Visit)) == 1
+
+
+def test_a_closed_office_says_when_it_opens_again(web: Web, desk_office: DeskOffice):
+    with desk_office.streams.setting_up() as connection:  # the others never close
+        connection.execute(update(Service).where(Service.id != desk_office.services["C"]).values(retired=True))
+    desk_office.clock.now += AFTER_HOURS
+
+    web.speak("id")
+    assert "Nomor diberikan lagi besok, Selasa, 3 Maret, pukul 08.00." in web.get("/offices/1/kiosk").said
+    web.speak("en")
+    assert "Numbers are given out again tomorrow, Tuesday 3 March, at 08:00." in web.get("/offices/1/kiosk").said
+
+
+def test_fee_time_and_papers_are_told_before_a_number_is_taken(web: Web, desk_office: DeskOffice):
+    texts = {"fee_en": "Free of charge", "time_en": "5 working days", "requirements_en": "Identity card"}
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(update(Service).values(**texts, wait_promise_s=1200))
     web.speak("en")
 
-    assert 'data-idle-home="/offices/1/kiosk?language=id"' in web.get("/offices/1/kiosk").text
-    assert 'lang="id"' in web.get("/offices/1/kiosk?language=id").text
-    assert "data-idle-home" not in web.get("/offices/1/kiosk").text
+    said = sheet(web, desk_office).said
+
+    told = [said.index(words) for words in ("Free of charge", "5 working days", "20 min", "Identity card")]
+    assert told == sorted(told)
+
+
+def test_no_link_of_a_paired_kiosk_leaves_its_face(web: Web, desk_office: DeskOffice):
+    """Whatever a visitor touches leads to another page of the kiosk; an error leads back to it."""
+    streams = desk_office.streams
+    code = code_of(streams.keys.links, begin_pairing(streams))
+    wish = DeviceWish(DeviceKind.KIOSK, "Kios pintu masuk")
+    device = pair(streams, desk_office.id, code, wish, desk_office.agus.asks("pair")).facts["device"]
+    web.client.set_cookie("desk-device", secret_of(streams.keys.links, device))
+    start = web.get("/device", status=303).location
+    ticket = web.send(sheet(web, desk_office), VISITS).location
+    seen: set[str] = set()
+    new = {start, ticket, f"{ticket.removesuffix('/ticket')}/open-matters"}
+    while new and len(seen) < 60:
+        path = new.pop()
+        seen.add(path)
+        answer = web.client.get(path, follow_redirects=True)
+        assert 'class="face-kiosk' in answer.text, path
+        assert "data-locked" in answer.text, path
+        new |= {unescape(each) for each in re.findall(r'<a [^>]*href="(/[^"]*)"', answer.text)} - seen
+    assert len(seen) > 20
+    missing = web.get("/v/nonsense", status=404).text
+    assert 'href="/device"' in missing
+    assert 'href="/"' not in missing
+
+    revoke(streams, desk_office.id, device, desk_office.agus.asks("revoke"))
+    for path in ("/offices/1/kiosk", "/offices/1/kiosk/start", "/offices/1/kiosk/return"):
+        assert web.get(path, status=303).location == "/pair"
+    assert web.post(VISITS, service=str(desk_office.services["A"])).location == "/pair"
+    assert len(desk_office.rows(Visit)) == 1
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ import pytest
 from tests.fixtures.old_browser import LATER_VALUES, Block, aged, blocks, lines
 
 CSS = Path(__file__).parents[2] / "static" / "css"
-VISITORS = ("public", "tokens", "base", "components", "forms", "survey", "visitor", "kiosk", "voices", "publication")
+VISITORS = ("public", "tokens", "dark", "contrast", "base", "components", "forms")
+VISITORS += ("survey", "visitor", "kiosk", "voices", "publication")
 NEVER = re.compile(r":(is|where)\(|@layer|@container|@scope")
 NEVER_PROPERTY = re.compile(r"inset|(margin|padding|border)-(inline|block)")
 # What is merely less fine where it is missing: one column, a line broken elsewhere, a box in the browser's color.

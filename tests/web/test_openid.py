@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -174,11 +175,47 @@ def test_who_is_unknown_disabled_or_unverified_is_told_what_to_do(openid: Web, p
     assert len(rows_of(office, StaffSession)) == 1
 
 
+def test_who_came_from_the_provider_can_sign_out_there_too(openid: Web, provider: Provider) -> None:
+    web, there = openid, requests.Session()
+
+    web.get(provider.signs_in(web.get(BEGIN, status=302).location, BUDI, there), status=303)
+    assert "sign out there too" in web.get(web.post("/sign-out").location).said
+    sent = web.get("/sign-out/openid", status=302).location
+    asked = {name: value[0] for name, value in parse_qs(urlsplit(sent).query).items()}
+    assert sent.startswith(f"{provider.issuer}/logout/") and "id_token_hint" not in asked  # no token is kept for it
+    assert asked["client_id"] == CLIENT_ID and len(asked["state"]) >= 20
+    assert asked["post_logout_redirect_uri"] == "http://desk.example/sign-out/openid/back"
+    # What another browser, or nobody, began says nothing; and offers nothing.
+    assert web.another().get("/sign-out/openid", status=302).location == "/sign-in"
+    other = web.another()
+    other.get("/sign-out/openid/back?state=x", status=302)
+    assert "signed out at" not in other.get("/sign-in").said
+    assert web.get(provider.signs_out(sent, there), status=302).location == "/sign-in"
+    page = web.get("/sign-in")
+    assert "You are signed out at Kemenkeu ID too." in page.said and "sign out there too" not in page.said
+    assert "/login/" in there.get(web.get(BEGIN, status=302).location, timeout=10).url  # signed out there indeed
+
+    agus = web.as_("Agus")  # who came by the password was never there
+    agus.speak("en")
+    assert "sign out there too" not in agus.get(agus.post("/sign-out").location).said
+    for lie in ("no way out", "unsound way out", "broken"):  # nothing can be offered; nobody is kept in
+        with web.client.session_transaction() as session:
+            session["openid_left"] = True
+        provider.will(lie)
+        configure(web.app)
+        assert "sign out there too" not in web.get("/sign-in").said
+        assert web.get("/sign-out/openid", status=302).location == "/sign-in"
+
+
 def test_a_second_factor_is_asked_unless_the_provider_is_trusted_with_it(openid: Web, provider: Provider) -> None:
     web, office = openid, openid.office
-    phone_of(web, "Budi")
+    phone = phone_of(web, "Budi")
     provider.knows(BUDI, email="budi@example.id", email_verified=True, amr=["pwd", "mfa"])
     assert come_back(web, provider).location == "/sign-in/second-factor"
+    office.clock.tick(30)
+    shown = web.send(web.get("/sign-in/second-factor"), "/sign-in/second-factor", code=phone.code())
+    assert shown.location == f"/offices/{office.id}/today"
+    assert "sign out there too" in web.get(web.post("/sign-out").location).said  # it began there all the same
     configure(web.app, trusts_mfa=True)
     assert come_back(web, provider).location == f"/offices/{office.id}/today"
     web.post("/sign-out")

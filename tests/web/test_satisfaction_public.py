@@ -18,7 +18,7 @@ from tests.web.test_satisfaction import answered, office, published
 
 __all__ = ["office"]
 BOTH = pytest.mark.parametrize("language", ["id", "en"])
-UNTIL = {"id": "jawaban sampai 2 Maret 2026", "en": "answers until March 2, 2026"}
+UNTIL = {"id": "jawaban sampai 2 Maret 2026", "en": "answers until 2 March 2026"}
 NOTED = {"id": "Sudah diterbitkan: ", "en": "Published already: "}
 MARCH = Period(2026, 1, 3)
 

@@ -70,7 +70,7 @@ def test_the_day_of_what_was_published_is_that_of_the_office(web, office, langua
     takes(office, 1, 1, jenis_kelamin="P")
     budi = web.as_("Budi")
     budi.speak(language)
-    published_on = f"{HELD[language]} " + {"id": "3 Maret 2026", "en": "March 3, 2026"}[language]
+    published_on = f"{HELD[language]} " + {"id": "3 Maret 2026", "en": "3 March 2026"}[language]
 
     page = budi.get(path_of(office, "ikm?period=2026-Q1"))
     assert page.said.count(published_on) == 2, "of the figures and of the profile"

@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from sqlalchemy import insert
 
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
-from desk.models import InvitationRow, Person, Remembered, ResponseRow
+from desk.models import InvitationRow, Membership, Person, Remembered, ResponseRow
+from desk.operations.correcting_names import correct_name
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -42,6 +44,42 @@ def test_set_on_its_page(web: Web, desk_office: DeskOffice, who: str, language: 
     assert EMAIL not in repr(desk_office.rows(Remembered))
     browser.send(browser.get(path), path, email="", phone="")
     assert people(desk_office)["Dewi"] == (None, None)
+    assert desk_office.findings() == []
+
+
+def test_a_name_is_corrected_and_stands_in_no_record(web: Web, desk_office: DeskOffice) -> None:
+    agus, dewi = web.as_("Agus"), desk_office.dewi.id
+    agus.speak("en")
+    path = f"{STAFF}/{dewi}/name"
+    desk_office.clock.tick(11 * 60)
+    assert agus.get(path, status=303).location.startswith("/account/confirmation")  # it is asked once more who it is
+    desk_office.clock.tick(-11 * 60)
+    assert "Enter the name" in agus.send(agus.get(path), path, status=422, name=" ").said
+    assert "already been done" in agus.send(agus.get(path), path, status=409, name=" Dewi ").said
+    page = agus.get(path)
+    told = agus.follow(agus.send(page, path, name="Dewi  Pribadi-Lestari"))
+    assert "neither the old name nor the new one" in told.said and "Dewi Pribadi-Lestari" in told.said
+    agus.send(page, path, name="Dewi  Pribadi-Lestari")  # sent twice
+    (event,) = [
+        json.loads(row.payload)
+        for row in desk_office.rows_of_event(EventName.SETTING_CHANGED)
+        if "person_name" in row.payload
+    ]
+    assert event == {"setting": "person_name", "person": dewi}
+    assert "Pribadi-Lestari" not in repr(desk_office.rows(Remembered))
+    assert "The name of a member of staff was corrected" in agus.get("/offices/1/changes-of-settings").said
+    # Not by a supervisor; of a guest by their own office alone; of one at home in two by who administers both.
+    web.as_("Budi").get(path, status=403)
+    other = desk_office.another()
+    with desk_office.streams.setting_up() as connection:
+        row = {"office_id": desk_office.id, "person_id": other.sari.id, "role": "agent"}
+        connection.execute(insert(Membership), {**row, "is_guest": True})
+        connection.execute(insert(Membership), {**row, "office_id": other.id, "person_id": dewi})
+    agus.get(f"{STAFF}/{other.sari.id}/name", status=404)
+    desk_office.clock.tick(1)
+    assert "at home in an office that you do not" in agus.follow(agus.send(agus.get(path), path, name="Dewi")).said
+    with desk_office.refuses(Reason.FORBIDDEN):
+        correct_name(desk_office.streams, 1, dewi, desk_office.budi.asks("correct_name"), typed="Dewi")
     assert desk_office.findings() == []
 
 

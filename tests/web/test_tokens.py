@@ -1,12 +1,15 @@
-"""Colors contrast as WCAG 2.2 AA asks, in light and in dark, and stand in one file only."""
+"""Colors contrast as WCAG 2.2 AA asks, in every scheme and in those of offices, and stand in their own files only."""
 
 import re
 from pathlib import Path
 
 import pytest
 
+from desk.domain.branding import FIXED, contrast, derived, nearest_accent, nearest_main
+
 CSS = Path(__file__).parents[2] / "static" / "css"
 TOKENS = (CSS / "tokens.css").read_text()
+COLORED = ("tokens", "dark", "contrast")
 PAGES = [path for path in (CSS.parents[1] / "templates").rglob("*.html") if path.parent.name != "mail"]
 STATES = ("waiting", "called", "serving", "processing", "paused", "ended")
 
@@ -19,7 +22,8 @@ TEXTS = [
     ("on-amber", "amber"), ("on-amber", "amber-hover"), ("amber-ink", "amber-soft"), ("danger-ink", "danger-soft"),
     ("on-danger", "danger"), ("good-ink", "good-soft"), ("good-ink", "surface"), ("on-mast", "mast"),
     ("on-mast", "mast-raised"), ("on-mast-muted", "mast"), ("on-mast", "board"), ("on-mast", "board-band"),
-    ("on-mast", "board-call"), ("on-mast-muted", "board"), ("amber-flash", "board"), ("on-amber", "amber-flash"),
+    ("on-mast", "board-call"), ("on-mast-muted", "board"), ("on-emergency", "emergency"), ("amber-flash", "board"),
+    ("on-amber", "amber-flash"),
 ]  # fmt: skip
 
 # Lines, marks and rings need 3 : 1 against what they lie on
@@ -33,27 +37,19 @@ MARKS = [
 
 
 def schemes() -> dict[str, dict[str, str]]:
-    """Return the hex colors by name, of both schemes; dark inherits what it does not change."""
-    dark_rules = re.search(r"@media \(prefers-color-scheme: dark\) \{\s*:root \{(.*?)\n  \}", TOKENS, re.DOTALL)
-    assert dark_rules
-    colors = r"--([a-z-]+):\s*(#[0-9a-f]{6});"
-    light = dict(re.findall(colors, TOKENS[: dark_rules.start()]))
-    return {"light": light, "dark": light | dict(re.findall(colors, dark_rules[1]))}
+    """Return the hex colors by name, of each scheme; what a scheme does not change it has from the one before."""
+    light, dark, contrasting = (
+        dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6});", (CSS / f"{name}.css").read_text())) for name in COLORED
+    )
+    return {
+        "light": light,
+        "dark": light | dark,
+        "contrast": light | contrasting,
+        "dark, contrast": light | dark | contrasting,
+    }
 
 
-def luminance(color: str) -> float:
-    """Return the relative luminance, 0 to 1 (WCAG 2.2, definition of relative luminance)."""
-    channels = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark", "contrast", "dark, contrast"])
 @pytest.mark.parametrize(("pairs", "least"), [(TEXTS, 4.5), (MARKS, 3.0)], ids=["texts", "marks"])
 def test_pairs_contrast(scheme: str, pairs: list[tuple[str, str]], least: float):
     colors = schemes()[scheme]
@@ -61,12 +57,37 @@ def test_pairs_contrast(scheme: str, pairs: list[tuple[str, str]], least: float)
     assert {pair: ratio for pair, ratio in weak.items() if ratio < least} == {}
 
 
+# Colors of houses as they are, and what is worst to read: pale, bright, amber, gray, black
+HOUSES = (
+    "#003d7c", "#c8102e", "#00843d", "#ffd100", "#f2b03d", "#ff7a00", "#6a1b9a", "#00e5ff", "#808080", "#ffffff",
+    "#000000", "#8b5f07",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "contrast"])
+def test_pairs_contrast_in_the_colors_of_any_office(scheme: str):
+    weak = {}
+    for color in HOUSES:
+        own, colors = derived(nearest_main(color), nearest_accent(color)), schemes()[scheme]
+        for each in ("light", "dark", "contrast")[: ("light", "dark", "contrast").index(scheme) + 1]:
+            colors = colors | own[each]
+        for pairs, least in ((TEXTS, 4.5), (MARKS, 3.0)):
+            found = {pair: contrast(colors[pair[0]], colors[pair[1]]) for pair in pairs}
+            weak |= {(color, *pair): round(ratio, 2) for pair, ratio in found.items() if ratio < least}
+    assert weak == {}
+
+
+def test_what_the_colors_of_offices_are_judged_against_are_the_tokens():
+    light = schemes()["light"]
+    assert {name: light[name] for name in FIXED} == dict(FIXED)
+
+
 def test_contrast_is_the_published_one():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("sheet", sorted(path.name for path in CSS.glob("*.css") if path.name != "tokens.css"))
+@pytest.mark.parametrize("sheet", sorted(path.name for path in CSS.glob("*.css") if path.stem not in COLORED))
 def test_only_the_tokens_name_colors(sheet: str):
     screen = re.split(r"@media print \{", (CSS / sheet).read_text())[0]
     literal = [line.strip() for line in screen.splitlines() if re.search(r"#[0-9a-f]{3,8}\b|rgba?\(|hsl", line)]
@@ -82,8 +103,7 @@ def test_every_token_used_exists(sheet: str):
 
 
 def test_every_class_a_page_uses_has_a_rule():
-    bootstrap = CSS.parent / "vendor" / "bootstrap" / "bootstrap-utilities.min.css"
-    sheets = "".join(path.read_text() for path in [*CSS.glob("*.css"), bootstrap])
+    sheets = "".join(path.read_text() for path in CSS.glob("*.css"))
     known = set(re.findall(r"\.([a-z][\w-]*)", sheets))
     unknown = {(path.name, name) for path in PAGES for name in classes_in(path.read_text()) - known}
     assert unknown == set()

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from desk.domain.facts import EventName
 from desk.domain.lifecycle import Outcome
 from desk.domain.reasons import PauseCause, PriorityReason
 from desk.domain.tokens import TokenKind, derive
@@ -53,6 +54,23 @@ def test_waiting_counts_those_who_come_earlier(web: Web, desk_office: DeskOffice
     assert "You are next" in said(web, web.status_path(elderly))
     assert "1 person before you" in said(web, web.status_path(first))
     assert "2 people before you" in said(web, web.status_path(second))
+
+
+def test_who_would_pass_is_named_by_the_confirmation_or_it_is_asked_again(web: Web, desk_office: DeskOffice):
+    taken = [desk_office.arrives("A", language="en").facts for _ in range(2)]
+    path = f"{web.status_path(taken[0]['visit'])}/more-time/{taken[0]['transaction']}"
+    page = web.get(path)
+    for odd in (None, "", "nobody", "9" * 30, str(taken[0]["transaction"])):
+        again = web.follow(web.send(page, path, passes=odd, key=f"k{odd}"))
+        assert "now A002 would pass" in again.said
+        assert "Let one person pass?" in again.said
+    assert EventName.VISITOR_GAVE_WAY not in desk_office.happened()
+
+    for wish in range(6):
+        web.send(web.get(path), path)
+        web.send(web.get(path), f"{path}/undoing", key=f"u{wish}")
+    assert "taken it back several times" in web.follow(web.get(path, status=303)).said
+    assert desk_office.happened().count(EventName.VISITOR_GAVE_WAY) == 6
 
 
 def test_called_says_where_to_go_and_shows_it_large(web: Web, desk_office: DeskOffice, wati: str):
@@ -126,7 +144,7 @@ def test_all_transactions_of_a_visit_are_shown(web: Web, desk_office: DeskOffice
 
     assert "Lelang: You are next" in words
     assert "Kekayaan negara: 1 person before you" in words
-    assert web.get(path).queries <= 6
+    assert web.get(path).queries <= 7
 
 
 def test_many_who_wait_cost_no_more_queries(web: Web, desk_office: DeskOffice, wati: str):
@@ -371,3 +389,24 @@ def test_a_counter_with_a_name_of_its_own_is_named(web: Web, desk_office: DeskOf
     desk_office.sari.calls()
 
     assert "Loket Lelang" in web.get(wati).said
+
+
+def test_the_page_tells_place_range_and_when_to_be_back(web: Web, desk_office: DeskOffice):
+    """Nothing is said of the wait until enough calls were seen; then a range, and for a long one by when to be back."""
+    for _ in range(12):
+        desk_office.arrives("A")
+    mine = web.status_path(desk_office.arrives("A", language="en").facts["visit"])
+    desk_office.sari.signs_on(1)
+    assert "<dt>your place in the queue</dt><dd>13</dd>" in web.get(mine).text
+    assert "too little is known of today" in said(web, mine)
+    for _ in range(6):
+        transaction = desk_office.sari.serves()
+        desk_office.clock.tick(900)
+        desk_office.sari.completes(transaction)
+
+    words = said(web, mine)
+
+    assert "until your turn, about" in words and "It is your turn in about 35 min to 3 h 30 min." in words
+    assert "You may go away meanwhile. Be back by 09:55" in words
+    assert "too little" not in words
+    assert web.get(mine).queries <= 7
