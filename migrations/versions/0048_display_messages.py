@@ -24,7 +24,7 @@ def upgrade() -> None:
     for name in COUNTERS:
         op.add_column("counters", sa.Column(name, sa.String(length=80), server_default="", nullable=False))
     op.add_column("offices", sa.Column("display_languages", sa.String(length=5), server_default="both", nullable=False))
-    op.add_column("offices", sa.Column("display_turn_s", sa.Integer(), server_default="10", nullable=False))
+    op.add_column("offices", sa.Column("display_turn_s", sa.Integer(), server_default=sa.text("10"), nullable=False))
     op.create_table(
         "display_messages",
         sa.Column("office_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -23,8 +23,8 @@ WAITS = (
 )
 OFFICES = (
     ("phone_check_in", sa.String(length=10), "open"),
-    ("door_code_s", sa.Integer(), "30"),
-    ("give_way_times", sa.Integer(), "2"),
+    ("door_code_s", sa.Integer(), sa.text("30")),
+    ("give_way_times", sa.Integer(), sa.text("2")),
 )
 
 

@@ -30,8 +30,8 @@ def upgrade() -> None:
         sa.Column("code", sa.String(12), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("retired", sa.Boolean(), nullable=False, server_default=sa.false()),
-        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_snippets_office_id_offices"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_snippets_person_id_people"),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_snippets_office_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_snippets_person_id"),
         sa.PrimaryKeyConstraint("office_id", "id", name="pk_snippets"),
         sqlite_with_rowid=False,
     )
@@ -42,8 +42,8 @@ def upgrade() -> None:
         sa.Column("hand", sa.String(8), nullable=False),
         sa.Column("strip", sa.Boolean(), nullable=False),
         sa.Column("alerts", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_console_habits_office_id_offices"),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_console_habits_person_id_people"),
+        sa.ForeignKeyConstraint(["office_id"], ["offices.id"], name="fk_console_habits_office_id"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_console_habits_person_id"),
         sa.PrimaryKeyConstraint("office_id", "person_id", name="pk_console_habits"),
         sqlite_with_rowid=False,
     )

@@ -17,7 +17,7 @@ from desk.announcing.speaking import NoSpeaker, Saying, SpeakerFailed, Unspeakab
 from desk.announcing.wave_files import RATE, UnfitRecording, compress, read, write, write_small
 from desk.domain.announcing import LANGUAGES, Counter, Piece, announcement, number_pieces, spoken_words, trial
 
-CASES = Path(__file__).parents[3] / "shared" / "skm_cases.json"
+CASES = Path(__file__).parents[1] / "domain" / "skm_cases.json"
 NUMBERS = {
     0: "zero", 12: "twelve", 19: "nineteen", 20: "twenty", 21: "twenty one", 90: "ninety", 100: "one hundred",
     101: "one hundred and one", 999: "nine hundred and ninety nine", 1204: "one two zero four",
