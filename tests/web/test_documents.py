@@ -42,7 +42,7 @@ def test_from_the_console_to_the_receipt(desk_office, web, dewi, valuation):
         receipt = browser.get(step(valuation, "receipt"))
         for words in ("Sertifikat", "27 Mar 2026", "Penilaian", "C001", "<svg"):
             assert words in receipt.text
-        assert receipt.queries <= 9
+        assert receipt.queries <= 11
     visitor = web.get(web.status_path(desk_office.transaction(valuation).visit_id))
     assert "Berkas lengkap pada" in visitor.said and "27 Mar 2026" in visitor.said
 
