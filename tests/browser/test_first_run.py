@@ -294,7 +294,7 @@ def _calls_first_number(officer: Walk, machine: EmptyMachine, code: str) -> None
     officer.looks()
     officer.goes(f"{counter}?language={officer.language}")
     page.locator(".btn-call:visible").first.click()
-    expect(page.locator("main")).to_contain_text("A001")
+    expect(page.locator("main [role=status]").filter(has_text="A001")).to_be_visible()  # the page that answers has come
     officer.goes(counter.replace("/counter", f"/display?language={officer.language}"))
     expect(page.locator("[data-call]:not([data-call^=trial]) .board-number")).to_have_text("A001")
     officer.looks()

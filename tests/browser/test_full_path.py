@@ -96,6 +96,7 @@ def test_a_visitor_is_served_by_two_officers_and_asked(day: Day, mail_server: Ma
     expect(sari.locator("form[action$='/counters/1/calls'] button").first).to_be_visible()
     expect(sari.locator(".console-queue")).to_contain_text("A001")  # without a reload
     press_key(sari, "n")
+    expect(sari.locator("main [role=status]").filter(has_text="A001")).to_be_visible()  # the page that answers has come
     expect(sari.locator(".console-now")).to_contain_text("A001")
     expect(display.locator("main")).to_contain_text("A001")
     expect(display.locator("main")).to_contain_text(re.compile(words["called"], re.IGNORECASE))

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from desk.domain.access import Actor, Role
 from desk.domain.following_up import (
-    BOUNDS,
     CLOSED,
     NEED_NOTE,
     TRANSITIONS,
@@ -20,7 +19,6 @@ from desk.domain.following_up import (
     FollowUpStep,
     address_apart,
     assign,
-    changed,
     choose,
     id_apart,
     is_low,
@@ -139,19 +137,6 @@ def test_the_documentation_has_the_table():
     ]
     assert table[2:] == rows
     assert table[0] == "| state | " + " | ".join(FollowUpStep) + " |"
-
-
-class TestSettings:
-    @pytest.mark.parametrize("name", BOUNDS)
-    def test_bounds(self, name):
-        for value in (BOUNDS[name][0] - 1, BOUNDS[name][1] + 1):
-            with refused(Reason.INVALID):
-                changed(FollowUpRules(), FollowUpRules(**{name: value}))
-
-    def test_only_what_differs(self):
-        assert changed(FollowUpRules(), FollowUpRules(follow_up_days=4)) == {"follow_up_days": (3, 4)}
-        with refused(Reason.ALREADY_DONE):
-            changed(FollowUpRules(), FollowUpRules())
 
 
 class refused:  # noqa: N801

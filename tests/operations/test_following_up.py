@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.facts import EventName
-from desk.domain.following_up import FollowUpRules, FollowUpStep
+from desk.domain.following_up import BOUNDS, FollowUpRules, FollowUpStep
 from desk.domain.invitation import Privacy, Standing
 from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
@@ -288,12 +288,11 @@ class TestSettings:
         with office.streams.reading() as connection:
             assert connection.execute(select(Office.follow_up_days)).scalar_one() == 5
 
-    @pytest.mark.parametrize(
-        "wrong", [{"follow_up_percent": 100}, {"follow_up_days": 0}, {"complaint_answer_days": 121}]
-    )
-    def test_out_of_bounds(self, office, wrong):
-        with office.refuses(Reason.INVALID):
-            rules(office, **wrong)
+    def test_out_of_bounds(self, office):
+        for name, (least, most) in BOUNDS.items():
+            for wrong in (least - 1, most + 1):
+                with office.refuses(Reason.INVALID):
+                    rules(office, **{name: wrong})
 
     def test_only_the_administrator(self, office):
         with office.refuses(Reason.FORBIDDEN):

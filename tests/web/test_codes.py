@@ -13,7 +13,7 @@ from tests.web.test_voices import office, said
 __all__ = ["office"]
 
 # The last two draw no way for a visitor: the address to try, and what an app of the staff reads.
-DRAWN_BY = {"complaints", "kiosk", "printed_codes", "survey_points", "checklist", "setting_up_factor"}
+DRAWN_BY = {"complaints", "door", "kiosk", "printed_codes", "survey_points", "checklist", "setting_up_factor"}
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
