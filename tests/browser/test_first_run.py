@@ -289,6 +289,7 @@ def _calls_first_number(officer: Walk, machine: EmptyMachine, code: str) -> None
     officer.goes(counter.replace("/counter", f"/kiosk?language={officer.language}"))
     officer.looks()
     page.locator("main a[href*='/kiosk/services/']").click()
+    page.wait_for_url("**/kiosk/services/*")  # a kiosk asks for a page before it opens it
     officer.looks().presses("/visits")
     expect(page.locator(".ticket-number")).to_have_text("A001")
     officer.looks()
