@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Select, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, ScalarSelect, Select, func, or_, select, type_coerce
 
 from desk.domain.clock import micros
 from desk.domain.hours import business_day, day_bounds
@@ -153,17 +153,6 @@ def _is_late(brief: Any) -> bool:
 
 def _columns() -> Select[Any]:
     found = TransactionRow
-    out_of_order = (
-        select(func.count())
-        .where(
-            Call.office_id == found.office_id,
-            Call.transaction_id == found.id,
-            Call.taken_back_at.is_(None),
-            or_(Call.picked.is_not(None), Call.passed_count > 0),
-        )
-        .correlate(found)
-        .scalar_subquery()
-    )
     columns = (
         found.id,
         Visit.label,
@@ -182,7 +171,7 @@ def _columns() -> Select[Any]:
         found.handoffs,
         found.due_at,
         found.remind_at,
-        out_of_order.label("out_of_order"),
+        _out_of_order().label("out_of_order"),
     )
     return (
         select(*columns)
@@ -191,6 +180,21 @@ def _columns() -> Select[Any]:
         .outerjoin(Person, Person.id == found.holder_id)
         .outerjoin(Counter, Counter.id == found.counter_id)
         .order_by(found.id.desc())
+    )
+
+
+def _out_of_order() -> ScalarSelect[Any]:
+    """How often it was called before others who came first; a call that was taken back passed over nobody."""
+    return (
+        select(func.count())
+        .where(
+            Call.office_id == TransactionRow.office_id,
+            Call.transaction_id == TransactionRow.id,
+            Call.taken_back_at.is_(None),
+            or_(Call.picked.is_not(None), Call.passed_count > 0),
+        )
+        .correlate(TransactionRow)
+        .scalar_subquery()
     )
 
 
