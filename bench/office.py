@@ -14,9 +14,10 @@ from desk.domain.hours import ALWAYS
 from desk.domain.tokens import hash_of
 from desk.models import ApiToken
 from desk.models.engine import open_engine
-from desk.operations import setting_up, staffing
+from desk.operations import staffing
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import OfficePlan, PersonPlan, ServicePlan
 from desk.operations.requests import Request
-from desk.operations.setting_up import OfficePlan, PersonPlan, ServicePlan
 from desk.operations.stream import Streams
 from desk.settings import Settings, load_keys, load_settings
 

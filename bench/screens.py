@@ -25,13 +25,14 @@ from desk.domain.access import KIOSK, Actor, Role
 from desk.domain.lifecycle import Outcome
 from desk.domain.tokens import TokenKind, derive
 from desk.models import CustodySegment, InvitationRow, SurveyTally, TransactionRow
-from desk.operations import calling, intake, serving, setting_up
+from desk.operations import calling, intake, serving
 from desk.operations.intake import CheckIn
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import PersonPlan
 from desk.operations.requests import Request
-from desk.operations.setting_up import PersonPlan
 from desk.operations.stream import Streams
 from desk.settings import Settings
-from desk.web.sessions import COOKIE_KEY, begin_session
+from desk.web.accounts.sessions import COOKIE_KEY, begin_session
 
 WAITING, ON_DESKS, INVITED = 60, 400, 20
 PROMISED = 0.3  # seconds at p95

@@ -19,8 +19,8 @@ from bench.office import environment, streams_of
 from desk.cli import database
 from desk.domain.audit import FIRST_LINK, Entry, canonical, link
 from desk.models import EventRow, Stream
-from desk.operations import setting_up
-from desk.operations.setting_up import OfficePlan
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import OfficePlan
 from desk.operations.stream import Streams
 from desk.reads.trail import list_heads, verify
 

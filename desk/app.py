@@ -21,104 +21,90 @@ from desk.settings import Settings, load_keys
 from desk.watching.sharing import Sharing
 from desk.watching.traffic import Traffic
 from desk.web import (
-    absences,
-    access_log,
-    account,
-    administration_counters,
-    administration_imports,
-    administration_messages,
-    administration_office,
-    administration_phones,
-    administration_planned,
-    administration_pools,
-    administration_priorities,
-    administration_services,
-    administration_skills,
-    announcements,
     branding,
     by_address,
-    calendar_imports,
-    calendar_keeping,
     changes,
-    checklist,
-    complaints,
     compression,
-    console_habits,
-    console_settings,
-    corrections,
-    counter,
-    devices,
-    display,
-    display_messages,
-    door,
     errors,
-    facilities,
-    factor_demand,
-    fairness,
-    first_run,
-    floor,
-    follow_up_report,
-    follow_ups,
-    gaps,
     gateway_receipts,
     home,
     icons,
-    identity,
-    improvement_plans,
+    probes,
+    security_notes,
+    themes,
+)
+from desk.web.access import guard
+from desk.web.accounts import (
+    account,
+    factor_demand,
     invitation,
-    kiosk_return,
     known_devices,
-    more_time,
     openid,
     openid_leaving,
-    outbox,
-    own_day,
     own_factor,
-    pairing,
-    paper,
-    phone_app,
-    posters,
-    printing,
-    privacy,
-    probes,
-    questionnaire_preview,
-    reasons,
-    reception,
-    reports,
-    revoking,
-    satisfaction,
-    satisfaction_documents,
-    satisfaction_public,
     second_factor,
-    security_notes,
+    signin,
+)
+from desk.web.accounts.sessions import SignedIn, find_signed_in, note_use
+from desk.web.administration import (
+    access_log,
+    calendar_imports,
+    calendar_keeping,
+    checklist,
+    console_settings,
+    devices,
+    display_messages,
+    facilities,
+    first_run,
+    identity,
+    outbox,
+    privacy,
+    reasons,
     server_settings,
     setting_changes,
-    shift,
     sign_ins,
-    signin,
     staff,
     staff_access,
     staff_names,
-    supervisor,
-    survey,
-    survey_coverage,
-    survey_points,
     survey_settings,
-    tablet,
-    themes,
     trail,
-    transaction_print,
-    unsubscribe,
-    visitor,
-    voices,
 )
-from desk.web.access import guard
+from desk.web.administration import calls_by_voice as announcements
+from desk.web.administration import counters as administration_counters
+from desk.web.administration import imports as administration_imports
+from desk.web.administration import messages as administration_messages
+from desk.web.administration import office as administration_office
+from desk.web.administration import phones as administration_phones
+from desk.web.administration import planned as administration_planned
+from desk.web.administration import pools as administration_pools
+from desk.web.administration import priorities as administration_priorities
+from desk.web.administration import services as administration_services
+from desk.web.administration import skills as administration_skills
 from desk.web.context import Desk
+from desk.web.counter import absences, own_day, reception, shift
+from desk.web.counter import console as counter
+from desk.web.counter import habits as console_habits
 from desk.web.headers import CookieSessions, add_headers, never_kept, with_fixed_headers
+from desk.web.kiosk import door
+from desk.web.kiosk import returning as kiosk_return
 from desk.web.limits import bound_bodies, limit_posts
+from desk.web.lobby import display, pairing, printing
 from desk.web.locale import DATES, choose_language, choose_zone, page_context
 from desk.web.marking import mark_route
-from desk.web.sessions import SignedIn, find_signed_in, note_use
+from desk.web.reports import coverage as survey_coverage
+from desk.web.reports import fairness, follow_up_report
+from desk.web.reports import waits_and_work as reports
+from desk.web.satisfaction import documents as satisfaction_documents
+from desk.web.satisfaction import pages as satisfaction
+from desk.web.satisfaction import public as satisfaction_public
+from desk.web.supervision import corrections, floor, follow_ups, gaps, improvement_plans, transaction_print, voices
+from desk.web.supervision import transactions as supervisor
+from desk.web.survey import by_link as survey
+from desk.web.survey import paper, posters, revoking, tablet
+from desk.web.survey import points as survey_points
+from desk.web.survey import preview as questionnaire_preview
+from desk.web.visitor import complaints, more_time, phone_app, unsubscribe
+from desk.web.visitor import status as visitor
 
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024

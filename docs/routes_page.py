@@ -10,7 +10,7 @@ from flask import Flask
 from desk import api
 from desk.app import create_app
 from desk.domain.access import Role, Rule
-from desk.operations.granting import SCOPES
+from desk.operations.accounts.granting import SCOPES
 from desk.settings import Settings
 from desk.web.access import rule_of
 

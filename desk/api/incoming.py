@@ -6,7 +6,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_input_stream
 
-from desk.operations.security_log import PERSON
+from desk.operations.accounts.security_log import PERSON
 
 JSON_TYPE: Final = "application/json"
 

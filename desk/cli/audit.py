@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk.cli.opening import OpenDesk, get_office, opened
 from desk.cli.refusing import DOES_NOT_HOLD, Trouble, reason_of, say
 from desk.domain.audit import Head
+from desk.operations.keeping.verifying import write_down
 from desk.operations.requests import Keys
-from desk.operations.verifying import write_down
 from desk.reads.trail import Progress, Trail, find_mac, find_signing_key, list_heads, verify
 from desk.reports.checkpoints import BadCheckpoint, read_checkpoint, write_checkpoint
 from desk.reports.daily_checkpoints import read_heads

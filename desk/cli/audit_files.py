@@ -12,9 +12,9 @@ from desk.cli.opening import OpenDesk, get_office, opened
 from desk.cli.refusing import Trouble, say
 from desk.domain.refusals import Reason, Refused
 from desk.models import Office, Stream
-from desk.operations.looking import record_look
+from desk.operations.keeping.looking import record_look
+from desk.operations.keeping.rotating import rotate
 from desk.operations.requests import newest
-from desk.operations.rotating import rotate
 from desk.reads.trail import snapshot
 from desk.reports.trail_export import Extent, NothingToExport, export
 

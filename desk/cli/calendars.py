@@ -11,7 +11,7 @@ from desk.cli.refusing import DOES_NOT_HOLD, Trouble, say
 from desk.domain.access import SYSTEM
 from desk.domain.closures import ClosureKind, Row, read_rows
 from desk.operations.requests import Request
-from desk.operations.scheduling import ClosedDay, close_days
+from desk.operations.settings.scheduling import ClosedDay, close_days
 from desk.reads.calendar_sheets import CalendarSheet, list_calendar_sheets
 from desk.reads.national_holidays import FIRST_YEAR, LAST_YEAR, Holiday, list_holidays
 from desk.reads.office_day import get_day

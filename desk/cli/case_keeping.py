@@ -11,10 +11,10 @@ from desk.cli.every_office import in_every_office
 from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
-from desk.operations.escalating import list_offices, look_after
-from desk.operations.making_up import make_up, offices_with_taken_back
+from desk.operations.complaints.escalating import list_offices, look_after
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
+from desk.operations.survey.making_up import make_up, offices_with_taken_back
 from desk.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from desk.cli.backup_keeping import list_overdue_backups
 from desk.cli.opening import OpenDesk, opened
 from desk.cli.refusing import DOES_NOT_HOLD, say
 from desk.domain.audit import Head
-from desk.operations.wiping import list_unwiped
+from desk.operations.keeping.wiping import list_unwiped
 from desk.reads.doctor import Finding, examine
 from desk.reads.outbox import list_overdue
 from desk.reads.trail import find_signing_key

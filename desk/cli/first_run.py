@@ -7,8 +7,8 @@ from desk.cli.refusing import Trouble, say
 from desk.domain.opening import SETUP_TOKEN_LASTS
 from desk.domain.refusals import Refused
 from desk.models.engine import open_engine
-from desk.operations.first_run import offer_token, renew_token
-from desk.operations.furnishing import record_openings
+from desk.operations.opening.first_run import offer_token, renew_token
+from desk.operations.opening.furnishing import record_openings
 from desk.operations.stream import Streams
 from desk.reads.first_run import has_office
 from desk.settings import Settings, load_keys

@@ -5,8 +5,8 @@ import click
 from desk.cli.opening import opened
 from desk.cli.refusing import Trouble, say
 from desk.domain.refusals import Reason, Refused
-from desk.operations.one_time_codes import make_code_for
-from desk.operations.passwords import renew
+from desk.operations.accounts.one_time_codes import make_code_for
+from desk.operations.accounts.passwords import renew
 
 
 @click.group()
@@ -57,7 +57,7 @@ def second_factor() -> None:
 @click.argument("username")
 def remove_second_factor(username: str) -> None:
     """Take the second factor of USERNAME away and end their sessions; the password alone lets them in then."""
-    from desk.operations.second_factors import take_away_by_name
+    from desk.operations.accounts.second_factors import take_away_by_name
 
     with opened() as desk:
         try:

@@ -8,7 +8,7 @@ import click
 
 from desk.cli.opening import get_office, opened
 from desk.cli.refusing import say
-from desk.operations.plannable import REFUSED, carry_out_due, offices_with_due_changes
+from desk.operations.settings.plannable import REFUSED, carry_out_due, offices_with_due_changes
 from desk.operations.stream import Streams
 from desk.reads.planned import list_waiting
 

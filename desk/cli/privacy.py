@@ -7,10 +7,10 @@ from desk.cli.refusing import say
 from desk.domain.access import SYSTEM
 from desk.domain.retention import RULE_OF, Track
 from desk.models.clearing import rewrite
+from desk.operations.keeping.retaining import count_due, expire
+from desk.operations.keeping.wiping import TABLES, list_unwiped, note_wiped, wipe
 from desk.operations.requests import Request
-from desk.operations.retaining import count_due, expire
 from desk.operations.stream import Streams
-from desk.operations.wiping import TABLES, list_unwiped, note_wiped, wipe
 from desk.reads.erasures import get_retention_rules
 
 STILL_READ = "Something reads the database; what was erased leaves its log when the worker tries again."

@@ -11,9 +11,9 @@ from desk.demo.loading import is_held
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
 from desk.domain.retention import Track
-from desk.operations.escalating import list_offices
+from desk.operations.complaints.escalating import list_offices
+from desk.operations.keeping.retaining import expire, is_any_due
 from desk.operations.requests import Request
-from desk.operations.retaining import expire, is_any_due
 from desk.operations.stream import Streams
 from desk.settings import Settings
 

@@ -162,9 +162,9 @@ def front(settings: Settings, folder: Path | None = None) -> Front:
     from desk.api import BASE
     from desk.app import create_app
     from desk.push.hub import Hub
+    from desk.web.accounts.sessions import is_signed_in
     from desk.web.limits import LARGE_BYTES, LARGE_PATHS
     from desk.web.probes import PATHS
-    from desk.web.sessions import is_signed_in
 
     hub = Hub(open_engine(settings.database), topics_of=topics_of)
     traffic = None if folder is None else Traffic()

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from desk.operations.password_wishes import take_up_wishes
-from desk.operations.signing_in import forget_old
+from desk.operations.accounts.password_wishes import take_up_wishes
+from desk.operations.accounts.signing_in import forget_old
 from desk.operations.stream import Streams
 
 LOG: Final = logging.getLogger(__name__)

@@ -25,9 +25,9 @@ from desk.domain.texts import one_line
 from desk.domain.zones import known_zones
 from desk.models import Membership, Office, Person
 from desk.models.engine import open_engine
-from desk.operations.furnishing import Furnishing, StaffPlan, furnish
-from desk.operations.passwords import generate, hashed
-from desk.operations.setting_up import OfficePlan, PersonPlan
+from desk.operations.accounts.passwords import generate, hashed
+from desk.operations.opening.furnishing import Furnishing, StaffPlan, furnish
+from desk.operations.opening.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams
 from desk.settings import Settings, load_keys
 from desk.settings_values import LOOPBACK

@@ -23,8 +23,8 @@ from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import ReportWarning, warn_of_running
 from desk.domain.tallies import Tally
 from desk.models import Service
-from desk.operations.long_files import Interrupted, take_over_in_parts
-from desk.operations.placing_rows import Otherwise, Same, place_rows, today_of
+from desk.operations.survey.long_files import Interrupted, take_over_in_parts
+from desk.operations.survey.placing_rows import Otherwise, Same, place_rows, today_of
 from desk.reads.survey_imports import list_parts
 from desk.reports.profiles import Profile, profile_of
 from desk.reports.satisfaction import (

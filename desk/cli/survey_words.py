@@ -11,7 +11,7 @@ from desk.domain.skm_profile import ProfileCount
 from desk.domain.skm_sample import Sample
 from desk.domain.skm_sheet import Refusal, Sheet
 from desk.domain.skm_warnings import ReportWarning, WarningKind
-from desk.operations.placing_rows import Same
+from desk.operations.survey.placing_rows import Same
 from desk.wording.skm import FAULTS, INTERVALS
 
 if TYPE_CHECKING:

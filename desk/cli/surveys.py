@@ -26,7 +26,7 @@ from desk.cli.survey_words import alike_in_words, refusal_object, warning_in_wor
 from desk.domain.skm_period import Period
 from desk.domain.skm_sheet import Sheet
 from desk.domain.skm_warnings import ReportWarning, warn_of_copies, warn_of_mixed
-from desk.operations.placing_rows import Same
+from desk.operations.survey.placing_rows import Same
 from desk.reports.survey_files import Place, SurveyFileFault, keep, list_others
 
 

@@ -10,7 +10,7 @@ from desk.cli.refusing import DOES_NOT_HOLD, Trouble, say
 from desk.domain.access import SYSTEM
 from desk.domain.refusals import Reason
 from desk.domain.tables import CellFault, FileRefused, JudgedRow, RowFault, Table, Verdict
-from desk.operations.looking import record_look
+from desk.operations.keeping.looking import record_look
 from desk.operations.requests import Request
 from desk.operations.table_imports.carrying_out import Kind, Report, ShownAgain, carry_out, rehearse
 from desk.operations.table_imports.kinds import KINDS

@@ -10,7 +10,7 @@ from desk.cli.opening import get_office, opened
 from desk.cli.refusing import Trouble, say
 from desk.domain.access import Role
 from desk.domain.texts import one_line
-from desk.operations.granting import LONGEST_NAME, grant, revoke
+from desk.operations.accounts.granting import LONGEST_NAME, grant, revoke
 from desk.reads.api_tokens import TokenEntry, list_tokens
 
 SHORTEST_ID: Final = 6

@@ -11,8 +11,8 @@ from desk.delivery.smtp import SmtpSender
 from desk.delivery.worker import identity_of
 from desk.domain.audit import Head
 from desk.domain.refusals import Refused
+from desk.operations.keeping.verifying import take_bite
 from desk.operations.stream import Streams
-from desk.operations.verifying import take_bite
 from desk.reads.trail import find_mac, find_signing_key, list_heads, snapshot
 from desk.reports.checkpoints import BadCheckpoint, parse
 from desk.reports.daily_checkpoints import file_of, list_files, read_heads, write_daily

@@ -9,8 +9,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from desk.demo.loading import is_held
 from desk.models.engine import AWAY
+from desk.operations.keeping.wiping import list_unwiped, wipe
 from desk.operations.stream import Streams
-from desk.operations.wiping import list_unwiped, wipe
 from desk.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)

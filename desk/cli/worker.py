@@ -26,9 +26,9 @@ from desk.demo.loading import is_held
 from desk.models.engine import open_engine
 from desk.operations.covering import begin_due, offices_with_due_absences
 from desk.operations.handing_off import expire_due, offices_with_due_offers
-from desk.operations.reminding import offices_with_silent, remind_due
 from desk.operations.stream import Streams
-from desk.operations.writing_instead import offices_with_returned, write_instead
+from desk.operations.survey.reminding import offices_with_silent, remind_due
+from desk.operations.survey.writing_instead import offices_with_returned, write_instead
 from desk.settings import Settings, load_keys
 from desk.watching.heartbeat import Heart
 

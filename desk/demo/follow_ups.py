@@ -13,8 +13,8 @@ from desk.domain.following_up import FollowUpStep
 from desk.domain.improvement import Status, Wish
 from desk.domain.skm_period import Period
 from desk.models import FollowUpRow, ResponseRow
-from desk.operations import improving
-from desk.operations.following_up import take_step
+from desk.operations.complaints.following_up import take_step
+from desk.operations.survey import improving
 
 SUPERVISOR, IN_CHARGE = "budi", "dewi"
 LOW: Final = 1

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, select
 
 from desk.demo.offices import demo_codes, demo_plans, demo_usernames
 from desk.models import Office
-from desk.operations.furnishing import furnish, record_openings
-from desk.operations.passwords import generate, hashed
+from desk.operations.accounts.passwords import generate, hashed
+from desk.operations.opening.furnishing import furnish, record_openings
 from desk.operations.requests import Keys
 from desk.operations.stream import Streams
 

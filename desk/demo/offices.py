@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from desk.domain.access import Role
 from desk.domain.hours import ALWAYS, Interval, Week, week_of
-from desk.operations.furnishing import CalendarPlan, CounterPlan, Furnishing, PoolPlan, StaffPlan, StandardPlan
-from desk.operations.setting_up import OfficePlan, PersonPlan
+from desk.operations.opening.furnishing import CalendarPlan, CounterPlan, Furnishing, PoolPlan, StaffPlan, StandardPlan
+from desk.operations.opening.setting_up import OfficePlan, PersonPlan
 from desk.reads.national_holidays import list_holidays
 
 FOLDER: Final = Path(__file__).parent

@@ -14,7 +14,8 @@ from desk.demo.stage import Stage
 from desk.domain.absence import Absence, AbsenceReason
 from desk.domain.displays import MessageWish
 from desk.domain.reasons import HandoffReason
-from desk.operations import covering, displaying, floor, passing_on
+from desk.operations import covering, floor, passing_on
+from desk.operations.settings import displaying
 from desk.reads.gaps import get_thresholds
 
 SUPERVISOR: Final = "budi"

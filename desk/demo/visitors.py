@@ -15,9 +15,10 @@ from desk.domain.intake import CheckInChannel
 from desk.domain.questionnaires import COMMENT
 from desk.domain.reasons import CancelReason, PriorityReason
 from desk.models import InvitationRow
-from desk.operations import answering, intake, serving
+from desk.operations import intake, serving
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Done, Request
+from desk.operations.survey import answering
 from desk.reads.questionnaires import find_questionnaire
 
 VISITS: Final = 112

@@ -13,10 +13,11 @@ from desk.domain.complaints import VoiceChannel, VoiceKind, VoiceStep
 from desk.domain.facts import JSON
 from desk.domain.following_up import FollowUpStep
 from desk.models import Facility, FollowUpRow, Visit
-from desk.operations import complaining, facilities, planned
-from desk.operations.complaining import Wish
-from desk.operations.following_up import take_step
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.following_up import take_step
 from desk.operations.requests import Request
+from desk.operations.settings import facilities, planned
 
 SUPERVISOR, ADMINISTRATOR = "budi", "agus"
 WAITING_ROOM: Final = "waiting_room"

@@ -2,9 +2,9 @@
 
 At least 12 characters (6.2.1 wants 8 and recommends 15), at most 200 (6.2.9 wants 64 to be possible), any characters,
 counted and kept exactly as typed (6.2.5, 6.2.8): no kinds of characters are demanded, nothing runs out (6.2.10).
-Refused are passwords that were breached often (6.2.4, 6.2.12; the list is `desk.operations.common_passwords`), those
-that are little more than the person's and the office's names (6.2.11), and those that only look long: one character
-again and again, a piece repeated, a run along the alphabet or the keyboard.
+Refused are passwords that were breached often (6.2.4, 6.2.12; the list is `desk.operations.accounts.common_passwords`),
+those that are little more than the person's and the office's names (6.2.11), and those that only look long: one
+character again and again, a piece repeated, a run along the alphabet or the keyboard.
 """
 
 import re

@@ -19,7 +19,9 @@ from desk.domain.phones import read_phone
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
 from desk.models import TransactionRow
-from desk.operations.asked_people import (
+from desk.operations.requests import Done, Request
+from desk.operations.stream import Streams, Unit
+from desk.operations.survey.asked_people import (
     BlockKind,
     addresses_of,
     look_up,
@@ -28,10 +30,8 @@ from desk.operations.asked_people import (
     wants_none,
     written_as,
 )
-from desk.operations.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invitation
-from desk.operations.keeping_apart import keepers_in
-from desk.operations.requests import Done, Request
-from desk.operations.stream import Streams, Unit
+from desk.operations.survey.asking import CONTACTS, DELIVERIES, INVITATIONS, find_invitation
+from desk.operations.survey.keeping_apart import keepers_in
 from desk.reads.asked_otherwise import list_asked_otherwise
 from desk.reads.barred import list_handlers
 from desk.reads.reader import Reader

@@ -25,9 +25,9 @@ from desk.models import VisitContact
 from desk.models.prepared import Prepared, at_most
 from desk.operations.configuration import ServiceSetting
 from desk.operations.finding import TRANSACTIONS, VISITS, get_transaction, today
-from desk.operations.linking import keep_token
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.operations.survey.linking import keep_token
 from desk.reads.quotas import issued_on
 
 LAST_NUMBER = Prepared(

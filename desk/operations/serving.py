@@ -18,7 +18,6 @@ from desk.domain.reasons import CancelReason, PauseCause, ReopenReason, ReturnRe
 from desk.domain.refusals import Reason, Refused
 from desk.domain.slips import Stood
 from desk.models import QueueEntry
-from desk.operations.asking import ask
 from desk.operations.finding import (
     TRANSACTIONS,
     VISITS,
@@ -35,7 +34,8 @@ from desk.operations.freezing import freeze
 from desk.operations.requesting import close_all, require_unblocked
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
-from desk.operations.taking_back import take_back_question
+from desk.operations.survey.asking import ask
+from desk.operations.survey.taking_back import take_back_question
 from desk.operations.terms import require_reason
 
 ENTRIES = QueueEntry.__table__

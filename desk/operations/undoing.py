@@ -19,7 +19,7 @@ from desk.operations.requesting import reopen_closed
 from desk.operations.requests import Done, Request
 from desk.operations.serving import reinstate_in, reopen_in, take_step
 from desk.operations.stream import Streams, Unit
-from desk.operations.taking_back import take_back_question
+from desk.operations.survey.taking_back import take_back_question
 
 EVENTS: Any = EventRow.__table__
 

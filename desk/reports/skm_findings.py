@@ -28,7 +28,7 @@ from desk.domain.skm_warnings import (
 )
 from desk.domain.tallies import Tally
 from desk.models import Office
-from desk.operations.publishing import Ready
+from desk.operations.survey.publishing import Ready
 from desk.reads.improvements import Measure, Publication, list_plan, list_publications, lowest_first
 from desk.reads.questionnaires import newest_measuring
 from desk.reads.reader import Reader

@@ -1,7 +1,7 @@
 """Through what invited visitors opened the questions, and how many of those answered, whatever they were invited by.
 
-Where the answer is anonymous the invitation does not say through what (`desk.operations.beginning`), so these are
-counted together, as those are who began before it was kept.
+Where the answer is anonymous the invitation does not say through what (`desk.operations.survey.beginning`), so these
+are counted together, as those are who began before it was kept.
 """
 
 from collections import Counter

@@ -1,1 +1,1 @@
-"""The HTML faces of the desk, one module each: kiosk, counter, display, visitor, survey, supervisor, sign-in."""
+"""The HTML faces of the desk, a folder each; what they share is here."""

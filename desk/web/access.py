@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from desk.domain.access import PUBLIC, Role, Rule
 from desk.domain.identity import office_of
-from desk.operations.security_log import Alarm
+from desk.operations.accounts.security_log import Alarm
 
 View = TypeVar("View", bound=Callable[..., Any])
 ENTITY_ARGUMENTS: Final = frozenset(

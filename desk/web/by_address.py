@@ -12,10 +12,10 @@ from flask_wtf.csrf import CSRFError
 
 # By endpoint, the view as Flask-WTF names it.
 FORMS: Final = {
-    "survey.send": "desk.web.survey.send",
-    "tablet.send": "desk.web.tablet.send",
-    "posters.send": "desk.web.posters.send",
-    "unsubscribe.take_back": "desk.web.unsubscribe.take_back",
+    "survey.send": "desk.web.survey.by_link.send",
+    "tablet.send": "desk.web.survey.tablet.send",
+    "posters.send": "desk.web.survey.posters.send",
+    "unsubscribe.take_back": "desk.web.visitor.unsubscribe.take_back",
 }
 OURS: Final = frozenset({"same-origin", "none"})
 

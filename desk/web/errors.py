@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from desk.domain.refusals import Refused
 from desk.logs import current_request_id, told_of
 from desk.models.engine import AWAY
-from desk.operations.security_log import Alarm
+from desk.operations.accounts.security_log import Alarm
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import LARGE_BYTES, LARGE_FORMS, MEBIBYTE, minutes_to_wait
 from desk.web.numbers import with_separators

@@ -19,10 +19,10 @@ from desk.domain.tokens import hash_of
 from desk.limiting.grants import Grants
 from desk.limiting.patience import Patience
 from desk.reads.visits import clean_token
+from desk.web.accounts.attempts import PATIENCE, WAIT, known_mark
+from desk.web.accounts.half_way import COOKIE_KEY as HALF
 from desk.web.addresses import address
-from desk.web.attempts import PATIENCE, WAIT, known_mark
-from desk.web.door import GRANTS
-from desk.web.half_way import COOKIE_KEY as HALF
+from desk.web.kiosk.door import GRANTS
 
 LIMITS: Final = {
     "signin.enter": "30 per minute; 300 per hour",  # a whole office may sit behind one address

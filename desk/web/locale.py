@@ -9,12 +9,12 @@ from flask_login import current_user
 
 from desk.domain.devices import BEAT
 from desk.logs import current_request_id
+from desk.web.accounts.sessions import SignedIn
 from desk.web.branding import frame_color, sheet_address
 from desk.web.context import OfficeView, desk
-from desk.web.device_cookie import current_device, given_secret, version_of
-from desk.web.kiosk_view import easy_view
+from desk.web.kiosk.view import easy_view
+from desk.web.lobby.device_cookie import current_device, given_secret, version_of
 from desk.web.navigation import navigation, office_switch
-from desk.web.sessions import SignedIn
 from desk.web.themes import Theme, media_of, theme_here
 
 LANGUAGES = ("id", "en")

@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
-from desk.operations.identity import Logo
+from desk.operations.settings.identity import Logo
 
 MOST_BYTES: Final = 512 * 1024
 MOST_PIXELS: Final = 4096  # on either side; more is refused before it is decoded

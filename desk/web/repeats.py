@@ -12,7 +12,7 @@ from desk.domain.invitation import Privacy
 from desk.reads.invitations import Survey
 from desk.web.context import asked, desk
 from desk.web.forms.survey import Wizard, fields_of, read_posted
-from desk.web.own_standing import told_from_visitor
+from desk.web.survey.own_standing import told_from_visitor
 
 
 def told_apart(survey: Survey, given: Mapping[int, Mapping[str, str]]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Flask, Response, g, request
 
-from desk.operations.security_log import PERSON, Alarm, tell
+from desk.operations.accounts.security_log import PERSON, Alarm, tell
 from desk.web.marking import ARGUMENTS, ROUTE
 
 BY_STATUS: Final = {

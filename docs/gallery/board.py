@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from desk.reads.board import Board, BoardCall, BoardQueue, Place
 from desk.reads.displays import Bilingual, Notice, Notices
-from desk.web.display import Shown, words_in
+from desk.web.lobby.display import Shown, words_in
 
 NOWHERE: Final = Bilingual("", "")
 LEFT: Final = Bilingual("Lantai 2, sebelah kiri", "2nd floor, left")

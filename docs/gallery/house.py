@@ -19,8 +19,8 @@ from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive
 from desk.models import InvitationRow, Person, TransactionRow
 from desk.models.engine import open_engine
-from desk.operations import displaying, keeping_services
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
+from desk.operations.settings import displaying, keeping_services
 from desk.operations.stream import Streams
 from desk.settings import load_keys, load_settings
 from tests.browser import two_days

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from desk.api import ROUTES
 from desk.domain.tokens import TokenKind, derive
 from desk.models import ApiToken, Membership, Person
-from desk.operations.setting_up import PersonPlan, enroll
+from desk.operations.opening.setting_up import PersonPlan, enroll
 from tests.fixtures.api import SCOPES, Api
 from tests.fixtures.office import furnish
 

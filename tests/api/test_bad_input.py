@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.operations import keeping_services
+from desk.operations.settings import keeping_services
 from tests.fixtures.api import Api
 
 TOO_LONG = "x" * 10_240

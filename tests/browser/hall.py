@@ -15,7 +15,7 @@ from desk.domain.lifecycle import State
 from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive
 from desk.models import Call, TransactionRow, Visit
-from desk.operations.devices import begin_pairing, pair
+from desk.operations.settings.devices import begin_pairing, pair
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.real_server import RealServer
 

@@ -12,8 +12,8 @@ from sqlalchemy import update
 from desk.domain.console import Habits, Hand
 from desk.domain.facts import EventName
 from desk.models import Note, Person
-from desk.operations import console_settings
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
+from desk.operations.settings import console_settings
 from tests.fixtures.chromium import press_key
 from tests.fixtures.office import DeskOffice, furnish
 from tests.fixtures.real_server import RealServer

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from desk.models import Person
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.browser.test_survey import AXE_TRIES
 from tests.browser.test_survey_points import is_clean
 from tests.fixtures.office import Clock, DeskOffice, furnish

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from desk.models import Person, TransactionRow
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.fixtures.office import DeskOffice, furnish
 from tests.fixtures.real_server import RealServer
 

@@ -44,15 +44,15 @@ from desk.models import (
     VoiceRow,
 )
 from desk.models.engine import open_engine
-from desk.operations.devices import begin_pairing, pair, register_printer
-from desk.operations.identity import write_logo
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from desk.operations.printing import ask_for, ticket_of
+from desk.operations.settings.devices import begin_pairing, pair, register_printer
+from desk.operations.settings.identity import write_logo
 from desk.operations.stream import Streams
 from desk.reads.printing import list_printers
 from desk.settings import load_keys, load_settings
 from desk.web.access import rule_of
-from desk.web.counter_answers import PARTS
+from desk.web.counter.answers import PARTS
 from desk.web.pictures import read_logo
 from desk.wording.reports import TABLES
 from tests.browser import two_days

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from desk.models import Person
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.browser.test_gallery import RULES
 from tests.fixtures.chromium import press_key
 from tests.fixtures.office import Clock, DeskOffice, furnish

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from desk.models import Office, Person
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.fixtures.chromium import press_key
 from tests.fixtures.mail import MailServer
 from tests.fixtures.office import furnish

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from desk.domain.devices import DeviceKind, DeviceWish, code_of, secret_of
 from desk.models import Visit
-from desk.operations.devices import begin_pairing, pair
+from desk.operations.settings.devices import begin_pairing, pair
 from tests.browser.test_survey import AXE_TRIES, address
 from tests.browser.test_survey_points import is_clean
 from tests.fixtures.office import DeskOffice

@@ -14,7 +14,7 @@ from sqlalchemy import update
 
 from desk.domain.facts import EventName
 from desk.models import Office, Person
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.browser.hall import LATE, PASSWORD, PHONE, Hall
 from tests.fixtures.office import DeskOffice, furnish
 from tests.fixtures.real_server import RealServer

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import update
 
 from desk.models import Person, QuestionnaireDraft, QuestionnaireRow
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.browser.test_every_page import SMALL, WIDE
 from tests.browser.test_gallery import RULES
 from tests.fixtures.office import Clock, DeskOffice, furnish

@@ -13,8 +13,8 @@ from sqlalchemy import update
 from desk.domain.access import KIOSK, SYSTEM
 from desk.models import Person
 from desk.operations import handing_off, intake
+from desk.operations.accounts.passwords import hashed
 from desk.operations.intake import CheckIn
-from desk.operations.passwords import hashed
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
 from tests.fixtures.chromium import press_key

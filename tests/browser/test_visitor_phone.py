@@ -11,7 +11,7 @@ from sqlalchemy import update
 from desk.domain.devices import DeviceKind, DeviceWish, code_of, secret_of
 from desk.domain.tokens import TokenKind, derive
 from desk.models import Office, Visit
-from desk.operations.devices import begin_pairing, pair
+from desk.operations.settings.devices import begin_pairing, pair
 from tests.browser.test_every_page import ONLY_VIOLATIONS, SMALL, WIDE
 from tests.browser.test_survey import AXE_TRIES, address
 from tests.fixtures.office import DeskOffice

@@ -16,9 +16,11 @@ from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin
 from desk.models import Facility, TransactionRow
-from desk.operations import complaining, identity, improving, publishing, questionnaires, taking_over
+from desk.operations.complaints import complaining
 from desk.operations.requests import Request
-from desk.operations.taking_over import Sheet
+from desk.operations.settings import identity
+from desk.operations.survey import improving, publishing, questionnaires, taking_over
+from desk.operations.survey.taking_over import Sheet
 from desk.operations.terms import Disposition
 from desk.reports.skm_findings import Question, find
 from tests.fixtures.office import DeskOffice

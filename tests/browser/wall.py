@@ -10,7 +10,7 @@ from flask import Response, render_template, request
 
 from desk.reads.board import Board
 from desk.reads.displays import Notices
-from desk.web.display import Shown, words_in
+from desk.web.lobby.display import Shown, words_in
 from docs.gallery.board import EMPTY, SILENT
 from tests.browser.stage import Stage, create_app
 from tests.fixtures.served import served

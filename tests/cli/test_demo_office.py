@@ -14,7 +14,7 @@ from desk.demo.offices import demo_plans, demo_usernames
 from desk.domain.fee_words import FEE, FREE, PAID
 from desk.domain.hours import Calendar, is_open
 from desk.domain.questionnaire_json import read
-from desk.operations import furnishing
+from desk.operations.opening import furnishing
 from desk.reads.calendars import get_calendar
 from desk.wording.facilities import SEEDED
 from tests.guards.tree import ROOT

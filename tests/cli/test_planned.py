@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from desk.domain.access import SYSTEM
-from desk.operations import planned
 from desk.operations.requests import Request
+from desk.operations.settings import planned
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

@@ -15,7 +15,7 @@ from desk.cli.backup_keeping import LOOK_SECONDS
 from desk.domain.access import Role
 from desk.models import Membership, Person
 from desk.models.engine import open_engine
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from desk.settings import load_settings
 from desk.settings_kept import file_of, write_kept
 from desk.settings_now import reread

@@ -17,7 +17,7 @@ import pytest
 from desk.app import create_app
 from desk.cli.starting import FACES
 from desk.settings import load_settings
-from desk.web.sessions import check_password
+from desk.web.accounts.sessions import check_password
 from desk.wording.facilities import SEEDED
 from tests.cli.conftest import Installation
 from tests.fixtures.real_server import free_port

@@ -9,8 +9,8 @@ from desk.domain.access import Actor, Role
 from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import read_period
 from desk.models import Office, Person
-from desk.operations.publishing import publish_survey
 from desk.operations.requests import Request
+from desk.operations.survey.publishing import publish_survey
 from desk.reports.skm_findings import Question, find
 from tests.cli.test_survey import HEAD, answers_of
 from tests.domain.surveys import PUBLISHED, RULE_2004

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.domain.tokens import hash_of
-from desk.operations.granting import SCOPES
+from desk.operations.accounts.granting import SCOPES
 
 
 def _token(desk, role="agent", name="bench-1", *more):

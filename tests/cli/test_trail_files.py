@@ -12,9 +12,9 @@ from desk.cli.trail_keeping import TrailKeeper
 from desk.domain.access import Role
 from desk.domain.refusals import Refused
 from desk.models.engine import open_engine
-from desk.operations.granting import grant
+from desk.operations.accounts.granting import grant
+from desk.operations.keeping.rotating import rotate
 from desk.operations.requests import KeyRing, Keys, newest
-from desk.operations.rotating import rotate
 from desk.operations.stream import Streams
 from desk.settings import load_settings
 from tests.cli.test_audit import GUARDS

@@ -13,9 +13,9 @@ from desk.domain.sampling import person_digest
 from desk.domain.tokens import TokenKind, derive
 from desk.models import InvitationRow, Office, SurveyBlock
 from desk.operations.delivering import resend
-from desk.operations.opting import opt_out
-from desk.operations.reminding import remind_due
 from desk.operations.requests import Request
+from desk.operations.survey.opting import opt_out
+from desk.operations.survey.reminding import remind_due
 from tests.fixtures.delivery import PUBLIC_URL, WATI
 from tests.fixtures.office import KEYS
 

@@ -16,8 +16,8 @@ from desk.delivery.worker import Report
 from desk.domain.access import SYSTEM
 from desk.models import Delivery, SurveyBlock
 from desk.operations import delivering
-from desk.operations.reminding import remind_due
 from desk.operations.requests import Request
+from desk.operations.survey.reminding import remind_due
 from tests.fixtures.delivery import WATI
 from tests.fixtures.office import KEYS
 from tests.fixtures.returned import PERSON, exchange, exim, postfix

@@ -25,8 +25,8 @@ from desk.domain.invitation import Channel
 from desk.domain.message_words import LANGUAGES, Part, TextKind, channels_of, cleaned, find_faults, parts_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import MessageText
-from desk.operations.message_texts import reword
 from desk.operations.requests import Request
+from desk.operations.settings.message_texts import reword
 from tests.fixtures.delivery import PUBLIC_URL, WATI
 from tests.fixtures.gateway import WATI_PHONE
 

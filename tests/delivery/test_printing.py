@@ -26,9 +26,9 @@ from desk.domain.printing import (
 )
 from desk.domain.tokens import TokenKind, derive
 from desk.models import PrinterStanding, PrintJob, Service
-from desk.operations import devices, identity
-from desk.operations.identity import Logo
 from desk.operations.printing import Paper, ask_for, ticket_of
+from desk.operations.settings import devices, identity
+from desk.operations.settings.identity import Logo
 from desk.reads.printing import find_printer, list_printers, list_unsettled
 from tests.fixtures.delivery import PUBLIC_URL
 from tests.fixtures.office import KEYS, DeskOffice

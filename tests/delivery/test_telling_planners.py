@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from desk.delivery.worker import Report
 from desk.models import Delivery, Office, Person
-from desk.operations.plannable import carry_out_due
+from desk.operations.settings.plannable import carry_out_due
 from tests.delivery.test_telling_staff import has_mail
 from tests.fixtures.delivery import PUBLIC_URL
 

@@ -14,11 +14,12 @@ from desk.domain.following_up import FollowUpStep, address_apart, code_apart
 from desk.domain.invitation import Privacy
 from desk.domain.lateness import Level, whom_to_tell
 from desk.models import CaseStep, Delivery, FollowUpRow, InvitationRow, Office, Person, VoiceRow
-from desk.operations import complaining, following_up, setting_up
-from desk.operations.complaining import Wish
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining, following_up
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.escalating import look_after
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import PersonPlan
 from desk.operations.requests import Request
-from desk.operations.setting_up import PersonPlan
 from tests.fixtures.delivery import PUBLIC_URL
 from tests.fixtures.office import KEYS
 from tests.operations.test_following_up import keeps

@@ -11,10 +11,11 @@ from desk.domain.refusals import Reason
 from desk.domain.sampling import person_digest
 from desk.domain.tokens import TokenKind, derive
 from desk.models import CaseWords, Delivery, EventRow, Membership, Office, SurveyBlock, VoiceContact, VoiceRow
-from desk.operations import complaining, privacy
-from desk.operations.complaining import Wish
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.resending import resend_about_case
+from desk.operations.keeping import privacy
 from desk.operations.requests import Request
-from desk.operations.resending import resend_about_case
 from desk.reads.case_messages import list_case_messages
 from desk.reads.kept_of_person import Sought
 from desk.reads.outbox import get_health

@@ -20,12 +20,12 @@ from desk.domain.facts import EventName
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason
 from desk.models import Delivery, Office, Person, SurveyAsking, SurveyBlock, VisitContact
-from desk.operations import opting
-from desk.operations.asked_people import BlockKind
 from desk.operations.delivering import redirect, resend
-from desk.operations.reminding import remind_due
 from desk.operations.requests import Request
-from desk.operations.writing_instead import offices_with_returned, write_instead
+from desk.operations.survey import opting
+from desk.operations.survey.asked_people import BlockKind
+from desk.operations.survey.reminding import remind_due
+from desk.operations.survey.writing_instead import offices_with_returned, write_instead
 from tests.fixtures.delivery import WATI
 from tests.fixtures.gateway import WATI_PHONE
 from tests.fixtures.office import KEYS

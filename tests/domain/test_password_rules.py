@@ -4,8 +4,8 @@ import pytest
 
 from desk.domain.password_rules import MOST, About, require_fit
 from desk.domain.refusals import Reason, Refused
-from desk.operations.common_passwords import is_common
-from desk.operations.passwords import generate
+from desk.operations.accounts.common_passwords import is_common
+from desk.operations.accounts.passwords import generate
 
 SARI = About("sari.kpknl", "Sari Wulandari", "sari.w@example.id", ("KPKNL Bandung",))
 
@@ -63,7 +63,7 @@ def test_names_may_stand_among_other_words() -> None:
 
 def test_the_list_is_long_enough() -> None:
     """ASVS 6.2.4: at least the 3,000 most common that are long enough."""
-    from desk.operations import common_passwords
+    from desk.operations.accounts import common_passwords
 
     known = common_passwords._digests()
     assert len(known) // common_passwords.WIDTH > 40_000

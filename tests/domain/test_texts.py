@@ -8,7 +8,7 @@ from desk.domain.console import read_snippet
 from desk.domain.displays import LONGEST_EMERGENCY, MessageWish, require_words
 from desk.domain.refusals import Refused
 from desk.domain.texts import one_line, several_lines
-from desk.operations.setting_changes import words_of
+from desk.operations.settings.setting_changes import words_of
 
 TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 NOW = datetime(2026, 3, 2, tzinfo=UTC)

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import select
 
 from desk.models import LooseResponse, Office, SurveyImport, SurveyTally
-from desk.operations.long_files import AT_ONCE
 from desk.operations.stream import Streams
+from desk.operations.survey.long_files import AT_ONCE
 from desk.reads.doctor import Finding, examine
 from tests.fixtures.dying import mortal
 from tests.fixtures.office import DeskOffice, furnish

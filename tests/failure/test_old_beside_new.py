@@ -16,8 +16,8 @@ from sqlalchemy import select, update
 
 from desk.cli import database
 from desk.models import HandoffRow, Office, Person, Stream, Visit
-from desk.operations import keeping_services
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
+from desk.operations.settings import keeping_services
 from desk.operations.stream import Streams
 from desk.reads.doctor import examine
 from tests.fixtures.api_tokens import give_token

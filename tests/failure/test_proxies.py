@@ -17,7 +17,7 @@ from sqlalchemy import update
 
 from desk.models import Person
 from desk.models.engine import sqlite
-from desk.operations.passwords import hashed
+from desk.operations.accounts.passwords import hashed
 from tests.fixtures.api_tokens import give_token
 from tests.fixtures.office import furnish
 from tests.fixtures.proxies import NAME, proxy, trusting

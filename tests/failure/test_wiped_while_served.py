@@ -9,7 +9,8 @@ from sqlalchemy.engine import make_url
 from desk.domain.access import VISITOR
 from desk.domain.complaints import VoiceKind
 from desk.models import Wiping
-from desk.operations import complaining, privacy
+from desk.operations.complaints import complaining
+from desk.operations.keeping import privacy
 from desk.operations.requests import Request
 from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import DeskOffice, furnish

@@ -9,7 +9,7 @@ from desk.domain.password_rules import FEWEST, HOUSE_WORDS, MOST
 from desk.domain.signing_in import HANDED_FOR, INVITED_FOR, MAILED_FOR, PROVEN_FOR
 from desk.domain.tables import MOST_ROWS
 from desk.domain.texts import LONGEST_NOTE
-from desk.operations.security_log import LINES_A_MINUTE, Alarm
+from desk.operations.accounts.security_log import LINES_A_MINUTE, Alarm
 from desk.settings import Settings
 from desk.web.limits import LIMITS
 from tests.guards.tree import ROOT, kept_files, tree_of

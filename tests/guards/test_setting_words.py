@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from desk.domain import asking_rules, following_up, gaps, retention
-from desk.operations import counters, keeping_services, office_settings, plannable, priority_reasons
+from desk.operations.settings import counters, keeping_services, office_settings, plannable, priority_reasons
 from desk.reads.changes import KINDS
 from desk.wording import settings
 from tests.guards.tree import modules, tree_of

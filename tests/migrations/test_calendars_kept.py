@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 from desk.cli import database
 from desk.domain.hours import ALWAYS
 from desk.models import Calendar, Week
-from desk.operations import keeping_calendars, scheduling
+from desk.operations.settings import keeping_calendars, scheduling
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0045"

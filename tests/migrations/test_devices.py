@@ -5,7 +5,7 @@ from sqlalchemy import func, inspect, select
 from desk.cli import database
 from desk.domain.devices import DeviceKind, DeviceWish, code_of
 from desk.models import Device, DevicePairing
-from desk.operations import devices
+from desk.operations.settings import devices
 from desk.reads.devices import Locked, get_locked
 from tests.fixtures.office import DeskOffice, prepare_office
 

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, select
 from desk.cli import database
 from desk.domain.displays import MessageWish
 from desk.models import Counter, DisplayMessage, DisplayWording, Office
-from desk.operations import counters, displaying, planned
+from desk.operations.settings import counters, displaying, planned
 from tests.fixtures.office import DeskOffice, prepare_office
 
 WISH = MessageWish("Hanya tarif resmi.", "Official fees only.", datetime(2026, 3, 2, tzinfo=UTC))

@@ -10,9 +10,9 @@ from desk.domain.access import SYSTEM, VISITOR
 from desk.domain.complaints import VoiceKind, VoiceStep
 from desk.domain.following_up import FollowUpStep
 from desk.models import FollowUpRow, InvitationRow, VoiceRow
-from desk.operations import complaining, following_up
-from desk.operations.complaining import Wish
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining, following_up
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.escalating import look_after
 from desk.operations.requests import Request
 from tests.fixtures.office import DeskOffice, prepare_office
 

@@ -8,8 +8,8 @@ from desk.cli import database
 from desk.domain.access import SYSTEM
 from desk.domain.retention import Track
 from desk.models import ImportProfile, LooseResponse, SurveyTally
+from desk.operations.keeping.retaining import expire
 from desk.operations.requests import Request
-from desk.operations.retaining import expire
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0020"

@@ -7,8 +7,8 @@ from desk.cli import database
 from desk.domain.access import VISITOR
 from desk.domain.complaints import VoiceKind
 from desk.models import VoiceOfficer, VoiceRow
-from desk.operations import complaining
-from desk.operations.complaining import Wish
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish
 from desk.operations.requests import Request
 from tests.fixtures.office import DeskOffice, prepare_office
 

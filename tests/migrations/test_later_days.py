@@ -7,9 +7,9 @@ from sqlalchemy import inspect, update
 
 from desk.cli import database
 from desk.models import Delivery, OfficeLogo, Person, PlannedChange, PlannedLogo
-from desk.operations import identity
-from desk.operations.identity import Logo
-from desk.operations.plannable import carry_out_due
+from desk.operations.settings import identity
+from desk.operations.settings.identity import Logo
+from desk.operations.settings.plannable import carry_out_due
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0044"

@@ -8,8 +8,8 @@ from desk.domain.access import Actor, Role
 from desk.domain.invitation import Channel
 from desk.domain.message_words import Part, TextKind
 from desk.models import MessageText
-from desk.operations.message_texts import reword
 from desk.operations.requests import Request
+from desk.operations.settings.message_texts import reword
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0040"

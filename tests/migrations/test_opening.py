@@ -6,8 +6,8 @@ from sqlalchemy import inspect
 from desk.cli import database
 from desk.domain.opening import Trial
 from desk.models import EventRow, OfficeLogo, OfficeTrial
-from desk.operations.identity import Logo, write_logo
-from desk.operations.trying import record_trial
+from desk.operations.opening.trying import record_trial
+from desk.operations.settings.identity import Logo, write_logo
 from tests.fixtures.office import DeskOffice, prepare_office
 
 

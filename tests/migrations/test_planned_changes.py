@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from desk.cli import database
 from desk.models import Counter, HandoffReasonRow, PauseCauseRow, PlannedChange, PriorityReasonRow
-from desk.operations import office_settings, planned, priority_reasons
+from desk.operations.settings import office_settings, planned, priority_reasons
 from tests.fixtures.office import DeskOffice, prepare_office
 
 

@@ -10,8 +10,8 @@ from desk.delivery.printers import Found
 from desk.domain.devices import DeviceKind, DeviceWish
 from desk.domain.printing import PrinterState, PrinterUse, TicketLanguage
 from desk.models import PrinterStanding, PrintJob
-from desk.operations import devices
 from desk.operations.printing import ask_for, ticket_of
+from desk.operations.settings import devices
 from desk.reads.printing import list_printers
 from tests.fixtures.office import DeskOffice, prepare_office
 

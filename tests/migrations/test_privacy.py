@@ -8,9 +8,9 @@ from sqlalchemy import inspect, text
 from desk.cli import database
 from desk.domain.access import SYSTEM
 from desk.domain.retention import RetentionRules, Track
-from desk.operations import privacy
+from desk.operations.keeping import privacy
+from desk.operations.keeping.retaining import expire
 from desk.operations.requests import Request
-from desk.operations.retaining import expire
 from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import DeskOffice, prepare_office
 

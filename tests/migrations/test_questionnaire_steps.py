@@ -8,8 +8,8 @@ from desk.domain.questionnaire_json import as_json
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import InvitationRow
 from desk.models.engine import open_engine
-from desk.operations import questionnaires
 from desk.operations.requests import Request
+from desk.operations.survey import questionnaires
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0010"

@@ -7,7 +7,7 @@ from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tallies import Origin
 from desk.models import ImportRow, LooseResponse, SurveyImport
-from desk.operations.taking_over import Sheet, take_over
+from desk.operations.survey.taking_over import Sheet, take_over
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0027"

@@ -6,8 +6,8 @@ from sqlalchemy import insert, inspect, select
 from desk.cli import database
 from desk.domain.access import Role
 from desk.models import HalfSignIn, Office, OpenIdIdentity, RecoveryCode, SecondFactor
-from desk.operations import second_factors
-from desk.operations.second_factor_codes import new_secret
+from desk.operations.accounts import second_factors
+from desk.operations.accounts.second_factor_codes import new_secret
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0036"

@@ -5,7 +5,7 @@ from sqlalchemy import update
 
 from desk.cli import database
 from desk.models import Service, ServiceWording
-from desk.operations import keeping_services
+from desk.operations.settings import keeping_services
 from tests.fixtures.office import DeskOffice, prepare_office
 
 

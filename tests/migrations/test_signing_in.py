@@ -9,8 +9,8 @@ from desk.cli import database
 from desk.domain.access import Role
 from desk.domain.staff import Contact, Newcomer
 from desk.models import Delivery, Membership, Person, SignInRecord, StaffCode, StaffSession
-from desk.operations import enrolling
-from desk.operations.password_wishes import wish
+from desk.operations.accounts import enrolling
+from desk.operations.accounts.password_wishes import wish
 from tests.fixtures.office import DeskOffice, prepare_office
 
 

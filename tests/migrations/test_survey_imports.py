@@ -7,9 +7,9 @@ from desk.domain.access import Actor, Role
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tallies import Origin
 from desk.models.engine import open_engine
-from desk.operations import taking_over
 from desk.operations.requests import Request
-from desk.operations.taking_over import Sheet
+from desk.operations.survey import taking_over
+from desk.operations.survey.taking_over import Sheet
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0014"

@@ -7,9 +7,10 @@ from desk.cli import database
 from desk.domain.access import SYSTEM, VISITOR, Actor, Role
 from desk.domain.complaints import VoiceKind
 from desk.models import CaseStep, Delivery, Erasure, FollowUpRow, Membership, Person, VoiceContact, VoiceRow
-from desk.operations import complaining, privacy
-from desk.operations.complaining import Wish
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.escalating import look_after
+from desk.operations.keeping import privacy
 from desk.operations.requests import Request
 from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import DeskOffice, prepare_office

@@ -5,7 +5,7 @@ from sqlalchemy import inspect, text, update
 from desk.cli import database
 from desk.domain.invitation import Channel
 from desk.models import InvitationRow, Office
-from desk.operations.beginning import mark_begun
+from desk.operations.survey.beginning import mark_begun
 from tests.fixtures.office import DeskOffice, prepare_office
 
 BEFORE = "0019"

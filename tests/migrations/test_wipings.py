@@ -4,8 +4,8 @@ import pytest
 
 from desk.cli import database
 from desk.models import Wiping
-from desk.operations.privacy import Wish, erase_person
-from desk.operations.wiping import wipe
+from desk.operations.keeping.privacy import Wish, erase_person
+from desk.operations.keeping.wiping import wipe
 from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import DeskOffice, prepare_office
 

@@ -19,9 +19,11 @@ from desk.domain.reasons import PickReason
 from desk.domain.refusals import Reason, Refused
 from desk.domain.retention import Track
 from desk.models.engine import open_engine
-from desk.operations import calling, handing_off, intake, making_up, retaining, serving, staffing
+from desk.operations import calling, handing_off, intake, serving, staffing
 from desk.operations.intake import CheckIn
+from desk.operations.keeping import retaining
 from desk.operations.stream import Request, Streams
+from desk.operations.survey import making_up
 from tests.fixtures.office import KEYS, Clock
 
 PROCESSES, THREADS = 4, 8

@@ -22,9 +22,9 @@ from desk.models import (
     VoiceOfficer,
     VoiceRow,
 )
-from desk.operations import complaining, following_up
-from desk.operations.complaining import Wish
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining, following_up
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.escalating import look_after
 from desk.operations.requests import Request
 from desk.reads.complaints import list_compliments
 

@@ -11,7 +11,8 @@ from desk.domain.reasons import CorrectionReason, HandoffReason, PauseCause
 from desk.domain.refusals import Reason
 from desk.domain.risk import Standing
 from desk.models import Note
-from desk.operations import scheduling, serving
+from desk.operations import serving
+from desk.operations.settings import scheduling
 from desk.reads.clocks import list_clocks, list_running_promises
 
 PROMISED = datetime(2026, 3, 25, 9, tzinfo=UTC)  # 17 working days after Monday, 2 March; no holidays kept here

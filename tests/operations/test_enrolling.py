@@ -14,12 +14,12 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import Contact, Newcomer
 from desk.domain.tokens import hash_of
 from desk.models import ApiToken, Delivery, Membership, PasswordWish, Person, SignInRecord, StaffCode
-from desk.operations import enrolling
-from desk.operations.granting import grant
-from desk.operations.one_time_codes import make_code_for, take_up
-from desk.operations.password_wishes import take_up_wishes, wish
-from desk.operations.passwords import change, generate, is_right
-from desk.operations.signing_in import forget_old
+from desk.operations.accounts import enrolling
+from desk.operations.accounts.granting import grant
+from desk.operations.accounts.one_time_codes import make_code_for, take_up
+from desk.operations.accounts.password_wishes import take_up_wishes, wish
+from desk.operations.accounts.passwords import change, generate, is_right
+from desk.operations.accounts.signing_in import forget_old
 from tests.fixtures.delivery import PUBLIC_URL
 
 CHOSEN, ANOTHER = "kucing makan ikan asin", "pasar malam minggu depan"

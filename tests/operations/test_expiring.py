@@ -15,11 +15,12 @@ from desk.domain.retention import Track
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tallies import Origin
 from desk.models import FollowUpRow, ImportProfile, LooseResponse, RetentionMark, SurveyTally
-from desk.operations import following_up, taking_over
+from desk.operations.complaints import following_up
+from desk.operations.keeping.retaining import count_due, expire
 from desk.operations.requests import Request
-from desk.operations.retaining import count_due, expire
 from desk.operations.stream import Streams
-from desk.operations.taking_over import Sheet
+from desk.operations.survey import taking_over
+from desk.operations.survey.taking_over import Sheet
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import BACK_OFFICE, Clock, DeskOffice, furnish, prepare_office
 from tests.fixtures.real_server import RealServer

@@ -12,8 +12,8 @@ from desk.domain.opening import AddressFault, code_of, find_address_fault, is_re
 from desk.domain.refusals import Reason, Refused
 from desk.models import Office, Person, SetupToken
 from desk.models.engine import open_engine
-from desk.operations.first_run import FirstOffice, offer_token, set_up
-from desk.operations.setting_up import OfficePlan, PersonPlan
+from desk.operations.opening.first_run import FirstOffice, offer_token, set_up
+from desk.operations.opening.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams
 from desk.reads.doctor import examine
 from tests.fixtures.office import KEYS

@@ -14,10 +14,12 @@ from desk.domain.invitation import Privacy, Standing
 from desk.domain.refusals import Reason
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.models import CaseStep, CaseWords, EventRow, FollowUpRow, InvitationRow, LooseResponse, Office
-from desk.operations import answering, following_up, questionnaires, setting_up, taking_over
-from desk.operations.escalating import look_after
+from desk.operations.complaints import following_up
+from desk.operations.complaints.escalating import look_after
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import PersonPlan
 from desk.operations.requests import Request
-from desk.operations.setting_up import PersonPlan
+from desk.operations.survey import answering, questionnaires, taking_over
 
 ELEMENTS = {each.key: "3" for each in SHIPPED["skm2017"].questions if each.scored}
 

@@ -9,8 +9,8 @@ from desk.domain.facts import EventName
 from desk.domain.refusals import Reason, Refused
 from desk.models import Call, EventRow, QueueEntry
 from desk.operations import giving_way
-from desk.operations.planned import change
 from desk.operations.requests import Request
+from desk.operations.settings.planned import change
 from tests.fixtures.office import DeskOffice
 
 

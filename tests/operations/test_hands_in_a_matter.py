@@ -23,9 +23,10 @@ from desk.models import (
     VoiceContact,
     VoiceRow,
 )
-from desk.operations import complaining, following_up, privacy
-from desk.operations.complaining import Wish
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining, following_up
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.escalating import look_after
+from desk.operations.keeping import privacy
 from desk.operations.requests import Request
 from desk.reads.complaints import find_voice, list_of_owner, list_voices
 from desk.reads.erasures import list_erasures

@@ -8,9 +8,9 @@ from sqlalchemy import update
 from desk.domain.access import SYSTEM
 from desk.domain.facts import EventName
 from desk.models import Delivery, InvitationRow, Office
-from desk.operations import reminding
-from desk.operations.making_up import offices_with_taken_back
 from desk.operations.requests import Request
+from desk.operations.survey import reminding
+from desk.operations.survey.making_up import offices_with_taken_back
 from tests.fixtures.office import BACK_OFFICE
 from tests.operations.asked import CONSENTING, invitation_of
 

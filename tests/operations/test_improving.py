@@ -8,7 +8,7 @@ from desk.domain.questionnaires import Measure
 from desk.domain.refusals import Reason
 from desk.domain.skm_period import Period, read_period
 from desk.models import EventRow, ImprovementPlace, ImprovementRow, ImprovementStep, SurveyPublication
-from desk.operations import improving, publishing
+from desk.operations.survey import improving, publishing
 from desk.reads.improvements import find_measure, list_plan, list_publications, list_unfinished, lowest_first
 from desk.reports.skm_findings import Question, find
 from tests.web.test_satisfaction import answered

@@ -10,8 +10,8 @@ from desk.domain.facts import EventName
 from desk.domain.hours import week_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import Calendar, TransactionRow
-from desk.operations import keeping_calendars as keeping
-from desk.operations import keeping_services, planned, scheduling
+from desk.operations.settings import keeping_calendars as keeping
+from desk.operations.settings import keeping_services, planned, scheduling
 from desk.reads.calendar_sheets import find_calendar_sheet
 from desk.reads.calendars import list_kept
 

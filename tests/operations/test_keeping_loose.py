@@ -5,7 +5,7 @@ from sqlalchemy import text, update
 
 from desk.domain.invitation import Privacy
 from desk.models import LooseResponse, Office
-from desk.operations import keeping_loose
+from desk.operations.survey import keeping_loose
 from tests.operations.test_questionnaires import ended
 
 WRITTEN_BY = text(

@@ -12,9 +12,11 @@ from desk.domain.lifecycle import Ending
 from desk.domain.refusals import Reason
 from desk.domain.services import Direction, Plan
 from desk.models import EventRow, PlannedChange, Service, ServiceCalendar, ServiceWording
-from desk.operations import intake, keeping_services, keeping_skills, setting_up
-from desk.operations.carrying_out import carry_out_due
+from desk.operations import intake
 from desk.operations.intake import CheckIn
+from desk.operations.opening import setting_up
+from desk.operations.settings import keeping_services, keeping_skills
+from desk.operations.settings.carrying_out import carry_out_due
 from desk.reads.quotas import issued_on
 from desk.reads.service_sheets import find_values, list_pairs, list_services
 from tests.fixtures.office import OFFICE_HOURS, OPENING

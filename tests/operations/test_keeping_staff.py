@@ -11,7 +11,7 @@ from desk.domain.access import Role
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.models import ApiToken, Duty, Membership, Person, Service, StaffSession
-from desk.operations.granting import grant
+from desk.operations.accounts.granting import grant
 from tests.fixtures.office import DeskOffice
 
 

@@ -20,11 +20,11 @@ from desk.models import (
     PlannedLogo,
     Service,
 )
-from desk.operations import identity, keeping_skills, planned
-from desk.operations.identity import Logo
-from desk.operations.plannable import carry_out_due
 from desk.operations.requests import Request
-from desk.operations.survey_settings import written
+from desk.operations.settings import identity, keeping_skills, planned
+from desk.operations.settings.identity import Logo
+from desk.operations.settings.plannable import carry_out_due
+from desk.operations.settings.survey_settings import written
 from desk.reads.erasures import get_retention_rules
 from desk.reads.follow_up_rules import get_follow_up_rules
 from desk.reads.planned import count_to_look_at, list_ended, list_waiting, list_waiting_of

@@ -11,9 +11,9 @@ from desk.domain.questionnaires import Measure
 from desk.domain.refusals import Reason
 from desk.domain.skm_sheet import read_sheet
 from desk.models import LooseResponse, SurveyImport, SurveyTally
-from desk.operations.long_files import Interrupted, take_over_in_parts
-from desk.operations.placing_rows import Otherwise, Same, place_rows
-from desk.operations.taking_over import take_back
+from desk.operations.survey.long_files import Interrupted, take_over_in_parts
+from desk.operations.survey.placing_rows import Otherwise, Same, place_rows
+from desk.operations.survey.taking_over import take_back
 from desk.reads.survey_imports import list_batches, list_parts
 from tests.fixtures.office import KEYS, DeskOffice
 from tests.operations.test_taking_over import ASKED, HEAD, random_file, takes

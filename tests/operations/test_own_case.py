@@ -27,8 +27,9 @@ from desk.models import (
     SurveyTally,
     VisitContact,
 )
-from desk.operations import answering, delivering, taking_over
+from desk.operations import delivering
 from desk.operations.requests import Request
+from desk.operations.survey import answering, taking_over
 from tests.fixtures.office import OPENING
 
 RIGHT = "wati.lestari@example.org"

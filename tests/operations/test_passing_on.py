@@ -8,7 +8,7 @@ from desk.domain.lifecycle import State
 from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason
 from desk.models import HandoffRow, HandoffWords, Note, Office, Person, QueueEntry
-from desk.operations import planned
+from desk.operations.settings import planned
 from desk.operations.terms import Disposition
 from desk.reads.waits import get_waits
 

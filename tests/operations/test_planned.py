@@ -13,10 +13,10 @@ from desk.domain.facts import EventName
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason
 from desk.models import Counter, Membership, PlannedChange, Pool, PriorityReasonRow, Visit
-from desk.operations import planned
 from desk.operations.intake import CheckIn
-from desk.operations.plannable import carry_out_due, known_kinds
 from desk.operations.requests import Request
+from desk.operations.settings import planned
+from desk.operations.settings.plannable import carry_out_due, known_kinds
 from desk.reads.office_settings import get_office_settings
 from desk.reads.planned import count_overdue, count_to_look_at, list_ended, list_waiting
 
@@ -122,7 +122,7 @@ class TestPlanning:
             change(office, "office", due=TOMORROW, reopen_days=7)
             office.clock.tick(86_400)
             with monkeypatch.context() as patch:
-                patch.setattr("desk.operations.office_settings.tell", _killed)
+                patch.setattr("desk.operations.settings.office_settings.tell", _killed)
                 with pytest.raises(KeyboardInterrupt):
                     carry_out_due(office.streams, office.id)
             assert setting(office, "reopen_days") == 14

@@ -37,10 +37,12 @@ from desk.models import (
     VoiceContact,
     VoiceRow,
 )
-from desk.operations import complaining, privacy, questionnaires
-from desk.operations.complaining import Wish as Voice
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish as Voice
+from desk.operations.keeping import privacy
+from desk.operations.keeping.retaining import count_due, expire
 from desk.operations.requests import Request
-from desk.operations.retaining import count_due, expire
+from desk.operations.survey import questionnaires
 from desk.operations.terms import Disposition
 from desk.reads.kept_of_person import Sought
 from desk.reports.keeping import offices_behind, refresh_office

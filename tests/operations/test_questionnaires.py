@@ -28,8 +28,8 @@ from desk.models import (
     ResponseRow,
     SurveyTally,
 )
-from desk.operations import questionnaires
 from desk.operations.requests import Request
+from desk.operations.survey import questionnaires
 
 ELEMENTS = {each.key: "3" for each in SHIPPED["skm2017"].questions if each.scored}
 

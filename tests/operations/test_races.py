@@ -9,8 +9,9 @@ import pytest
 from desk.domain.access import Role
 from desk.domain.refusals import Reason
 from desk.models import Call, Delivery, HandoffRow, InvitationRow, TransactionRow, Visit
-from desk.operations import keeping_services, setting_up
-from desk.operations.setting_up import PersonPlan
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import PersonPlan
+from desk.operations.settings import keeping_services
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import Colleague, DeskOffice, prepare_office
 from tests.operations.racing import CALLERS, Press, Race, ready

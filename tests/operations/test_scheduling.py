@@ -10,8 +10,8 @@ from desk.domain.facts import EventName
 from desk.domain.hours import ALWAYS, NEVER, week_of
 from desk.domain.reasons import PauseCause
 from desk.domain.refusals import Reason
-from desk.operations import scheduling
-from desk.operations.scheduling import ClosedDay
+from desk.operations.settings import scheduling
+from desk.operations.settings.scheduling import ClosedDay
 from desk.reads.calendar_sheets import find_calendar_sheet
 
 TODAY = date(2026, 3, 2)

@@ -12,9 +12,9 @@ from desk.domain.access import Role
 from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import LONGEST_WAIT_S, Verdict, wait_until
 from desk.models import Delivery, RecoveryCode, SecondFactor, SignInRecord, StaffSession
-from desk.operations import second_factors
-from desk.operations.second_factor_codes import new_secret, seal, try_code, unseal
-from desk.operations.second_factors import Setup
+from desk.operations.accounts import second_factors
+from desk.operations.accounts.second_factor_codes import new_secret, seal, try_code, unseal
+from desk.operations.accounts.second_factors import Setup
 
 KEY = b"factor-key-of-the-tests-32-byte!"
 

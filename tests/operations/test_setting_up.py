@@ -9,8 +9,8 @@ from desk.domain.access import Role
 from desk.domain.hours import ALWAYS
 from desk.domain.refusals import Reason, Refused
 from desk.models import EventRow, Office, Service, Skill
-from desk.operations import setting_up
-from desk.operations.setting_up import OfficePlan, PersonPlan
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import OfficePlan, PersonPlan
 from desk.operations.stream import Streams
 from tests.fixtures.office import KEYS
 

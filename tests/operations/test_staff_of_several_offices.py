@@ -14,12 +14,12 @@ from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.domain.staff import Contact
 from desk.models import Membership, Office, OpenIdIdentity, Person, SignInRecord, StaffSession
-from desk.operations import enrolling, openid_identities, second_factors
-from desk.operations.keeping_staff import change_contact
-from desk.operations.opening_offices import open_another
+from desk.operations.accounts import enrolling, openid_identities, second_factors
+from desk.operations.accounts.keeping_staff import change_contact
+from desk.operations.accounts.second_factor_codes import new_secret
+from desk.operations.opening.opening_offices import open_another
+from desk.operations.opening.setting_up import OfficePlan
 from desk.operations.requests import Request
-from desk.operations.second_factor_codes import new_secret
-from desk.operations.setting_up import OfficePlan
 from desk.operations.table_imports.staff import Staff
 from desk.reads.sign_ins import Wanted, list_attempts
 from desk.reads.staff import list_members

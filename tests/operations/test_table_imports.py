@@ -8,8 +8,9 @@ from desk.domain.closures import ClosureKind
 from desk.domain.refusals import Reason
 from desk.domain.tables import CellFault, Verdict
 from desk.models import Calendar, Membership, Person, Service
-from desk.operations import scheduling, setting_up
-from desk.operations.scheduling import ClosedDay
+from desk.operations.opening import setting_up
+from desk.operations.settings import scheduling
+from desk.operations.settings.scheduling import ClosedDay
 from desk.operations.table_imports.carrying_out import ShownAgain, carry_out, rehearse
 from desk.operations.table_imports.kinds import KINDS
 from desk.reports.table_files import read_table, write_csv, write_xlsx

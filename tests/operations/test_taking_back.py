@@ -15,8 +15,8 @@ from desk.domain.invitation import Channel
 from desk.domain.reasons import RevokeReason
 from desk.domain.refusals import Reason
 from desk.models import Delivery, Note, Office
-from desk.operations.beginning import mark_begun
-from desk.operations.making_up import offices_with_taken_back
+from desk.operations.survey.beginning import mark_begun
+from desk.operations.survey.making_up import offices_with_taken_back
 from tests.fixtures.dying import mortal
 from tests.operations.asked import CONSENTING, invitation_of, office, serve
 

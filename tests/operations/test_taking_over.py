@@ -19,9 +19,9 @@ from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_sheet import read_sheet
 from desk.domain.tallies import Origin
 from desk.models import ImportRow, LooseResponse, SurveyImport, SurveyTally
-from desk.operations.placing_rows import Otherwise, Same, place_rows
-from desk.operations.taking_over import Sheet, take_back, take_over
-from desk.operations.tallying import Cell, Said, count
+from desk.operations.survey.placing_rows import Otherwise, Same, place_rows
+from desk.operations.survey.taking_over import Sheet, take_back, take_over
+from desk.operations.survey.tallying import Cell, Said, count
 from tests.fixtures.office import KEYS, DeskOffice, prepare_office
 
 ASKED = SHIPPED["skm2017"]

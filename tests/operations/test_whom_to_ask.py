@@ -17,11 +17,12 @@ from desk.domain.refusals import Reason
 from desk.domain.sampling import address_digest, drawn, person_digest
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Delivery, EventRow, InvitationRow, Person, Service, SurveyAsking, SurveyBlock, VisitorToken
-from desk.operations import asked_people, opting, planned, reminding
-from desk.operations.beginning import mark_begun
 from desk.operations.delivering import redirect
 from desk.operations.requests import Request
-from desk.operations.survey_settings import KIND, written
+from desk.operations.settings import planned
+from desk.operations.settings.survey_settings import KIND, written
+from desk.operations.survey import asked_people, opting, reminding
+from desk.operations.survey.beginning import mark_begun
 from tests.fixtures.office import BACK_OFFICE, KEYS
 
 SITI = {"email": "siti@example.id", "consent": True}

@@ -13,10 +13,11 @@ from desk.domain.complaints import VoiceKind
 from desk.domain.retention import Track
 from desk.models import Wiping
 from desk.models.clearing import WAIT_MS, rewrite
-from desk.operations import complaining, privacy
+from desk.operations.complaints import complaining
+from desk.operations.keeping import privacy
+from desk.operations.keeping.retaining import expire
+from desk.operations.keeping.wiping import TABLES, list_unwiped, wipe
 from desk.operations.requests import Request
-from desk.operations.retaining import expire
-from desk.operations.wiping import TABLES, list_unwiped, wipe
 from desk.reads.database_check import check_database
 from desk.reads.findings import Findings
 from desk.reads.kept_of_person import Sought

@@ -15,9 +15,11 @@ from desk.domain.skm_elements import INSTRUMENTS, Regulation
 from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import Period
 from desk.models import AbsenceRow, InvitationRow
-from desk.operations import answering, devices, improving, planned, privacy, publishing
-from desk.operations.complaining import Wish, receive
+from desk.operations.complaints.complaining import Wish, receive
+from desk.operations.keeping import privacy
 from desk.operations.requests import Request
+from desk.operations.settings import devices, planned
+from desk.operations.survey import answering, improving, publishing
 from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import BACK_OFFICE, DeskOffice, prepare_office
 

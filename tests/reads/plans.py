@@ -10,8 +10,8 @@ from bench.history import write_history
 from bench.office import BenchOffice
 from bench.past_day import AT_WORK
 from desk.domain.access import Role
-from desk.operations import setting_up
-from desk.operations.setting_up import PersonPlan
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import PersonPlan
 from tests.fixtures.office import DeskOffice, prepare_office
 
 # Tables that grow with the years (those that the history of the benchmark fills, and others), and the keys over what is

@@ -11,7 +11,7 @@ from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_period import Period
 from desk.domain.tallies import Origin
 from desk.models import EventRow, InvitationRow, TransactionRow
-from desk.operations import taking_over
+from desk.operations.survey import taking_over
 from desk.reports import associations, chain_scores, survey_lately
 from desk.reports.associations import load_answered, scores_by_handoffs
 from desk.reports.chain_scores import load_chain_telling
@@ -19,7 +19,7 @@ from desk.reports.lasting import OF_ITS_DAY, OF_WORK, Lasting, RestsOn, get_mome
 from desk.reports.satisfaction import load_shares
 from desk.reports.snapshot import snapshot
 from desk.reports.survey_lately import find_served, find_survey
-from desk.web import satisfaction_scores
+from desk.web.satisfaction import scores as satisfaction_scores
 from tests.fixtures.office import DeskOffice
 from tests.operations.test_improving import publishes
 from tests.reads.full_day import play

@@ -15,8 +15,8 @@ from sqlalchemy import select, update
 
 from desk.domain.invitation import Channel, Undone
 from desk.models import AccessRecord, Delivery, EventRow, InvitationRow, ResponseRow, TransactionRow
-from desk.operations.beginning import mark_begun
-from desk.operations.survey_settings import written
+from desk.operations.settings.survey_settings import written
+from desk.operations.survey.beginning import mark_begun
 from desk.reports.asking import Question
 from desk.reports.snapshot import snapshot
 from desk.reports.survey_coverage import Coverage, Funnel, Span, coverage, funnel_of, holm_of, spans_of

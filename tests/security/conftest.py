@@ -23,11 +23,12 @@ from desk.domain.skm_index import Tallied, Tally
 from desk.domain.skm_period import Period
 from desk.domain.tokens import TokenKind, derive
 from desk.models import Calendar, Delivery, Duty, Facility, FollowUpRow, InvitationRow
-from desk.operations import displaying, improving, publishing, questionnaires
-from desk.operations.complaining import Wish, receive
-from desk.operations.devices import begin_pairing, pair
-from desk.operations.identity import Logo, change_logo, write_logo
+from desk.operations.complaints.complaining import Wish, receive
 from desk.operations.requests import Request
+from desk.operations.settings import displaying
+from desk.operations.settings.devices import begin_pairing, pair
+from desk.operations.settings.identity import Logo, change_logo, write_logo
+from desk.operations.survey import improving, publishing, questionnaires
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 

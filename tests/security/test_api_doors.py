@@ -10,8 +10,8 @@ from desk.api.bearer import TOKEN_PREFIX
 from desk.domain.access import Role
 from desk.domain.tokens import hash_of
 from desk.models import ApiToken, Duty, Person
-from desk.operations.granting import SCOPES as GRANTED
-from desk.operations.granting import grant, revoke
+from desk.operations.accounts.granting import SCOPES as GRANTED
+from desk.operations.accounts.granting import grant, revoke
 from tests.fixtures.api import Api
 from tests.fixtures.web import Web, everything
 from tests.security.conftest import Things

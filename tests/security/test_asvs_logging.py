@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from desk.logs import FACTS, JsonLines, TextLines
-from desk.operations import security_log
-from desk.operations.security_log import LINES_A_MINUTE, Alarm, Ration, tell
+from desk.operations.accounts import security_log
+from desk.operations.accounts.security_log import LINES_A_MINUTE, Alarm, Ration, tell
 from tests.fixtures.api import Api
 from tests.fixtures.web import Web
 from tests.security.conftest import Things, ask

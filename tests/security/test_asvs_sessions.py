@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from desk.operations.one_time_codes import make_code_for
-from desk.operations.passwords import generate
-from desk.operations.second_factor_codes import new_recovery_codes
-from desk.web.sessions import HASHER
+from desk.operations.accounts.one_time_codes import make_code_for
+from desk.operations.accounts.passwords import generate
+from desk.operations.accounts.second_factor_codes import new_recovery_codes
+from desk.web.accounts.sessions import HASHER
 from tests.fixtures.openid_provider import Provider
 from tests.fixtures.second_factors import Phone, phone_of
 from tests.fixtures.web import PASSWORD, Web

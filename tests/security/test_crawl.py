@@ -16,9 +16,10 @@ from desk.domain.complaints import VoiceKind, VoiceStep
 from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import InvitationRow, Office
-from desk.operations import complaining, opting
-from desk.operations.complaining import Wish
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish
 from desk.operations.requests import Request
+from desk.operations.survey import opting
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.page_tree import parsed_fragment
 from tests.fixtures.web import Web, unwritten

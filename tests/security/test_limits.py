@@ -14,7 +14,7 @@ from flask import Flask, session
 from desk.domain.signing_in import How
 from desk.settings import Settings
 from desk.web import limits
-from desk.web.half_way import begin_half
+from desk.web.accounts.half_way import begin_half
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.second_factors import phone_of
 from tests.fixtures.web import PASSWORD, PUBLIC_URL, Web

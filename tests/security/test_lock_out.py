@@ -10,7 +10,7 @@ from sqlalchemy import select
 from desk.domain.signing_in import Outcome
 from desk.limiting.patience import ATTACKED_AFTER, ATTACKED_WAIT, Patience
 from desk.models import SignInRecord
-from desk.web.attempts import PATIENCE
+from desk.web.accounts.attempts import PATIENCE
 from tests.fixtures.web import PASSWORD, Web
 from tests.security.test_sessions import COOKIE, flags_of, sign_in
 

@@ -17,7 +17,7 @@ from sqlalchemy import update
 from desk.domain.access import Role
 from desk.domain.tokens import TokenKind, derive
 from desk.models import InvitationRow, Person, StaffSession
-from desk.operations.granting import grant
+from desk.operations.accounts.granting import grant
 from tests.fixtures.api import Api
 from tests.fixtures.office import DeskOffice, furnish
 from tests.fixtures.real_server import RealServer

@@ -14,9 +14,9 @@ from werkzeug.test import create_environ
 
 from desk.domain.tokens import hash_of
 from desk.models import Membership, Person, StaffSession
-from desk.operations.passwords import renew
+from desk.operations.accounts.passwords import renew
 from desk.settings import Settings
-from desk.web.sessions import is_signed_in
+from desk.web.accounts.sessions import is_signed_in
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import PASSWORD, PUBLIC_URL, Web, everything
 from tests.security.test_headers import database_away

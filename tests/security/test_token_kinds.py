@@ -8,7 +8,7 @@ from sqlalchemy import update
 from desk.domain.access import Role
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import InvitationRow, VisitorToken
-from desk.operations.granting import PREFIX, grant
+from desk.operations.accounts.granting import PREFIX, grant
 from tests.fixtures.api import Api
 from tests.fixtures.web import Web, everything
 from tests.security.conftest import Things

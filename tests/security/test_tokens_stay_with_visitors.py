@@ -21,8 +21,8 @@ from desk.domain.access import Role
 from desk.domain.invitation import Channel
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import StaffCode, TransactionRow, Visit, VisitorToken
-from desk.operations import enrolling
-from desk.operations.granting import grant
+from desk.operations.accounts import enrolling
+from desk.operations.accounts.granting import grant
 from desk.web.qr import qr_picture
 from tests.fixtures.api import Api
 from tests.fixtures.codes import codes_in, codes_on

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from desk.domain.tokens import hash_of
 from desk.models import Person, SignInRecord, StaffSession
-from desk.operations.one_time_codes import make_code_for
+from desk.operations.accounts.one_time_codes import make_code_for
 from tests.fixtures.web import PASSWORD, Web
 from tests.security.test_sessions import cookie_of, holding, secret_of, sign_in
 

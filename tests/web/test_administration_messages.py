@@ -12,7 +12,7 @@ from desk.domain.facts import EventName
 from desk.domain.invitation import Channel
 from desk.domain.message_words import LANGUAGES, TextKind, channels_of, parts_of
 from desk.models import EventRow, MessageText, PlannedChange
-from desk.operations import plannable
+from desk.operations.settings import plannable
 from desk.reads.message_texts import list_in_force
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web

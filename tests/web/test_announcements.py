@@ -13,7 +13,7 @@ from desk.domain.facts import EventName
 from desk.domain.refusals import Refused
 from desk.models import Counter as CounterRow
 from desk.models import EventRow
-from desk.operations.call_sounds import change_sounds
+from desk.operations.settings.call_sounds import change_sounds
 from desk.reads.call_sounds import get_call_sounds
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web

@@ -18,7 +18,9 @@ from desk.domain.hours import MINUTES_A_DAY, is_open
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import Newcomer
 from desk.models import Counter, Membership, Person
-from desk.operations import enrolling, floor, keeping_services, scheduling
+from desk.operations import floor
+from desk.operations.accounts import enrolling
+from desk.operations.settings import keeping_services, scheduling
 from desk.wording.refusals import SENTENCES
 from tests.fixtures.office import Colleague
 from tests.fixtures.page_tree import parsed_page

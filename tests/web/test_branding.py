@@ -6,7 +6,7 @@ import pytest
 from flask_babel import format_date
 
 from desk.models import EventRow, Office
-from desk.operations.plannable import carry_out_due
+from desk.operations.settings.plannable import carry_out_due
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 

@@ -14,7 +14,7 @@ from desk.domain.facts import EventName
 from desk.domain.opening import Trial
 from desk.models import Device, EventRow, OfficeTrial, Person, Service, Visit
 from desk.settings import Mail
-from desk.web.entering import first_page
+from desk.web.accounts.entering import first_page
 from tests.fixtures.mail import SENDER, MailServer
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web

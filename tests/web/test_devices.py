@@ -13,9 +13,9 @@ from desk.domain.devices import CODE_LASTS, MISSING_AFTER, DeviceKind, DeviceWis
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.models import Device, DevicePairing, EventRow, SurveyPoint
-from desk.operations import devices as operations
-from desk.operations.devices import begin_pairing
-from desk.web.device_cookie import LASTS_SECONDS
+from desk.operations.settings import devices as operations
+from desk.operations.settings.devices import begin_pairing
+from desk.web.lobby.device_cookie import LASTS_SECONDS
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Answer, Web, everything
 

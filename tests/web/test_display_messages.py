@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from desk.domain.devices import DeviceKind, DeviceWish, code_of, secret_of
 from desk.domain.displays import OwnTurn
 from desk.models import Counter, DisplayMessage, DisplayWording, EventRow, Service
-from desk.operations import devices
+from desk.operations.settings import devices
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from desk.domain.devices import DeviceKind, DeviceWish, code_of, secret_of
 from desk.domain.door import code_now, is_valid
 from desk.models import Office, Visit
-from desk.operations.devices import begin_pairing, pair
+from desk.operations.settings.devices import begin_pairing, pair
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 

@@ -17,10 +17,10 @@ from desk.cli import database
 from desk.cli.first_run import lines_without_office
 from desk.cli.main import main
 from desk.models import Membership, Office, OfficeLogo, Person, SetupToken
-from desk.operations.first_run import offer_token, renew_token
+from desk.operations.opening.first_run import offer_token, renew_token
 from desk.reads.doctor import examine
 from desk.settings import Settings
-from desk.web.sessions import check_password
+from desk.web.accounts.sessions import check_password
 from tests.fixtures.office import Clock
 from tests.fixtures.page_lint import Lint
 from tests.fixtures.pictures import picture

@@ -12,10 +12,11 @@ from desk.domain.access import SYSTEM, Actor, Role
 from desk.domain.following_up import address_apart
 from desk.domain.invitation import Privacy
 from desk.models import AccessRecord, FollowUpRow, InvitationRow, VisitContact
-from desk.operations import questionnaires, setting_up
-from desk.operations.escalating import look_after
+from desk.operations.complaints.escalating import look_after
+from desk.operations.opening import setting_up
+from desk.operations.opening.setting_up import PersonPlan
 from desk.operations.requests import Request
-from desk.operations.setting_up import PersonPlan
+from desk.operations.survey import questionnaires
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 

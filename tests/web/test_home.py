@@ -3,7 +3,7 @@
 import pytest
 
 from desk.domain.access import Role
-from desk.operations.setting_up import OfficePlan, open_office
+from desk.operations.opening.setting_up import OfficePlan, open_office
 from tests.fixtures.page_tree import name_of, words
 from tests.fixtures.web import Web, everything
 

@@ -15,8 +15,8 @@ from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.skm_elements import INSTRUMENTS, Regulation
 from desk.domain.tallies import Origin
 from desk.models import SurveyPublication
-from desk.operations import taking_over
-from desk.operations.taking_over import Sheet
+from desk.operations.survey import taking_over
+from desk.operations.survey.taking_over import Sheet
 from desk.reports.statistics import student, wilson
 from tests.fixtures.pdf_words import words_of
 from tests.operations.test_improving import publishes

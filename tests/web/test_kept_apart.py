@@ -10,8 +10,9 @@ from desk.domain.access import SYSTEM, VISITOR
 from desk.domain.complaints import VoiceKind
 from desk.domain.invitation import Privacy
 from desk.models import FollowUpRow, InvitationRow, VoiceRow
-from desk.operations import complaining, privacy
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining
+from desk.operations.complaints.escalating import look_after
+from desk.operations.keeping import privacy
 from desk.operations.requests import Request
 from desk.reads.kept_of_person import Sought
 from tests.fixtures.office import DeskOffice

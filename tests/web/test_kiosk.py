@@ -21,7 +21,7 @@ from desk.models import (
     Visit,
     VisitContact,
 )
-from desk.operations.devices import begin_pairing, pair, revoke
+from desk.operations.settings.devices import begin_pairing, pair, revoke
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import PUBLIC_URL, Answer, Web, everything
 
@@ -586,7 +586,7 @@ def test_the_code_of_a_survey_is_none_of_a_visit(web: Web, desk_office: DeskOffi
 
 def test_the_poster_for_the_door_is_for_those_at_the_front(web: Web, monkeypatch: pytest.MonkeyPatch):
     drawn: list[str] = []
-    monkeypatch.setattr("desk.web.kiosk.qr_picture", lambda address: drawn.append(address) or "")
+    monkeypatch.setattr("desk.web.kiosk.taking_numbers.qr_picture", lambda address: drawn.append(address) or "")
 
     assert web.get("/offices/1/door", status=302).location.startswith("/sign-in")
     web.as_("Ratna").get("/offices/1/door", status=403)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from desk.domain.facts import EventName
 from desk.models import Facility, HandoffReasonRow, OfficeLogo, Service, Skill
-from desk.operations.plannable import carry_out_due
+from desk.operations.settings.plannable import carry_out_due
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.pictures import multipart, picture
 from tests.fixtures.web import Answer, Web

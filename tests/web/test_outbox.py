@@ -13,8 +13,8 @@ from desk.delivery.claim import LEASES_ENDED
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.models import Delivery, EventRow, Membership, Office, Person, Remembered, VisitContact
-from desk.operations.erasing_words import ERASED
-from desk.web import outbox
+from desk.operations.keeping.erasing_words import ERASED
+from desk.web.administration import outbox
 from desk.wording.messages import CANCELLED, CANCELLED_ABOUT_CASES, STOPPED
 from tests.fixtures.office import OPENING, DeskOffice
 from tests.fixtures.web import Web

@@ -24,7 +24,7 @@ from desk.models import (
     SurveyTally,
     Visit,
 )
-from desk.operations.taking_over import Sheet, take_over
+from desk.operations.survey.taking_over import Sheet, take_over
 from tests.fixtures.office import OPENING
 
 ELEMENTS = [each.key for each in SHIPPED["skm2017"].questions if each.scored]

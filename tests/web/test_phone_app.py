@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from desk.web.phone_app import KEPT
+from desk.web.visitor.phone_app import KEPT
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.page_weights import PACKED, weigh
 from tests.fixtures.web import Web

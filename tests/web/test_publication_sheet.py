@@ -10,8 +10,8 @@ from flask_babel import force_locale
 from desk.domain.skm_profile import VALUES
 from desk.reports.profiles import Profile
 from desk.reports.skm_poster import as_poster
-from desk.web.satisfaction_poster import ON_SHEET, poster_of
-from desk.web.satisfaction_report import About
+from desk.web.satisfaction.poster import ON_SHEET, poster_of
+from desk.web.satisfaction.report import About
 from tests.fixtures.pdf_words import boxes_of
 from tests.web.test_satisfaction_documents import PERIOD, SUMMED, told
 

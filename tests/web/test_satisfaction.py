@@ -16,9 +16,9 @@ from desk.domain.skm_index import Tallied, Tally, index_of
 from desk.domain.skm_warnings import ReportWarning, WarningKind
 from desk.domain.tallies import Origin
 from desk.models import AccessRecord, InvitationRow
-from desk.operations import questionnaires, taking_over
-from desk.operations.taking_over import Sheet
-from desk.web.satisfaction_index import warned
+from desk.operations.survey import questionnaires, taking_over
+from desk.operations.survey.taking_over import Sheet
+from desk.web.satisfaction.index import warned
 
 SKM, ONE = SHIPPED["skm2017"], SHIPPED["one"]
 INSTRUMENT = INSTRUMENTS[Regulation.RULE_2017]

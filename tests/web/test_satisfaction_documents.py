@@ -24,16 +24,16 @@ from desk.domain.skm_sample import sample
 from desk.domain.skm_warnings import warn_of_answers
 from desk.domain.tallies import Origin
 from desk.models import AccessRecord
-from desk.operations import questionnaires, taking_over
-from desk.operations.taking_over import Sheet
+from desk.operations.survey import questionnaires, taking_over
+from desk.operations.survey.taking_over import Sheet
 from desk.reports.profiles import Profile
 from desk.reports.skm_docx import as_docx
 from desk.reports.skm_findings import Findings, Question
 from desk.reports.skm_pdf import as_pdf
 from desk.reports.skm_poster import as_poster
 from desk.reports.skm_workbook import as_workbook, mixed
-from desk.web.satisfaction_poster import poster_of, workbook_words
-from desk.web.satisfaction_report import About, report_of
+from desk.web.satisfaction.poster import poster_of, workbook_words
+from desk.web.satisfaction.report import About, report_of
 from tests.fixtures.pdf_words import words_of
 from tests.web.test_satisfaction import ELEMENTS, answered, ended, office, path_of, published
 

@@ -9,8 +9,8 @@ from openpyxl import load_workbook
 
 from desk.domain.shipped_questionnaires import SHIPPED
 from desk.domain.tallies import Origin
-from desk.operations import taking_over
-from desk.operations.taking_over import Sheet
+from desk.operations.survey import taking_over
+from desk.operations.survey.taking_over import Sheet
 from desk.reports.score_intervals import mean_estimate, nps_estimate, share_estimate
 from tests.web.test_satisfaction import BOTH, answered, ended, path_of
 

@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from desk.domain.second_factors import Verdict
 from desk.models import EventRow, HalfSignIn, RecoveryCode, SecondFactor, SignInRecord, StaffSession
-from desk.operations.passwords import renew
-from desk.operations.second_factor_codes import take_code, try_code
-from desk.web.half_way import use_half_with
+from desk.operations.accounts.passwords import renew
+from desk.operations.accounts.second_factor_codes import take_code, try_code
+from desk.web.accounts.half_way import use_half_with
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.second_factors import Phone, phone_of
 from tests.fixtures.web import PASSWORD, Answer, Web

@@ -6,8 +6,8 @@ import pytest
 
 from desk.domain.hours import ALWAYS
 from desk.models import Calendar, EventRow, PlannedChange, Service, ServiceWording, Skill, Visit
-from desk.operations.carrying_out import carry_out_due
-from desk.operations.setting_up import add_calendar
+from desk.operations.opening.setting_up import add_calendar
+from desk.operations.settings.carrying_out import carry_out_due
 from tests.operations.test_keeping_services import changes, settings
 
 SERVICES, SKILLS = "/offices/1/administration/services", "/offices/1/administration/skills"

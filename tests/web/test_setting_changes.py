@@ -8,7 +8,7 @@ import pytest
 
 from desk.domain.devices import DeviceKind, DeviceWish, code_of
 from desk.models import AccessRecord
-from desk.operations import devices
+from desk.operations.settings import devices
 
 PAGE, FILE = "/offices/1/changes-of-settings", "/offices/1/changes-of-settings.csv"
 CALENDAR, KEPT = "/offices/1/calendars/2", "/offices/1/retention"

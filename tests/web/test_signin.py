@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import update
 
 from desk.models import Person
-from desk.web import sessions
+from desk.web.accounts import sessions
 from tests.fixtures.web import PASSWORD, Answer, Web
 
 ELSEWHERE = (

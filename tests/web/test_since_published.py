@@ -10,7 +10,7 @@ from sqlalchemy import update
 from desk.domain.questionnaires import Measure
 from desk.domain.skm_period import read_period
 from desk.models import SurveyPublication
-from desk.operations import taking_over
+from desk.operations.survey import taking_over
 from desk.reports.telling_scores import load_scores_telling
 from tests.operations.test_improving import publishes
 from tests.web.test_satisfaction import office, path_of

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
 from desk.models import InvitationRow, Membership, Person, Remembered, ResponseRow
-from desk.operations.correcting_names import correct_name
+from desk.operations.accounts.correcting_names import correct_name
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 

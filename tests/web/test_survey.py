@@ -32,8 +32,8 @@ from desk.models import (
     SurveyTally,
     VisitContact,
 )
-from desk.operations import answering
 from desk.operations.requests import Request
+from desk.operations.survey import answering
 from desk.reads.transaction_file import find_transaction_file
 from desk.web.context import reader
 from tests.fixtures.office import DeskOffice

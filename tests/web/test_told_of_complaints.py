@@ -6,9 +6,9 @@ from desk.delivery.message import Links
 from desk.domain.access import SYSTEM, VISITOR, Role
 from desk.domain.complaints import VoiceKind
 from desk.models import Delivery, Erasure, FollowUpRow, Membership, VoiceContact, VoiceRow
-from desk.operations import complaining
-from desk.operations.complaining import Wish
-from desk.operations.escalating import look_after
+from desk.operations.complaints import complaining
+from desk.operations.complaints.complaining import Wish
+from desk.operations.complaints.escalating import look_after
 from desk.operations.requests import Request
 from desk.reads.follow_up_rules import get_follow_up_rules
 from tests.fixtures.office import Colleague, DeskOffice

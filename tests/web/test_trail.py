@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from desk.domain.audit import Head
 from desk.models import AccessRecord, TrailCheck
-from desk.operations.verifying import take_bite
+from desk.operations.keeping.verifying import take_bite
 from desk.reports.daily_checkpoints import write_daily
 from desk.reports.verify_trail import check
 from tests.fixtures.office import KEYS, DeskOffice

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 
 from desk.models import Service
-from desk.web import fairness_answers
+from desk.web.reports import fairness_answers
 from tests.fixtures.databases import FreshDatabase
 from tests.fixtures.office import OPENING, DeskOffice, prepare_office
 from tests.fixtures.web import Web

@@ -16,8 +16,8 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.tables import CellFault, CellRefused, Line
 from desk.domain.texts import one_line
 from desk.domain.typed_hours import read_hours, write_hours
-from desk.operations import scheduling
-from desk.operations.scheduling import ClosedDay
+from desk.operations.settings import scheduling
+from desk.operations.settings.scheduling import ClosedDay
 from desk.operations.stream import Unit
 from desk.operations.table_imports.carrying_out import Step, differences
 from desk.reads.calendar_sheets import CalendarSheet, list_calendar_sheets

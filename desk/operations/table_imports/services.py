@@ -18,7 +18,7 @@ from desk.domain.services import ICONS, LETTER, LONGEST_WAIT_MINUTES, NAMES, TEX
 from desk.domain.tables import CellFault, CellRefused, Line
 from desk.domain.texts import one_line
 from desk.models import Person, Service
-from desk.operations import keeping_services
+from desk.operations.settings import keeping_services
 from desk.operations.stream import Unit
 from desk.operations.table_imports.calendars import calendar_keys
 from desk.operations.table_imports.carrying_out import Step, differences

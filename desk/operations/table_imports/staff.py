@@ -18,8 +18,8 @@ from desk.domain.staff import LANGUAGES, Contact, Newcomer, tidied
 from desk.domain.tables import CellFault, CellRefused, Line
 from desk.domain.texts import one_line
 from desk.models import Membership, Person
-from desk.operations.enrolling import add_newcomer_in, change_roles_in
-from desk.operations.keeping_staff import change_contact_in
+from desk.operations.accounts.enrolling import add_newcomer_in, change_roles_in
+from desk.operations.accounts.keeping_staff import change_contact_in
 from desk.operations.stream import Unit
 from desk.operations.table_imports.carrying_out import Step, differences
 from desk.reads.reader import Reader

@@ -18,11 +18,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.facts import JSON
-from desk.operations import counters, office_settings, pools, priority_reasons
+from desk.operations.settings import counters, office_settings, pools, priority_reasons
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, choices, lazy, new_key, one_line
 from desk.web.forms.zones import zone_field
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 
 LANGUAGES: Final = {"id": N_("Indonesian"), "en": N_("English")}

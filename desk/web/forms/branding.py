@@ -9,8 +9,8 @@ from wtforms.validators import Optional
 
 from desk.domain.branding import Weak, nearest_accent, nearest_main, read_hex, weak_in_accent, weak_in_main
 from desk.domain.facts import JSON
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.fields import lazy
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 
 NO_COLOR: Final = N_("Write the color like #0b3136: a mark and six figures or letters from a to f.")

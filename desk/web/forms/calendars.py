@@ -22,7 +22,7 @@ from desk.domain.closures import ClosureKind, name_fits
 from desk.domain.hours import Week
 from desk.domain.refusals import Reason, Refused
 from desk.domain.typed_hours import read_hours, read_week
-from desk.operations.calendar_demands import LONGEST_NAME
+from desk.operations.settings.calendar_demands import LONGEST_NAME
 from desk.web.forms.counter import StepForm, whole_number
 from desk.web.forms.fields import choices, lazy, one_line
 from desk.wording import N_

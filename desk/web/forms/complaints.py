@@ -22,11 +22,11 @@ from desk.domain.complaints import PUBLIC_WORDS, VoiceStep
 from desk.domain.facts import JSON
 from desk.domain.phones import read_phone
 from desk.domain.refusals import Refused
-from desk.operations.facilities import LONGEST_NAME
+from desk.operations.settings.facilities import LONGEST_NAME
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.fields import NoteLength, choices, lazy, new_key, one_line, several_lines, tell_needed
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.follow_ups import KIND_CHOICES, VOICE_STEPS
 

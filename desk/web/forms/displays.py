@@ -30,11 +30,11 @@ from desk.domain.displays import (
     OwnTurn,
     Urgent,
 )
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import CHOOSE_LISTED, Form
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import CountField, choices, lazy, new_key, one_line
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.displays import LANGUAGES, URGENT
 

@@ -11,10 +11,10 @@ from desk.domain.opening import code_of
 from desk.domain.password_rules import About, require_fit
 from desk.domain.refusals import Refused
 from desk.domain.staff import LONGEST_EMAIL, Contact, read_username, tidied
-from desk.operations.common_passwords import is_common
-from desk.operations.first_run import FirstOffice
-from desk.operations.passwords import hashed
-from desk.operations.setting_up import OfficePlan, PersonPlan
+from desk.operations.accounts.common_passwords import is_common
+from desk.operations.accounts.passwords import hashed
+from desk.operations.opening.first_run import FirstOffice
+from desk.operations.opening.setting_up import OfficePlan, PersonPlan
 from desk.web.forms.base import Form
 from desk.web.forms.fields import lazy, one_line
 from desk.web.forms.identity import address_field, language_field, logo_field, name_field

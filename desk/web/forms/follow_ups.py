@@ -9,10 +9,10 @@ from wtforms.validators import InputRequired, NumberRange, ValidationError
 
 from desk.domain.facts import JSON
 from desk.domain.following_up import BOUNDS, NEED_NOTE, SETTINGS, FollowUpRules, FollowUpStep
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, NoteLength, choices, lazy, new_key, several_lines, tell_needed
 from desk.web.meanwhile import marks_of
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.follow_ups import STEPS
 

@@ -7,11 +7,11 @@ from wtforms import FileField, HiddenField, RadioField, StringField, TextAreaFie
 from wtforms.validators import InputRequired, Length
 
 from desk.domain.facts import JSON
-from desk.operations.identity import LONGEST_ADDRESS, LONGEST_NAME, Logo
+from desk.operations.settings.identity import LONGEST_ADDRESS, LONGEST_NAME, Logo
+from desk.web.administration.planning import PlannedForm, since_field
 from desk.web.forms.base import Form
 from desk.web.forms.fields import choices, lazy, new_key, one_line, several_lines
 from desk.web.pictures import MOST_BYTES, NoPicture, TooLarge, read_logo
-from desk.web.planning import PlannedForm, since_field
 from desk.wording import N_
 
 LANGUAGES: Final = {"id": N_("Indonesian"), "en": N_("English")}

@@ -9,7 +9,7 @@ from wtforms import BooleanField, FileField, HiddenField, SelectChoice, SelectFi
 from wtforms.validators import InputRequired, Length, Optional
 
 from desk.domain.questionnaires import LONGEST_TEXT, AnswerFault, Kind, Question, Questionnaire, fill
-from desk.operations.placing_rows import Same
+from desk.operations.survey.placing_rows import Same
 from desk.web.forms.absences import DayField
 from desk.web.forms.counter import StepForm
 from desk.web.forms.fields import lazy, several_lines

@@ -7,9 +7,9 @@ from wtforms.validators import InputRequired, NumberRange
 
 from desk.domain.door import CheckInMode
 from desk.domain.facts import JSON
-from desk.operations import office_settings
+from desk.operations.settings import office_settings
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.fields import CountField, choices, lazy
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 
 MODES: Final = {

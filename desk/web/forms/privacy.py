@@ -11,12 +11,12 @@ from desk.domain.complaints import read_number
 from desk.domain.facts import JSON
 from desk.domain.retention import BOUNDS, FOR_EVER, SETTINGS, ErasureReason, RetentionRules
 from desk.reads.kept_of_person import Sought
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.counter import CHOOSE
 from desk.web.forms.fields import CountField, choices, lazy, new_key, one_line
 from desk.web.meanwhile import marks_of
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording.privacy import REASONS
 

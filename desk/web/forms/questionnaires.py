@@ -24,7 +24,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from desk.domain.invitation import Privacy
 from desk.domain.questionnaire_check import CODE, Fault
 from desk.domain.questionnaires import LONGEST_WORDS, Kind, Measure, Questionnaire, Words
-from desk.operations.questionnaires import LONGEST_CORRECTION
+from desk.operations.survey.questionnaires import LONGEST_CORRECTION
 from desk.reads.questionnaires import AskedService, Asking
 from desk.web.forms.counter import StepForm, whole_number
 from desk.web.forms.fields import CountField, choices, lazy, one_line

@@ -4,9 +4,9 @@ from wtforms import BooleanField, RadioField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from desk.domain.facts import JSON
-from desk.operations.pools_and_reasons import LEAST_HANDOVER_HOURS, LONGEST_LABEL, MOST_HANDOVER_HOURS
+from desk.operations.settings.pools_and_reasons import LEAST_HANDOVER_HOURS, LONGEST_LABEL, MOST_HANDOVER_HOURS
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.fields import CountField, choices, lazy, one_line
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 
 KEEPS, ANEW = "keeps", "anew"

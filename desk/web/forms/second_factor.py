@@ -12,9 +12,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from desk.domain.access import Role
 from desk.domain.refusals import Refused
 from desk.domain.second_factors import Verdict
+from desk.web.counter.story_words import spell
 from desk.web.forms.base import Form
 from desk.web.forms.fields import lazy, one_line
-from desk.web.story_words import spell
 from desk.wording import N_
 
 MAX_CODE: Final = 80

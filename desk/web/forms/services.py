@@ -13,11 +13,11 @@ from desk.domain import services as rule
 from desk.domain.refusals import Refused
 from desk.domain.services import LANGUAGES, LONGEST_NAME, LONGEST_TEXT, MOST_NUMBERS, TEXTS, TOPICS, Pair
 from desk.domain.services import Plan as ServicePlan
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.absences import DayField
 from desk.web.forms.base import Form
 from desk.web.forms.fields import CountField, lazy, new_key, one_line, several_lines
 from desk.web.forms.survey_settings import ShareField
-from desk.web.planning import PlannedForm
 from desk.wording import N_
 from desk.wording import services as words
 

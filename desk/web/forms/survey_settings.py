@@ -10,12 +10,12 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 
 from desk.domain.asking_rules import BOUNDS, AskingSettings
 from desk.domain.facts import JSON
-from desk.operations.survey_settings import SHARE, written
+from desk.operations.settings.survey_settings import SHARE, written
 from desk.reads.survey_settings import ServiceShare
+from desk.web.administration.planning import since_field
 from desk.web.forms.counter import StepForm
 from desk.web.forms.fields import CountField, lazy
 from desk.web.meanwhile import marks_of
-from desk.web.planning import since_field
 from desk.wording import N_
 
 NOT_A_TIME: Final = lazy(N_("Give a time such as 21:00, or leave it empty."))

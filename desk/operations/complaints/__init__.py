@@ -1,0 +1,1 @@
+"""Complaints and follow-ups: taken in, stepped, escalated, told."""

@@ -1,0 +1,1 @@
+"""How staff sign in, and what is their own: password, second factor, sessions."""

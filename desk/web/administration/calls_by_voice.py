@@ -1,0 +1,159 @@
+"""Calls by voice: the announcements that displays play, and how the office lets its calls be heard."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.announcing.shelf import Shelf
+from desk.domain.access import PUBLIC, Role
+from desk.domain.announcing import LABEL, LANGUAGES, Counter, Piece, announcement, spoken_words, trial
+from desk.domain.call_sounds import CallSounds, own_sounds
+from desk.domain.refusals import Reason, Refused
+from desk.operations.settings.call_sounds import change_sounds
+from desk.operations.settings.counters import MOST_NUMBER
+from desk.reads.board import Place
+from desk.reads.call_sounds import find_place, get_call_sounds, list_named
+from desk.reads.devices import PairedDevice
+from desk.web.access import access, in_office
+from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.errors import back_with, sentence
+from desk.web.forms.call_sounds import CallSoundsForm, voice_of
+from desk.web.lobby.device_cookie import at_display
+from desk.wording.call_sounds import EXAMPLES
+
+blueprint = Blueprint("announcements", __name__)
+KEEPING: Final = in_office(Role.ADMIN)
+SETTINGS: Final = "/offices/<int:office_id>/call-sounds"
+AUDIO: Final = "/offices/<int:office_id>/announcements/<language>"
+KEPT_SECONDS: Final = 3600
+SHORTLY: Final = 60  # while a name is still being spoken, the number is said in its place
+EXAMPLE: Final = "A012"
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How a display sounds now; `is_silent` was set for this one, `is_quiet` goes by the clock."""
+
+    languages: tuple[str, ...]
+    times: int
+    volume: int
+    is_quiet: bool = False
+    is_silent: bool = False
+
+
+def heard_at(office_id: int, device: PairedDevice | None, *, at: datetime) -> Heard:
+    """Return how a display of the office of this page sounds, paired or not."""
+    own = device.settings if device is not None else {}
+    sounds = get_call_sounds(reader(), office_id).on(own_sounds(own))
+    here = at.astimezone(ZoneInfo(g.office.zone))
+    is_quiet = sounds.is_quiet(here.hour * 60 + here.minute)
+    is_silent = own.get("sound") is False or sounds.volume == 0
+    return Heard(sounds.languages, sounds.times, sounds.volume, is_quiet=is_quiet, is_silent=is_silent)
+
+
+@blueprint.get(f"{AUDIO}/<label>/<int(max={MOST_NUMBER}):number>")
+@access(PUBLIC)
+def called(office_id: int, language: str, label: str, number: int) -> ResponseReturnValue:
+    """Return what is said when this number is called to this counter; `short` leaves out what a full hall knows."""
+    at_display(office_id)
+    if language not in LANGUAGES or LABEL.fullmatch(label) is None:
+        abort(404)
+    place = find_place(reader(), office_id, number)
+    if place is None:
+        abort(404)
+    shelf = _shelf()
+    counter = _counter(shelf, language, place)
+    pieces = announcement(language, label, counter, is_short="short" in request.args)
+    is_final = place.own_name is None or bool(counter.own_clip)
+    return _audio(shelf, language, pieces, keep=KEPT_SECONDS if is_final else SHORTLY)
+
+
+@blueprint.get(f"{AUDIO}/sample")
+@access(PUBLIC)
+def tried(office_id: int, language: str) -> ResponseReturnValue:
+    """Return what is said in a trial: that it is one."""
+    at_display(office_id)
+    if language not in LANGUAGES:
+        abort(404)
+    return _audio(_shelf(), language, trial(language), keep=KEPT_SECONDS)
+
+
+@blueprint.get(SETTINGS)
+@access(KEEPING)
+def page(office_id: int) -> ResponseReturnValue:
+    """Show how calls are heard, and let it be listened to here."""
+    get_office(office_id)
+    return _page(office_id)
+
+
+@blueprint.post(SETTINGS)
+@access(KEEPING)
+def change(office_id: int) -> ResponseReturnValue:
+    """Set it."""
+    get_office(office_id)
+    form = CallSoundsForm("sounds")
+    if not form.validate_on_submit():
+        return _page(office_id, form), 422
+    target = url_for("announcements.page", office_id=office_id)
+    wanted = form.sounds
+    try:
+        change_sounds(desk().streams, office_id, asked(acting(office_id), "change_sounds", wanted=str(wanted)), wanted)
+    except Refused as refused:
+        if refused.reason is not Reason.ALREADY_DONE:
+            return back_with(sentence(refused), target)
+        flash(gettext("Nothing was changed: the settings are as they were."), "success")
+        return redirect(target, 303)
+    flash(gettext("Kept. It holds from the next call on."), "success")
+    return redirect(target, 303)
+
+
+def _page(office_id: int, form: CallSoundsForm | None = None) -> str:
+    sounds = get_call_sounds(reader(), office_id)
+    return render_template(
+        "announcements/page.html",
+        form=form or CallSoundsForm("sounds", formdata=None, **_typed(sounds)),
+        sounds=sounds,
+        examples=[_example(office_id, each) for each in LANGUAGES],
+        named=list_named(reader(), office_id),
+        label=EXAMPLE,
+        language_path=url_for("announcements.page", office_id=office_id),
+    )
+
+
+def _example(office_id: int, language: str) -> dict[str, str]:
+    pieces = announcement(language, EXAMPLE, Counter(3))
+    path = url_for("announcements.called", office_id=office_id, language=language, label=EXAMPLE, number=3)
+    return {"language": language, "label": EXAMPLES[language], "words": spoken_words(pieces), "path": path}
+
+
+def _typed(sounds: CallSounds) -> dict[str, Any]:
+    """Return what the form shows: no times where nothing is quiet."""
+    times = (None, None) if sounds.quiet_from == sounds.quiet_until else (sounds.quiet_from, sounds.quiet_until)
+    quiet_from, quiet_until = (None if each is None else time(*divmod(each, 60)) for each in times)
+    spoken = {"languages": voice_of(sounds.languages), "times": sounds.times, "volume": sounds.volume}
+    return {**spoken, "quiet_from": quiet_from, "quiet_until": quiet_until}
+
+
+def _shelf() -> Shelf:
+    folder = desk().settings.data / "voice"
+    found: Shelf = current_app.extensions.setdefault("desk.voice", Shelf(folder))
+    return found
+
+
+def _counter(shelf: Shelf, language: str, place: Place) -> Counter:
+    """Return how a counter is said: by its name where it has one of its own that can be spoken, else by its number."""
+    name = place.own_name
+    clip = None if name is None else shelf.find_name(language, name)
+    return Counter(place.number) if name is None or clip is None else Counter(place.number, clip, name)
+
+
+def _audio(shelf: Shelf, language: str, pieces: tuple[Piece, ...], *, keep: int) -> ResponseReturnValue:
+    response = Response(shelf.join(language, pieces), mimetype="audio/wav")
+    response.headers["Cache-Control"] = f"private, max-age={keep}"
+    response.add_etag()
+    return response.make_conditional(request)

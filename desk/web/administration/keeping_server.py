@@ -1,0 +1,82 @@
+"""Keeping what an administrator sets for the server: the file of the data folder, and the event that tells of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Final
+
+from desk.backups.locking import in_turn
+from desk.domain.facts import JSON
+from desk.operations.requests import Request
+from desk.operations.settings.server_settings import ServerChange, change_server
+from desk.settings_kept import FIELDS, LOCK, file_of, read_kept, write_file, write_kept
+from desk.settings_now import reread
+from desk.web.context import desk
+
+# These are told as changed only: a secret, and what may be somebody's address.
+UNTOLD: Final = frozenset({"DESK_SMTP_USERNAME", "DESK_SMTP_PASSWORD", "DESK_MAIL_FROM"})
+COUNTED: Final = frozenset({"DESK_SMTP_PORT", "DESK_BACKUP_KEEP"})
+
+
+def setting_of(name: str) -> str:
+    """Return under which name events tell of a variable."""
+    return f"server_{name.removeprefix('DESK_').lower()}"
+
+
+@contextmanager
+def kept_in_turn() -> Iterator[dict[str, str]]:
+    """Give what is kept, empty where it cannot be read, while nobody else changes it."""
+    with in_turn(desk().settings.data / LOCK):
+        yield kept_now()
+
+
+def kept_now() -> dict[str, str]:
+    """Return what is kept, empty where it cannot be read."""
+    try:
+        return read_kept(desk().settings.data) or {}
+    except ValueError:
+        return {}
+
+
+def keep(office_id: int, request: Request, kept: Mapping[str, str], values: Mapping[str, str]) -> int:
+    """Keep these values in the place of what was kept, "" for none; returns how many changed.
+
+    A repeat of a request changes nothing. Raises `Refused`, and `OSError` where the disk says no; nothing is changed.
+    """
+    settings = desk().settings
+    before, after = _content(), {name: value for name, value in {**kept, **values}.items() if value}
+
+    def carry_out() -> list[ServerChange]:
+        write_kept(settings.data, after)
+        return [change for name in FIELDS for change in _changes(name, kept.get(name, ""), after.get(name, ""))]
+
+    try:
+        done = change_server(desk().streams, office_id, request, carry_out)
+    except BaseException:
+        if _content() != before:
+            write_file(settings.data, before)
+        raise
+    reread(settings)
+    return int(done.facts["changed"])
+
+
+def _content() -> bytes | None:
+    try:
+        return file_of(desk().settings.data).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _changes(name: str, before: str, after: str) -> list[ServerChange]:
+    if before == after:
+        return []
+    if name in UNTOLD:
+        return [ServerChange(setting_of(name), "set" if before else None, "set_anew" if after else None)]
+    return [ServerChange(setting_of(name), _told(name, before), _told(name, after))]
+
+
+def _told(name: str, value: str) -> JSON:
+    if not value:
+        return None
+    if name == "DESK_SMTP_STARTTLS":
+        return value == "1"
+    return int(value) if name in COUNTED and value.isascii() and value.isdigit() else value

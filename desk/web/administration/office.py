@@ -1,0 +1,104 @@
+"""What the office goes by: time zone, business day, how long some things take; and opening another office."""
+
+from datetime import time
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.access import Role
+from desk.domain.refusals import Refused
+from desk.operations.opening.opening_offices import open_another
+from desk.operations.opening.setting_up import OfficePlan
+from desk.operations.settings import office_settings
+from desk.reads.office_settings import get_office_settings
+from desk.web.access import access, in_office
+from desk.web.administration.planning import PASSED_ON, carried_out, say_in_field
+from desk.web.context import acting, asked, desk, get_office, reader
+from desk.web.errors import refusal_status
+from desk.web.forms.administration import NewOfficeForm, OfficeForm
+from desk.web.forms.zones import keep_choice
+from desk.web.meanwhile import marks_of
+
+blueprint = Blueprint("administration_office", __name__)
+ADMINISTERING = in_office(Role.ADMIN)
+OFFICE = "/offices/<int:office_id>/office-settings"
+
+
+@blueprint.get(OFFICE)
+@access(ADMINISTERING)
+def page(office_id: int) -> ResponseReturnValue:
+    """Show the settings of the office, and the form of another one."""
+    get_office(office_id)
+    return _page(office_id)
+
+
+@blueprint.post(OFFICE)
+@access(ADMINISTERING)
+def change(office_id: int) -> ResponseReturnValue:
+    """Change them, at once or on a later day."""
+    get_office(office_id)
+    form = OfficeForm("office")
+    if not form.validate_on_submit():
+        return _page(office_id, form), 422
+    target = url_for("administration_office.page", office_id=office_id)
+    current = _current(get_office_settings(reader(), office_id))
+    return carried_out(
+        office_id,
+        form,
+        lambda: _page(office_id, form),
+        target,
+        kind=office_settings.KIND,
+        values=form.values,
+        current=current,
+    )
+
+
+@blueprint.post("/offices/<int:office_id>/further-offices")
+@access(ADMINISTERING)
+def open_office(office_id: int) -> ResponseReturnValue:
+    """Open another office, which whoever does so administers."""
+    get_office(office_id)
+    form = NewOfficeForm()
+    if not form.validate_on_submit():
+        return _page(office_id, new=form), 422
+    plan = OfficePlan(form.code.data or "", form.name.data or "", form.zone.data or "", language=form.language.data)
+    request_ = asked(acting(office_id), "open_office", plan=str(plan))
+    try:
+        made = open_another(desk().streams, office_id, request_, plan).facts["office"]
+    except Refused as refused:
+        if refused.reason in PASSED_ON:
+            raise
+        say_in_field(form, refused)
+        return _page(office_id, new=form), refusal_status(refused)
+    flash(gettext("The office is open. Its counters, services and staff are set up next."), "success")
+    return redirect(url_for("administration_office.page", office_id=made), 303)
+
+
+def _page(office_id: int, form: OfficeForm | None = None, new: NewOfficeForm | None = None) -> str:
+    settings = get_office_settings(reader(), office_id)
+    own = form or OfficeForm("office", formdata=None, **_typed(settings))
+    keep_choice(own.zone, settings["zone"])
+    return render_template(
+        "administration/office.html",
+        own=own,
+        new=new or NewOfficeForm(formdata=None, zone=settings["zone"], language=settings["language"]),
+        form=form or new,
+        language_path=url_for("administration_office.page", office_id=office_id),
+    )
+
+
+def _current(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what the form shows, in its own precision: whole minutes."""
+    names = ("zone", "day_starts_at", "reopen_days")
+    return {**{name: settings[name] for name in names}, "offer_expires_s": settings["offer_expires_s"] // 60 * 60}
+
+
+def _typed(settings: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **settings,
+        "shown": marks_of(_current(settings)),
+        "day_starts_at": time(*divmod(settings["day_starts_at"], 60)),
+        "offer_minutes": settings["offer_expires_s"] // 60,
+    }

@@ -1,0 +1,98 @@
+"""The administrator's audit: who of the office signed in, and what was refused. Looking at it is recorded."""
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from desk.domain.access import Role
+from desk.domain.signing_in import How, Outcome
+from desk.operations.keeping.looking import record_look
+from desk.reads.changes import list_setters
+from desk.reads.sign_ins import LIMIT, NOBODY, Attempt, Wanted, iterate_attempts, list_attempts
+from desk.web.access import access, in_office
+from desk.web.context import OfficeView, acting, desk, get_office, reader
+from desk.web.reports.csv_lines import csv_line
+from desk.web.reports.days_asked import DaysAsked, read_days
+from desk.wording.signing_in import HOWS, OUTCOMES
+
+blueprint = Blueprint("sign_ins", __name__)
+READING: Final = in_office(Role.ADMIN, Role.AUDITOR)
+
+
+@blueprint.get("/offices/<int:office_id>/sign-ins")
+@access(READING)
+def page(office_id: int) -> ResponseReturnValue:
+    """List the attempts, the newest first; the filter is in the address."""
+    office = get_office(office_id)
+    return _page(office, read_days(office.zone))
+
+
+def _page(office: OfficeView, days: DaysAsked) -> ResponseReturnValue:
+    wanted = _wanted(days)
+    record_look(desk().streams, office.id, acting(office.id), verb="looked", subject="sign_ins")
+    answer = render_template(
+        "sign_ins/page.html",
+        attempts=[] if days.wrong else list_attempts(reader(), office.id, wanted),
+        limit=LIMIT,
+        wrong=days.wrong,
+        given=days.given,
+        wanted=wanted,
+        people=[*list_setters(reader(), office.id), (NOBODY, gettext("unknown name"))],
+        outcomes={code.value: gettext(words) for code, words in OUTCOMES.items()},
+        said=_said,
+        filters=request.args.to_dict(),
+    )
+    return answer, 422 if days.wrong else 200
+
+
+@blueprint.get("/offices/<int:office_id>/sign-ins.csv")
+@access(READING)
+def file(office_id: int) -> ResponseReturnValue:
+    """Send what the page lists, all of it, as CSV; recorded as an export."""
+    office = get_office(office_id)
+    days = read_days(office.zone)
+    if days.wrong:
+        return _page(office, days)
+    lines = _csv(office, _wanted(days))
+    first = next(lines)  # while the request's language is known
+    record_look(desk().streams, office_id, acting(office_id), verb="exported", subject="sign_ins")
+    answer = Response(chain([first], lines), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f"attachment; filename=sign-ins-{office.code}.csv"
+    return answer
+
+
+def _said(attempt: Attempt) -> tuple[str, str, str]:
+    """Return in words of whom a record is, what came of it, and by what."""
+    who = attempt.person or (gettext("unknown name %(mark)s", mark=attempt.typed or "").strip())
+    return who, gettext(OUTCOMES[Outcome(attempt.outcome)]), gettext(HOWS[How(attempt.how)])
+
+
+def _csv(office: OfficeView, wanted: Wanted) -> Iterator[str]:
+    """Yield the lines; the words are looked up before the first, since the request may be over after it."""
+    zone, streams = ZoneInfo(office.zone), desk().streams
+    outcomes = {code.value: gettext(words) for code, words in OUTCOMES.items()}
+    hows = {code.value: gettext(words) for code, words in HOWS.items()}
+    unknown = gettext("unknown name")
+    yield csv_line([gettext("Time"), gettext("Person"), gettext("Outcome"), gettext("By"), gettext("Network"), "typed"])
+    with streams.reading() as connection:
+        for each in iterate_attempts(connection, office.id, wanted):
+            at = each.at.astimezone(zone).isoformat(timespec="seconds")
+            words = [each.person or unknown, outcomes[each.outcome], hows[each.how]]
+            yield csv_line([at, *words, each.source or "", each.typed or ""])
+
+
+def _wanted(days: DaysAsked) -> Wanted:
+    """Return the filter of the address."""
+    person_id, outcome = request.args.get("person", 0, type=int), request.args.get("outcome", "")
+    known = person_id == NOBODY or 0 < person_id < 2**31
+    return Wanted(
+        person_id=person_id if known else 0,
+        outcome=outcome if outcome in {each.value for each in Outcome} else "",
+        since=days.since,
+        until=days.until,
+    )

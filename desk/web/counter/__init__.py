@@ -1,0 +1,1 @@
+"""The counter console, with what belongs to an officer's day: reception, shift, absences."""

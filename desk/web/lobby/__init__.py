@@ -1,0 +1,1 @@
+"""What hangs and stands in the lobby: displays, paired devices, printers."""

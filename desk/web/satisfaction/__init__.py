@@ -1,0 +1,1 @@
+"""The satisfaction index and the scores: pages, published figures, documents."""

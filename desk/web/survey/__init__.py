@@ -1,0 +1,1 @@
+"""The survey: by link, at posters and tablets, on paper; and the questionnaires it asks."""
