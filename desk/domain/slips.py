@@ -34,6 +34,11 @@ class NoShowRule:
     calls: int
     seconds: int
 
+    @property
+    def holds_after_one_call(self) -> bool:
+        """Whether nothing is asked beyond the one call that everybody has who can be said not to have come."""
+        return self.calls <= 1 and self.seconds <= 0
+
     def calls_left(self, times: int) -> int:
         """Return how many calls are missing."""
         return max(0, self.calls - times)

@@ -31,6 +31,11 @@ _AS_DECIDED_ON = [TRANSACTIONS.c[each.name] for each in fields(Transaction)]
 BY_ID = Prepared(
     select(*_AS_DECIDED_ON).where(TRANSACTIONS.c.office_id == bindparam("office"), TRANSACTIONS.c.id == bindparam("id"))
 )
+CALL_BY_ID = Prepared(
+    select(CALLS.c.times, CALLS.c.last_called_at).where(
+        CALLS.c.office_id == bindparam("office"), CALLS.c.id == bindparam("id")
+    )
+)
 _SERVED = (
     select(TRANSACTIONS.c.id)
     .where(
@@ -139,10 +144,7 @@ def visit_busy(unit: Unit, visit_id: int, *, but: int | None = None) -> bool:
 
 def find_call(unit: Unit, call_id: int | None) -> tuple[int, datetime]:
     """Return how often a call was made and when last; never, and just now, for what was not called."""
-    query = select(CALLS.c.times, CALLS.c.last_called_at).where(
-        CALLS.c.office_id == unit.office_id, CALLS.c.id == call_id
-    )
-    row = unit.connection.execute(query).one_or_none()
+    row = CALL_BY_ID.first(unit.connection, {"office": unit.office_id, "id": call_id})
     return (0, unit.at) if row is None else (row.times, row.last_called_at)
 
 

@@ -109,8 +109,10 @@ def miss(streams: Streams, transaction_id: int, request: Request) -> Done:
 
     def decide(unit: Unit, found: Transaction) -> Fact:
         fact = queueing.miss(found, actor=unit.actor)
-        times, last_called_at = find_call(unit, found.call_id)
-        unit.configuration.no_show(found.service_id).require(times, last_called_at, at=unit.at)
+        rule = unit.configuration.no_show(found.service_id)
+        if not rule.holds_after_one_call:
+            times, last_called_at = find_call(unit, found.call_id)
+            rule.require(times, last_called_at, at=unit.at)
         return fact
 
     return _step(streams, transaction_id, request, decide)
