@@ -21,7 +21,7 @@ run: environment  ## Start the desk: migrate, load the demo office once, serve, 
 
 test: environment-for-tests  ## Run every test; says at the end what this machine could not run
 	$(VENV)/python -m pytest -n $(PROCESSES) --dist loadgroup --max-worker-restart 0 -m "not failure" $(ARGS)
-	$(VENV)/python -m pytest -m failure $(ARGS)
+	$(VENV)/python -m pytest -n $(PROCESSES) --dist loadgroup --max-worker-restart 0 -m failure $(ARGS)
 
 check: lint  ## Lint, format, types, layers, templates and the other guards
 	$(VENV)/python -m pytest -q tests/guards

@@ -16,7 +16,6 @@ never scored, never required, and kept apart from the answers.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 LANGUAGES: Final = ("id", "en")
@@ -233,13 +232,15 @@ def satisfaction(questionnaire: Questionnaire, answers: Mapping[str, int | str])
 
     None where no scored question was answered: no answers give no value, never 0.
     """
-    shares: list[Fraction] = []
+    numerator, denominator, count = 0, 1, 0  # the sum so far, in whole numbers: a file has tens of thousands of answers
     for question in questionnaire.questions:
         given = answers.get(question.key)
         if question.scored and isinstance(given, int):
             low, high = question.bounds
-            shares.append(Fraction(given - low, high - low))
-    if not shares:
+            numerator = numerator * (high - low) + (given - low) * denominator
+            denominator *= high - low
+            count += 1
+    if not count:
         return None
-    mean = sum(shares, Fraction(0)) / len(shares) * FULL
-    return (2 * mean.numerator + mean.denominator) // (2 * mean.denominator)
+    denominator *= count
+    return (2 * FULL * numerator + denominator) // (2 * denominator)
