@@ -16,6 +16,7 @@ from typing import Final
 from desk import settings_values as values
 from desk.lan import lan_address
 from desk.operations.requests import KeyRing, Keys, newest
+from desk.secret_names import CHAIN, LINKS, is_secret
 from desk.settings_kept import FILE, Kept, fields_of, given_by, read_used
 from desk.settings_messages import Gateway, Mail, read_gateway, read_mail
 from desk.settings_openid import OpenId, read_openid
@@ -107,29 +108,38 @@ class Settings:
         return timedelta(minutes=self.session_idle_minutes) if self.session_idle_minutes else None
 
     def secret(self, name: str) -> bytes:
-        """Return a secret of the data folder, made when it is first asked for."""
+        """Return a secret of the data folder, made when it is first asked for; its name must be a known one."""
+        if not is_secret(name):  # else no backup would hold it
+            raise ValueError(f"{name} is not in desk.secret_names")
         path = self.data / "secrets" / name
         if not path.exists():
             _make_secret(path)
         return bytes.fromhex(path.read_text().strip())
 
+    def find_secret(self, name: str) -> bytes | None:
+        """Return a secret of the data folder; None where there is none, or what is there cannot be read as one."""
+        try:
+            return bytes.fromhex((self.data / "secrets" / name).read_text(encoding="ascii").strip())
+        except (OSError, ValueError):
+            return None
+
     def chain_keys(self) -> dict[str, bytes]:
         """Return the keys of the audit trail by their ids (`chain-1` …)."""
-        self.secret("chain-1")
-        names = (path.name for path in sorted((self.data / "secrets").glob("chain-*")))
-        return {name: self.secret(name) for name in names if name.removeprefix("chain-").isdigit()}
+        self.secret(f"{CHAIN}1")
+        names = (path.name for path in sorted((self.data / "secrets").glob(f"{CHAIN}*")))
+        return {name: self.secret(name) for name in names if is_secret(name)}
 
     def make_chain_key(self) -> str:
         """Make the next key of the audit trail and return its id; it signs where an office is passed on to it."""
-        number = max(int(name.removeprefix("chain-")) for name in self.chain_keys()) + 1
-        self.secret(f"chain-{number}")
-        return f"chain-{number}"
+        number = max(int(name.removeprefix(CHAIN)) for name in self.chain_keys()) + 1
+        self.secret(f"{CHAIN}{number}")
+        return f"{CHAIN}{number}"
 
 
 def load_keys(settings: Settings) -> Keys:
     """Return the keys of the trail and of links; an office without events begins with the newest."""
     known = KeyRing(settings.chain_keys)
-    return Keys(newest(known), known, settings.secret("links"))
+    return Keys(newest(known), known, settings.secret(LINKS))
 
 
 def _make_secret(path: Path) -> None:

@@ -1,6 +1,5 @@
 """The file of a backup: a plain tar whose first member says what the others must be."""
 
-import re
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
@@ -8,13 +7,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Final
 
-from desk.backups.manifest import DATABASE, BadBackup, Manifest, parse
+from desk.backups.manifest import DATABASE, SECRETS, BadBackup, Manifest, parse
+from desk.secret_names import is_secret
 
 MANIFEST: Final = "manifest.json"
 DIGEST: Final = "manifest.sha256"
 LARGEST_MANIFEST: Final = 16 << 20
 _BLOCK: Final = 1 << 20
-_ALLOWED: Final = re.compile(r"secrets/[a-z]+(-[0-9]+)?")
 _DAMAGED: Final = "It is damaged, or not a backup of the desk"
 # Where a member is put: None reads it only.
 Into = Callable[[str], Path | None]
@@ -62,11 +61,17 @@ def _manifest(tar: tarfile.TarFile, entries: Iterator[tarfile.TarInfo]) -> Manif
     if sha256(said).hexdigest().encode() != digest:
         raise BadBackup(f"{_DAMAGED}: {MANIFEST} is not what was written.")
     manifest = parse(said)
-    if not all(name == DATABASE[manifest.database] or _ALLOWED.fullmatch(name) for name in manifest.members):
-        raise BadBackup("It holds files that no backup of the desk holds.")
-    if DATABASE[manifest.database] not in manifest.members:
+    database = DATABASE[manifest.database]
+    foreign = sorted(name for name in manifest.members if name != database and not _is_secret(name))
+    if foreign:
+        raise BadBackup(f"It holds files that no backup of the desk holds: {', '.join(foreign)}.")
+    if database not in manifest.members:
         raise BadBackup("There is no database in it.")
     return manifest
+
+
+def _is_secret(name: str) -> bool:
+    return name.startswith(SECRETS) and is_secret(name.removeprefix(SECRETS))
 
 
 def _first(tar: tarfile.TarFile, entries: Iterator[tarfile.TarInfo], name: str) -> bytes:

@@ -8,6 +8,8 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 from sqlalchemy import Connection, text
 
+from desk.secret_names import is_secret
+
 FORMAT: Final = 1
 DATABASE: Final = {"sqlite": "database.sqlite", "postgresql": "database.pgdump"}
 SECRETS: Final = "secrets/"
@@ -93,11 +95,11 @@ def read_contents(connection: Connection) -> Contents | None:
 
 
 def list_secrets(data: Path) -> dict[str, Path]:
-    """Return the files of an installation's secrets by their names."""
+    """Return the files of an installation's secrets by their names; what else lies in the folder is not the desk's."""
     folder = data / "secrets"
     if not folder.is_dir():
         return {}
-    return {path.name: path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")}
+    return {path.name: path for path in sorted(folder.iterdir()) if path.is_file() and is_secret(path.name)}
 
 
 def fingerprint(name: str, secret: Path) -> str:

@@ -3,9 +3,11 @@
 import logging
 import threading
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Final
 
-from desk.backups.folder import list_backups
+from desk.backups.failing import Failure, find_failure, note_failure
+from desk.backups.folder import Kept, list_backups
 from desk.backups.locking import Busy
 from desk.backups.making import make_backup
 from desk.backups.ordering import FAILURES, OVERDUE, order_of
@@ -47,6 +49,7 @@ class BackupKeeper:
             return self._make(now)
         except FAILURES as error:
             LOG.error("the backup of the day failed, and is tried again in some minutes: %s", reason_of(error))
+            note_failure(self._settings.data, Failure(now, reason_of(error)))
         except Busy:
             LOG.info("somebody makes a backup just now")
         self._not_before = now + AGAIN
@@ -67,13 +70,30 @@ class BackupKeeper:
 
 
 def list_overdue_backups(settings: Settings, *, now: datetime) -> list[str]:
-    """Return a warning where backups are scheduled and the newest is too old."""
+    """Return a warning where backups are scheduled, and the last one failed or the newest is too old."""
     if settings.backups.at is None:
         return []
-    folder = settings.backups.folder or settings.data / "backups"
-    newest = next(iter(list_backups(folder)), None)
+    newest = _find_newest(settings)
+    failure = find_failure(settings.data, newest)
+    if failure is not None:
+        return [f"the last backup that was due failed ({failure.at:%Y-%m-%d %H:%M} UTC): {failure.said}"]
     if newest is None:
+        folder = _folder(settings)
         return [f"backups are scheduled, and there is none in {folder}: does the worker run? Its log says what failed."]
     if now - newest.made_at > OVERDUE:
         return [f"the newest backup, {newest.file}, is older than 26 hours: does the worker run? See its log."]
     return []
+
+
+def has_none_yet(settings: Settings) -> bool:
+    """Tell whether there is no backup and none failed: the schedule may be new."""
+    newest = _find_newest(settings)
+    return newest is None and find_failure(settings.data, newest) is None
+
+
+def _find_newest(settings: Settings) -> Kept | None:
+    return next(iter(list_backups(_folder(settings))), None)
+
+
+def _folder(settings: Settings) -> Path:
+    return settings.backups.folder or settings.data / "backups"

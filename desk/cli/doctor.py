@@ -12,11 +12,13 @@ from desk.cli.backup_keeping import list_overdue_backups
 from desk.cli.opening import OpenDesk, opened
 from desk.cli.refusing import DOES_NOT_HOLD, say
 from desk.domain.audit import Head
+from desk.operations.accounts.second_factor_codes import list_sealed
 from desk.operations.keeping.wiping import list_unwiped
 from desk.reads.doctor import Finding, examine
 from desk.reads.outbox import list_overdue
 from desk.reads.trail import find_signing_key
 from desk.reports.daily_checkpoints import read_newest
+from desk.secret_names import FACTORS
 
 WIPED_WITHIN = timedelta(hours=1)
 
@@ -72,8 +74,18 @@ def look_over(desk: OpenDesk, heads: list[Head]) -> list[Finding]:
     checkpoints = {head.office_id: head for head in heads}
     with desk.streams.reading() as connection:
         findings = examine(connection, desk.streams.keys.known, checkpoints)
+        findings += _sealed(list_sealed(connection, desk.settings.find_secret(FACTORS)))
     with snapshot(desk.streams.engine) as connection:
         return [*findings, *examine_days(connection)]
+
+
+def _sealed(usernames: list[str]) -> list[Finding]:
+    """Return whose second factor nobody can open: they are locked out."""
+    said = (
+        f"the key secrets/{FACTORS} does not open it, so neither the app nor a recovery code is right: put the key"
+        " back, or take it away with `desk person second-factor remove`"
+    )
+    return [Finding(0, 0, "sealed", f"second factor of {username}", said) for username in usernames]
 
 
 def in_words(findings: list[Finding]) -> list[str]:

@@ -3,6 +3,7 @@
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -21,7 +22,17 @@ from desk.cli.refusing import DOES_NOT_HOLD, Trouble, say
 from desk.domain.audit import Head
 from desk.reports.checkpoints import BadCheckpoint
 from desk.reports.daily_checkpoints import read_heads
+from desk.secret_names import CHAIN, COOKIES, FACTORS, LINKS
 from desk.settings import Settings
+
+# What it means where one of these is not the one that the backup was made with.
+_CONSEQUENCES: Final = {
+    LINKS: "links that were given out before do not work any more.",
+    COOKIES: "everybody signs in anew.",
+    FACTORS: "whoever has a second factor is LOCKED OUT: neither their app nor a recovery code is right. Put this file"
+    " back from where it is kept, or afterwards take each away: `desk person second-factor remove NAME`.",
+}
+_UNKNOWN: Final = "what it is for is not known here."
 
 
 @click.command()
@@ -84,14 +95,14 @@ def _require_fit(settings: Settings, place: Place, manifest: Manifest) -> None:
         raise BadBackup(f"It is of revision {revision}, made by desk {manifest.desk}: this program is too old for it.")
     foreign = foreign_secrets(place, manifest)
     folder = settings.data / "secrets"
-    if any(name.startswith("chain-") for name in foreign):
+    if any(name.startswith(CHAIN) for name in foreign):
         raise BadBackup(
             f"It holds no secrets, and those in {folder} are not the ones it was made with ({', '.join(foreign)})."
             " Put those there first, from where they are kept."
         )
-    if foreign:
-        click.echo(f"warning: {', '.join(foreign)} in {folder} is not the one of the backup: links given out before"
-                   " do not work, and everybody signs in anew.", err=True)  # fmt: skip
+    for name in foreign:
+        said = _CONSEQUENCES.get(name, _UNKNOWN)
+        click.echo(f"warning: {folder / name} is not the one that the backup was made with: {said}", err=True)
 
 
 def _require_alone(place: Place, url: str) -> None:

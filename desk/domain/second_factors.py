@@ -36,6 +36,7 @@ class Verdict(StrEnum):
     PAST = "past"  # right at another time: the clock of the phone is slow
     AHEAD = "ahead"  # the same, fast; only said to whoever sees the secret anyway
     WAIT = "wait"  # too many were wrong: not looked at
+    SEALED = "sealed"  # nobody can tell: what is kept was sealed with another key than the one that is here
 
 
 def step_at(at: datetime) -> int:

@@ -40,6 +40,11 @@ def find_factor(reader: Reader, person_id: int) -> OwnFactor | None:
     return None if row is None else OwnFactor(row.since, row.left)
 
 
+def has_any_factor(reader: Reader) -> bool:
+    """Tell whether anybody has a second factor."""
+    return reader.execute(select(SecondFactor.person_id).limit(1)).first() is not None
+
+
 def get_demand(reader: Reader, office_id: int) -> frozenset[Role]:
     """Return the roles of which an office demands a second factor."""
     found = reader.execute(select(Office.second_factor_roles).where(Office.id == office_id)).scalar_one()

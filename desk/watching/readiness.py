@@ -17,7 +17,9 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.models.engine import AWAY
+from desk.operations.accounts.second_factor_codes import list_sealed
 from desk.reads.watching import find_first_due, find_last_beat, find_revision, list_signing_keys
+from desk.secret_names import FACTORS
 from desk.settings import Settings
 from desk.settings_now import current
 
@@ -102,6 +104,7 @@ class Readiness:
         if watching.delivery_s and channels:
             yield _deliveries(find_first_due(connection, channels, at=at), at, watching.delivery_s)
         yield self._trail_key(list_signing_keys(connection))
+        yield self._factor_key(connection)
 
     def _ways_out(self) -> list[tuple[str, bool]]:
         """Return the channels, and whether messages go out by them: without a server they wait, and are meant to."""
@@ -120,6 +123,11 @@ class Readiness:
         missing = [name for name in names or ["chain-1"] if not (folder / name).is_file()]
         said = f"The key {', '.join(missing)} of the trail is missing." if missing else "The key of the trail is there."
         return Part("trail-key", not missing, said)
+
+    def _factor_key(self, connection: Connection) -> Part:
+        sealed = len(list_sealed(connection, self._settings.find_secret(FACTORS)))
+        said = f"The key does not open {sealed} of them." if sealed else "The key opens every one."
+        return Part("second-factors", not sealed, said)
 
     def _disk(self) -> Part:
         least = self._settings.watching.disk_mib

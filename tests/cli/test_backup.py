@@ -17,15 +17,18 @@ from sqlalchemy import select
 from desk.backups.folder import list_backups
 from desk.backups.locking import LOCK, Busy, alone, together
 from desk.backups.making import make_backup
+from desk.backups.manifest import list_secrets
 from desk.backups.postgres_tools import Tools, ToolTrouble
 from desk.cli.backup_keeping import BackupKeeper, last_due, list_overdue_backups, order_of
 from desk.cli.trail_keeping import TrailKeeper
 from desk.domain.access import KIOSK
 from desk.models import Service
 from desk.operations import intake
+from desk.operations.accounts.second_factor_codes import new_secret, seal
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Request
 from desk.operations.stream import Streams
+from desk.secret_names import AT_THE_START, FACTORS
 from desk.settings import load_settings
 from tests.cli.conftest import SECRETS, Installation, prepare_demo, settle
 
@@ -74,6 +77,13 @@ class Crowd:
         for kiosk in self.kiosks:
             kiosk.join(60)
         self.streams.engine.dispose()
+
+
+def seal_one(desk: Installation, key: bytes) -> None:
+    """Let Sari have a second factor that this key opens."""
+    (sari,) = desk.rows("SELECT id FROM people WHERE username = 'sari'")
+    row = f"{sari.id}, '{seal(key, sari.id, new_secret())}', 1, 1, 0"
+    desk.change(f"INSERT INTO second_factors (person_id, sealed_secret, since, last_step, failures) VALUES ({row})")
 
 
 @pytest.fixture
@@ -142,7 +152,7 @@ def test_a_plain_backup_needs_the_secrets_to_be_there(demo_desk, elsewhere):
     settle(elsewhere.data)
     (elsewhere.data / "secrets" / "links").write_text("44" * 32)
     answered = elsewhere.type("restore", file, "--yes")
-    assert answered.exit_code == 0 and "links given out before" in answered.stderr
+    assert answered.exit_code == 0 and "links that were given out before" in answered.stderr
 
 
 def test_a_plain_backup_may_hold_the_secrets_when_told_to(demo_desk, elsewhere):
@@ -311,13 +321,56 @@ def test_the_worker_makes_one_a_day_and_the_doctor_misses_it(demo_desk):
 
 def test_a_backup_of_the_day_that_failed_is_tried_again(demo_desk, caplog):
     environ = {**demo_desk.environ, "DESK_BACKUP_AT": "01:30", "DESK_BACKUP_RECIPIENTS": "age1nobody"}
-    keeper, now = BackupKeeper(load_settings(environ)), datetime.now(UTC)
+    keeper, now = BackupKeeper(load_settings(environ)), datetime.now(UTC) - timedelta(hours=1)
 
     assert not keeper.look(now)
     assert "the backup of the day failed" in caplog.text
     caplog.clear()
     assert not keeper.look(now + timedelta(minutes=9)) and not caplog.text
     assert not keeper.look(now + timedelta(minutes=11)) and "failed" in caplog.text
+    checked = demo_desk.type("check", "--only", "backup", DESK_BACKUP_AT="01:30")
+    assert checked.exit_code == 1 and "FAULT" in checked.stdout and "age1nobo" in checked.stdout
+    made(demo_desk)
+    assert demo_desk.does("check", "--only", "backup", DESK_BACKUP_AT="01:30")
+
+
+def test_every_secret_there_can_be_goes_into_a_backup_and_comes_back(demo_desk, elsewhere, tmp_path):
+    settings = load_settings(demo_desk.environ)
+    for name in (FACTORS, settings.make_chain_key()):
+        settings.secret(name)
+    with pytest.raises(ValueError, match=r"desk\.secret_names"):
+        settings.secret("another")
+    (settings.data / "secrets" / "cookies~").write_text("what an editor left")
+    seal_one(demo_desk, settings.secret(FACTORS))
+    kept = {name: path.read_bytes() for name, path in list_secrets(settings.data).items()}
+    assert kept.keys() == {*AT_THE_START, FACTORS, "chain-2"}
+    recipient = demo_desk.does("backup", "key", tmp_path / "key").strip()
+
+    said = elsewhere.does("restore", made(demo_desk, "--recipient", recipient), "--identity", tmp_path / "key", "--yes")
+
+    assert "All is well." in said
+    assert {path.name: path.read_bytes() for path in (elsewhere.data / "secrets").iterdir()} == kept
+
+
+def test_a_plain_backup_without_the_key_of_second_factors_says_who_is_locked_out(demo_desk):
+    secrets = demo_desk.data / "secrets"
+    seal_one(demo_desk, load_settings(demo_desk.environ).secret(FACTORS))
+    file, key = made(demo_desk), (secrets / FACTORS).read_text()
+    (secrets / FACTORS).unlink()
+
+    answer = demo_desk.type("restore", file, "--yes")
+
+    assert answer.exit_code == 1 and "LOCKED OUT" in answer.stderr and "signs in anew" not in answer.stderr
+    assert "second factor of sari" in answer.stdout and "desk person second-factor remove" in answer.stdout
+    assert not (secrets / FACTORS).exists()
+    assert "FAULT" in demo_desk.type("check", "--only", "second-factors").stdout
+    (secrets / FACTORS).write_text(key)
+    demo_desk.does("doctor")
+    (secrets / FACTORS).write_text("44" * 32)
+    assert demo_desk.type("doctor").exit_code == 1
+    demo_desk.does("person", "second-factor", "remove", "sari")
+    demo_desk.does("doctor")
+    demo_desk.does("check", "--only", "second-factors")
 
 
 def test_a_time_that_is_none_is_said(empty_desk):

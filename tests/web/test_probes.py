@@ -22,6 +22,7 @@ from desk.watching.readiness import Outlook, Readiness
 from desk.watching.sharing import Sharing
 from desk.watching.traffic import Traffic
 from tests.fixtures.office import DeskOffice
+from tests.fixtures.second_factors import phone_of
 from tests.fixtures.web import Web
 from tests.security.test_headers import database_away
 
@@ -82,7 +83,7 @@ def test_alive_and_ready(watched: Web) -> None:
 
     told = watched.client.get("/readyz", headers=KNOWN).get_json()
     assert [each["name"] for each in told["parts"]] == [
-        "database", "revision", "worker", "deliveries", "trail-key", "disk", "limits",
+        "database", "revision", "worker", "deliveries", "trail-key", "second-factors", "disk", "limits",
     ]  # fmt: skip
     assert watched.client.get("/readyz", headers={"Authorization": "Bearer x"}).get_json().keys() == {
         "status", "failing",
@@ -134,6 +135,13 @@ def test_each_part_fails_by_itself(watched: Web, desk_office: DeskOffice, monkey
     key.rename(key.with_name("elsewhere"))
     assert failing(watched) == ["trail-key"]
     key.with_name("elsewhere").rename(key)
+
+    phone_of(watched, "Sari")
+    assert failing(watched) == []
+    factors = data / "secrets" / "second-factors"
+    factors.rename(factors.with_name("elsewhere"))
+    assert failing(watched) == ["second-factors"]
+    factors.with_name("elsewhere").rename(factors)
 
     monkeypatch.setattr(looking.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 0, "total": 1})())
     assert failing(watched) == ["disk"]

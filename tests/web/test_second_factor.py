@@ -5,6 +5,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pyotp
 import pytest
 from flask import session
 from sqlalchemy import select
@@ -177,6 +178,24 @@ def test_a_slow_phone_is_told_kindly_and_a_fast_one_gives_nothing_away(web: Web)
     show(web, phone.code())
 
 
+def test_a_key_that_is_lost_is_told_and_not_made_anew(web: Web) -> None:
+    phone = phone_of(web, "Agus")
+    file = web.app.extensions["desk"].settings.data / "secrets" / "second-factors"
+    key = file.read_text()
+    file.unlink()
+    enter(web)
+    assert "kunci penyegel" in show(web, phone.code(), status=422).said
+    assert "kunci penyegel" in show(web, phone.recovery[0], status=422, recovery=True).said
+    sari = web.as_("Sari")
+    page = sari.get(f"{OWN}/app")
+    code = pyotp.TOTP(secret_on(page)).at(web.office.clock.now.timestamp())
+    assert "kunci penyegel" in sari.send(page, f"{OWN}/app", code=code, status=409).said
+    assert not file.exists()
+    file.write_text(key)
+    show(web, phone.code())
+    web.get("/account")
+
+
 def test_it_is_set_up_replaced_and_removed_on_ones_own_page(web: Web) -> None:
     agus = web.as_("Agus")
     agus.speak("en")
@@ -230,7 +249,7 @@ def test_an_office_demands_it_of_a_role(web: Web, language: str) -> None:
     agus = web.as_("Agus")
     agus.speak(language)
     refused = agus.send(agus.get(here), here, roles="agent", status=422)
-    assert {"id": "Siapkan dulu faktor kedua", "en": "Set up a second factor of your own first"}[
+    assert {"id": "Siapkan dulu verifikasi dua langkah", "en": "Set up a second factor of your own first"}[
         language
     ] in refused.said
     phone_of(web, "Agus")

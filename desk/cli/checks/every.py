@@ -19,6 +19,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "user": machine.check_user,
     "data-folder": machine.check_folder,
     "secrets": machine.check_secrets,
+    "second-factors": keeping.check_second_factors,
     "disk": machine.check_disk,
     "local-disk": machine.check_local_disk,
     "open-files": machine.check_files,

@@ -5,8 +5,23 @@ from collections.abc import Iterator
 from desk.backups.folder import list_backups
 from desk.backups.ordering import FAILURES, order_of
 from desk.backups.postgres_tools import Tools, ToolTrouble, missing_tools
-from desk.cli.backup_keeping import list_overdue_backups
+from desk.cli.backup_keeping import has_none_yet, list_overdue_backups
 from desk.cli.checks.base import Result, Subject, fault, good, warning
+from desk.operations.accounts.second_factor_codes import list_sealed
+from desk.secret_names import FACTORS
+
+
+def check_second_factors(subject: Subject) -> Iterator[Result]:
+    """Whether the key opens every second factor: whose it does not open, gets in no more."""
+    with subject.reading() as connection:
+        sealed = list_sealed(connection, subject.settings.find_secret(FACTORS))
+    if sealed:
+        yield fault(
+            f"The key secrets/{FACTORS} does not open the second factor of {', '.join(sealed)}: they cannot sign in.",
+            "Put back the key the desk ran with, or take each away: `desk person second-factor remove NAME`.",
+        )
+    else:
+        yield good("The key opens every second factor.")
 
 
 def check_backup(subject: Subject) -> Iterator[Result]:
@@ -17,7 +32,8 @@ def check_backup(subject: Subject) -> Iterator[Result]:
         yield warning("No backup is made by itself.", "Set DESK_BACKUP_AT to a time of the day, 22:30 for example.")
     elif overdue:
         for said in overdue:
-            yield warning(f"{said[:1].upper()}{said[1:]}", "Make one with `desk backup`, and look at the log.")
+            level = warning if has_none_yet(settings) else fault
+            yield level(f"{said[:1].upper()}{said[1:]}", "Make one with `desk backup`, and look at the log.")
     else:
         yield good("The newest backup is one of these days.")
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from desk.cli.checks.base import Result, Subject, fault, good, unknown, warning
 from desk.models import EventRow
+from desk.secret_names import AT_THE_START
 from desk.settings import SECRET_BYTES
 
 ROOM_FAULT: Final = 200 << 20  # bytes
@@ -91,7 +92,7 @@ def check_secrets(subject: Subject) -> Iterator[Result]:
     """Whether each secret is long, its own, and readable by its owner only."""
     folder = subject.settings.data / "secrets"
     files = sorted(file for file in folder.glob("[!.]*") if file.is_file()) if folder.is_dir() else []
-    if not {"links", "cookies", "chain-1"} <= {file.name for file in files}:
+    if not set(AT_THE_START) <= {file.name for file in files}:
         yield fault(
             f"Secrets are missing in {folder}.",
             "At the first start the desk makes them. If it ran before, put back those it ran with: links that were"

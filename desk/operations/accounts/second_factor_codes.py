@@ -18,11 +18,12 @@ from sqlalchemy import Connection, Engine, select, update
 
 from desk.domain import second_factors as rule
 from desk.domain.second_factors import DIGITS, STEP_S, Verdict, recovery_hash, step_at, tidied, wait_until
-from desk.models import RecoveryCode, SecondFactor
+from desk.models import Person, RecoveryCode, SecondFactor
 
 LOG: Final = getLogger(__name__)
 FACTORS: Any = SecondFactor.__table__
 CODES: Any = RecoveryCode.__table__
+PEOPLE: Any = Person.__table__
 SECRET_LENGTH: Final = 32  # characters of base 32: 160 bits
 RECOVERY_CODES: Final = 10
 # 123 bits, so that a plain keyed hash is enough (OWASP ASVS 5.0, 6.5.2); no letters or digits read for one another.
@@ -52,10 +53,10 @@ def seal(key: bytes, person_id: int, secret: str) -> str:
 
 def unseal(key: bytes, person_id: int, sealed: str) -> str | None:
     """Return a secret as it was; None where the key is another, or somebody changed what is kept."""
-    kept = b64decode(sealed)
     try:
+        kept = b64decode(sealed)
         return AESGCM(key).decrypt(kept[:_NONCE_BYTES], kept[_NONCE_BYTES:], _bound(person_id)).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return None
 
 
@@ -76,7 +77,7 @@ def judge(secret: str, code: str, *, at: datetime) -> tuple[Verdict, int]:
     return (Verdict.PAST if near < now else Verdict.AHEAD), near
 
 
-def try_code(engine: Engine, key: bytes, person_id: int, typed: str, *, at: datetime) -> Verdict:
+def try_code(engine: Engine, key: bytes | None, person_id: int, typed: str, *, at: datetime) -> Verdict:
     """Take a code of the app or a recovery code, once; two requests with one code at the same time: one is right.
 
     Of a code that will be right later nothing is said: whoever guessed it would only have to wait.
@@ -85,19 +86,23 @@ def try_code(engine: Engine, key: bytes, person_id: int, typed: str, *, at: date
         return take_code(connection, key, person_id, typed, at=at)
 
 
-def take_code(connection: Connection, key: bytes, person_id: int, typed: str, *, at: datetime) -> Verdict:
-    """Take a code within a transaction that is under way."""
-    code = tidied(typed)
-    if not rule.is_of_app(code):
-        return _take_recovery(connection, recovery_hash(key, person_id, code), person_id, at=at)
-    mine = FACTORS.c.person_id == person_id
+def take_code(connection: Connection, key: bytes | None, person_id: int, typed: str, *, at: datetime) -> Verdict:
+    """Take a code within a transaction that is under way; SEALED where the key is not the one it was sealed with."""
+    code, mine = tidied(typed), FACTORS.c.person_id == person_id
+    if not rule.is_of_app(code) and key is not None:
+        verdict = _take_recovery(connection, recovery_hash(key, person_id, code), person_id, at=at)
+        if verdict is not Verdict.WRONG:
+            return verdict
     row = connection.execute(select(FACTORS).where(mine).with_for_update()).one_or_none()
-    if row is None:
+    secret = None if row is None or key is None else unseal(key, person_id, row.sealed_secret)
+    if row is None or secret is None:
+        return _unopened(row)
+    if not rule.is_of_app(code):
         return Verdict.WRONG
     until = wait_until(row.failures, row.failed_at)
     if until is not None and at < until:
         return Verdict.WAIT
-    verdict, step = _judge_kept(key, row, code, at=at)
+    verdict, step = judge(secret, code, at=at)
     if verdict is Verdict.RIGHT:
         taken = update(FACTORS).where(mine, FACTORS.c.last_step < step)
         fresh = connection.execute(taken.values(last_step=step, failures=0, failed_at=None)).rowcount
@@ -106,12 +111,11 @@ def take_code(connection: Connection, key: bytes, person_id: int, typed: str, *,
     return Verdict.WRONG if verdict is Verdict.AHEAD else verdict
 
 
-def _judge_kept(key: bytes, row: Any, code: str, *, at: datetime) -> tuple[Verdict, int]:
-    secret = unseal(key, row.person_id, row.sealed_secret)
-    if secret is None:
-        LOG.error("a second factor cannot be unsealed: the file secrets/second-factors is not the one it was made with")
-        return Verdict.WRONG, 0
-    return judge(secret, code, at=at)
+def _unopened(row: Any) -> Verdict:
+    if row is None:
+        return Verdict.WRONG
+    LOG.error("a second factor cannot be unsealed: the file secrets/second-factors is not the one it was made with")
+    return Verdict.SEALED
 
 
 def _take_recovery(connection: Connection, hashed: str, person_id: int, *, at: datetime) -> Verdict:
@@ -124,6 +128,13 @@ def _take_recovery(connection: Connection, hashed: str, person_id: int, *, at: d
         return Verdict.RIGHT
     is_known = connection.execute(select(CODES.c.used_at).where(mine)).first() is not None
     return Verdict.USED if is_known else Verdict.WRONG
+
+
+def list_sealed(connection: Connection, key: bytes | None) -> list[str]:
+    """Return the user names of those whose second factor the key does not open: no code of theirs is right."""
+    query = select(FACTORS.c.person_id, FACTORS.c.sealed_secret, PEOPLE.c.username)
+    rows = connection.execute(query.join(PEOPLE, PEOPLE.c.id == FACTORS.c.person_id).order_by(PEOPLE.c.username))
+    return [row.username for row in rows if key is None or unseal(key, row.person_id, row.sealed_secret) is None]
 
 
 def waits_until(engine: Engine, person_id: int) -> datetime | None:

@@ -18,7 +18,15 @@ from desk.reads.second_factors import OwnFactor, find_factor
 from desk.web.access import SIGNED_IN, access
 from desk.web.accounts.reauthentication import fresh, signed_in
 from desk.web.accounts.sessions import end_others, record_change
-from desk.web.accounts.setting_up_factor import Owner, codes_page, factor_key, offer, office_to_act_in, secret_of
+from desk.web.accounts.setting_up_factor import (
+    Owner,
+    codes_page,
+    factor_key,
+    find_factor_key,
+    offer,
+    office_to_act_in,
+    secret_of,
+)
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.second_factor import CodeForm, ReplaceForm, SetUpForm, words_of, words_of_clock
@@ -133,7 +141,7 @@ def is_shown(field: Field) -> bool:
     """Look at a code in a field; where it is not right, the field says so."""
     streams, typed = desk().streams, field.data or ""
     at, person_id = streams.clock(), signed_in().id
-    verdict = try_code(streams.engine, factor_key(), person_id, typed, at=at)
+    verdict = try_code(streams.engine, find_factor_key(), person_id, typed, at=at)
     if verdict is Verdict.RIGHT:
         return True
     until = waits_until(streams.engine, person_id)

@@ -21,7 +21,15 @@ from desk.web.access import access
 from desk.web.accounts.entering import begin, first_page, let_in
 from desk.web.accounts.half_way import HalfWay, find_half, use_half, use_half_with
 from desk.web.accounts.sessions import end_others, record_change, roles_of
-from desk.web.accounts.setting_up_factor import Owner, codes_page, factor_key, offer, office_to_act_in, secret_of
+from desk.web.accounts.setting_up_factor import (
+    Owner,
+    codes_page,
+    factor_key,
+    find_factor_key,
+    offer,
+    office_to_act_in,
+    secret_of,
+)
 from desk.web.accounts.signin import delayed
 from desk.web.context import desk
 from desk.web.forms.second_factor import CodeForm, RecoveryForm, SetUpForm, words_of, words_of_clock
@@ -52,7 +60,7 @@ def answer() -> ResponseReturnValue:
         return _page_of_code(half, form), 422
     streams, typed = desk().streams, form.code.data or ""
     at = streams.clock()
-    key = factor_key()
+    key = find_factor_key()
     verdict = use_half_with(
         streams.engine, lambda connection: take_code(connection, key, half.person_id, typed, at=at), at=at
     )
@@ -95,6 +103,8 @@ def confirm() -> ResponseReturnValue:
     try:
         codes = _enroll(half, secret, form.code.data or "")
     except Refused as refused:
+        if refused.reason is Reason.FACTOR_KEY_MISSING:
+            raise
         if refused.reason is not Reason.CODE_UNFIT:
             return _begin_again()
         form.code.errors = [words_of_clock(refused)]

@@ -12,15 +12,17 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from markupsafe import Markup
 from sqlalchemy import select
 
+from desk.domain.refusals import Reason, Refused
 from desk.domain.second_factors import SETTING_UP_S
 from desk.models import Membership, Office
 from desk.operations.accounts.second_factor_codes import new_secret
 from desk.reads.reader import Reader
+from desk.reads.second_factors import has_any_factor
+from desk.secret_names import FACTORS
 from desk.web.context import cookie_key, desk
 from desk.web.forms.second_factor import SetUpForm
 from desk.web.qr import qr_picture
 
-KEY: Final = "second-factors"  # the file in the folder of secrets
 _GROUP: Final = 4
 
 
@@ -43,8 +45,23 @@ class Shown:
 
 
 def factor_key() -> bytes:
-    """Return the key that seals what is kept of second factors."""
-    return desk().settings.secret(KEY)
+    """Return the key that seals what is kept of second factors; it is made for the first of them only.
+
+    Raises `Refused(FACTOR_KEY_MISSING)` where somebody has a second factor and the key is not there: with another one
+    nobody would get in any more, and nobody would know why.
+    """
+    key = find_factor_key()
+    if key is not None:
+        return key
+    with desk().streams.reading() as connection:
+        if has_any_factor(connection):
+            raise Refused(Reason.FACTOR_KEY_MISSING)
+    return desk().settings.secret(FACTORS)
+
+
+def find_factor_key() -> bytes | None:
+    """Return the key as it is; None where there is none."""
+    return desk().settings.find_secret(FACTORS)
 
 
 def office_to_act_in(reader: Reader, person_id: int) -> tuple[int, str] | None:

@@ -18,6 +18,10 @@ from desk.web.forms.fields import lazy, one_line
 from desk.wording import N_
 
 MAX_CODE: Final = 80
+_SEALED: Final = N_(
+    "No code can be checked now: the server lacks the key that your second factor was sealed with. Tell whoever runs "
+    "the server: they put the key back, or take the second factor away."
+)
 WORDS: Final = {
     Verdict.WRONG: N_("This code is not right. Type the code that the app shows now."),
     Verdict.USED: N_("This code was used already. Wait for the next one: a new one comes every half minute."),
@@ -25,10 +29,12 @@ WORDS: Final = {
         "This code is some minutes old. If the app shows it now, the clock of the phone is slow: let the phone set its "
         "clock by itself, then type the new code."
     ),
+    Verdict.SEALED: _SEALED,
 }
 WORDS_OF_RECOVERY: Final = {
     Verdict.WRONG: N_("This recovery code is not right. Look at your list once more."),
     Verdict.USED: N_("This recovery code was used already; each works once. Take another one."),
+    Verdict.SEALED: _SEALED,
 }
 
 
