@@ -35,6 +35,7 @@ class Member:
     elsewhere: frozenset[Role] = frozenset()
     is_disabled_by_admin: bool = False
     homes: frozenset[int] = frozenset()
+    is_shut_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +191,41 @@ def deactivate(member: Member, duties: Duties, *, actor: Actor, others_administe
     _require_keeper(member, actor)
     if acting_person(actor) == member.id:
         raise Refused(Reason.NOT_ONESELF)
-    if not member.active:
+    if not member.active and not member.is_shut_out:
         raise Refused(Reason.ALREADY_DONE)
     if not others_administer:
         raise Refused(Reason.LAST_ADMINISTRATOR)
     _require_free(member, duties)
     return Fact(EventName.STAFF_DEACTIVATED, {"person": member.id})
+
+
+def shut_out(member: Member, *, actor: Actor, others_administer: bool) -> Fact:
+    """Let somebody in nowhere any more, at once, whatever they are responsible for; it stays theirs until it is taken.
+
+    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, LAST_ADMINISTRATOR of any office.
+    """
+    _require_keeper(member, actor)
+    if acting_person(actor) == member.id:
+        raise Refused(Reason.NOT_ONESELF)
+    if not member.active:
+        raise Refused(Reason.ALREADY_DONE)
+    if not others_administer:
+        raise Refused(Reason.LAST_ADMINISTRATOR)
+    return _shut(member, was=False)
+
+
+def let_in(member: Member, *, actor: Actor) -> Fact:
+    """Let somebody in again who was shut out; raises `Refused`: FORBIDDEN, WORKS_ELSEWHERE, ALREADY_DONE."""
+    require(actor, ADMINISTRATORS)
+    if not member.within_reach:
+        raise Refused(Reason.WORKS_ELSEWHERE)
+    if not member.is_shut_out:
+        raise Refused(Reason.ALREADY_DONE)
+    return _shut(member, was=True)
+
+
+def _shut(member: Member, *, was: bool) -> Fact:
+    return Fact(EventName.SETTING_CHANGED, {"setting": "shut_out", "person": member.id, "from": was, "to": not was})
 
 
 def _require_free(member: Member, duties: Duties) -> None:
@@ -214,7 +244,7 @@ def reactivate(member: Member, *, actor: Actor) -> Fact:
     _require_keeper(member, actor)
     if member.is_disabled_by_admin:
         require(actor, ADMINISTRATORS)
-    if member.active:
+    if member.active or member.is_shut_out:
         raise Refused(Reason.ALREADY_DONE)
     return Fact(EventName.STAFF_REACTIVATED, {"person": member.id})
 

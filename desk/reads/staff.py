@@ -8,7 +8,18 @@ from sqlalchemy import func, select
 
 from desk.domain.absence import Absence
 from desk.domain.access import Role
-from desk.models import AbsenceRow, Counter, Duty, HandoffRow, Membership, Person, RequestRow, TransactionRow
+from desk.models import (
+    AbsenceRow,
+    Counter,
+    Duty,
+    HandoffRow,
+    Membership,
+    Person,
+    Pool,
+    RequestRow,
+    Service,
+    TransactionRow,
+)
 from desk.models.request import unanswered
 from desk.models.transaction import offered
 from desk.reads.reader import Reader
@@ -36,6 +47,8 @@ class Member:
     is_guest: bool = False
     is_disabled_by_admin: bool = False
     elsewhere: frozenset[Role] = frozenset()
+    is_shut_out: bool = False
+    heads: tuple[str, ...] = ()  # letters of the services and names of the pools
 
     @property
     def active(self) -> bool:
@@ -57,6 +70,7 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
             Person.phone,
             Membership.is_guest,
             Person.is_disabled_by_admin,
+            Person.is_shut_out,
         )
         .join(Membership, Membership.person_id == Person.id)
         .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.officer_id == Person.id) & Duty.ended_at.is_(None))
@@ -65,21 +79,23 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
         .order_by(Person.disabled_at.is_not(None), Person.name, Person.id, Membership.role)
     ).tuples()
     people: dict[int, tuple[Any, set[Role]]] = {}
-    for person_id, name, username, disabled_at, role, counter, email, phone, is_guest, by_admin in rows:
+    for person_id, name, username, disabled_at, role, counter, email, phone, is_guest, *how_gone in rows:
         contact = (None, None) if is_guest else (email, phone)
-        known = (name, username, disabled_at, counter, *contact, is_guest, by_admin)
+        known = (name, username, disabled_at, counter, *contact, is_guest, *how_gone)
         people.setdefault(person_id, (known, set()))[1].add(Role(role))
     custody = _counted(reader, TransactionRow.holder_id, TransactionRow.office_id == office_id, _open())
     offers = _counted(reader, HandoffRow.receiver_id, HandoffRow.office_id == office_id, offered())
     requests = _counted(reader, RequestRow.asked_id, RequestRow.office_id == office_id, unanswered())
+    heads = _heads(reader, office_id)
     away, others = absent_on(reader, office_id, day), _roles_elsewhere(reader, office_id)
     return [
         Member(
             each, name, username, frozenset(roles), disabled_at, counter, each in away,
             custody.get(each, 0), offers.get(each, 0), requests.get(each, 0), email, phone,
-            is_guest, by_admin, frozenset(others.get(each, ())),
+            is_guest, by_admin, frozenset(others.get(each, ())), is_shut_out, tuple(heads.get(each, ())),
         )
-        for each, ((name, username, disabled_at, counter, email, phone, is_guest, by_admin), roles) in people.items()
+        for each, (known, roles) in people.items()
+        for name, username, disabled_at, counter, email, phone, is_guest, by_admin, is_shut_out in [known]
     ]  # fmt: skip
 
 
@@ -92,6 +108,17 @@ def _roles_elsewhere(reader: Reader, office_id: int) -> dict[int, set[Role]]:
     found: dict[int, set[Role]] = {}
     for person_id, role in reader.execute(query).tuples():
         found.setdefault(person_id, set()).add(Role(role))
+    return found
+
+
+def _heads(reader: Reader, office_id: int) -> dict[int, list[str]]:
+    """Return the queues that somebody heads: services by their letters, pools by their names."""
+    services = select(Service.head_id, Service.series).where(Service.office_id == office_id, Service.retired.is_(False))
+    pools = select(Pool.head_id, Pool.name).where(Pool.office_id == office_id, Pool.retired.is_(False))
+    found: dict[int, list[str]] = {}
+    for query in (services.order_by(Service.position, Service.id), pools.order_by(Pool.name)):
+        for person_id, name in reader.execute(query).tuples():
+            found.setdefault(person_id, []).append(name)
     return found
 
 

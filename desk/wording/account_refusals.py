@@ -61,6 +61,13 @@ OF_ACCOUNTS: Final[Mapping[Reason, tuple[int, str]]] = {
         N_("This is your own second factor. Replace or remove it on the page “Second factor”, with a code."),
     ),
     Reason.CODE_UNFIT: (422, N_("This code is not right. Type the code that the app shows now.")),
+    Reason.FACTOR_KEY_MISSING: (
+        409,
+        N_(
+            "The server lacks the key that seals second factors, so none can be set up. Tell whoever runs the server: "
+            "they put the file of the key back."
+        ),
+    ),
     Reason.ACCOUNT_LINKED: (
         409,
         N_("This account is linked to another person. Ask an administrator which of you it belongs to."),

@@ -7,11 +7,18 @@ from threading import Barrier
 import pytest
 from sqlalchemy import insert, select, update
 
-from desk.domain.access import Role
+from desk.domain.access import Actor, Role
 from desk.domain.facts import EventName
+from desk.domain.gaps import GapAction, GapKind
+from desk.domain.reasons import HandoffReason
 from desk.domain.refusals import Reason
 from desk.models import ApiToken, Duty, Membership, Person, Service, StaffSession
+from desk.operations.accounts import shutting_out
 from desk.operations.accounts.granting import grant
+from desk.operations.accounts.one_time_codes import make_code_for, take_up
+from desk.operations.requests import Request
+from desk.reads.gap_finders import list_gaps
+from desk.reads.gaps import get_scene
 from tests.fixtures.office import DeskOffice
 
 
@@ -28,6 +35,11 @@ def held(desk_office: DeskOffice) -> int:
 def _heads(office, person):
     with office.streams.setting_up() as connection:
         connection.execute(update(Service).where(Service.office_id == office.id).values(head_id=person.id))
+
+
+def gaps_of(office):
+    with office.streams.reading() as connection:
+        return list_gaps(get_scene(connection, office.id, at=office.clock.now))
 
 
 def _everything(office, model):
@@ -142,3 +154,79 @@ def test_two_offices_that_let_somebody_go_at_once_do_not_wait_for_each_other_for
 
     gone = [row for row in _everything(desk_office, Person) if row.disabled_at is not None]
     assert len(gone) == 2 * len(leavers)
+
+
+def test_whoever_is_shut_out_gets_in_nowhere_and_keeps_what_they_have_until_it_is_taken(desk_office, held):
+    office = desk_office
+    grant(office.streams, office.id, "Sari", Role.AGENT)
+    _heads(office, office.sari)
+    office.arrives("A")
+    code = make_code_for(office.streams, "sari.kpknl")
+    now = office.clock.now
+    with office.streams.setting_up() as connection:
+        session = {"secret_hash": "x", "person_id": office.sari.id, "started_at": now, "seen_at": now}
+        connection.execute(insert(StaffSession), {**session, "expires_at": now + timedelta(hours=1)})
+        connection.execute(update(Person).where(Person.id == office.sari.id).values(password_hash="kept"))
+    for who, whom, reason in (
+        (office.dewi, office.sari, Reason.FORBIDDEN),
+        (office.agus, office.agus, Reason.NOT_ONESELF),
+        (office.budi, office.agus, Reason.FORBIDDEN),
+    ):
+        with office.refuses(reason):
+            who.shuts_out(whom)
+
+    office.budi.shuts_out(office.sari)
+
+    (sari,) = [row for row in _everything(office, Person) if row.id == office.sari.id]
+    assert (sari.disabled_at, sari.is_shut_out, sari.password_hash) == (now, True, None)
+    assert [row.ended_at for row in _everything(office, StaffSession)] == [now]
+    assert [row.revoked_at for row in _everything(office, ApiToken)] == [now]
+    with office.refuses(Reason.ONE_TIME_CODE_UNKNOWN):
+        take_up(office.streams, code, "kucing makan ikan asin")
+    assert office.rows(Duty, ended_at=None) == []
+    found = {(gap.kind, gap.action, gap.who) for gap in gaps_of(office)}
+    assert found == {
+        (GapKind.HOLDER_SHUT_OUT, GapAction.REASSIGN, "Sari"),
+        (GapKind.HEAD_SHUT_OUT, GapAction.NAME_HEAD, "Sari"),
+    }
+    assert office.findings() == []
+
+    with office.refuses(Reason.ALREADY_DONE):
+        office.agus.reactivates(office.sari)
+    with office.refuses(Reason.FORBIDDEN):
+        office.budi.lets_in(office.sari)
+    with office.refuses(Reason.HEADS_A_QUEUE):
+        office.agus.deactivates(office.sari)
+    _heads(office, office.budi)
+    with office.refuses(Reason.HANDOVER_FIRST):
+        office.agus.deactivates(office.sari)
+    office.dewi.accepts(office.budi.offers(held, office.dewi, reason=HandoffReason.SHIFT_END))
+    office.agus.lets_in(office.sari)
+    office.dewi.offers(held, office.sari)
+    with office.refuses(Reason.ALREADY_DONE):
+        office.agus.lets_in(office.sari)
+    assert office.findings() == []
+
+
+def test_whoever_sits_before_a_visitor_is_shut_out_too_and_leaves_for_good_afterwards(desk_office):
+    office = desk_office
+    office.sari.signs_on(1)
+    office.arrives("A")
+    transaction = office.sari.serves()
+
+    office.agus.shuts_out(office.sari)
+
+    (gap,) = gaps_of(office)
+    assert (gap.kind, gap.transaction_id) == (GapKind.HOLDER_SHUT_OUT, transaction)
+    office.dewi.signs_on(2)
+    office.dewi.accepts(office.budi.offers(transaction, office.dewi, reason=HandoffReason.SHIFT_END))
+    office.agus.deactivates(office.sari)
+    assert office.rows(Duty, ended_at=None, officer_id=office.sari.id) == []
+    with office.refuses(Reason.ALREADY_DONE):
+        office.agus.lets_in(office.sari)
+    office.agus.reactivates(office.sari)
+    with office.refuses(Reason.FORBIDDEN):
+        office.budi.shuts_out(office.agus)
+    with office.refuses(Reason.LAST_ADMINISTRATOR):
+        asked = Request(Actor.staff(office.dewi.id, Role.ADMIN), "shut_out")
+        shutting_out.shut_out(office.streams, office.id, office.agus.id, asked)

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from desk.models import Delivery, Membership, OpenIdIdentity, Person
-from tests.fixtures.web import Answer, Web
+from tests.fixtures.web import PASSWORD, Answer, Web
 from tests.security.test_sessions import sign_in
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -56,7 +56,19 @@ def test_what_was_typed_stays_where_something_is_wrong(web: Web) -> None:
 def test_an_invitation_goes_by_mail(web: Web) -> None:
     agus = web.as_("Agus")
     mail = {"email": "wati@kantor.example.go.id", "way": "mail"}
-    agus.send(agus.get(staff(web, "/new")), staff(web, "/new"), **{**NEW, **mail})
+    form = agus.get(staff(web, "/new"))
+    assert "Server surel belum dipasang" in form.said
+    assert re.search(r'<input[^>]*value="code"[^>]*checked|<input[^>]*checked[^>]*value="code"', form.text)
+    told = agus.follow(agus.send(form, staff(web, "/new"), **{**NEW, **mail}))
+    assert "Server surel belum dipasang" in told.said
+    waiting = agus.get(f"/offices/{web.office.id}/messages")
+    assert "Wati Lestari" in waiting.said and "wati@kantor" not in waiting.text and "/invitation#" not in waiting.text
+    with web.office.streams.setting_up() as connection:
+        connection.execute(update(Delivery).values(state="dead", last_error="the gateway: not delivered"))
+    dead, (row,) = agus.get(f"/offices/{web.office.id}/messages"), web.office.rows(Delivery)
+    agus.send(dead, f"/offices/{web.office.id}/messages/{row.id}/resending")
+    agus.send(dead, f"/offices/{web.office.id}/messages/{row.id}/resending")
+    assert [each.state for each in web.office.rows(Delivery)] == ["pending"]
     assert [row.kind for row in web.office.rows(Delivery)] == ["invited"]
     with web.office.streams.reading() as connection:
         wati = connection.execute(select(Person.id).where(Person.username == "wati")).scalar_one()
@@ -130,3 +142,33 @@ def test_a_supervisor_finds_none_of_this(web: Web) -> None:
     budi = web.as_("Budi")
     page = budi.get(staff(web))
     assert "/access" not in page.text and "/roles" not in page.text and "/staff/new" not in page.text
+
+
+def test_a_stolen_account_is_shut_out_at_once_and_let_in_with_a_new_password(web: Web) -> None:
+    agus, sari, office = web.as_("Agus"), web.as_("Sari"), web.office
+    office.sari.signs_on(1)
+    office.arrives("A")
+    office.sari.serves()
+    agus.send(agus.get(staff(web)), staff(web, f"/{office.sari.id}/deactivation"))
+    sari.get("/account")
+    listed = agus.get(staff(web))
+    agus.send(listed, staff(web, f"/{office.sari.id}/block"))
+    agus.send(listed, staff(web, f"/{office.sari.id}/block"))
+    sari.get("/account", status=302)
+    thief = web.another()
+    page = thief.get("/sign-in")
+    thief.send(page, "/sign-in", status=422, username="sari.kpknl", password=PASSWORD)
+    listed = agus.get(staff(web))
+    assert "Diblokir" in listed.said
+    budi = web.as_("Budi")
+    assert f"/{office.sari.id}/block/removal" not in budi.get(staff(web)).text
+    assert "diblokir" in budi.get(f"/offices/{office.id}/gaps").said
+    agus.send(listed, staff(web, f"/{office.sari.id}/block/removal"))
+    thief.send(page, "/sign-in", status=422, username="sari.kpknl", password=PASSWORD)
+    code = code_on(
+        agus.send(agus.get(staff(web, f"/{office.sari.id}/access")), staff(web, f"/{office.sari.id}/code"), status=200)
+    )
+    browser = web.another()
+    browser.follow(browser.send(browser.get("/invitation"), "/invitation", code=code, password=CHOSEN))
+    assert "Sari" in browser.get("/account").said
+    assert office.findings() == []

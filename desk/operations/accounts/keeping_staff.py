@@ -50,18 +50,24 @@ def deactivate(streams: Streams, office_id: int, person_id: int, request: Reques
     def work(unit: Unit) -> Done:  # in all offices, so that nowhere anything is given to the person meanwhile
         unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
         member, duties = get_member(unit, person_id), get_duties(unit, person_id)
-        others = others_administer(unit, person_id, _administered_at_home(unit, person_id))
+        others = others_administer(unit, person_id, administered_at_home(unit, person_id))
         fact = rule.deactivate(member, duties, actor=unit.actor, others_administer=others)
         send_off(unit, find_post(unit, officer_id=person_id))
-        gone = {"disabled_at": unit.at, "is_disabled_by_admin": not ADMINISTRATORS.isdisjoint(unit.actor.roles)}
+        by_admin = not ADMINISTRATORS.isdisjoint(unit.actor.roles)
+        gone = {"disabled_at": unit.at, "is_disabled_by_admin": by_admin, "is_shut_out": False}
         unit.connection.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(gone))
         end_access(unit, person_id)
-        live = (TOKENS.c.person_id == person_id) & TOKENS.c.revoked_at.is_(None)
-        unit.connection.execute(update(TOKENS).where(live).values(revoked_at=unit.at))
+        end_tokens(unit, person_id)
         append_at_home(unit, member, fact)
         return unit.done(person=person_id)
 
     return streams.run_in_all(office_id, request, work)
+
+
+def end_tokens(unit: Unit, person_id: int) -> None:
+    """Let no program act for somebody any more, in any office."""
+    live = (TOKENS.c.person_id == person_id) & TOKENS.c.revoked_at.is_(None)
+    unit.connection.execute(update(TOKENS).where(live).values(revoked_at=unit.at))
 
 
 def reactivate(streams: Streams, office_id: int, person_id: int, request: Request) -> Done:
@@ -130,7 +136,7 @@ def get_member(unit: Unit, person_id: int, *, kept_by: frozenset[Role] = KEEPERS
         raise Refused(Reason.UNKNOWN, id=person_id)
     held = (Membership.office_id, Membership.role, Membership.is_guest)
     rows = unit.connection.execute(
-        select(*held, Person.disabled_at, Person.is_disabled_by_admin)
+        select(*held, Person.disabled_at, Person.is_disabled_by_admin, Person.is_shut_out)
         .join(Person, Person.id == Membership.person_id)
         .where(Membership.person_id == person_id)
     ).all()
@@ -145,7 +151,7 @@ def get_member(unit: Unit, person_id: int, *, kept_by: frozenset[Role] = KEEPERS
     who = rows[0]
     return Member(
         person_id, here, who.disabled_at is None, administered or kept, administered, elsewhere,
-        who.is_disabled_by_admin, frozenset(homes),
+        who.is_disabled_by_admin, frozenset(homes), who.is_shut_out,
     )  # fmt: skip
 
 
@@ -172,7 +178,7 @@ def _keeps_all(unit: Unit, offices: set[int], kept_by: frozenset[Role]) -> bool:
     return others <= set(unit.connection.execute(query).scalars())
 
 
-def _administered_at_home(unit: Unit, person_id: int) -> set[int]:
+def administered_at_home(unit: Unit, person_id: int) -> set[int]:
     """Return the offices that somebody administers and is at home in; no other office holds them back."""
     mine = (MEMBERSHIPS.c.person_id == person_id, MEMBERSHIPS.c.role == Role.ADMIN.value)
     at_home = MEMBERSHIPS.c.is_guest.is_(False)

@@ -12,7 +12,7 @@ from desk.domain.planning import KEPT_BY_SUPERVISORS
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import Member as MemberOfRules
 from desk.domain.staff import may_keep
-from desk.operations.accounts import keeping_staff
+from desk.operations.accounts import keeping_staff, shutting_out
 from desk.operations.requests import Done
 from desk.reads.office_day import get_day
 from desk.reads.planned import count_in_danger, count_waiting_by_planner
@@ -134,6 +134,36 @@ def reactivate(office_id: int, person_id: int) -> ResponseReturnValue:
         person_id,
         lambda: keeping_staff.reactivate(desk().streams, office_id, person_id, request_),
         gettext("Reactivated. They sign in with the password they had."),
+    )
+
+
+@blueprint.post(f"{PERSON}/block")
+@access(KEEPING)
+@fresh
+def shut_out(office_id: int, person_id: int) -> ResponseReturnValue:
+    """Shut somebody out at once, whatever they are responsible for."""
+    request_ = asked(acting(office_id), "shut_out", person=person_id)
+    return _carried_out(
+        office_id,
+        person_id,
+        lambda: shutting_out.shut_out(desk().streams, office_id, person_id, request_),
+        gettext("Shut out: signed out everywhere, and no password, code, link or token of theirs works any more."),
+    )
+
+
+@blueprint.post(f"{PERSON}/block/removal")
+@access(in_office(Role.ADMIN))
+@fresh
+def let_in(office_id: int, person_id: int) -> ResponseReturnValue:
+    """Let somebody in again who was shut out."""
+    request_ = asked(acting(office_id), "let_in", person=person_id)
+    return _carried_out(
+        office_id,
+        person_id,
+        lambda: shutting_out.let_in(desk().streams, office_id, person_id, request_),
+        gettext(
+            "Let in again. The old password works no more: mail them a link, or make a one-time code, under Access."
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -20,9 +20,10 @@ from desk.reads.staff_sessions import HANDLE, list_sessions
 from desk.web.access import access, in_office
 from desk.web.accounts.reauthentication import fresh
 from desk.web.administration.checklist_steps import is_only_on_this_machine
+from desk.web.administration.mail_doubt import find_mail_doubt, said_of_link
 from desk.web.administration.planned_words import planned_by
 from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.errors import back_with, sentence
+from desk.web.errors import back_with, done_and_told, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.people import ColleagueForm, NewcomerForm, RolesForm, Way
 from desk.wording.signing_in import HOWS
@@ -53,7 +54,8 @@ FIELDS = {
 def newcomer(office_id: int) -> ResponseReturnValue:
     """Show the form of somebody new."""
     get_office(office_id)
-    return _page("newcomer", NewcomerForm(formdata=None))
+    way = Way.MAIL if find_mail_doubt(office_id) is None else Way.CODE
+    return _page("newcomer", NewcomerForm(formdata=None, way=way.value))
 
 
 @blueprint.post(f"{STAFF}/new")
@@ -166,6 +168,8 @@ def one(office_id: int, person_id: int) -> ResponseReturnValue:
         member=member,
         sessions=sessions,
         linked=find_any_link(reader(), person_id),
+        mail_doubt=find_mail_doubt(office_id),
+        may_shut_out=person_id != acting(office_id).person_id,
         how=HOWS,
         new_key=new_key,
         width=HANDLE,
@@ -185,7 +189,7 @@ def _invited(office_id: int, person_id: int, request_: Request) -> ResponseRetur
     return _carried_out(
         office_id,
         lambda: enrolling.invite(desk().streams, office_id, person_id, request_),
-        gettext("A link is on its way. An older link or code of theirs works no more."),
+        said_of_link(office_id),
     )
 
 
@@ -255,12 +259,7 @@ def _get_member(office_id: int, person_id: int) -> Member:
 
 
 def _carried_out(office_id: int, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
-    try:
-        operation()
-    except Refused as refused:
-        return _refused(refused, office_id)
-    flash(said, "success")
-    return redirect(url_for("staff.people", office_id=office_id), 303)
+    return done_and_told(operation, said, url_for("staff.people", office_id=office_id))
 
 
 def _refused(refused: Refused, office_id: int) -> ResponseReturnValue:
@@ -285,4 +284,7 @@ def _again(
 
 def _page(name: str, form: NewcomerForm | ColleagueForm | RolesForm, member: Member | None = None) -> str:
     plans = [] if member is None else planned_by(member.id)
-    return render_template(f"staff/{name}.html", form=form, member=member, plans=plans, new_key=new_key)
+    doubt = find_mail_doubt(g.office.id) if name == "newcomer" else None
+    return render_template(
+        f"staff/{name}.html", form=form, member=member, plans=plans, mail_doubt=doubt, new_key=new_key
+    )
