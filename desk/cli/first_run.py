@@ -28,7 +28,14 @@ def setup_token_command() -> None:
             token = renew_token(desk.streams)
         except Refused as refused:
             raise Trouble("There is an office already; its administrators sign in.") from refused
-        say(*_lines(token, desk.settings.base_url.rstrip("/") or desk.settings.public_url))
+        say(*_lines(token, _outer(desk.settings)))
+
+
+def _outer(settings: Settings) -> str:
+    """Return where the page answers: as a start says it, which may be on this machine alone."""
+    from desk.cli.serving import outer_address  # which says this at its start
+
+    return settings.base_url.rstrip("/") or outer_address(settings.host, settings.port)
 
 
 def lines_without_office(settings: Settings, base: str) -> list[str]:

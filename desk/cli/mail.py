@@ -12,6 +12,7 @@ from desk.cli.opening import log_to_stderr, opened, read_settings
 from desk.cli.refusing import DOES_NOT_HOLD, Trouble, reason_of
 from desk.delivery.bounces import Bounces, Outcome
 from desk.delivery.notification import NotANotification, Notification, read_notification
+from desk.secret_names import LINKS
 
 LOG: Final = logging.getLogger(__name__)
 # More than what a mail server says and returns of a message of ours; longer, hostile headers take the parser minutes.
@@ -74,10 +75,10 @@ def _first_of(stream: BinaryIO) -> bytes:
 def _taken(notification: Notification) -> tuple[Outcome, int | None]:
     settings = read_settings()
     log_to_stderr(settings)
-    if not (settings.data / "secrets" / "links").exists():  # new ones would know no message
+    if not (settings.data / "secrets" / LINKS).exists():  # new ones would know no message
         raise Trouble("The data folder (DESK_DATA) has no secrets: it is another one than the desk's.")
     with opened() as desk:
-        return Bounces(desk.streams.engine, settings.secret("links")).take(notification, datetime.now(UTC))
+        return Bounces(desk.streams.engine, settings.secret(LINKS)).take(notification, datetime.now(UTC))
 
 
 def _level(outcome: Outcome) -> int:

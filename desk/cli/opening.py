@@ -22,6 +22,7 @@ from desk.cli.refusing import Trouble, reason_of
 from desk.models import Office
 from desk.models.engine import open_engine, sqlite_fault
 from desk.operations.stream import Streams
+from desk.secret_names import AT_THE_START
 from desk.settings import BEFORE_UPGRADE, Settings, load_keys, load_settings
 
 LOG: Final = logging.getLogger(__name__)
@@ -101,9 +102,8 @@ def prepare(settings: Settings) -> None:
     if not settings.data.exists():
         settings.data.mkdir(parents=True, mode=OWNER_ONLY)
         _enter(settings)
-    for name in ("links", "cookies"):
+    for name in AT_THE_START:
         settings.secret(name)
-    settings.chain_keys()
     upgrade(settings)
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
-from desk.domain.messages import MessageKind
+from desk.domain.messages import OF_ACCOUNTS, MessageKind
 from desk.domain.refusals import Reason, Refused
 from desk.domain.signing_in import Secured
 from desk.models import Office, Person, StaffCode
@@ -19,7 +19,7 @@ from desk.models import Office, Person, StaffCode
 CODES: Final[Any] = StaffCode.__table__
 OFFICES: Final[Any] = Office.__table__
 PEOPLE: Final[Any] = Person.__table__
-KINDS: Final = frozenset({MessageKind.INVITED.value, MessageKind.RESET.value, MessageKind.SECURED.value})
+KINDS: Final = frozenset(kind.value for kind in OF_ACCOUNTS)
 CHANGED: Final = tuple(Secured)  # by the number in the place of the invitation
 
 

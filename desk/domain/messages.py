@@ -1,6 +1,7 @@
 """What kinds of messages there are, as the outbox names them."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class MessageKind(StrEnum):
@@ -16,3 +17,7 @@ class MessageKind(StrEnum):
     RESET = "reset"  # with a link to choose another one
     SECURED = "secured"  # what lets somebody in was changed
     PLAN_REFUSED = "plan_refused"  # a change of a setting was refused on its day
+
+
+# To a member of staff about their own account.
+OF_ACCOUNTS: Final = frozenset({MessageKind.INVITED, MessageKind.RESET, MessageKind.SECURED})

@@ -27,6 +27,8 @@ class Trial(StrEnum):
     DISPLAY = "display"
     BACKUP = "backup"
     SEEN = "seen"  # that every display sounded when all of them were rung
+    TEXT = "text"  # a message to a phone
+    HOLIDAYS = "holidays"  # that the office works on the holidays that are not entered
 
 
 class Step(StrEnum):

@@ -70,6 +70,13 @@ def _calendars(reader: Reader, office_id: int) -> tuple[dict[int, int], dict[int
     return versions, read_calendars(reader, versions, ZoneInfo(rows[0].zone)) if rows else {}
 
 
+def list_in_use(reader: Reader, office_id: int) -> tuple[hours.Calendar, ...]:
+    """Return the calendars of an office that are not retired, whether a service keeps them or not."""
+    query = select(Calendar.id, Office.zone).join(Office, Office.id == Calendar.office_id)
+    rows = reader.execute(query.where(Calendar.office_id == office_id, Calendar.retired.is_(False))).all()
+    return tuple(read_calendars(reader, [row.id for row in rows], ZoneInfo(rows[0].zone)).values()) if rows else ()
+
+
 def read_calendars(reader: Reader, ids: Collection[int], zone: ZoneInfo) -> dict[int, hours.Calendar]:
     """Return these calendars with all their weeks, closures and special openings."""
     weeks: dict[int, list[tuple[date, hours.Week]]] = {each: [] for each in ids}

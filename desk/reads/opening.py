@@ -4,16 +4,16 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from desk.domain.access import FRONT_LINE
 from desk.domain.devices import MISSING_AFTER, DeviceKind
-from desk.domain.hours import next_opening
+from desk.domain.hours import Calendar, next_opening
 from desk.domain.opening import Trial
+from desk.models import Calendar as CalendarRow
 from desk.models import (
-    Calendar,
-    Closure,
     Counter,
     Device,
     Membership,
@@ -26,9 +26,10 @@ from desk.models import (
     Service,
     Skill,
 )
-from desk.reads.calendars import list_kept
+from desk.reads.calendars import list_in_use, list_kept
 from desk.reads.reader import Reader
 
+UTC: Final = ZoneInfo("UTC")
 LOOK_AHEAD: Final = timedelta(days=14)  # within which each service should open
 
 
@@ -43,14 +44,19 @@ class Furniture:
     calendars: int
     closed: tuple[str, ...]
     opens_at: datetime | None
-    years_without_holidays: tuple[int, ...]
     displays_seen: int = 0  # paired displays that were seen lately
+    zone: ZoneInfo = UTC
+    kept: tuple[Calendar, ...] = ()  # by the services, or all in use where there is no service
 
     @property
     def can_call(self) -> bool:
-        """Whether there is all without which no number can be called."""
-        has_all = self.services and self.counters and self.officers and self.calendars
-        return bool(has_all) and not self.unserved and not self.closed and self.opens_at is not None
+        """Whether there is all without which no number can be called: one service is enough."""
+        return bool(self.counters and self.officers and self.calendars) and self.can_serve_some
+
+    @property
+    def can_serve_some(self) -> bool:
+        """Whether there is a service that somebody serves and that opens."""
+        return self.services > len({*self.unserved, *self.closed})
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +95,9 @@ def get_furniture(reader: Reader, office_id: int, *, at: datetime) -> Furniture:
         counted.calendars,
         tuple(closed),
         min((each for each in openings.values() if each is not None), default=None),
-        _years_without_holidays(reader, office_id, at=at),
         counted.displays,
+        ZoneInfo(counted.zone),
+        tuple(kept[each].calendar for each, _ in services) or list_in_use(reader, office_id),
     )
 
 
@@ -104,14 +111,23 @@ def _count(reader: Reader, office_id: int, *, at: datetime) -> Any:
     counters = select(func.count(Counter.id)).where(
         Counter.office_id == office_id, Counter.retired.is_(False), Counter.back_office.is_(False)
     )
-    calendars = select(func.count(Calendar.id)).where(Calendar.office_id == office_id, Calendar.retired.is_(False))
+    calendars = select(func.count(CalendarRow.id)).where(
+        CalendarRow.office_id == office_id, CalendarRow.retired.is_(False)
+    )
     displays = select(func.count(Device.id)).where(
         Device.office_id == office_id,
         Device.revoked_at.is_(None),
         Device.kind == DeviceKind.DISPLAY.value,
         Device.seen_at > at - MISSING_AFTER,
     )
-    named = {"officers": officers, "counters": counters, "calendars": calendars, "displays": displays}
+    zone = select(Office.zone).where(Office.id == office_id)
+    named: dict[str, Any] = {
+        "zone": zone,
+        "officers": officers,
+        "counters": counters,
+        "calendars": calendars,
+        "displays": displays,
+    }
     return reader.execute(select(*(each.scalar_subquery().label(name) for name, each in named.items()))).one()
 
 
@@ -132,19 +148,6 @@ def _list_served(reader: Reader, office_id: int) -> set[int]:
         .where(Membership.office_id == office_id, Person.disabled_at.is_(None))
     )
     return set(reader.execute(query.distinct()).scalars())
-
-
-def _years_without_holidays(reader: Reader, office_id: int, *, at: datetime) -> tuple[int, ...]:
-    """Return for which years no calendar is closed on any day: this one, and in December the next."""
-    ahead = at + timedelta(days=31)
-    first, last = at.date().replace(month=1, day=1), ahead.date().replace(month=12, day=31)
-    query = (
-        select(Closure.day)
-        .join(Calendar, Calendar.id == Closure.calendar_id)
-        .where(Calendar.office_id == office_id, Calendar.retired.is_(False), Closure.day.between(first, last))
-    )
-    found = {day.year for day in reader.execute(query).scalars()}
-    return tuple(sorted({at.year, ahead.year} - found))
 
 
 def list_trials(reader: Reader, office_id: int) -> dict[Trial, Tried]:

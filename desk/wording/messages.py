@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from desk.domain.invitation import Channel
+from desk.domain.messages import MessageKind
 from desk.domain.refusals import Reason
 from desk.wording import N_
 
@@ -24,6 +25,16 @@ CANCELLED: Final[Mapping[str, str]] = {
 CANCELLED_ABOUT_CASES: Final[Mapping[str, str]] = {
     **CANCELLED,
     Reason.LINK_REVOKED.value: N_("Another answer took the place of this one"),
+}
+CANCELLED_ABOUT_ACCOUNTS: Final[Mapping[str, str]] = {
+    **CANCELLED,
+    Reason.LINK_EXPIRED.value: N_("Its link had expired"),
+    Reason.LINK_REVOKED.value: N_("Its link was used, or a newer one took its place"),
+}
+ABOUT_ACCOUNTS: Final[Mapping[MessageKind, str]] = {
+    MessageKind.INVITED: N_("A link to choose the first password"),
+    MessageKind.RESET: N_("A link to choose a new password"),
+    MessageKind.SECURED: N_("What lets them in was changed"),
 }
 # What the desk itself says of an attempt; everything else are the words of the other side, and stand as they came.
 STOPPED: Final[Mapping[str, str]] = {

@@ -43,8 +43,12 @@ NO_CALENDAR: Final = N_("There is no calendar with service hours yet. Numbers ar
 HOURS_WITHOUT_SERVICE: Final = N_("There is a calendar; each service keeps the hours of one.")
 NEVER_OPEN: Final = N_("%(series)s do not open within 14 days. Look at the hours of their calendar.")
 OPENS: Final = N_("All services open within 14 days. Next opening: %(time)s.")
-NO_HOLIDAYS: Final = N_("No calendar is closed on any day of %(years)s.")
-HOLIDAYS: Final = N_("The public holidays are entered.")
+MISSING_HOLIDAYS: Final = N_(
+    "The office is open on public holidays and days of collective leave that are not entered: %(counts)s. Take them"
+    " over, or say that you work on them."
+)
+WORKED_HOLIDAYS: Final = N_("%(name)s said that the office works on those that are not entered: %(counts)s.")
+HOLIDAYS: Final = N_("The public holidays and the days of collective leave are entered.")
 OPEN_NOW: Final = N_("All services open within 14 days. At least one is open now.")
 NOT_RUNG: Final = N_("Open the display on each screen, turn its chime on, and let all of them ring.")
 RUNG_ONLY: Final = N_("All open displays were rung. Look whether each of them sounded and showed a trial, and say so.")
@@ -56,7 +60,14 @@ ONLY_HERE: Final = N_(
 POINTS_AT: Final = N_("QR codes and messages point at %(address)s.")
 NO_MAIL: Final = N_("No mail server is set; messages wait. Set one up, and the address messages come from.")
 UNFIT_SENDER: Final = N_("Messages come from %(sender)s, which most mail servers refuse. Set another sender.")
-SENDER: Final = N_("Messages come from %(sender)s.")
+SENDER: Final = N_("Messages come from %(sender)s. A trial message was taken over.")
+UNTRIED_SENDER: Final = N_("Messages come from %(sender)s. Whether they get out, a trial message to yourself shows.")
+FAILED_SENDER: Final = N_(
+    "Messages come from %(sender)s, but the last trial message was not taken. Look at the settings."
+)
 NO_SCHEDULE: Final = N_("No backup is made by itself. Set a time of the day for it, 22:30 for example.")
+FAILED_BACKUP: Final = N_(
+    "The last backup that was due failed (%(time)s). The log of the server says why, “desk check” too."
+)
 OLD_BACKUP: Final = N_("A backup is due every day at %(time)s, and none is younger than 26 hours.")
 NEW_BACKUP: Final = N_("The newest backup is of %(time)s.")

@@ -11,7 +11,7 @@ from desk.domain.hours import week_of
 from desk.domain.refusals import Reason, Refused
 from desk.models import Calendar, TransactionRow
 from desk.operations.settings import keeping_calendars as keeping
-from desk.operations.settings import keeping_services, planned, scheduling
+from desk.operations.settings import planned, retiring_services, scheduling
 from desk.reads.calendar_sheets import find_calendar_sheet
 from desk.reads.calendars import list_kept
 
@@ -92,7 +92,7 @@ def test_it_is_retired_once_nothing_keeps_it_and_can_come_back(desk_office):
     do(office, scheduling.assign, calendar, service_id=service, since=TODAY)
     still_used()  # today
     transaction = office.arrives("A").facts["transactions"][0]
-    keeping_services.retire(office.streams, office.id, service, office.agus.asks("retire"))
+    retiring_services.retire(office.streams, office.id, service, office.agus.asks("retire"))
     still_used()  # retired, but somebody waits yet
     office.sari.signs_on()
     office.sari.serves()
@@ -111,7 +111,7 @@ def test_it_is_retired_once_nothing_keeps_it_and_can_come_back(desk_office):
         with office.refuses(Reason.CALENDAR_RETIRED):
             do(office, operation, calendar, **given)
     with office.refuses(Reason.CALENDAR_RETIRED):
-        keeping_services.bring_back(office.streams, office.id, service, office.agus.asks("bring_back"))
+        retiring_services.bring_back(office.streams, office.id, service, office.agus.asks("bring_back"))
     with office.refuses(Reason.CALENDAR_RETIRED):
         plan("service_retired", service, retired=False)
     again = spare(office)  # the name is free now
@@ -121,7 +121,7 @@ def test_it_is_retired_once_nothing_keeps_it_and_can_come_back(desk_office):
     do(office, keeping.bring_back, calendar)
     with office.refuses(Reason.ALREADY_DONE):
         do(office, keeping.bring_back, calendar)
-    keeping_services.bring_back(office.streams, office.id, service, office.agus.asks("bring_back"))
+    retiring_services.bring_back(office.streams, office.id, service, office.agus.asks("bring_back"))
     assert office.arrives("A")
     assert [row.retired for row in office.rows(Calendar)] == [False] * 4
     assert office.findings() == []

@@ -35,7 +35,7 @@ def test_everybody_who_may_reads_and_only_keepers_get_forms(web):
             browser.speak(language)
             for path in (LIST, SHEET):
                 page = browser.get(path)
-                assert "Jam kantor" in page.said and "08.00-12.15, 13.00-16.00" in page.text
+                assert "Jam kantor" in page.said and "08.00–12.15, 13.00–16.00" in page.text
                 assert (f'action="{SHEET}/weeks"' in page.text) is (name != "Ratna" and path == SHEET)
                 assert page.queries <= 16
     web.as_("Sari").get(LIST, status=403)
@@ -54,7 +54,7 @@ def test_a_new_calendar_with_its_hours(agus, desk_office):
     done = agus.send(wrong, LIST, monday="08.00-12.00")
 
     assert done.location == "/offices/1/calendars/3"
-    assert "08.00-12.00" in agus.follow(done).said
+    assert "08.00–12.00" in agus.follow(done).said
 
 
 def test_other_hours_from_a_date_on(agus, desk_office):
@@ -73,7 +73,7 @@ def test_a_date_is_closed_opened_specially_and_cleared(agus, desk_office):
     nonsense = post(agus, SHEET, "special-openings", status=422, day="2026-03-19", name="X", hours="pagi")
     assert "tidak terbaca" in nonsense.said
     post(agus, SHEET, "special-openings", day="2026-03-19", name="Layanan khusus", hours="08.00-10.00")
-    assert "Jam khusus: 08.00-10.00" in agus.get(SHEET).said
+    assert "Jam khusus: 08.00–10.00" in agus.get(SHEET).said
     closed_again = agus.post(f"{SHEET}/cleared-days", day="2026-03-19")
     assert "Tanggal itu tutup lagi" in agus.follow(closed_again).text
     assert [each.name for each in kept(desk_office).closed] == ["Nyepi"]

@@ -1,18 +1,22 @@
 """The list of the setting up: it says what is missing, and what is tried on it really happens."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, select, update
 
 from desk.backups.folder import list_backups
 from desk.domain.access import Role
 from desk.domain.facts import EventName
 from desk.domain.opening import Trial
-from desk.models import Device, EventRow, OfficeTrial, Person, Service, Visit
+from desk.models import Calendar, Closure, Device, EventRow, OfficeTrial, Person, Service, Skill, Visit
+from desk.reads.missing_holidays import count_missing, years_of
+from desk.reads.national_holidays import list_holidays
+from desk.reads.opening import get_furniture
 from desk.settings import Mail
 from desk.web.accounts.entering import first_page
 from tests.fixtures.mail import SENDER, MailServer
@@ -20,6 +24,7 @@ from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
 LIST = "/offices/1/checklist"
+JAKARTA = ZoneInfo("Asia/Jakarta")
 BOARD = "/offices/1/display/board"
 
 
@@ -66,6 +71,37 @@ def test_an_office_at_work_is_ready_and_one_without_says_why(agus: Web, desk_off
     assert "Nobody serves A yet." in said and "No officer or supervisor works here yet." in said
     agus.speak("id")
     assert "Belum ada yang melayani A." in agus.get(LIST).said
+
+
+def test_one_service_that_nobody_serves_keeps_no_other_from_being_called(agus: Web, desk_office: DeskOffice) -> None:
+    with desk_office.streams.setting_up() as connection:
+        gone = select(Service.id).where(Service.series == "A").scalar_subquery()
+        connection.execute(delete(Skill).where(Skill.service_id == gone))
+    said = agus.get(LIST).said
+    assert "Ready to call the first number." in said and "No number can be called" not in said
+    assert "Some services cannot be called yet: Who serves what: Nobody serves A yet." in said
+
+
+def test_holidays_that_are_not_entered_are_counted_until_somebody_says_that_they_work(
+    agus: Web, desk_office: DeskOffice
+) -> None:
+    year, zone = desk_office.clock().astimezone(JAKARTA).year, JAKARTA
+    with desk_office.streams.reading() as connection:
+        kept = get_furniture(connection, 1, at=desk_office.clock()).kept
+    before = count_missing(kept, desk_office.clock(), zone)
+    assert before[year] > 3 and f"are not entered: {year}: {before[year]}." in agus.get(LIST).said
+    open_on = next(each.day for each in reversed(list_holidays(year)) if any(one.intervals(each.day) for one in kept))
+    with desk_office.streams.setting_up() as connection:
+        for row in connection.execute(select(Calendar.id)).scalars():
+            connection.execute(insert(Closure), {"calendar_id": row, "day": open_on, "name": "Libur", "kind": "own"})
+    assert f"are not entered: {year}: {before[year] - 1}." in agus.get(LIST).said
+    assert "Agus said that the office works on those" in presses(agus, "holidays")
+    new_year = datetime(year, 12, 31, 23, tzinfo=UTC)  # a new year already where the office is
+    assert years_of(new_year, zone) == (year + 1,) and years_of(new_year - timedelta(days=7), zone) == (year, year + 1)
+    desk_office.clock.tick((datetime(year, 12, 20, tzinfo=UTC) - desk_office.clock()).total_seconds())
+    agus = agus.as_("Agus")
+    agus.speak("en")
+    assert f"are not entered: {year}: " in agus.get(LIST).said and f"{year + 1}: " in agus.get(LIST).said
 
 
 def test_a_display_rings_for_a_while_and_calls_nobody(agus: Web, web: Web, desk_office: DeskOffice) -> None:
@@ -151,8 +187,10 @@ def test_a_trial_message_is_really_sent(agus: Web, desk_office: DeskOffice, mail
     with desk_office.streams.setting_up() as connection:
         connection.execute(update(Person).values(email="agus@kpknl.example.id").where(Person.id == desk_office.agus.id))
     page = agus.get(LIST)
+    assert "a trial message to yourself shows" in page.said
     agus.send(page, f"{LIST}/message")
     agus.send(page, f"{LIST}/message")  # a repeat sends nothing
+    assert "A trial message was taken over." in agus.get(LIST).said
 
     (letter,) = mail_server.letters
     assert (letter.sender, letter.recipient) == (SENDER, "agus@kpknl.example.id")
@@ -161,6 +199,7 @@ def test_a_trial_message_is_really_sent(agus: Web, desk_office: DeskOffice, mail
     mail_server.will("RCPT", "550 5.7.1 Not from you")
     assert "The message was not taken: The mail server refuses this message" in presses(agus, "message")
     assert outcomes(desk_office) == {"message": False}
+    assert "the last trial message was not taken" in agus.get(LIST).said
     with_settings(agus, mail=Mail(host="127.0.0.1", port=mail_server.port, sender="nobody"))
     assert "The sender is no address" in presses(agus, "message")
 
@@ -170,7 +209,7 @@ def test_a_trial_goes_to_a_phone(agus: Web, desk_office: DeskOffice, gateway: An
         connection.execute(update(Person).values(phone="+628123456789").where(Person.id == desk_office.agus.id))
     with_settings(agus, gateway=gateway.settings())
     assert "was taken over, for +628123456789" in presses(agus, "text")
-    assert outcomes(desk_office) == {"message": True}
+    assert outcomes(desk_office) == {"text": True}
     with_settings(agus, gateway=replace(gateway.settings(), url="http://127.0.0.1:1/"))
     agus.speak("id")
     assert "gerbang pesan tidak dapat dijangkau" in presses(agus, "text")

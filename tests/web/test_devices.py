@@ -1,5 +1,6 @@
 """Devices: paired by a code that is typed once, seen, set, unpaired at once; no session of the staff, ever."""
 
+import re
 import socket
 from datetime import timedelta
 from ipaddress import ip_network
@@ -51,6 +52,12 @@ def waiting_rows(office: DeskOffice) -> list[Any]:
 def agus(web: Web) -> Web:
     """The administrator's browser."""
     return web.as_("Agus")
+
+
+def test_how_long_a_code_is_good_is_said_in_minutes(web: Web, desk_office: DeskOffice) -> None:
+    web.speak("en")
+    page = web.follow(web.send(web.get("/pair"), "/pair"))
+    assert re.search(r"good for \d+ more minutes", page.said) and "good until" not in page.said
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

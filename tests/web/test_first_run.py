@@ -179,6 +179,8 @@ def test_the_token_is_printed_once_and_anew_on_wish(empty: Empty) -> None:
     assert "desk setup-token" in told[1] and not re.search(r"[a-z2-9]{4}-[a-z2-9]{4}-", told[1])
     given = {"DESK_DATA": str(empty.settings.data), "DATABASE_URL": empty.settings.database_url}
     runner = CliRunner(env={**given, "DESK_BASE_URL": "http://desk.example"})
+    here = CliRunner(env=given).invoke(main, ["setup-token"], catch_exceptions=False)
+    assert "http://127.0.0.1:8000/set-up" in here.output  # where it answers, not the address on the network
     anew = runner.invoke(main, ["setup-token"], catch_exceptions=False)
     found = re.search(r": (\S+)$", anew.stdout.strip())
     assert anew.exit_code == 0 and found and found[1] != token[1]

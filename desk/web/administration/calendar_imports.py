@@ -13,8 +13,8 @@ from desk.operations.settings.scheduling import ClosedDay
 from desk.reads.calendar_sheets import CalendarSheet, find_calendar_sheet
 from desk.reads.national_holidays import FIRST_YEAR, LAST_YEAR, Holiday, list_holidays
 from desk.web.access import access
-from desk.web.administration.calendar_pages import today_in
-from desk.web.administration.calendars import KEEPING, ONE, blueprint, sheet_page
+from desk.web.administration.calendar_pages import sheet_page, today_in
+from desk.web.administration.calendars import KEEPING, ONE, blueprint
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.forms.calendars import ImportForm
 from desk.web.forms.fields import new_key

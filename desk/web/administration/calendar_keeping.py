@@ -13,7 +13,8 @@ from desk.operations.requests import Done
 from desk.operations.settings import keeping_calendars as operations
 from desk.reads.calendar_sheets import find_calendar_sheet
 from desk.web.access import access
-from desk.web.administration.calendars import KEEPING, ONE, change_sheet, said_in
+from desk.web.administration.calendar_pages import change_sheet, said_in
+from desk.web.administration.calendars import KEEPING, ONE
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms import calendars as forms

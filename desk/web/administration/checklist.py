@@ -40,7 +40,12 @@ ADMINISTERING: Final = in_office(Role.ADMIN)
 CHECKLIST: Final = "/offices/<int:office_id>/checklist"
 LONGEST_ERROR: Final = 300
 # Where somebody says that a trial went well.
-CONFIRMED: Final = {Trial.TICKET: Step.SERVICES, Trial.ADDRESS: Step.ADDRESS, Trial.SEEN: Step.DISPLAYS}
+CONFIRMED: Final = {
+    Trial.TICKET: Step.SERVICES,
+    Trial.ADDRESS: Step.ADDRESS,
+    Trial.SEEN: Step.DISPLAYS,
+    Trial.HOLIDAYS: Step.HOLIDAYS,
+}
 
 
 @blueprint.get(CHECKLIST)
@@ -58,6 +63,7 @@ def page(office_id: int) -> ResponseReturnValue:
         "checklist/page.html",
         steps=steps,
         needed=[each for each in steps if each.step in missing],
+        partly=[each for each in steps if each.standing == "partly"],
         own=_own_contact(office_id),
         is_only_here=is_only_on_this_machine(settings),
         has_gateway=bool(settings.gateway.url),
@@ -121,6 +127,13 @@ def confirm_displays(office_id: int) -> ResponseReturnValue:
     return _confirmed(office_id, Trial.SEEN)
 
 
+@blueprint.post(f"{CHECKLIST}/holidays")
+@access(ADMINISTERING)
+def confirm_holidays(office_id: int) -> ResponseReturnValue:
+    """Note that the office works on the holidays that are not entered."""
+    return _confirmed(office_id, Trial.HOLIDAYS)
+
+
 @blueprint.post(f"{CHECKLIST}/message")
 @access(ADMINISTERING)
 def send_mail(office_id: int) -> ResponseReturnValue:
@@ -139,7 +152,7 @@ def send_mail(office_id: int) -> ResponseReturnValue:
         )
     except (UnusableAddress, SendingFailed, ValueError) as error:
         fault = gettext(fault_of(error))
-    return _sent(office_id, request_, fault, own.email)
+    return _sent(office_id, request_, Trial.MESSAGE, fault, own.email)
 
 
 @blueprint.post(f"{CHECKLIST}/text")
@@ -147,7 +160,7 @@ def send_mail(office_id: int) -> ResponseReturnValue:
 def send_text(office_id: int) -> ResponseReturnValue:
     """Send a trial message to the administrator's own phone, and say what the gateway said."""
     office, own, settings = get_office(office_id), _own_contact(office_id), desk().settings
-    request_ = _request(office_id, Trial.MESSAGE, way="phone")
+    request_ = _request(office_id, Trial.TEXT)
     if own.phone is None or not settings.gateway.url:
         return back_with(gettext("There is no gateway, or no number of yours."), _page_of(office_id, Step.SENDER))
     if desk().streams.is_repeat(office_id, request_):
@@ -159,7 +172,7 @@ def send_text(office_id: int) -> ResponseReturnValue:
     except (SendingFailed, ValueError) as error:
         current_app.logger.warning("a trial message to a phone was not taken: %s", type(error).__name__)
         fault = of_gateway(error)
-    return _sent(office_id, request_, fault, own.phone)
+    return _sent(office_id, request_, Trial.TEXT, fault, own.phone)
 
 
 @blueprint.post(f"{CHECKLIST}/backup")
@@ -185,8 +198,8 @@ def back_up(office_id: int) -> ResponseReturnValue:
     return _back(office_id, Step.BACKUP, gettext("The backup was made: %(file)s", file=made.file.name), "success")
 
 
-def _sent(office_id: int, request_: Request, fault: str | None, to: str) -> ResponseReturnValue:
-    record_trial(desk().streams, office_id, request_, Trial.MESSAGE, succeeded=fault is None)
+def _sent(office_id: int, request_: Request, trial: Trial, fault: str | None, to: str) -> ResponseReturnValue:
+    record_trial(desk().streams, office_id, request_, trial, succeeded=fault is None)
     if fault is not None:
         words = gettext("The message was not taken: %(error)s", error=fault[:LONGEST_ERROR])
         return back_with(words, _page_of(office_id, Step.SENDER))

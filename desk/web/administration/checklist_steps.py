@@ -7,9 +7,11 @@ from typing import Final
 from flask import url_for
 from flask_babel import format_datetime, gettext, ngettext
 
+from desk.backups.failing import find_failure
 from desk.backups.folder import list_backups
 from desk.backups.ordering import OVERDUE
 from desk.domain.opening import Step, Trial, find_address_fault, is_only_here, is_refused_sender
+from desk.reads.missing_holidays import count_missing, years_of
 from desk.reads.opening import Furniture, Tried
 from desk.settings import Settings
 from desk.wording import N_
@@ -32,17 +34,19 @@ PLACES: Final[dict[Step, tuple[str, str]]] = {
 }
 TRIALS: Final = {
     Step.SERVICES: Trial.TICKET,
+    Step.HOLIDAYS: Trial.HOLIDAYS,
     Step.DISPLAYS: Trial.DISPLAY,
     Step.ADDRESS: Trial.ADDRESS,
     Step.SENDER: Trial.MESSAGE,
     Step.BACKUP: Trial.BACKUP,
 }
-GOOD, MISSING, ADVISED, UNTRIED = "good", "missing", "advised", "untried"
+# Partly: some services can be called, and others cannot.
+GOOD, MISSING, PARTLY, ADVISED, UNTRIED = "good", "missing", "partly", "advised", "untried"
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One step; `standing` is good, missing (nothing can be called), advised, or untried."""
+    """One step; `standing` is good, missing (nothing can be called), partly (some services), advised, or untried."""
 
     step: Step
     title: str
@@ -59,14 +63,14 @@ def steps_of(
     """Return the steps in their order."""
     standings = {
         Step.HOURS: _hours(found, at=at),
-        Step.HOLIDAYS: _holidays(found),
+        Step.HOLIDAYS: _holidays(found, trials, at=at),
         Step.COUNTERS: _counters(found),
         Step.STAFF: _staff(found),
         Step.SERVICES: _services(found),
         Step.SKILLS: _skills(found),
         Step.DISPLAYS: _displays(found, trials),
         Step.ADDRESS: _address(settings),
-        Step.SENDER: _sender(settings),
+        Step.SENDER: _sender(settings, trials),
         Step.BACKUP: _backup(settings, at=at),
     }
     views = [_view(step, standing, trials, office_id) for step, standing in standings.items()]
@@ -113,8 +117,13 @@ def _skills(found: Furniture) -> tuple[str, str]:
     if not found.services:
         return MISSING, gettext(words.SERVICES_BEFORE_STAFF)
     if found.unserved:
-        return MISSING, gettext(words.NOBODY_SERVES) % {"series": ", ".join(found.unserved)}
+        return _for_some(found), gettext(words.NOBODY_SERVES) % {"series": ", ".join(found.unserved)}
     return GOOD, gettext(words.ALL_SERVED)
+
+
+def _for_some(found: Furniture) -> str:
+    """Return how it stands where some services cannot be called: others may be."""
+    return PARTLY if found.can_serve_some else MISSING
 
 
 def _hours(found: Furniture, *, at: datetime) -> tuple[str, str]:
@@ -123,16 +132,22 @@ def _hours(found: Furniture, *, at: datetime) -> tuple[str, str]:
     if not found.services:
         return GOOD, gettext(words.HOURS_WITHOUT_SERVICE)
     if found.closed or found.opens_at is None:
-        return MISSING, gettext(words.NEVER_OPEN) % {"series": ", ".join(found.closed)}
+        return _for_some(found), gettext(words.NEVER_OPEN) % {"series": ", ".join(found.closed)}
     if found.opens_at <= at:
         return GOOD, gettext(words.OPEN_NOW)
     return GOOD, gettext(words.OPENS) % {"time": _moment(found.opens_at)}
 
 
-def _holidays(found: Furniture) -> tuple[str, str]:
-    if found.years_without_holidays:
-        return ADVISED, gettext(words.NO_HOLIDAYS) % {"years": ", ".join(map(str, found.years_without_holidays))}
-    return GOOD, gettext(words.HOLIDAYS)
+def _holidays(found: Furniture, trials: dict[Trial, Tried], *, at: datetime) -> tuple[str, str]:
+    """Return how the holidays stand: what somebody said of those not entered holds for the years it was said of."""
+    missing = count_missing(found.kept, at, found.zone)
+    if not missing:
+        return GOOD, gettext(words.HOLIDAYS)
+    said = {"counts": ", ".join(f"{year}: {count}" for year, count in missing.items())}
+    worked = trials.get(Trial.HOLIDAYS)
+    if worked is None or not missing.keys() <= {*years_of(worked.at, found.zone)}:
+        return ADVISED, gettext(words.MISSING_HOLIDAYS) % said
+    return GOOD, gettext(words.WORKED_HOLIDAYS) % {**said, "name": worked.by or "–"}
 
 
 def _displays(found: Furniture, trials: dict[Trial, Tried]) -> tuple[str, str]:
@@ -154,12 +169,17 @@ def _address(settings: Settings) -> tuple[str, str]:
     return ADVISED, gettext(words.ADDRESS_FAULTS[fault]) % address
 
 
-def _sender(settings: Settings) -> tuple[str, str]:
-    sender = {"sender": settings.mail.sender}
+def _sender(settings: Settings, trials: dict[Trial, Tried]) -> tuple[str, str]:
+    """Return how messages stand: that they get out is known from a trial only."""
+    sender, tried = {"sender": settings.mail.sender}, trials.get(Trial.MESSAGE)
     if settings.mail.host is None:
         return ADVISED, gettext(words.NO_MAIL)
     if is_refused_sender(settings.mail.sender):
         return ADVISED, gettext(words.UNFIT_SENDER) % sender
+    if tried is None:
+        return UNTRIED, gettext(words.UNTRIED_SENDER) % sender
+    if not tried.succeeded:
+        return ADVISED, gettext(words.FAILED_SENDER) % sender
     return GOOD, gettext(words.SENDER) % sender
 
 
@@ -167,6 +187,9 @@ def _backup(settings: Settings, *, at: datetime) -> tuple[str, str]:
     newest = next(iter(list_backups(settings.backups.folder or settings.data / "backups")), None)
     if settings.backups.at is None:
         return ADVISED, gettext(words.NO_SCHEDULE)
+    failure = find_failure(settings.data, newest)
+    if failure is not None:
+        return ADVISED, gettext(words.FAILED_BACKUP) % {"time": _moment(failure.at)}
     if newest is None or at - newest.made_at > OVERDUE:
         return ADVISED, gettext(words.OLD_BACKUP) % {"time": f"{settings.backups.at:%H:%M}"}
     return GOOD, gettext(words.NEW_BACKUP) % {"time": _moment(newest.made_at)}

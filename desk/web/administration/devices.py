@@ -13,17 +13,18 @@ from desk.domain.access import Role
 from desk.domain.call_sounds import own_sounds
 from desk.domain.devices import DeviceKind
 from desk.domain.points import PointKind
-from desk.domain.printing import PrinterState
+from desk.domain.printing import Job, PrinterState
 from desk.domain.refusals import Reason, Refused
 from desk.models import db
 from desk.operations.settings import devices as operations
 from desk.operations.settings.devices import LockedFaces
 from desk.reads.devices import PairedDevice, find_device, get_locked, list_devices
 from desk.reads.directory import list_counters
-from desk.reads.printing import Printer, find_printer, list_printers
+from desk.reads.printing import Printer, find_printer, list_last_jobs, list_missed, list_printers
 from desk.reads.survey_points import Point, list_points
 from desk.reads.survey_settings import list_shares
 from desk.web.access import access, in_office
+from desk.web.administration.checklist_steps import is_only_on_this_machine
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.call_sounds import chosen_of
@@ -31,13 +32,15 @@ from desk.web.forms.devices import DeviceForm, LockForm, PairForm
 from desk.web.forms.displays import turn_chosen_of
 from desk.web.forms.fields import lazy, new_key
 from desk.web.forms.printers import TAKEN, PrinterForm, values_of
-from desk.web.lobby.printing import paper_of_trial, remedy_of, said_of, word_of
+from desk.web.kiosk.aloud import readings
+from desk.web.lobby.paper_views import missed_of, outcomes_of, paper_of_trial, remedy_of, said_of, word_of
 from desk.wording.devices import ICONS, KINDS
 
 blueprint = Blueprint("devices", __name__)
 KEEPING: Final = in_office(Role.ADMIN)
 PLACE: Final = "/offices/<int:office_id>/devices"
 ONE: Final = f"{PLACE}/<int:device_id>"
+MOST_PAPERS: Final = 10  # on the page of a printer
 
 
 @blueprint.after_request
@@ -231,12 +234,16 @@ def _list(office_id: int, wrong: FlaskForm | None = None) -> str:
         pair_form=wrong if isinstance(wrong, PairForm) else PairForm(_counters(office_id), formdata=None),
         printer_form=wrong if isinstance(wrong, PrinterForm) else PrinterForm.for_new(formdata=None),
         printers={each.id: each for each in list_printers(reader(), office_id)},
+        missed=missed_of(list_missed(reader(), office_id, at=desk().streams.clock())),
         printer_word=word_of,
         printer_remedy=remedy_of,
+        server_speaks=readings().can_speak,
         lock_form=LockForm(formdata=None, kiosks=locked.paired_kiosks_only, displays=locked.paired_displays_only),
         form=wrong,
         kinds=KINDS,
         icons=ICONS,
+        is_only_here=is_only_on_this_machine(desk().settings),
+        may_see_setup=Role.ADMIN in acting(office_id).roles,
         pairing_address=desk().settings.public_url + url_for("pairing.page"),
         language_path=url_for("devices.listed", office_id=office_id),
     )
@@ -249,14 +256,17 @@ def _is_loose(point: Point) -> bool:
 
 def _page(device: PairedDevice, wrong: DeviceForm | PrinterForm | None = None) -> str:
     printer: Printer | None = None
+    jobs: list[Job] = []
     if device.kind is DeviceKind.PRINTER:
         printer = find_printer(reader(), device.office_id, device.id)
+        jobs = list_last_jobs(reader(), device.office_id, device.id, most=MOST_PAPERS)
     return render_template(
         "devices/one.html",
         device=device,
         form=wrong or _form(device),
         printer=printer,
         paper=None if printer is None else paper_of_trial(device.office_id, device.id),
+        outcomes=outcomes_of(jobs),
         new_key=new_key,
         printer_word=word_of,
         printer_remedy=remedy_of,

@@ -4,15 +4,18 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext
 
+from desk.domain.access import Role
 from desk.domain.audit import digest_of
 from desk.domain.clock import instant
 from desk.domain.redirecting import Correction
 from desk.domain.refusals import Reason, Refused
+from desk.operations.accounts.resending_mail import resend_about_account
 from desk.operations.complaints.resending import resend_about_case
 from desk.operations.delivering import RESENDERS, require_not_asked, require_other_case
 from desk.operations.delivering import redirect as redirect_message
 from desk.operations.delivering import resend as resend_message
 from desk.operations.requests import Done
+from desk.reads.account_messages import is_about_account, list_account_messages
 from desk.reads.asked_otherwise import Otherwise
 from desk.reads.case_messages import is_about_case, list_case_messages
 from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waiting, is_message, list_deliveries
@@ -22,8 +25,10 @@ from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.outbox import AddressForm, address_form
 from desk.wording import follow_ups
 from desk.wording.messages import (
+    ABOUT_ACCOUNTS,
     ASKS_INSTEAD,
     CANCELLED,
+    CANCELLED_ABOUT_ACCOUNTS,
     CANCELLED_ABOUT_CASES,
     CANNOT_BE_MADE,
     FROM,
@@ -49,6 +54,9 @@ def messages(office_id: int) -> ResponseReturnValue:
         "outbox/messages.html",
         cases=list_case_messages(reader(), office_id, viewer_id=acting(office_id).person_id, state=chosen or None),
         words=follow_ups,
+        accounts=list_account_messages(reader(), office_id, at=desk().streams.clock(), state=chosen or None),
+        about_accounts=ABOUT_ACCOUNTS,
+        administers=Role.ADMIN in acting(office_id).roles,
         said_of=said_of,
         asks_instead=asks_instead,
         lines=list_deliveries(reader(), office_id, chosen or None, LIMIT),
@@ -61,11 +69,12 @@ def messages(office_id: int) -> ResponseReturnValue:
     )
 
 
-def said_of(error: str | None, *, about_case: bool = False) -> str:
+def said_of(error: str | None, *, about_case: bool = False, about_account: bool = False) -> str:
     """Return what stopped a message in words; those of the other side stand as they came."""
     if not error:
         return "–"
-    known = {**(CANCELLED_ABOUT_CASES if about_case else CANCELLED), **STOPPED}
+    cancelled = CANCELLED_ABOUT_CASES if about_case else CANCELLED_ABOUT_ACCOUNTS if about_account else CANCELLED
+    known = {**cancelled, **STOPPED}
     if error in known:
         return str(gettext(known[error]))
     if error.endswith(MAKING_FAILED):
@@ -145,7 +154,11 @@ def resend(office_id: int, delivery_id: int) -> ResponseReturnValue:
     get_office(office_id)  # times are told by its clock
     target = url_for("outbox.messages", office_id=office_id)
     wanted = asked(acting(office_id), "resend", delivery=delivery_id)
-    send = resend_about_case if is_about_case(reader(), office_id, delivery_id) else resend_message
+    send = resend_message
+    if is_about_case(reader(), office_id, delivery_id):
+        send = resend_about_case
+    elif is_about_account(reader(), office_id, delivery_id):
+        send = resend_about_account
     try:
         done = send(desk().streams, office_id, delivery_id, wanted)
     except Refused as refused:

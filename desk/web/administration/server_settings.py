@@ -7,8 +7,9 @@ shown, and cannot be changed here.
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
@@ -132,6 +133,7 @@ def _page(
         given=given,
         fixed={part: _lines(settings, part) for part in ANCHORS},
         settings=settings,
+        backup_clock=_said_of_clock(settings),
         has_password=bool(kept.get("DESK_SMTP_PASSWORD")),
         own_email=reader().execute(select(Person.email).where(Person.id == acting(office_id).person_id)).scalar(),
         is_fresh=is_fresh(),
@@ -140,6 +142,24 @@ def _page(
         language_path=_here(office_id),
         new_key=new_key,
     )
+
+
+def _said_of_clock(settings: Settings) -> str:
+    """Return what the clock of the server says now, and the office's; and what the time of a backup is there."""
+    now = datetime.now().astimezone()
+    there = now.astimezone(ZoneInfo(g.office.zone))
+    said = gettext(
+        "The clock of the server says %(server)s now (%(zone)s); it is %(office)s in the office.",
+        server=f"{now:%H:%M}", zone=now.tzname(), office=f"{there:%H:%M}",
+    )  # fmt: skip
+    at = settings.backups.at
+    if at is None or there.utcoffset() == now.utcoffset():
+        return said
+    due = datetime.combine(now.date(), at).astimezone().astimezone(there.tzinfo)
+    more = gettext(
+        "A backup at %(server)s is made at %(office)s of the office.", server=f"{at:%H:%M}", office=f"{due:%H:%M}"
+    )
+    return f"{said} {more}"
 
 
 def _fixed() -> frozenset[str]:

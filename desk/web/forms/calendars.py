@@ -41,7 +41,7 @@ def _name() -> StringField:
 
 def _calendar_name() -> StringField:
     too_long = lazy(N_("The name of a calendar has at most %(max)d characters."))
-    checks = [InputRequired(_said(Reason.NAME_UNFIT)), Length(max=LONGEST_NAME, message=too_long)]
+    checks = [InputRequired(lazy(N_("Enter a name."))), Length(max=LONGEST_NAME, message=too_long)]
     return StringField(lazy(N_("Name")), checks, filters=[one_line])
 
 

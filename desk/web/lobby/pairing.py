@@ -4,6 +4,7 @@ The page at `/pair` asks for a code, shows it, and waits; as soon as an administ
 secret into a cookie of its own and goes on to its face. `/device` leads there at every later start.
 """
 
+from math import ceil
 from typing import Final
 
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request, url_for
@@ -42,7 +43,7 @@ def page() -> ResponseReturnValue:
         "devices/pair.html",
         state=_state(waiting),
         code=code,
-        waiting=waiting,
+        minutes_left=_minutes_left(waiting),
         device=device,
         is_asked="code" in request.args,
         address=f"{desk().settings.public_url}{url_for('pairing.page')}",
@@ -117,6 +118,12 @@ def beat() -> ResponseReturnValue:
 def _waiting() -> Waiting | None:
     secret = given_secret(WAITING)
     return None if secret is None else find_waiting(reader(), secret, at=desk().streams.clock())
+
+
+def _minutes_left(waiting: Waiting | None) -> int:
+    """Return how long a code is good yet: a device without an office has no time zone to say until when."""
+    left = 0.0 if waiting is None else (waiting.expires_at - desk().streams.clock()).total_seconds()
+    return max(1, ceil(left / 60))
 
 
 def _state(waiting: Waiting | None) -> str:
