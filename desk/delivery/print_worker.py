@@ -16,13 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from desk.delivery.message import Links
 from desk.delivery.print_queue import PrintQueue
+from desk.delivery.printed_page import Desk
 from desk.delivery.printers import Address, Found, look, print_on
-from desk.delivery.ticket import Desk, compose
+from desk.delivery.ticket import compose
 from desk.domain.printing import PRINTING_LASTS, Job, JobState, PrinterState
 from desk.domain.refusals import Refused
 from desk.logs import working_on
 from desk.models.engine import open_engine
 from desk.reads.printing import Printer, find_printer, list_printers
+from desk.secret_names import LINKS
 from desk.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)
@@ -161,7 +163,7 @@ def run(settings: Settings, *, stop: threading.Event | None = None) -> None:
     """Print until `stop` is set."""
     stop = stop or threading.Event()
     engine = open_engine(settings.database)
-    links = Links(settings.secret("links"), settings.public_url, settings.base_url.rstrip("/"))
+    links = Links(settings.secret(LINKS), settings.public_url, settings.base_url.rstrip("/"))
     printing = Printing(PrintQueue(engine), links, stop=stop)
     try:
         while not stop.is_set():

@@ -25,6 +25,7 @@ CODE_SHARE: Final = 0.75  # of the width of the paper, at most
 CODE_MODULE: Final = 7  # dots, at most: 0.9 mm
 QUIET_MODULES: Final = 4
 ROOM_TO_TEAR: Final = 5  # lines
+BAR_HEIGHT: Final = 16  # dots
 
 
 class Slip:
@@ -69,6 +70,10 @@ class Slip:
         size = (max(1, round(picture.width * share)), max(1, round(picture.height * share)))
         self._picture(picture.resize(size, Image.Resampling.LANCZOS))
 
+    def bar(self) -> None:
+        """Print a black bar from edge to edge: on paper that is narrower than what is set it is cut off or breaks."""
+        self._picture(Image.new("L", (self._use.dots, BAR_HEIGHT), 0))
+
     def code(self, address: str) -> None:
         """Print a QR code: drawn, because many printers know no command for it."""
         matrix = [*segno.make(address, error="m", micro=False).matrix_iter(border=QUIET_MODULES)]
@@ -98,13 +103,7 @@ class Slip:
     def _draw(self, words: str, *, bold: bool, size: int) -> None:
         font = _font(LETTER_DOTS * size, is_bold=bold)
         room = self._use.dots - 8
-        lines: list[str] = []
-        for word in words.split():
-            longer = f"{lines[-1]} {word}" if lines else word
-            if lines and font.getlength(longer) <= room:
-                lines[-1] = longer
-            else:
-                lines.append(word)
+        lines = _lines_of(words, font, room)
         height = round(LETTER_DOTS * size * 1.3)
         picture = Image.new("L", (self._use.dots, height * len(lines)), 255)
         pen = ImageDraw.Draw(picture)
@@ -124,6 +123,22 @@ def _on_white(picture: Image.Image) -> Image.Image:
     sheet = Image.new("RGBA", shown.size, "white")
     sheet.alpha_composite(shown)
     return sheet.convert("L")
+
+
+def _lines_of(words: str, font: ImageFont.FreeTypeFont, room: int) -> list[str]:
+    """Return drawn words in lines that have room; a word that is longer than a line goes on in the next."""
+    lines: list[str] = []
+    for word in words.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= room:
+            lines[-1] = longer
+            continue
+        lines.append("")
+        for letter in word:
+            if lines[-1] and font.getlength(lines[-1] + letter) > room:
+                lines.append("")
+            lines[-1] += letter
+    return lines
 
 
 @cache

@@ -172,7 +172,8 @@ class JobKind(StrEnum):
 
     TICKET = "ticket"  # a visit
     RECEIPT = "receipt"  # a transaction
-    TRIAL = "trial"  # nothing
+    HANDOFF = "handoff"  # a handoff
+    TRIAL = "trial"  # the printer itself
 
 
 class JobState(StrEnum):

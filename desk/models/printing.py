@@ -32,7 +32,7 @@ class PrintJob(Base):
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
     printer_id: Mapped[int] = mapped_column(BigInteger)
     place: Mapped[str] = mapped_column(String(40))  # host and port when it was asked for
-    kind: Mapped[str] = mapped_column(String(10))  # ticket receipt trial
+    kind: Mapped[str] = mapped_column(String(10))  # ticket receipt handoff trial
     subject_id: Mapped[int | None] = mapped_column(BigInteger)
     language: Mapped[str] = mapped_column(String(2))
     state: Mapped[str] = mapped_column(String(10))  # waiting printing printed failed expired

@@ -106,6 +106,24 @@ def job_of(row: Any) -> Job:
     )  # fmt: skip
 
 
+def list_last_jobs(reader: Reader, office_id: int, printer_id: int, *, most: int) -> list[Job]:
+    """Return the newest papers of a printer."""
+    mine = (JOBS.c.office_id == office_id, JOBS.c.printer_id == printer_id)
+    query = select(JOBS).where(*mine).order_by(JOBS.c.asked_at.desc(), JOBS.c.key)
+    return [job_of(row) for row in reader.execute(query.limit(most))]
+
+
+def list_missed(reader: Reader, office_id: int, *, at: datetime) -> dict[int, list[Job]]:
+    """Return by printer the papers of the last day that did not come out, the newest first, and whose time is over."""
+    lately = (JOBS.c.office_id == office_id, JOBS.c.asked_at > at - DAY, JOBS.c.state != JobState.PRINTED.value)
+    missed: dict[int, list[Job]] = {}
+    for row in reader.execute(select(JOBS).where(*lately).order_by(JOBS.c.asked_at.desc(), JOBS.c.key)):
+        job = job_of(row)
+        if job.stands(at) in (JobState.FAILED, JobState.EXPIRED):
+            missed.setdefault(job.printer_id, []).append(job)
+    return missed
+
+
 @dataclass(frozen=True, slots=True)
 class PrinterFigures:
     """A printer as machines ask after it: `failed` of its jobs of the last day brought no paper."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from desk.domain.invitation import Channel
-from desk.domain.printing import Letters, PrinterState, TicketLanguage
+from desk.domain.printing import JobKind, JobState, Letters, PrinterState, TicketLanguage
 from desk.wording import N_
 
 # What the code on a paper is for.
@@ -14,11 +14,25 @@ PURPOSE: Final = {
 SURVEY: Final = N_("When your matter is finished, the same code leads to the questions about our service.")
 ADVICE: Final = N_("Keep this number. You are called by number, on the display and on your phone.")
 HEADING: Final = N_("Your queue number")
+PRIORITY: Final = N_("Your priority is recorded with this number.")  # why is nobody's to read from a paper
 NEXT: Final = N_("You are next")
 TURN_WITHIN: Final = N_("It is your turn in about %(most)s at most.")
 TURN_BETWEEN: Final = N_("It is your turn in about %(least)s to %(most)s.")
 BEFORE: Final = ("%(num)d person before you", "%(num)d people before you")  # extracted where the kiosk says it
 
+PAPERS: Final[dict[JobKind, str]] = {
+    JobKind.TICKET: N_("Ticket"),
+    JobKind.RECEIPT: N_("Receipt for complete documents"),
+    JobKind.HANDOFF: N_("Handoff slip"),
+    JobKind.TRIAL: N_("Trial"),
+}
+JOBS: Final[dict[JobState, str]] = {
+    JobState.WAITING: N_("Waits for the printer"),
+    JobState.PRINTING: N_("Is being printed"),
+    JobState.PRINTED: N_("Printed"),
+    JobState.FAILED: N_("Not printed"),
+    JobState.EXPIRED: N_("Given up"),
+}
 LANGUAGES: Final[dict[TicketLanguage, str]] = {
     TicketLanguage.BOTH: N_("Both, the visitor's first"),
     TicketLanguage.VISITOR: N_("The visitor's"),

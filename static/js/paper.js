@@ -3,7 +3,7 @@
 
 const EVERY = 1000;
 const TRIES = 60;
-const FINAL = ["printed", "none"];
+const FINAL = ["printed", "sent", "none"];
 
 for (const region of document.querySelectorAll("[data-paper]")) {
   if (!FINAL.includes(region.dataset.paperState)) follow(region, TRIES);

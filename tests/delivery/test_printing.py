@@ -24,6 +24,7 @@ from desk.domain.printing import (
     PrinterUse,
     TicketLanguage,
 )
+from desk.domain.reasons import PriorityReason
 from desk.domain.tokens import TokenKind, derive
 from desk.models import PrinterStanding, PrintJob, Service
 from desk.operations.printing import Paper, ask_for, ticket_of
@@ -90,8 +91,8 @@ def logo() -> Logo:
 @pytest.mark.parametrize("width", [58, 80])
 def test_a_ticket_comes_out_once_and_says_all(desk_office, width):
     identity.change_logo(desk_office.streams, desk_office.id, desk_office.agus.asks("logo"), logo())
-    desk_office.arrives("A")
-    visit = desk_office.arrives("A").facts["visit"]
+    desk_office.arrives("A", priority_reason=PriorityReason.ELDERLY)
+    visit = desk_office.arrives("A", priority_reason=PriorityReason.ELDERLY).facts["visit"]
     token = derive(KEYS.links, TokenKind.STATUS, visit)
     with LocalPrinter() as local:
         printer = stands_at(desk_office, local, PrinterUse(width=width, copies=2))
@@ -109,8 +110,10 @@ def test_a_ticket_comes_out_once_and_says_all(desk_office, width):
         "Lelang",
         "1 orang di depan Anda",
         "1 person before you",
+        "Prioritas Anda sudah tercatat pada nomor ini.",
     ):
         assert words in said
+    assert "Lanjut usia" not in said  # why is nobody's to read
     assert "08.00" in said
     assert token in said.replace(" ", "")
     assert first.line("A002").size >= 6

@@ -20,7 +20,7 @@ from desk.web.context import acting, desk, get_office, reader
 from desk.web.counter.answers import blueprint, carry_out
 from desk.web.counter.steps import STEP, ask, posted, sealed
 from desk.web.forms.fields import new_key
-from desk.web.lobby.printing import paper_of_receipt, printers_for
+from desk.web.lobby.paper_views import paper_of_receipt, printers_for
 from desk.web.printed_codes import PrintedCode, printed_code
 from desk.web.visitor.status import status_token
 

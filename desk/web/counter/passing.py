@@ -3,18 +3,19 @@
 import re
 from typing import Any, Final
 
-from flask import abort, render_template
+from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_login import current_user
 
-from desk.domain.access import Role
+from desk.domain.access import FRONT_LINE, Role
 from desk.domain.refusals import Reason, Refused
 from desk.domain.tokens import TokenKind
 from desk.operations import handing_off, noting, passing_on
 from desk.operations.keeping import looking
 from desk.operations.requests import Done
 from desk.reads.disposition import Slip, find_slip
+from desk.reads.handoff_paper import HOLDING
 from desk.reads.office_day import get_day
 from desk.reads.story import get_story
 from desk.reads.visit_numbers import find_visit_by_number
@@ -29,8 +30,10 @@ from desk.web.counter.steps import STEP, ask, posted, sealed
 from desk.web.counter.story_words import spell
 from desk.web.errors import error_page
 from desk.web.forms.counter import whole_number
+from desk.web.forms.fields import new_key
 from desk.web.forms.handing_on import NoteForm, WithVisitorForm
 from desk.web.interrupted import typed_words
+from desk.web.lobby.paper_views import paper_of_handoff, printers_for
 from desk.web.reason_words import handoff_word
 
 # What a scanned ticket says: the address of the visitor's own page.
@@ -172,15 +175,26 @@ def slip(office_id: int, handoff_id: int) -> ResponseReturnValue:
     """Show a handoff as a slip to print; who was not part of it leaves a trace in the access log."""
     get_office(office_id)
     found = find_slip(reader(), office_id, handoff_id)
-    if found is None or not _may_read(office_id, found):
+    if found is None or not may_read(office_id, found):
         abort(404)
     if current_user.id not in (found.giver_id, found.receiver_id, found.holder_id):
         actor = acting(office_id)
         looking.record_look(desk().streams, office_id, actor, verb="looked", subject="handoff", subject_id=handoff_id)
-    return render_template("counter/slip.html", slip=found, reason=handoff_word(found.reason), words=spell)
+    prints = bool(current_user.roles_in(office_id) & FRONT_LINE) and found.state in HOLDING
+    return render_template(
+        "counter/slip.html",
+        slip=found,
+        reason=handoff_word(found.reason),
+        words=spell,
+        printers=printers_for(office_id) if prints else [],
+        paper=paper_of_handoff(office_id, handoff_id) if prints else None,
+        print_path=url_for("counter.print_slip", office_id=office_id, handoff_id=handoff_id),
+        new_key=new_key,
+    )
 
 
-def _may_read(office_id: int, slip: Slip) -> bool:
+def may_read(office_id: int, slip: Slip) -> bool:
+    """Tell whether who is signed in may read a slip: who oversees, has a part in it, or has the card open."""
     if current_user.roles_in(office_id) & {Role.SUPERVISOR, Role.AUDITOR}:
         return True
     mine = current_user.id in (slip.giver_id, slip.receiver_id, slip.holder_id)

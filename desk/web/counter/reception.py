@@ -30,7 +30,8 @@ from desk.web.errors import back_with, sentence
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import new_key
 from desk.web.forms.reception import EarlierForm, ReceptionForm
-from desk.web.lobby.printing import paper_at_desk, print_at_desk, printers_for, printers_in_trouble
+from desk.web.lobby.paper_views import paper_at_desk, printers_for, printers_in_trouble
+from desk.web.lobby.printing import print_at_desk
 from desk.web.printed_codes import printed_code
 from desk.web.visitor.status import status_token
 
