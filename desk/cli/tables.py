@@ -91,7 +91,10 @@ def _told(row: JudgedRow) -> str:
     head = f"line {row.line}: {row.key or '-'}: {row.verdict.value}"
     if row.fault is not None:
         return f"{head}: {row.fault.column + ': ' if row.fault.column else ''}{_why(row.fault)}"
-    return f"{head}: " + "; ".join(f"{each.column} {each.before!r} -> {each.after!r}" for each in row.differences)
+    said = [f"{each.column} {each.before!r} -> {each.after!r}" for each in row.differences]
+    if row.refused_then:  # by the numbers that `desk settings planned` has
+        said.append(f"planned changes that would be refused then: {', '.join(map(str, row.refused_then))}")
+    return f"{head}: {'; '.join(said)}"
 
 
 def _why(fault: RowFault) -> str:

@@ -14,7 +14,17 @@ DIGEST: Final = "digest"
 ADMINISTRATORS: Final = frozenset({Role.ADMIN})
 SUPERVISORS_TOO: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
 # Kinds of change that supervisors make too; all others are for administrators.
-KEPT_BY_SUPERVISORS: Final = frozenset({"decline_reason", "handing_on", "handoff_reason", "pause_cause", "skills"})
+KEPT_BY_SUPERVISORS: Final = frozenset(
+    {
+        "console_limits",
+        "decline_reason",
+        "handing_on",
+        "handoff_reason",
+        "pause_cause",
+        "service_limits",
+        "skills",
+    }
+)
 
 
 def keepers_of(kind: str) -> frozenset[Role]:

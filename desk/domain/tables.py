@@ -67,6 +67,8 @@ class CellFault(StrEnum):
     FIXED = "fixed"
     NOT_HERE = "not_here"
     FIRST_WEEK = "first_week"
+    EMAIL = "email"
+    PHONE = "phone"
 
 
 class FileRefused(Exception):
@@ -126,13 +128,14 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRow:
-    """What becomes of a row."""
+    """What becomes of a row; `refused_then` are planned changes (ids) that would be refused on their day after it."""
 
     line: int
     key: str
     verdict: Verdict
     differences: tuple[Difference, ...] = ()
     fault: RowFault | None = None
+    refused_then: tuple[int, ...] = ()
 
 
 def guarded(text: str) -> str:

@@ -7,9 +7,9 @@ from sqlalchemy.orm import aliased
 
 from desk.domain.discipline import Candidate
 from desk.domain.giving_way import Standing
-from desk.domain.reasons import Priority
 from desk.models import Call, QueueEntry, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
+from desk.reads.candidates import candidate_of
 from desk.reads.reader import Reader
 
 ENTRIES: Final[Any] = QueueEntry.__table__
@@ -82,18 +82,4 @@ def _visit_busy() -> Any:
 
 
 def _candidate(row: Any) -> Candidate:
-    return Candidate(
-        row.id,
-        row.transaction_id,
-        row.visit_id,
-        row.service_id,
-        row.label,
-        row.arrived_at,
-        row.rank_at,
-        Priority(row.priority),
-        row.addressee_id,
-        row.not_before,
-        row.offer_id is not None,
-        bool(row.visit_busy),
-        row.own_rank_at,
-    )
+    return candidate_of(row, visit_busy=bool(row.visit_busy))

@@ -19,6 +19,8 @@ WAITING: Final = "planned"
 REFUSED: Final = "refused"
 TAKEN_OVER: Final = "taken_over"  # cancelled, and planned by somebody else in its place at the same moment
 MOST_ENDED: Final = 50
+# Kinds whose subject is a service.
+OF_A_SERVICE: Final = ("service", "service_limits", "service_retired")
 LATELY: Final = timedelta(days=7)  # so long a refused change is pointed at
 Kinds = Collection[str] | None
 """Which kinds of changes are meant; None for all."""
@@ -191,4 +193,4 @@ def name_subjects(reader: Reader, office_id: int, *, language: str) -> dict[tupl
     word = Facility.name_id if language == "id" else Facility.name_en
     facilities = reader.execute(select(Facility.id, word).where(Facility.office_id == office_id)).tuples()
     found |= {("facility", facility_id): name for facility_id, name in facilities}
-    return found | {(kind, each): letter for kind in ("service", "service_retired") for each, letter in letters.items()}
+    return found | {(kind, each): letter for kind in OF_A_SERVICE for each, letter in letters.items()}

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 
-from desk.domain.discipline import Candidate, eligible
-from desk.domain.reasons import Priority
+from desk.domain.discipline import eligible
 from desk.models import QueueEntry, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
+from desk.reads.candidates import candidate_of
 from desk.reads.reader import Reader
 
 SHOWN = 60
@@ -66,6 +66,7 @@ def get_queue(
             entry.rank_at,
             entry.addressee_id,
             entry.not_before,
+            entry.own_rank_at,
             Visit.label,
             Visit.priority_reason,
             TransactionRow.priority,
@@ -101,20 +102,7 @@ def _elsewhere() -> Any:
 
 
 def _waiting(row: Any, *, officer_id: int, at: datetime) -> Waiting:
-    candidate = Candidate(
-        row.id,
-        row.transaction_id,
-        row.visit_id,
-        row.service_id,
-        row.label,
-        row.arrived_at,
-        row.rank_at,
-        Priority(row.priority),
-        row.addressee_id,
-        row.not_before,
-        row.offer_id is not None,
-        row.elsewhere,
-    )
+    candidate = candidate_of(row, visit_busy=bool(row.elsewhere))
     return Waiting(
         row.transaction_id,
         row.label,

@@ -13,4 +13,10 @@ VOICES: Final[dict[str, str]] = {
     "none": N_("No voice, the chime alone"),
 }
 TIMES: Final[dict[int, str]] = {1: N_("Once"), 2: N_("Twice"), 3: N_("Three times")}
+SILENT: Final = "none"
 EXAMPLES: Final[dict[str, str]] = {"id": N_("Listen, in Indonesian"), "en": N_("Listen, in English")}
+
+
+def voice_of(languages: tuple[str, ...]) -> str:
+    """Return which voice it is that speaks these languages."""
+    return " ".join(languages) or SILENT

@@ -57,5 +57,9 @@ CELL_FAULTS: Final[dict[CellFault, str]] = {
     CellFault.PERSON: N_("Nobody has the user name “%(name)s”. Import or enroll them first."),
     CellFault.FIXED: N_("This is not changed by a file. Put the kept value back, or leave the column out."),
     CellFault.NOT_HERE: N_("This user name belongs to somebody who does not work here now. Use the page of the staff."),
+    CellFault.EMAIL: N_("This is no e-mail address. Write one like sari@kantor.go.id, or leave it empty."),
+    CellFault.PHONE: N_(
+        "This is no phone number. Write one like 0812 3456 7890 or +62 812 3456 7890, or leave it empty."
+    ),
     CellFault.FIRST_WEEK: N_("There is no such calendar yet. Put a week of it in a row above."),
 }

@@ -12,8 +12,10 @@ def test_out_in_and_refused(demo_desk, tmp_path):
         assert "rows were written" in demo_desk.does("export", kind, file, *OFFICE)
         assert "Nothing was changed" in demo_desk.does("import", kind, file, *OFFICE)
     file = tmp_path / "changed.csv"
-    file.write_text("letter,quota\nA,40\n")
-    assert "quota '' -> '40'" in demo_desk.does("import", "services", file, *OFFICE, "--dry-run")
+    file.write_text("letter,quota,no_show_calls\nA,40,2\n")
+    assert "quota '' -> '40'; no_show_calls '' -> '2'" in demo_desk.does(
+        "import", "services", file, *OFFICE, "--dry-run"
+    )
     assert demo_desk.rows("SELECT daily_quota FROM services WHERE series = 'A' AND office_id = 1") == [(None,)]
     assert "Taken over" in demo_desk.does("import", "services", file, *OFFICE)
     assert demo_desk.rows("SELECT daily_quota FROM services WHERE series = 'A' AND office_id = 1") == [(40,)]

@@ -15,7 +15,7 @@ from desk.models import EventRow, PlannedChange, Service, ServiceCalendar, Servi
 from desk.operations import intake
 from desk.operations.intake import CheckIn
 from desk.operations.opening import setting_up
-from desk.operations.settings import keeping_services, keeping_skills
+from desk.operations.settings import keeping_services, keeping_skills, retiring_services
 from desk.operations.settings.carrying_out import carry_out_due
 from desk.reads.quotas import issued_on
 from desk.reads.service_sheets import find_values, list_pairs, list_services
@@ -173,12 +173,12 @@ class TestLetters:
 
 def retire(office, series):
     asked = office.agus.asks("retire_service", service=series)
-    return keeping_services.retire(office.streams, office.id, office.services[series], asked)
+    return retiring_services.retire(office.streams, office.id, office.services[series], asked)
 
 
 def bring_back(office, series):
     asked = office.agus.asks("bring_back_service", service=series)
-    return keeping_services.bring_back(office.streams, office.id, office.services[series], asked)
+    return retiring_services.bring_back(office.streams, office.id, office.services[series], asked)
 
 
 def test_a_retired_service_gives_no_numbers_and_whoever_waits_is_served(desk_office):

@@ -7,8 +7,10 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from desk.domain.access import Actor, Role
+from desk.domain.call_sounds import CallSounds
 from desk.domain.facts import EventName
 from desk.domain.refusals import Reason
+from desk.domain.slips import NoShowRule
 from desk.models import (
     Facility,
     HandoffReasonRow,
@@ -25,6 +27,7 @@ from desk.operations.settings import identity, keeping_skills, planned
 from desk.operations.settings.identity import Logo
 from desk.operations.settings.plannable import carry_out_due
 from desk.operations.settings.survey_settings import written
+from desk.reads.call_sounds import get_call_sounds
 from desk.reads.erasures import get_retention_rules
 from desk.reads.follow_up_rules import get_follow_up_rules
 from desk.reads.planned import count_to_look_at, list_ended, list_waiting, list_waiting_of
@@ -279,3 +282,46 @@ class TestTakingOver:
         with office.engine.begin() as connection:
             connection.execute(update(Person).where(Person.id == office.agus.id).values(disabled_at=office.clock()))
         assert next_day(office) == ["refused"] and why(office) is Reason.FORBIDDEN
+
+
+@ON_ONE
+def test_when_somebody_has_not_come_and_how_calls_are_heard(desk_office):
+    office, service = desk_office, desk_office.services["B"]
+    for who, kind, subject, values in (
+        (office.sari, "console_limits", 0, {"undo_s": 20}),
+        (office.sari, "service_limits", service, {"no_show_calls": 2}),
+        (office.budi, "call_sounds", 0, {"sound_volume": 40}),
+    ):
+        with office.refuses(Reason.FORBIDDEN):
+            who.changes_setting(kind, subject=subject, due=tomorrow(office), **values)
+    for kind, subject, field, values in (
+        ("console_limits", 0, "no_show_calls", {"no_show_calls": 0}), ("console_limits", 0, "undo_s", {"undo_s": True}),
+        ("console_limits", 0, "no_show_calls", {"reopen_days": 3}), ("console_limits", 0, "undo_s", {"undo_s": None}),
+        ("service_limits", service, "no_show_calls", {}), ("service_limits", service, "no_show_calls", {"undo_s": 3}),
+        ("call_sounds", 0, "languages", {"voice_languages": ["x"]}), ("call_sounds", 0, "volume", {"sound_volume": ""}),
+        ("call_sounds", 0, "languages", {"voice_languages": "id"}), ("call_sounds", 0, "times", {"voice_times": True}),
+        ("call_sounds", 0, "languages", {}), ("call_sounds", 0, "quiet_from", {"sound_quiet_from": 1440}),
+    ):  # fmt: skip
+        for due in (None, tomorrow(office)):
+            with office.refuses(Reason.INVALID, field=field):
+                office.agus.changes_setting(kind, subject=subject, due=due, **values)
+    with office.refuses(Reason.UNKNOWN):
+        office.budi.changes_setting("service_limits", subject=999, due=tomorrow(office), no_show_calls=2)
+
+    office.budi.changes_setting("console_limits", due=tomorrow(office), no_show_calls=3, undo_s=20)
+    office.budi.changes_setting("service_limits", subject=service, due=tomorrow(office), no_show_calls=2)
+    office.agus.changes_setting("call_sounds", due=tomorrow(office), voice_languages=[], sound_quiet_from=1200)
+    before = len(office.rows_of_event(EventName.SETTING_CHANGED))
+    assert next_day(office) == ["applied"] * 3
+    with office.streams.reading() as reader:
+        found = office.streams.configuration(reader, office.id)
+        assert get_call_sounds(reader, office.id) == CallSounds((), quiet_from=1200)
+    assert (found.no_show(service), found.rules.no_show, found.rules.undo_s) == (NoShowRule(2, 0), NoShowRule(3, 0), 20)
+    told = [json.loads(row.payload) for row in office.rows_of_event(EventName.SETTING_CHANGED)[before:]]
+    assert {each["setting"] for each in told} == {
+        "no_show_calls", "undo_s", "service_no_show_calls", "voice_languages", "sound_quiet_from"
+    }  # fmt: skip
+    assert all(each["planned"] for each in told)
+    office.budi.changes_setting("service_limits", subject=service, no_show_calls=None)
+    assert office.row(Service, id=service).no_show_calls is None
+    assert office.findings() == []

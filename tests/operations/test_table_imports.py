@@ -1,5 +1,7 @@
 """Services, staff and calendars as tables: unchanged when they come back, judged by row, taken over whole."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -105,6 +107,44 @@ def test_services(desk_office):
     assert next(row for row in exported(desk_office, "services") if row["letter"] == "A")["calendar"] == "Jam kantor"
 
 
+def test_when_a_visitor_of_a_service_has_not_come(desk_office):
+    office, head = desk_office, "letter,name_id,name_en,calendar,head,no_show_calls,no_show_seconds\n"
+    report = tried(
+        office, "services", f"{head}Z,Baru,New,Selalu,sari.kpknl,3,\nY,Baru,New,Selalu,sari.kpknl,10,\n"
+        "X,Baru,New,Selalu,sari.kpknl,,901\nW,Baru,New,Selalu,sari.kpknl,satu,\n"
+    )  # fmt: skip
+    assert [row.verdict for row in report.rows] == [NEW, REFUSED, REFUSED, REFUSED]
+    assert [told(report)[each] for each in (1, 2)] == [
+        (REFUSED, CellFault.NUMBER, "no_show_calls"),
+        (REFUSED, CellFault.NUMBER, "no_show_seconds"),
+    ]
+    taken(office, "services", f"{head}Z,Baru,New,Selalu,sari.kpknl,3,0\n")
+    taken(office, "services", "letter,no_show_calls,no_show_seconds\nB,2,90\nZ,,0\n")
+    rows = {row["letter"]: (row["no_show_calls"], row["no_show_seconds"]) for row in exported(office, "services")}
+    assert (rows["A"], rows["B"], rows["Z"]) == (("", ""), ("2", "90"), ("", "0"))
+    again = tried(office, "services", "letter,no_show_calls,no_show_seconds\nB,2,90\n")
+    assert [row.verdict for row in again.rows] == [UNCHANGED]
+
+
+def test_plans_of_somebody_who_would_lose_their_roles_are_told_by_row(desk_office):
+    office, head = desk_office, "username,roles\n"
+    tomorrow = office.today + timedelta(days=1)
+    for_all = office.budi.changes_setting("console_limits", due=tomorrow, undo_s=20).facts["planned"]
+    kept = tried(office, "staff", f"{head}budi.kpknl,supervisor agent\nsari.kpknl,supervisor\n")
+    assert [row.refused_then for row in kept.rows if row.verdict is CHANGED] in ([(), ()], [()])
+    lost = tried(office, "staff", f"{head}budi.kpknl,agent\nsari.kpknl,supervisor\n")
+    assert [row.refused_then for row in lost.rows] == [(for_all,), ()]
+    assert (lost.refused_then, lost.is_ready) == (1, True)
+    more = office.budi.changes_setting("handing_on", due=tomorrow, handover_expires_s=7200).facts["planned"]
+    asking = office.agus.asks("import_table", seen=lost.digest)
+    table = table_of("staff", f"{head}budi.kpknl,agent\nsari.kpknl,supervisor\n")
+    with pytest.raises(ShownAgain) as again:  # planned since it was shown
+        carry_out(office.streams, office.id, KINDS["staff"], table, asking, seen=lost.digest)
+    assert again.value.report.rows[0].refused_then == (for_all, more)
+    taken(office, "staff", f"{head}budi.kpknl,agent\n")
+    assert tried(office, "staff", f"{head}budi.kpknl,auditor\n").refused_then == 0  # they would be refused anyway
+
+
 def test_staff(desk_office):
     head = "username,name,roles,email,phone,language\n"
     report = tried(
@@ -121,7 +161,7 @@ def test_staff(desk_office):
         (REFUSED, CellFault.CHOICE, "roles"),
         (REFUSED, CellFault.MISSING, "name"),
         (REFUSED, Reason.ROLES_MISSING, "roles"),
-        (REFUSED, Reason.INVALID, "email"),
+        (REFUSED, CellFault.EMAIL, "email"),
         (REFUSED, Reason.LAST_ADMINISTRATOR, ""),
     ]
     desk_office.another()

@@ -162,6 +162,7 @@ def test_another_office_is_administered_by_whoever_opened_it(web: Web, desk_offi
     done = agus.send(form, action, **typed)
     agus.send(form, action, **typed)  # pressed twice
     made = int(done.location.split("/")[2])
+    assert done.location.endswith("/checklist")
     assert "The office is open" in agus.follow(done).said
     with desk_office.streams.reading() as connection:
         assert connection.execute(Office.__table__.select().where(Office.id > desk_office.id)).one().id == made

@@ -1,6 +1,7 @@
 """The pages of import and export: a file is tried out, shown row by row, and taken over as it was shown."""
 
 import io
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,3 +97,13 @@ def test_what_changed_meanwhile_is_shown_again(agus: Web, desk_office: DeskOffic
         assert everything(desk_office) == before
     told = [row for row in desk_office.rows(EventRow) if row.name == EventName.SETTING_CHANGED]
     assert all("Assets" not in row.payload for row in told)
+
+
+def test_plans_that_would_be_refused_are_said_beside_the_row(agus: Web, desk_office: DeskOffice) -> None:
+    agus.speak("en")
+    due = desk_office.today + timedelta(days=1)
+    desk_office.budi.changes_setting("service_limits", subject=desk_office.services["B"], due=due, no_show_calls=2)
+    shown = tried(agus, "staff", b"username,roles\nbudi.kpknl,agent\n")
+    assert "1 planned change would be refused on its day" in shown.said
+    assert "Who does not come to a service · B" in shown.said
+    assert "would be refused" not in tried(agus, "staff", b"username,roles\nsari.kpknl,agent auditor\n").said

@@ -20,7 +20,7 @@ from desk.domain.staff import Newcomer
 from desk.models import Counter, Membership, Person
 from desk.operations import floor
 from desk.operations.accounts import enrolling
-from desk.operations.settings import keeping_services, scheduling
+from desk.operations.settings import keeping_services, retiring_services, scheduling
 from desk.wording.refusals import SENTENCES
 from tests.fixtures.office import Colleague
 from tests.fixtures.page_tree import parsed_page
@@ -136,7 +136,7 @@ def service_in_use(office) -> int:
     offered = [each for each in services if not each.retired]
     if offered:
         return max(offered, key=lambda each: (is_open(each.calendar, office.clock()), -each.id)).id
-    keeping_services.bring_back(office.streams, office.id, 1, office.agus.asks("bring_back"))
+    retiring_services.bring_back(office.streams, office.id, 1, office.agus.asks("bring_back"))
     return 1
 
 
@@ -187,8 +187,8 @@ def counter_in_use(office) -> int:
 def test_an_office_that_refuses_everybody_is_found(desk_office, monkeypatch):
     """The proof above proves something: without its remedy it fails."""
     for service in desk_office.services.values():
-        keeping_services.retire(desk_office.streams, 1, service, desk_office.agus.asks("retire"))
-    keeping_services.bring_back(desk_office.streams, 1, 1, desk_office.agus.asks("bring_back"))
+        retiring_services.retire(desk_office.streams, 1, service, desk_office.agus.asks("retire"))
+    retiring_services.bring_back(desk_office.streams, 1, 1, desk_office.agus.asks("bring_back"))
     keeping_services.change(desk_office.streams, 1, 1, {"daily_quota": 1}, desk_office.agus.asks("limit"))
     desk_office.arrives("A")
     monkeypatch.setitem(REMEDIES, Reason.QUOTA_REACHED, lambda office, service: None)

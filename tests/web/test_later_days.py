@@ -55,6 +55,7 @@ def test_a_supervisor_plans_reasons_and_sees_no_plans_of_administrators(web: Web
     assert "Cancelled" in budi.follow(budi.send(page, actions(page, "/cancellation")[0])).said
     assert desk_office.rows(HandoffReasonRow, code="needs_an_interpreter") == []
     changes = agus.get("/offices/1/changes-of-settings").said
+    assert "retired:" not in agus.get(PLANNED).said + changes
     assert "A change was planned: What a paused transaction waits for" in changes
 
 
@@ -82,6 +83,43 @@ def test_who_serves_what_is_planned_in_the_table_of_a_day(web: Web, desk_office:
     office.clock.tick(7 * 86_400)
     assert list(carry_out_due(office.streams, office.id).values()) == ["applied"]
     assert office.services["C"] in {row.service_id for row in everybody(office) if row.person_id == office.sari.id}
+
+
+def test_limits_of_the_console_and_the_voice_from_a_later_day_on(web: Web, desk_office: DeskOffice) -> None:
+    agus, budi, service = in_english(web, "Agus"), in_english(web, "Budi"), desk_office.services["B"]
+    console, sounds = "/offices/1/console-settings", "/offices/1/call-sounds"
+    of_service = f"{console}/services/{service}"
+    wrong = budi.send(budi.get(console), of_service, status=422, no_show_calls="12", since=LATER)
+    assert f'id="service-{service}-no_show_calls-error"' in wrong.text
+    assert wrong.form(of_service)["no_show_calls"] == "12" and wrong.form(of_service)["since"] == LATER
+    budi.send(budi.get(console), console, status=422, undo_s="20", since="2026-03-01")
+    budi.send(budi.get(console), console, no_show_calls="3", since=LATER)
+    budi.send(budi.get(console), of_service, no_show_calls="2", since=LATER)
+    clash = budi.send(budi.get(console), console, status=409, no_show_calls="2", since=LATER)
+    assert "By that day it is planned to be “3”" in clash.said
+    budi.send(clash, console)  # looked at, and wanted so
+    asked = budi.send(budi.get(console), of_service, status=409, no_show_calls="", since="2026-03-10")
+    budi.send(asked, of_service)
+    typed = {"languages": "none", "quiet_from": "21:30", "quiet_until": "07:00"}
+    agus.send(agus.get(sounds), sounds, **typed, since=LATER)
+    page = agus.send(agus.get(sounds), sounds, status=409, languages="en", since=LATER)
+    assert "No voice, the chime alone" in page.said
+    agus.send(agus.get(sounds), sounds, status=422, volume="50", since="2026-03-01")
+    said = agus.get(PLANNED).said
+    for words in (
+        "Calls before a visitor has not come: 3",
+        "Who does not come to a service · B",
+        "Calls before a visitor has not come: As the office has it",
+        "Languages in which calls are said: No voice, the chime alone",
+        "No sound of calls from: 21:30",
+    ):
+        assert words in said, words
+    assert "Languages in which calls" not in budi.get(PLANNED).said and "Who does not come" in budi.get(PLANNED).said
+    assert agus.get(console).form(console)["no_show_calls"] == "1"
+    desk_office.clock.tick(8 * 86_400)
+    assert {*carry_out_due(desk_office.streams, desk_office.id).values()} == {"applied"}
+    assert desk_office.row(Service, id=service).no_show_calls is None
+    assert in_english(web, "Agus").get(console).form(console)["no_show_calls"] == "2"
 
 
 def everybody(office: DeskOffice) -> list[Skill]:

@@ -1,6 +1,5 @@
-"""What is set of the console: by supervisors for the office and its services, by each officer for themselves."""
+"""What is set of the console: ready-made texts, by supervisors for the office, and by each officer for themselves."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import insert, select, update
@@ -9,62 +8,14 @@ from desk.domain.access import FRONT_LINE, Role, acting_person, require
 from desk.domain.console import Habits, read_code, read_snippet, require_room
 from desk.domain.facts import JSON
 from desk.domain.refusals import Reason, Refused
-from desk.domain.slips import BOUNDS
-from desk.models import ConsoleHabit, Office, Service, Snippet
+from desk.models import ConsoleHabit, Snippet
 from desk.operations.requests import Done, Request
-from desk.operations.settings.setting_changes import number_of, tell
+from desk.operations.settings.setting_changes import tell
 from desk.operations.stream import Streams, Unit
 
 HABITS: Any = ConsoleHabit.__table__
 SNIPPETS: Any = Snippet.__table__
 KEEPERS: Final = frozenset({Role.ADMIN, Role.SUPERVISOR})
-OF_SERVICE: Final = ("no_show_calls", "no_show_after_s")
-
-
-def set_limits(streams: Streams, office_id: int, request: Request, values: Mapping[str, int]) -> Done:
-    """Set from when on somebody has not come, and how long a slip can be undone; raise FORBIDDEN, INVALID."""
-
-    def work(unit: Unit) -> Done:
-        require(unit.actor, KEEPERS)
-        rules = unit.configuration.rules
-        current = {"no_show_calls": rules.no_show.calls, "no_show_after_s": rules.no_show.seconds}
-        current |= {"undo_s": rules.undo_s}
-        wanted = {name: _bounded(name, value) for name, value in values.items()}
-        changed = {name: value for name, value in wanted.items() if current[name] != value}
-        if changed:
-            unit.connection.execute(update(Office).where(Office.id == unit.office_id).values(**changed))
-        for name, value in changed.items():
-            tell(unit, name, current[name], value)
-        return unit.done(changed=sorted(changed))
-
-    return streams.run(office_id, request, work)
-
-
-def set_limits_of_service(
-    streams: Streams, office_id: int, service_id: int, request: Request, values: Mapping[str, int | None]
-) -> Done:
-    """Set the same for one service, None for as the office; raise `Refused`: FORBIDDEN, UNKNOWN, INVALID."""
-
-    def work(unit: Unit) -> Done:
-        require(unit.actor, KEEPERS)
-        service = unit.configuration.service(service_id)
-        wanted = {name: None if values[name] is None else _bounded(name, values[name]) for name in OF_SERVICE}
-        changed = {name: value for name, value in wanted.items() if getattr(service, name) != value}
-        if changed:
-            mine = Service.id == service_id, Service.office_id == unit.office_id
-            unit.connection.execute(update(Service).where(*mine).values(**changed))
-        for name, value in changed.items():
-            tell(unit, f"service_{name}", getattr(service, name), value, service=service_id)
-        return unit.done(changed=sorted(changed))
-
-    return streams.run(office_id, request, work)
-
-
-def _bounded(name: str, value: Any) -> int:
-    if name not in BOUNDS:
-        raise Refused(Reason.INVALID, field=name)
-    least, most = BOUNDS[name]
-    return number_of(value, name, least=least, most=most)
 
 
 def choose_habits(streams: Streams, office_id: int, request: Request, habits: Habits) -> Done:

@@ -1,4 +1,4 @@
-"""Services of an office: added, changed at once or on a later day, put in order, retired and brought back.
+"""Services of an office: added, changed at once or on a later day, put in order.
 
 Each thing that changes is an event of its own with ids, codes and figures; of texts it has digests, and what they said
 before stands in `service_wordings`. Nothing of what is open changes with a service: promises that were made hold.
@@ -11,36 +11,36 @@ from typing import Any, Final
 from sqlalchemy import func, insert, select, update
 
 from desk.domain import services as rule
-from desk.domain.access import Role, require
+from desk.domain.access import require
 from desk.domain.facts import JSON
 from desk.domain.refusals import Reason, Refused
 from desk.domain.services import TEXTS, Direction, Plan
 from desk.models import Service
-from desk.operations.finding import MAX_SMALL_ID, today
+from desk.operations.finding import today
 from desk.operations.requests import Done, Request
 from desk.operations.settings import planned
 from desk.operations.settings.calendar_demands import require_hours_soon
 from desk.operations.settings.scheduling import keep_calendar
 from desk.operations.settings.service_demands import (
+    KEEPERS,
     KIND,
     KIND_ADDED,
-    KIND_RETIRED,
+    SERVICES,
     foresee_letter,
+    get_row,
     read_plan,
     require_calendar,
     require_free_letter,
     require_head,
     require_letter,
     require_none_today,
-    require_servable,
+    row_query,
     tell_service,
     tell_service_words,
 )
 from desk.operations.stream import Streams, Unit
 from desk.reads.planned import holding_on
 
-SERVICES: Any = Service.__table__
-KEEPERS: Final = frozenset({Role.ADMIN})
 MOST_SERVICES: Final = 200
 KEPT: Final = ("series", "icon", "wait_promise_s", "completion_steps", "daily_quota", "head_id", *TEXTS)
 
@@ -110,7 +110,7 @@ def change_in(unit: Unit, service_id: int, wanted: Mapping[str, Any], *, is_sure
     """Set what is wanted in a unit that is under way; return how many things were changed."""
     require(unit.actor, KEEPERS)
     values = rule.tidied(wanted)
-    row = _get(unit, service_id)
+    row = get_row(unit, service_id)
     found = rule.changed(_values_of(unit, row), values)
     _require_possible(unit, row, {name: to for name, (_, to) in found.items()})
     kept = {name: to for name, (_, to) in found.items() if name in KEPT}
@@ -144,7 +144,7 @@ def plan_change(
     letter while numbers are given out, is not refused here.
     """
     with streams.reading() as connection:
-        row = connection.execute(_query(office_id, service_id)).one_or_none()
+        row = connection.execute(row_query(office_id, service_id)).one_or_none()
         if row is None:
             raise Refused(Reason.UNKNOWN, id=service_id)
         kept = streams.configuration(connection, office_id).services[service_id].calendar_on(due)
@@ -166,7 +166,7 @@ def _apply(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
 def _check(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
     require(unit.actor, KEEPERS)
     if service_id:
-        _get(unit, service_id)
+        get_row(unit, service_id)
     found = rule.tidied(values)
     if "head_id" in found:
         require_head(unit, found["head_id"])
@@ -182,30 +182,8 @@ def _check_addition(unit: Unit, subject: int, values: Mapping[str, JSON]) -> Non
     _check(unit, 0, read_plan(values).values)
 
 
-def _apply_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
-    set_retired_in(unit, service_id, retired=values["retired"] is True)
-
-
-def _check_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON]) -> None:
-    require(unit.actor, KEEPERS)
-    row = _get(unit, service_id)
-    if not isinstance(values.get("retired"), bool) or len(values) != 1:
-        raise Refused(Reason.INVALID, field="retired")
-    if values["retired"] is False:
-        require_servable(unit, row)
-
-
-def _foresee_retirement(unit: Unit, service_id: int, values: Mapping[str, JSON], due: date) -> None:
-    now = {"retired": _get(unit, service_id).retired}
-    then = holding_on(unit.connection, unit.office_id, now, due, kind=KIND_RETIRED, subject=service_id)
-    if then == values:
-        raise Refused(Reason.ALREADY_DONE)
-    foresee_letter(unit, service_id, values, due)
-
-
 planned.register(KIND, _apply, _check, foresee=foresee_letter)
 planned.register(KIND_ADDED, _apply_addition, _check_addition, foresee=foresee_letter)
-planned.register(KIND_RETIRED, _apply_retirement, _check_retirement, foresee=_foresee_retirement)
 
 
 def move(streams: Streams, office_id: int, service_id: int, direction: Direction, request: Request) -> Done:
@@ -216,7 +194,7 @@ def move(streams: Streams, office_id: int, service_id: int, direction: Direction
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
-        row = _get(unit, service_id)
+        row = get_row(unit, service_id)
         mine = (SERVICES.c.office_id == unit.office_id) & (SERVICES.c.retired == row.retired)
         query = select(SERVICES.c.id).where(mine).order_by(SERVICES.c.position, SERVICES.c.id)
         before = unit.connection.execute(query).scalars().all()
@@ -231,40 +209,6 @@ def move(streams: Streams, office_id: int, service_id: int, direction: Direction
     return streams.run(office_id, request, work)
 
 
-def retire(streams: Streams, office_id: int, service_id: int, request: Request, *, due: date | None = None) -> Done:
-    """Give no new numbers for a service, now or from a later day on; whoever waits for it is still called.
-
-    Raises `Refused`: FORBIDDEN, UNKNOWN, ALREADY_DONE, and for a later day as `desk.operations.settings.planned.plan`.
-    """
-    return _set_retired(streams, office_id, service_id, request, due, retired=True)
-
-
-def bring_back(streams: Streams, office_id: int, service_id: int, request: Request, *, due: date | None = None) -> Done:
-    """Offer a retired service again; raises as `retire`, LETTER_TAKEN, HEAD_UNFIT and CALENDAR_RETIRED."""
-    return _set_retired(streams, office_id, service_id, request, due, retired=False)
-
-
-def _set_retired(
-    streams: Streams, office_id: int, service_id: int, request: Request, due: date | None, *, retired: bool
-) -> Done:
-    values: dict[str, JSON] = {"retired": retired}
-    return planned.change(streams, office_id, request, kind=KIND_RETIRED, subject=service_id, values=values, due=due)
-
-
-def set_retired_in(unit: Unit, service_id: int, *, retired: bool) -> None:
-    """Retire a service or bring it back in a unit that is under way; raises as `retire` and `bring_back`."""
-    require(unit.actor, KEEPERS)
-    row = _get(unit, service_id)
-    if row.retired is retired:
-        raise Refused(Reason.ALREADY_DONE)
-    if not retired:
-        require_free_letter(unit, row.series, service_id)
-        require_servable(unit, row)
-    unit.connection.execute(update(SERVICES).where(SERVICES.c.id == service_id).values(retired=retired))
-    unit.renew_configuration()
-    tell_service(unit, "service_retired", service_id, not retired, retired)
-
-
 def values_of(row: Any, calendar_id: int) -> dict[str, Any]:
     """Return what a service is, by the names of `Plan.values`."""
     steps = [list(step) for step in row.completion_steps]
@@ -274,18 +218,6 @@ def values_of(row: Any, calendar_id: int) -> dict[str, Any]:
 
 def _values_of(unit: Unit, row: Any) -> dict[str, Any]:
     return values_of(row, unit.configuration.services[row.id].calendar_on(today(unit)).calendar_id)
-
-
-def _query(office_id: int, service_id: int) -> Any:
-    wanted = service_id if 0 < service_id <= MAX_SMALL_ID else 0
-    return select(SERVICES).where(SERVICES.c.office_id == office_id, SERVICES.c.id == wanted)
-
-
-def _get(unit: Unit, service_id: int) -> Any:
-    row = unit.connection.execute(_query(unit.office_id, service_id)).one_or_none()
-    if row is None:
-        raise Refused(Reason.UNKNOWN, id=service_id)
-    return row
 
 
 def _require_possible(unit: Unit, row: Any, wanted: Mapping[str, Any]) -> None:

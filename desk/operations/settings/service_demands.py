@@ -10,18 +10,34 @@ from desk.domain.access import Role
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.refusals import Reason, Refused
 from desk.domain.services import TEXTS, Plan
-from desk.models import Calendar, Membership, Person, ServiceWording, Visit
-from desk.operations.finding import today
+from desk.models import Calendar, Membership, Person, Service, ServiceWording, Visit
+from desk.operations.finding import MAX_SMALL_ID, today
 from desk.operations.stream import Unit
 from desk.reads.planned import list_coming
 
+SERVICES: Any = Service.__table__
 VISITS: Any = Visit.__table__
 KIND: Final = "service"
 # What else can be planned: a service that is to come (its values), and one that is retired or brought back (retired).
 KIND_ADDED: Final = "service_added"
 KIND_RETIRED: Final = "service_retired"
 KINDS: Final = (KIND, KIND_ADDED, KIND_RETIRED)
+KEEPERS: Final = frozenset({Role.ADMIN})
 HEADS: Final = (Role.AGENT, Role.SUPERVISOR)
+
+
+def row_query(office_id: int, service_id: int) -> Any:
+    """Return the query for a service of an office; an id that can be none finds none."""
+    wanted = service_id if 0 < service_id <= MAX_SMALL_ID else 0
+    return select(SERVICES).where(SERVICES.c.office_id == office_id, SERVICES.c.id == wanted)
+
+
+def get_row(unit: Unit, service_id: int) -> Any:
+    """Return a service of the office as it is kept; raise `Refused(UNKNOWN)`."""
+    row = unit.connection.execute(row_query(unit.office_id, service_id)).one_or_none()
+    if row is None:
+        raise Refused(Reason.UNKNOWN, id=service_id)
+    return row
 
 
 def require_letter(unit: Unit, letter: str) -> None:

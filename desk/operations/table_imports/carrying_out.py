@@ -31,12 +31,16 @@ KEEPERS: Final = frozenset({Role.ADMIN})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a row wants: its natural key, what it changes, and how that is done; nothing to do leaves it unchanged."""
+    """What a row wants: its natural key, what it changes, and how that is done; nothing to do leaves it unchanged.
+
+    `refused_then` are planned changes (ids) that nobody may make any more after it who planned them.
+    """
 
     key: str
     differences: tuple[Difference, ...]
     apply: Callable[[Unit], object]
     is_new: bool = False
+    refused_then: tuple[int, ...] = ()
 
 
 class Kind(Protocol):
@@ -81,6 +85,11 @@ class Report:
         """How many rows come to what."""
         found = Counter(each.verdict for each in self.rows)
         return {verdict: found[verdict] for verdict in Verdict}
+
+    @property
+    def refused_then(self) -> int:
+        """How many planned changes would be refused on their day after it."""
+        return sum(len(each.refused_then) for each in self.rows)
 
     @property
     def is_ready(self) -> bool:
@@ -161,14 +170,19 @@ def _judged(unit: Unit, kind: Kind, known: Any, line: Line, seen: dict[str, int]
         named = key or " ".join(line.cells.get(each, "") for each in kind.needed).strip()
         return JudgedRow(line.line, named, Verdict.REFUSED, fault=fault_of(error))
     verdict = Verdict.NEW if step.is_new else Verdict.CHANGED
-    return JudgedRow(line.line, step.key, verdict, step.differences)
+    return JudgedRow(line.line, step.key, verdict, step.differences, refused_then=step.refused_then)
 
 
 def _digest(kind: Kind, table: Table, rows: Sequence[JudgedRow]) -> str:
     said = [[line.line, dict(line.cells)] for line in table.lines]
-    told = [[row.line, row.key, row.verdict, [_of(each) for each in row.differences], _why(row.fault)] for row in rows]
+    told = [_told(row) for row in rows]
     text = json.dumps([kind.code, table.columns, said, told], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _told(row: JudgedRow) -> list[Any]:
+    changes = [_of(each) for each in row.differences]
+    return [row.line, row.key, row.verdict, changes, _why(row.fault), row.refused_then]
 
 
 def _of(difference: Difference) -> list[str]:

@@ -14,11 +14,23 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from desk.domain.refusals import Refused
-from desk.domain.services import ICONS, LETTER, LONGEST_WAIT_MINUTES, NAMES, TEXTS, Plan, checked_steps, tidied
+from desk.domain.services import (
+    ICONS,
+    LETTER,
+    LONGEST_WAIT_MINUTES,
+    MOST_NUMBERS,
+    NAMES,
+    TEXTS,
+    Plan,
+    checked_steps,
+    tidied,
+)
+from desk.domain.slips import BOUNDS
 from desk.domain.tables import CellFault, CellRefused, Line
 from desk.domain.texts import one_line
 from desk.models import Person, Service
 from desk.operations.settings import keeping_services
+from desk.operations.settings.console_limits import OF_SERVICE, apply_of_service
 from desk.operations.stream import Unit
 from desk.operations.table_imports.calendars import calendar_keys
 from desk.operations.table_imports.carrying_out import Step, differences
@@ -26,7 +38,7 @@ from desk.reads.calendars import kept_on, list_spans
 from desk.reads.reader import Reader
 
 SERVICES: Any = Service.__table__
-FIGURES: Final = ("wait_minutes", "steps", "quota", "icon", "calendar", "head")
+FIGURES: Final = ("wait_minutes", "steps", "quota", "icon", "calendar", "head", "no_show_calls", "no_show_seconds")
 Row = dict[str, str]
 
 
@@ -74,9 +86,9 @@ class Services:
         changed = differences(kept or {}, given)
         if kept is None:
             plan = _plan(letter, values, line)
-            return Step(letter, changed, lambda unit: keeping_services.add_in(unit, plan), is_new=True)
+            return Step(letter, changed, lambda unit: _add(unit, plan, values), is_new=True)
         wanted = {_SET[each.column]: values[_SET[each.column]] for each in changed}
-        return Step(letter, changed, lambda unit: keeping_services.change_in(unit, known.ids[letter], wanted))
+        return Step(letter, changed, lambda unit: _change(unit, known.ids[letter], wanted))
 
 
 _SET: Final[dict[str, str]] = {
@@ -87,6 +99,8 @@ _SET: Final[dict[str, str]] = {
     "icon": "icon",
     "calendar": "calendar_id",
     "head": "head_id",
+    "no_show_calls": "no_show_calls",
+    "no_show_seconds": "no_show_after_s",
 }
 # What a new service needs at least.
 _FIRST: Final = (*sorted(NAMES), "calendar", "head")
@@ -107,11 +121,34 @@ def _row(row: Any, calendar: str) -> Row:
         **{name: getattr(row, name) for name in TEXTS},
         "wait_minutes": _minutes(row.wait_promise_s),
         "steps": _steps(row.completion_steps),
-        "quota": "" if row.daily_quota is None else str(row.daily_quota),
+        "quota": _number(row.daily_quota),
         "icon": row.icon,
         "calendar": calendar,
         "head": row.username,
+        "no_show_calls": _number(row.no_show_calls),
+        "no_show_seconds": _number(row.no_show_after_s),
     }
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _add(unit: Unit, plan: Plan, values: Mapping[str, Any]) -> None:
+    service_id = keeping_services.add_in(unit, plan)
+    _limit(unit, service_id, {name: value for name, value in values.items() if value is not None})
+
+
+def _change(unit: Unit, service_id: int, wanted: Mapping[str, Any]) -> None:
+    keeping_services.change_in(unit, service_id, {name: to for name, to in wanted.items() if name not in OF_SERVICE})
+    _limit(unit, service_id, wanted)
+
+
+def _limit(unit: Unit, service_id: int, wanted: Mapping[str, Any]) -> None:
+    """Set when a called visitor of a service has not come, as far as a row says so."""
+    limits = {name: wanted[name] for name in OF_SERVICE if name in wanted}
+    if limits:
+        apply_of_service(unit, service_id, limits)
 
 
 def _minutes(seconds: int) -> str:
@@ -127,7 +164,9 @@ def _values(known: Known, line: Line) -> dict[str, Any]:
     read: dict[str, Callable[[str], Any]] = {
         "wait_minutes": _read_wait,
         "steps": _read_steps,
-        "quota": _read_quota,
+        "quota": lambda cell: _read_number(cell, "quota", 1, MOST_NUMBERS),
+        "no_show_calls": lambda cell: _read_number(cell, "no_show_calls", *BOUNDS["no_show_calls"]),
+        "no_show_seconds": lambda cell: _read_number(cell, "no_show_seconds", *BOUNDS["no_show_after_s"]),
         "icon": _read_icon,
         "calendar": lambda cell: _looked_up(cell, known.calendars, CellFault.CALENDAR, "calendar"),
         "head": lambda cell: _looked_up(cell.lower(), known.people, CellFault.PERSON, "head"),
@@ -145,8 +184,8 @@ def _written(name: str, values: Mapping[str, Any], line: Line) -> str:
             return _minutes(value)
         case "steps":
             return _steps(value)
-        case "quota":
-            return "" if value is None else str(value)
+        case "quota" | "no_show_calls" | "no_show_seconds":
+            return _number(value)
         case "calendar":
             return one_line(line.cells[name])
         case "head":
@@ -180,11 +219,11 @@ def _read_steps(cell: str) -> list[list[int]]:
     return [list(each) for each in steps]
 
 
-def _read_quota(cell: str) -> int | None:
+def _read_number(cell: str, column: str, least: int, most: int) -> int | None:
     if not cell:
         return None
-    if not re.fullmatch(r"[0-9]{1,4}", cell) or int(cell) < 1:
-        raise CellRefused(CellFault.NUMBER, "quota")
+    if not re.fullmatch(r"[0-9]{1,4}", cell) or not least <= int(cell) <= most:
+        raise CellRefused(CellFault.NUMBER, column)
     return int(cell)
 
 

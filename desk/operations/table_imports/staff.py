@@ -5,14 +5,15 @@ Roles and contact change; a name and a language are changed on the person's own 
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from desk.domain.access import Role
+from desk.domain.planning import keepers_of
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import LANGUAGES, Contact, Newcomer, tidied
 from desk.domain.tables import CellFault, CellRefused, Line
@@ -22,6 +23,7 @@ from desk.operations.accounts.enrolling import add_newcomer_in, change_roles_in
 from desk.operations.accounts.keeping_staff import change_contact_in
 from desk.operations.stream import Unit
 from desk.operations.table_imports.carrying_out import Step, differences
+from desk.reads.planned import Change, list_waiting
 from desk.reads.reader import Reader
 
 PEOPLE: Any = Person.__table__
@@ -32,11 +34,15 @@ Row = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Who works here by user name as a file has them, with their ids; and every user name there is."""
+    """Who works here by user name as a file has them, with their ids; and every user name there is.
+
+    `plans` are changes that wait in this office and may be made, by who planned them.
+    """
 
     rows: Mapping[str, Row]
     ids: Mapping[str, int]
     elsewhere: frozenset[str]
+    plans: Mapping[int, Sequence[Change]] = field(default_factory=dict)
 
 
 class Staff:
@@ -56,7 +62,8 @@ class Staff:
         kept = _kept(reader, office_id)
         here = {row["username"]: row for row, _ in kept}
         everybody = set(reader.execute(select(PEOPLE.c.username)).scalars())
-        return Known(here, {row["username"]: person_id for row, person_id in kept}, frozenset(everybody - {*here}))
+        ids = {row["username"]: person_id for row, person_id in kept}
+        return Known(here, ids, frozenset(everybody - {*here}), _plans(reader, office_id))
 
     def step(self, unit: Unit, known: Known, line: Line) -> Step:
         """Return what a row wants."""
@@ -73,7 +80,9 @@ class Staff:
         for name in FIXED:
             if name in given and given[name] != kept[name]:
                 raise CellRefused(CellFault.FIXED, name)
-        return Step(username, differences(kept, given), _changing(known.ids[username], kept, given))
+        person_id = known.ids[username]
+        changes, apply = differences(kept, given), _changing(person_id, kept, given)
+        return Step(username, changes, apply, refused_then=_refused_then(known.plans.get(person_id, ()), given))
 
 
 def _changing(person_id: int, kept: Row, given: Row) -> Any:
@@ -86,6 +95,23 @@ def _changing(person_id: int, kept: Row, given: Row) -> Any:
             change_contact_in(unit, person_id, Contact(wanted["email"] or None, wanted["phone"] or None))
 
     return apply
+
+
+def _plans(reader: Reader, office_id: int) -> dict[int, list[Change]]:
+    """Return what waits, by who planned it; without what will be refused anyway."""
+    found: dict[int, list[Change]] = {}
+    for each in list_waiting(reader, office_id):
+        if each.planner_id is not None and not each.in_danger:
+            found.setdefault(each.planner_id, []).append(each)
+    return found
+
+
+def _refused_then(plans: Iterable[Change], given: Row) -> tuple[int, ...]:
+    """Return the plans that somebody may not make any more with the roles that a row gives them."""
+    if "roles" not in given:
+        return ()
+    roles = _roles(given["roles"])
+    return tuple(each.id for each in plans if not roles & keepers_of(each.kind))
 
 
 def _kept(reader: Reader, office_id: int) -> list[tuple[Row, int]]:
@@ -115,7 +141,7 @@ def _row(row: Any, roles: set[str]) -> Row:
 
 
 def _given(line: Line) -> Row:
-    """Return the cells of a row as they are kept; raises `CellRefused`, and `Refused(INVALID)` for a contact."""
+    """Return the cells of a row as they are kept; raises `CellRefused`, and `Refused` for roles."""
     given = {name: one_line(cell) for name, cell in line.cells.items() if name != "username"}
     if "roles" in given:
         given["roles"] = " ".join(sorted(_roles(given["roles"])))
@@ -123,11 +149,20 @@ def _given(line: Line) -> Row:
         given["language"] = given["language"].lower() or LANGUAGES[0]
         if given["language"] not in LANGUAGES:
             raise CellRefused(CellFault.CHOICE, "language", choices=", ".join(LANGUAGES))
-    contact = tidied(Contact(given.get("email") or None, given.get("phone") or None))
+    contact = _contact(given)
     for name in CONTACT:
         if name in given:
             given[name] = getattr(contact, name) or ""
     return given
+
+
+def _contact(given: Row) -> Contact:
+    try:
+        return tidied(Contact(given.get("email") or None, given.get("phone") or None))
+    except Refused as refused:
+        if refused.details.get("field") == "email":
+            raise CellRefused(CellFault.EMAIL, "email") from refused
+        raise CellRefused(CellFault.PHONE, "phone") from refused
 
 
 def _roles(cell: str) -> frozenset[Role]:

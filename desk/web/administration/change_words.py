@@ -7,15 +7,18 @@ from typing import Any, Final
 
 from flask_babel import format_date, gettext
 
+from desk.domain.devices import DeviceKind
 from desk.domain.facts import JSON, EventName
 from desk.domain.typed_hours import write_hours
 from desk.reads.changes import Change, Names
 from desk.web.administration.planned_words import Known, wishes, word_of_code
+from desk.web.context import language as spoken
 from desk.web.counter.story_words import spell
 from desk.web.priority_words import priority_word
 from desk.web.reports.words import SECOND, length
 from desk.wording import N_
 from desk.wording import message_texts as messages
+from desk.wording.devices import KINDS as DEVICE_KINDS
 from desk.wording.services import LANGUAGES, TOPICS
 from desk.wording.settings import CALENDAR_CHANGES, CALENDAR_VALUES, EVENTS, LABELS, VALUES
 
@@ -25,6 +28,7 @@ WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sa
 OF_PEOPLE: Final = frozenset({"facility", "pool_head", "service_head_id", "head_id", "head"})
 # What somebody typed: never a code, whatever it looks like.
 TYPED: Final = frozenset({"name", "label_id", "label_en", "address", "location_id", "location_en"})
+OF_DEVICES: Final = frozenset({EventName.DEVICE_PAIRED, EventName.DEVICE_CHANGED})
 PLANS: Final = frozenset({EventName.CHANGE_PLANNED, EventName.CHANGE_CANCELLED, EventName.CHANGE_REFUSED})
 CLOCK: Final = frozenset(
     {"survey_quiet_from", "survey_quiet_until", "sound_quiet_from", "sound_quiet_until", "day_starts_at"}
@@ -52,6 +56,8 @@ def describe(change: Change, names: Names, language: str) -> Described:
     if change.number in names.wordings:
         before, after = names.wordings[change.number]
         setting = "name"  # as it was typed
+    if change.name in OF_DEVICES:
+        setting = "device"
     if change.name is EventName.CALENDAR_CHANGED:
         return _calendar(change, before, after, names, language)
     return Described(
@@ -181,6 +187,8 @@ def _codes(payload: Mapping[str, JSON]) -> list[str]:
         return [f"{gettext(TOPICS[topic])} ({LANGUAGES.get(language, language)})"]
     if str(payload.get("setting", "")).startswith("priority_reason"):
         return [priority_word(payload.get("code"))]
+    if payload.get("kind") in [*DEVICE_KINDS]:
+        return [gettext(DEVICE_KINDS[DeviceKind(str(payload["kind"]))])]
     return [spell(payload.get(key)) for key in ("role", "kind", "code", "channel", "language", "part")]
 
 
@@ -253,6 +261,8 @@ def _several(setting: str, values: list[Any], names: Names) -> str:
     known = {
         "members": names.people,
         "counters": names.counters,
+        "services": {each: said[0 if spoken() == "id" else 1] for each, said in names.services.items()},
+        "kiosks": names.devices,
         "display_message_devices": names.devices,
     }.get(setting)
     if known is not None:

@@ -6,11 +6,10 @@ from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from desk.domain.access import Role
-from desk.domain.facts import JSON
 from desk.operations.settings import counters
 from desk.reads.office_settings import CounterView, list_counters
 from desk.web.access import access, in_office
-from desk.web.administration.planning import carried_out
+from desk.web.administration.planning import submitted
 from desk.web.context import get_office, reader
 from desk.web.forms.administration import CounterForm
 from desk.web.meanwhile import marks_of
@@ -35,9 +34,7 @@ def add(office_id: int) -> ResponseReturnValue:
     """Add a counter or a desk."""
     get_office(office_id)
     form = CounterForm(NEW)
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return _carried_out(office_id, form, values=form.new_values)
+    return submitted(office_id, form, _page, _target(office_id), kind=counters.KIND)
 
 
 @blueprint.post(f"{COUNTERS}/<int:counter_id>")
@@ -49,30 +46,12 @@ def change(office_id: int, counter_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     form = CounterForm(f"c{counter_id}")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return _carried_out(office_id, form, values=form.values, current=_known(found), subject=counter_id)
+    target = _target(office_id)
+    return submitted(office_id, form, _page, target, kind=counters.KIND, current=_known(found), subject=counter_id)
 
 
-def _carried_out(
-    office_id: int,
-    form: CounterForm,
-    *,
-    values: dict[str, JSON],
-    current: dict[str, Any] | None = None,
-    subject: int = 0,
-) -> ResponseReturnValue:
-    target = url_for("administration_counters.listed", office_id=office_id)
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        target,
-        kind=counters.KIND,
-        values=values,
-        current=current,
-        subject=subject,
-    )
+def _target(office_id: int) -> str:
+    return url_for("administration_counters.listed", office_id=office_id)
 
 
 def _page(office_id: int, wrong: CounterForm | None = None) -> str:
@@ -85,7 +64,7 @@ def _page(office_id: int, wrong: CounterForm | None = None) -> str:
         counters=[(each, _form(each, wrong)) for each in found],
         new=wrong if wrong is not None and wrong.place_on_page == NEW else fresh,
         form=wrong,
-        language_path=url_for("administration_counters.listed", office_id=office_id),
+        language_path=_target(office_id),
     )
 
 

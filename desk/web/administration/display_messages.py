@@ -1,5 +1,6 @@
 """What the office's displays show besides calls: its messages, an emergency over all of them, their languages."""
 
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
@@ -15,7 +16,7 @@ from desk.reads.devices import list_devices
 from desk.reads.displays import MessageView, find_emergency, list_messages
 from desk.reads.office_settings import get_office_settings
 from desk.web.access import access, in_office
-from desk.web.administration.planning import carried_out, say_in_field
+from desk.web.administration.planning import in_place, say_in_field, submitted
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.displays import DisplayForm, EmergencyForm, MessageForm
@@ -82,17 +83,8 @@ def change_languages(office_id: int) -> ResponseReturnValue:
     """Set in which languages the displays of the office speak, and how long each stands."""
     get_office(office_id)
     form = DisplayForm("languages")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        url_for("display_messages.listed", office_id=office_id),
-        kind=office_settings.KIND,
-        values=form.values,
-        current=_languages(office_id),
-    )
+    target = url_for("display_messages.listed", office_id=office_id)
+    return submitted(office_id, form, _page, target, kind=office_settings.KIND, current=_languages(office_id))
 
 
 @blueprint.get(EMERGENCY)
@@ -184,10 +176,7 @@ def _languages(office_id: int) -> dict[str, Any]:
 
 def _page(office_id: int, wrong: Any = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
-
-    def shown(form: Any) -> Any:
-        return wrong if wrong is not None and wrong.place_on_page == form.place_on_page else form
-
+    shown = partial(in_place, wrong)
     own = _languages(office_id)
     found = list_messages(reader(), office_id)
     return render_template(

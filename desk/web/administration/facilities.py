@@ -1,6 +1,7 @@
 """What an administrator sets about complaints: facilities with those in charge, and when somebody follows up."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, abort, render_template, url_for
@@ -14,7 +15,7 @@ from desk.reads.follow_up_rules import get_follow_up_rules
 from desk.reads.office_day import get_day
 from desk.reads.staff import list_members
 from desk.web.access import access
-from desk.web.administration.planning import PlannedForm, carried_out
+from desk.web.administration.planning import PlannedForm, in_place, submitted
 from desk.web.context import desk, get_office, reader
 from desk.web.forms.complaints import FacilityForm
 from desk.web.forms.follow_ups import RULES, RulesForm
@@ -39,9 +40,7 @@ def add(office_id: int) -> ResponseReturnValue:
     """Add a facility at the end."""
     get_office(office_id)
     form = _new(_people(office_id))
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return _carried_out(office_id, form, operations.KIND, form.new_values)
+    return submitted(office_id, form, _page, _target(office_id), kind=operations.KIND)
 
 
 @blueprint.post(f"{FACILITIES}/<int:facility_id>")
@@ -53,10 +52,8 @@ def change(office_id: int, facility_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     form = FacilityForm(f"f{facility_id}", _with_owner(_people(office_id), found))
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    current = _current(found)
-    return _carried_out(office_id, form, operations.KIND, form.values, current=current, subject=facility_id)
+    current, target = _current(found), _target(office_id)
+    return submitted(office_id, form, _page, target, kind=operations.KIND, current=current, subject=facility_id)
 
 
 @blueprint.post("/offices/<int:office_id>/follow-up-rules")
@@ -65,17 +62,12 @@ def change_rules(office_id: int) -> ResponseReturnValue:
     """Set when somebody follows up, and until when."""
     get_office(office_id)
     form = RulesForm(RULES)
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
     current = asdict(get_follow_up_rules(reader(), office_id))
-    return _carried_out(office_id, form, follow_up_settings.KIND, form.values, current=current)
+    return submitted(office_id, form, _page, _target(office_id), kind=follow_up_settings.KIND, current=current)
 
 
-def _carried_out(
-    office_id: int, form: PlannedForm, kind: str, values: dict[str, Any], **more: Any
-) -> ResponseReturnValue:
-    target = url_for("facilities.listed", office_id=office_id)
-    return carried_out(office_id, form, lambda: _page(office_id, form), target, kind=kind, values=values, **more)
+def _target(office_id: int) -> str:
+    return url_for("facilities.listed", office_id=office_id)
 
 
 def _people(office_id: int) -> list[tuple[int, str]]:
@@ -93,10 +85,7 @@ def _with_owner(people: list[tuple[int, str]], facility: OwnedFacility) -> list[
 
 def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
-
-    def shown(form: PlannedForm) -> PlannedForm:
-        return wrong if wrong is not None and wrong.place_on_page == form.place_on_page else form
-
+    shown = partial(in_place, wrong)
     people = _people(office_id)
     found = list_facilities(reader(), office_id, retired=True)
     return render_template(
@@ -105,7 +94,7 @@ def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
         new=shown(_new(people, formdata=None)),
         rules_form=shown(RulesForm.of(get_follow_up_rules(reader(), office_id))),
         form=wrong,
-        language_path=url_for("facilities.listed", office_id=office_id),
+        language_path=_target(office_id),
     )
 
 

@@ -1,6 +1,7 @@
 """What an office is known by: its name, address and language, its colors, and its logo, which anybody may see."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +15,7 @@ from desk.operations.settings.identity import Logo
 from desk.reads.opening import find_logo
 from desk.reads.planned import list_waiting
 from desk.web.access import access, in_office
-from desk.web.administration.planning import PASSED_ON, carried_out, say_in_field, say_when
+from desk.web.administration.planning import PASSED_ON, say_in_field, say_when, submitted
 from desk.web.context import OfficeView, acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.branding import ColorsForm
@@ -42,18 +43,7 @@ def page(office_id: int) -> ResponseReturnValue:
 def change(office_id: int) -> ResponseReturnValue:
     """Change name, address and language, now or from a later day on."""
     office = get_office(office_id)
-    form = IdentityForm()
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        url_for("identity.page", office_id=office_id),
-        kind=office_settings.KIND,
-        values=form.values,
-        current=_own(office),
-    )
+    return _changed(office_id, IdentityForm(), _own(office))
 
 
 @blueprint.post(f"{IDENTITY}/colors")
@@ -63,17 +53,7 @@ def change_colors(office_id: int) -> ResponseReturnValue:
     office = get_office(office_id)
     form = ColorsForm()
     form.go(request.form.get("go", ""))
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        url_for("identity.page", office_id=office_id),
-        kind=office_settings.KIND,
-        values=form.values,
-        current=_own_colors(office),
-    )
+    return _changed(office_id, form, _own_colors(office))
 
 
 @blueprint.post(f"{IDENTITY}/logo")
@@ -111,6 +91,11 @@ def logo(office_id: int) -> ResponseReturnValue:
     is_this_one = bool(request.args.get("v")) and found.digest.startswith(request.args["v"])
     response.headers["Cache-Control"] = KEPT if is_this_one else KEPT_BRIEFLY
     return response.make_conditional(request)
+
+
+def _changed(office_id: int, form: IdentityForm | ColorsForm, current: Mapping[str, Any]) -> ResponseReturnValue:
+    target = url_for("identity.page", office_id=office_id)
+    return submitted(office_id, form, _page, target, kind=office_settings.KIND, current=current)
 
 
 def _logo_changed(office_id: int, form: LogoForm | NoLogoForm, logo: Logo | None) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from desk.reads.opening import list_unserved
 from desk.reports.table_files import LARGEST_FILE, read_table, write_csv, write_xlsx
 from desk.web.access import access, in_office
 from desk.web.accounts.reauthentication import ask_first, fresh, is_fresh
+from desk.web.administration.planned_words import waiting_changes
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with
 from desk.web.forms.fields import new_key
@@ -176,6 +177,7 @@ def _report(kind: Kind, table: Table, report: Report) -> str:
         tones=words.TONES,
         fault_words=fault_words,
         rows=_as_text(table),
+        plans=waiting_changes() if report.refused_then else {},
         key=new_key(),
         language_path=request.path.rpartition("/")[0],
     )

@@ -14,7 +14,7 @@ from desk.operations.opening.setting_up import OfficePlan
 from desk.operations.settings import office_settings
 from desk.reads.office_settings import get_office_settings
 from desk.web.access import access, in_office
-from desk.web.administration.planning import PASSED_ON, carried_out, say_in_field
+from desk.web.administration.planning import PASSED_ON, say_in_field, submitted
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import refusal_status
 from desk.web.forms.administration import NewOfficeForm, OfficeForm
@@ -40,19 +40,9 @@ def change(office_id: int) -> ResponseReturnValue:
     """Change them, at once or on a later day."""
     get_office(office_id)
     form = OfficeForm("office")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
     target = url_for("administration_office.page", office_id=office_id)
     current = _current(get_office_settings(reader(), office_id))
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        target,
-        kind=office_settings.KIND,
-        values=form.values,
-        current=current,
-    )
+    return submitted(office_id, form, _page, target, kind=office_settings.KIND, current=current)
 
 
 @blueprint.post("/offices/<int:office_id>/further-offices")
@@ -73,7 +63,7 @@ def open_office(office_id: int) -> ResponseReturnValue:
         say_in_field(form, refused)
         return _page(office_id, new=form), refusal_status(refused)
     flash(gettext("The office is open. Its counters, services and staff are set up next."), "success")
-    return redirect(url_for("administration_office.page", office_id=made), 303)
+    return redirect(url_for("checklist.page", office_id=made), 303)
 
 
 def _page(office_id: int, form: OfficeForm | None = None, new: NewOfficeForm | None = None) -> str:

@@ -12,7 +12,7 @@ from desk.operations.settings import office_settings
 from desk.reads.devices import PairedDevice, list_devices
 from desk.reads.office_settings import get_office_settings
 from desk.web.access import access, in_office
-from desk.web.administration.planning import carried_out
+from desk.web.administration.planning import submitted
 from desk.web.context import get_office, reader
 from desk.web.forms.phones import PhonesForm
 from desk.web.meanwhile import marks_of
@@ -37,17 +37,9 @@ def change(office_id: int) -> ResponseReturnValue:
     """Change them, at once or on a later day."""
     get_office(office_id)
     form = PhonesForm("phones")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        url_for("administration_phones.page", office_id=office_id),
-        kind=office_settings.KIND,
-        values=form.values,
-        current=_current(get_office_settings(reader(), office_id)),
-    )
+    target = url_for("administration_phones.page", office_id=office_id)
+    current = _current(get_office_settings(reader(), office_id))
+    return submitted(office_id, form, _page, target, kind=office_settings.KIND, current=current)
 
 
 def _page(office_id: int, form: PhonesForm | None = None) -> str:

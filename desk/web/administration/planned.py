@@ -6,13 +6,12 @@ Supervisors see those they may make themselves, administrators all.
 from collections.abc import Callable
 from typing import Final
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from desk.domain.access import Role
 from desk.domain.planning import keepers_of
-from desk.domain.refusals import Reason, Refused
 from desk.operations.requests import Done
 from desk.operations.settings import planned
 from desk.reads.changes import list_setters
@@ -24,14 +23,13 @@ from desk.reads.today import list_service_names
 from desk.web.access import access, in_office
 from desk.web.administration.planned_words import Known, state_of, subject_of, what_of, why_refused, wish_of
 from desk.web.context import acting, asked, desk, get_office, language, reader
-from desk.web.errors import back_with, sentence
+from desk.web.errors import done_and_told
 from desk.web.forms.fields import new_key
 
 blueprint = Blueprint("administration_planned", __name__)
 KEEPING: Final = in_office(Role.ADMIN, Role.SUPERVISOR)
 ADMINISTERING: Final = in_office(Role.ADMIN)
 PLANNED: Final = "/offices/<int:office_id>/planned-changes"
-PASSED_ON: Final = frozenset({Reason.UNKNOWN, Reason.FORBIDDEN, Reason.KEY_REUSED})
 
 
 @blueprint.get(PLANNED)
@@ -106,12 +104,4 @@ def take_over(office_id: int, change_id: int) -> ResponseReturnValue:
 
 
 def _carried_out(office_id: int, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
-    target = url_for("administration_planned.listed", office_id=office_id)
-    try:
-        operation()
-    except Refused as refused:
-        if refused.reason in PASSED_ON:
-            raise
-        return back_with(sentence(refused), target)
-    flash(said, "success")
-    return redirect(target, 303)
+    return done_and_told(operation, said, url_for("administration_planned.listed", office_id=office_id))

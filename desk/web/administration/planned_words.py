@@ -10,7 +10,7 @@ from flask_babel import gettext
 from desk.domain.planning import DIGEST
 from desk.domain.refusals import Reason, Refused
 from desk.operations.settings.survey_settings import SHARE
-from desk.reads.planned import Change, list_waiting_of, name_subjects
+from desk.reads.planned import Change, list_waiting, list_waiting_of, name_subjects
 from desk.web.context import language, reader
 from desk.web.counter.story_words import spell
 from desk.web.errors import sentence
@@ -18,6 +18,7 @@ from desk.web.priority_words import priority_word
 from desk.web.reason_words import decline_word, handoff_word, pause_word
 from desk.web.reports.words import SECOND, length
 from desk.wording import N_
+from desk.wording.call_sounds import SILENT, VOICES, voice_of
 from desk.wording.settings import LABELS, LOST_ROLE
 
 STATES: Final = {
@@ -45,7 +46,15 @@ SKILLS: Final = frozenset({"added", "removed"})
 # What is told by a code; anything else was typed by somebody.
 CODES: Final = frozenset({"language", "kind", "channel"})
 PEOPLE: Final = frozenset({"head", "head_id", "members", "owner_id"})
-CLOCK: Final = frozenset({"day_starts_at", "survey_quiet_from", "survey_quiet_until"})
+CLOCK: Final = frozenset(
+    {"day_starts_at", "survey_quiet_from", "survey_quiet_until", "sound_quiet_from", "sound_quiet_until"}
+)
+# What it means where nothing is set.
+NOTHING: Final = {
+    "no_show_calls": N_("As the office has it"),
+    "no_show_after_s": N_("As the office has it"),
+    "voice_languages": VOICES[SILENT],
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def value_of(name: str, value: Any, known: Known) -> str:
     """Return one value in words."""
     match value:
         case None | "" | []:
-            return "–"
+            return gettext(NOTHING[name]) if name in NOTHING else "–"
         case str() if name == "logo":
             return gettext("another picture")
         case bool():
@@ -124,6 +133,8 @@ def value_of(name: str, value: Any, known: Known) -> str:
 
 def _several(name: str, value: list[Any] | dict[str, Any], known: Known) -> str:
     match value:
+        case [*languages] if name == "voice_languages":
+            return gettext(VOICES[voice_of(tuple(languages))])
         case [int(), int()] if name == "completion_steps":
             return " ".join(map(str, value))
         case [int() as who, int() as what] if name in SKILLS:
@@ -149,6 +160,14 @@ def _figure(name: str, value: int, known: Known) -> str:
 
 def planned_by(person_id: int) -> list[tuple[Change, str]]:
     """Return what somebody planned in the office of the page that is still to come, each with what it is about."""
-    found = list_waiting_of(reader(), g.office.id, person_id)
+    return _in_words(list_waiting_of(reader(), g.office.id, person_id))
+
+
+def waiting_changes() -> dict[int, tuple[Change, str]]:
+    """Return what is planned in the office of the page and still to come by its id, each with what it is about."""
+    return {each.id: (each, words) for each, words in _in_words(list_waiting(reader(), g.office.id))}
+
+
+def _in_words(found: list[Change]) -> list[tuple[Change, str]]:
     names = name_subjects(reader(), g.office.id, language=language()) if found else {}
     return [(each, " · ".join(filter(None, (what_of(each), subject_of(each, names))))) for each in found]

@@ -92,29 +92,52 @@ class PlannedForm(Form):
             field.label.field_id = field.id
 
 
-def carried_out(
+def in_place(wrong: Any, form: Any) -> Any:
+    """Return the form that came back with errors if this is its place on the page, else this one."""
+    return wrong if wrong is not None and wrong.place_on_page == form.place_on_page else form
+
+
+def submitted(
     office_id: int,
     form: Any,
-    page: Callable[[], str],
+    page: Callable[[int, Any], str],
     target: str,
     *,
     kind: str,
-    values: Mapping[str, JSON],
     current: Mapping[str, Any] | None = None,
     subject: int = 0,
     code: str = "",
 ) -> ResponseReturnValue:
-    """Make the change or plan it, and return to `target`; a refusal is said in its field, with all that was typed.
+    """Make the change that a form asks for or plan it, and return to `target`.
 
-    `current` is what holds of something that is there: only what differs from what the form showed is changed.
-    `code` is what it is known by where it has no id.
+    What is wrong with it, and a refusal, is said in its field on `page(office_id, form)`, with all that was typed.
+    `current` is what holds of something that is there: only what differs from what the form showed is changed; without
+    it something is new, and the form has `new_values`. `code` is what it is known by where it has no id.
     """
+    if not form.validate_on_submit():
+        return page(office_id, form), 422
     due: date | None = form.since.data
-    if current is not None:
-        found = compare(office_id, form, values, current, due, kind=kind, subject=subject, code=code)
+    if current is None:
+        values: Mapping[str, JSON] = form.new_values
+    else:
+        found = compare(office_id, form, form.values, current, due, kind=kind, subject=subject, code=code)
         if found.clashes:
-            return page(), CLASH
+            return page(office_id, form), CLASH
         values = {**({"code": code} if code and found.wanted else {}), **found.wanted}
+    return _carried_out(office_id, form, page, target, kind=kind, values=values, subject=subject)
+
+
+def _carried_out(
+    office_id: int,
+    form: Any,
+    page: Callable[[int, Any], str],
+    target: str,
+    *,
+    kind: str,
+    values: Mapping[str, JSON],
+    subject: int,
+) -> ResponseReturnValue:
+    due: date | None = form.since.data
     body = {"kind": kind, "subject": subject, "values": dict(values), "due": due and due.isoformat()}
     request_ = asked(acting(office_id), "change_setting", **body)
     if not values:
@@ -126,7 +149,7 @@ def carried_out(
         if refused.reason in PASSED_ON:
             raise
         say_in_field(form, refused)
-        return page(), refusal_status(refused)
+        return page(office_id, form), refusal_status(refused)
     say_when(None if done.facts["planned"] is None else due)
     return redirect(target, 303)
 

@@ -10,7 +10,7 @@ from desk.operations.settings import pools
 from desk.reads.changes import list_setters
 from desk.reads.office_settings import PoolView, list_handlers, list_pools
 from desk.web.access import access, in_office
-from desk.web.administration.planning import carried_out
+from desk.web.administration.planning import submitted
 from desk.web.context import get_office, reader
 from desk.web.forms.administration import PoolForm
 from desk.web.meanwhile import marks_of
@@ -35,12 +35,7 @@ def add(office_id: int) -> ResponseReturnValue:
     """Add a pool."""
     get_office(office_id)
     form = PoolForm(NEW, list_handlers(reader(), office_id))
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    values = {name: value for name, value in form.values.items() if name != "retired"}
-    return carried_out(
-        office_id, form, lambda: _page(office_id, form), _target(office_id), kind=pools.KIND, values=values
-    )
+    return submitted(office_id, form, _page, _target(office_id), kind=pools.KIND)
 
 
 @blueprint.post(f"{POOLS}/<int:pool_id>")
@@ -52,18 +47,8 @@ def change(office_id: int, pool_id: int) -> ResponseReturnValue:
     if found is None:
         abort(404)
     form = PoolForm(f"p{pool_id}", _people(office_id, found))
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return carried_out(
-        office_id,
-        form,
-        lambda: _page(office_id, form),
-        _target(office_id),
-        kind=pools.KIND,
-        values=form.values,
-        current=_current(found),
-        subject=pool_id,
-    )
+    target = _target(office_id)
+    return submitted(office_id, form, _page, target, kind=pools.KIND, current=_current(found), subject=pool_id)
 
 
 def _target(office_id: int) -> str:

@@ -1,5 +1,6 @@
 """Priority: why a visitor may go before others, in the office's words and order, and by how much."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
@@ -11,7 +12,7 @@ from desk.reads.office_settings import get_office_settings
 from desk.reads.priority_reasons import PriorityReasonView
 from desk.web import priority_words
 from desk.web.access import access, in_office
-from desk.web.administration.planning import PlannedForm, carried_out
+from desk.web.administration.planning import PlannedForm, in_place, submitted
 from desk.web.context import get_office, reader
 from desk.web.forms.administration import HeadStartForm, PriorityReasonForm
 from desk.web.meanwhile import marks_of
@@ -38,10 +39,7 @@ def add(office_id: int) -> ResponseReturnValue:
     get_office(office_id)
     form = PriorityReasonForm(NEW)
     del form.position
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    values = {"label_id": form.label_id.data, "label_en": form.label_en.data}
-    return _carried_out(office_id, form, priority_reasons.KIND, values)
+    return submitted(office_id, form, _page, _target(office_id), kind=priority_reasons.KIND)
 
 
 @blueprint.post(f"{PRIORITIES}/reasons/<priority>")
@@ -53,12 +51,8 @@ def change(office_id: int, priority: str) -> ResponseReturnValue:
     if priority not in known:
         abort(404)
     form = PriorityReasonForm(f"r-{priority}")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    found, place = known[priority], list(known).index(priority)
-    return _carried_out(
-        office_id, form, priority_reasons.KIND, form.values, current=_current(found, place), code=priority
-    )
+    current, target = _current(known[priority], list(known).index(priority)), _target(office_id)
+    return submitted(office_id, form, _page, target, kind=priority_reasons.KIND, current=current, code=priority)
 
 
 @blueprint.post(f"{PRIORITIES}/head-start")
@@ -67,17 +61,12 @@ def change_head_start(office_id: int) -> ResponseReturnValue:
     """Say by how much priority goes before others."""
     get_office(office_id)
     form = HeadStartForm(HEAD_START)
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    values = {"head_start_s": form.minutes.data * 60}
-    return _carried_out(office_id, form, office_settings.KIND, values, current=_current_start(office_id))
+    current = _current_start(office_id)
+    return submitted(office_id, form, _page, _target(office_id), kind=office_settings.KIND, current=current)
 
 
-def _carried_out(
-    office_id: int, form: PlannedForm, kind: str, values: dict[str, Any], **more: Any
-) -> ResponseReturnValue:
-    target = url_for("administration_priorities.listed", office_id=office_id)
-    return carried_out(office_id, form, lambda: _page(office_id, form), target, kind=kind, values=values, **more)
+def _target(office_id: int) -> str:
+    return url_for("administration_priorities.listed", office_id=office_id)
 
 
 def _current_start(office_id: int) -> dict[str, Any]:
@@ -87,10 +76,7 @@ def _current_start(office_id: int) -> dict[str, Any]:
 
 def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
-
-    def shown(form: PlannedForm) -> PlannedForm:
-        return wrong if wrong is not None and wrong.place_on_page == form.place_on_page else form
-
+    shown = partial(in_place, wrong)
     new = PriorityReasonForm(NEW, formdata=None)
     del new.position
     start = _current_start(office_id)
@@ -102,7 +88,7 @@ def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
         new=shown(new),
         head_start=shown(HeadStartForm(HEAD_START, formdata=None, shown=marks_of(start), minutes=minutes)),
         form=wrong,
-        language_path=url_for("administration_priorities.listed", office_id=office_id),
+        language_path=_target(office_id),
     )
 
 

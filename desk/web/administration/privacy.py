@@ -23,7 +23,7 @@ from desk.reads.erasures import PERSONAL_DATA, get_retention_rules
 from desk.reads.kept_of_person import Kept, Sought, find_kept
 from desk.reads.personal_data import as_json, collect
 from desk.web.access import access, in_office
-from desk.web.administration.planning import carried_out
+from desk.web.administration.planning import submitted
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import refusal_status, sentence
 from desk.web.forms.privacy import RETENTION, ErasureForm, ExportForm, PersonForm, RetentionForm
@@ -208,17 +208,9 @@ def change_retention(office_id: int) -> ResponseReturnValue:
     """Set how long they are kept, now or from a later day on."""
     get_office(office_id)
     form = RetentionForm(RETENTION)
-    if not form.validate_on_submit():
-        return _retention(office_id, form), 422
-    return carried_out(
-        office_id,
-        form,
-        lambda: _retention(office_id, form),
-        url_for("privacy.retention", office_id=office_id),
-        kind=retention_rules.KIND,
-        values=form.values,
-        current=asdict(get_retention_rules(reader(), office_id)),
-    )
+    target = url_for("privacy.retention", office_id=office_id)
+    current = asdict(get_retention_rules(reader(), office_id))
+    return submitted(office_id, form, _retention, target, kind=retention_rules.KIND, current=current)
 
 
 def _retention(office_id: int, form: RetentionForm) -> str:

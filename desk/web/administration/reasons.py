@@ -3,6 +3,7 @@
 Each at once, or from a later day on.
 """
 
+from functools import partial
 from typing import Any, Final
 
 from flask import Blueprint, abort, render_template, url_for
@@ -13,7 +14,7 @@ from desk.domain.handoffs import ReasonKind
 from desk.operations.settings.pools_and_reasons import KIND_HANDING_ON, REASON_KINDS
 from desk.reads.handoff_reasons import OfficeReason
 from desk.web.access import access, in_office
-from desk.web.administration.planning import PlannedForm, carried_out
+from desk.web.administration.planning import PlannedForm, in_place, submitted
 from desk.web.context import desk, get_office, reader
 from desk.web.forms.reasons import ANEW, KEEPS, HandoverHoursForm, QueuePlaceForm, ReasonForm
 from desk.web.meanwhile import marks_of
@@ -47,9 +48,7 @@ def add(office_id: int, kind: str) -> ResponseReturnValue:
     get_office(office_id)
     form = ReasonForm(f"new-{_kind(kind).value}")
     del form.retired
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return _carried_out(office_id, form, REASON_KINDS[_kind(kind)], form.new_values)
+    return submitted(office_id, form, _page, _target(office_id), kind=REASON_KINDS[_kind(kind)])
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/<kind>/<code>")
@@ -61,9 +60,8 @@ def change(office_id: int, kind: str, code: str) -> ResponseReturnValue:
     if found is None:
         abort(404)
     form = ReasonForm(f"{kind}-{code}")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return _carried_out(office_id, form, REASON_KINDS[_kind(kind)], form.values, current=_current(found), code=code)
+    setting, current, target = REASON_KINDS[_kind(kind)], _current(found), _target(office_id)
+    return submitted(office_id, form, _page, target, kind=setting, current=current, code=code)
 
 
 @blueprint.post("/offices/<int:office_id>/handoff-reasons/queue-place")
@@ -82,17 +80,11 @@ def choose_hours(office_id: int) -> ResponseReturnValue:
 
 def _handing_on(office_id: int, form: QueuePlaceForm | HandoverHoursForm) -> ResponseReturnValue:
     get_office(office_id)
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
-    return _carried_out(office_id, form, KIND_HANDING_ON, form.values, current=_rules(office_id))
+    return submitted(office_id, form, _page, _target(office_id), kind=KIND_HANDING_ON, current=_rules(office_id))
 
 
-def _carried_out(
-    office_id: int, form: PlannedForm, kind: str, values: dict[str, Any], **more: Any
-) -> ResponseReturnValue:
-    """Make or plan it and come back to the list; a refusal is said in its field, with all that was typed."""
-    target = url_for("reasons.listed", office_id=office_id)
-    return carried_out(office_id, form, lambda: _page(office_id, form), target, kind=kind, values=values, **more)
+def _target(office_id: int) -> str:
+    return url_for("reasons.listed", office_id=office_id)
 
 
 def _rules(office_id: int) -> dict[str, Any]:
@@ -110,10 +102,7 @@ def _current(reason: OfficeReason) -> dict[str, Any]:
 
 def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
     """Return the page; a form that came back with errors takes the place of its own."""
-
-    def shown(form: PlannedForm) -> PlannedForm:
-        return wrong if wrong is not None and wrong.place_on_page == form.place_on_page else form
-
+    shown = partial(in_place, wrong)
     found = list(office_reasons().values())
     rules = _rules(office_id)
     keeps, hours = KEEPS if rules["handoff_keeps_arrival"] else ANEW, rules["handover_expires_s"] // 3600
@@ -126,7 +115,7 @@ def _page(office_id: int, wrong: PlannedForm | None = None) -> str:
         place=shown(QueuePlaceForm(PLACE, formdata=None, shown=marks_of(rules), data={"place": keeps})),
         hours=shown(HandoverHoursForm(HOURS, formdata=None, shown=marks_of(rules), hours=hours)),
         form=wrong,
-        language_path=url_for("reasons.listed", office_id=office_id),
+        language_path=_target(office_id),
     )
 
 

@@ -16,7 +16,8 @@ from desk.domain.refusals import Reason, Refused
 from desk.domain.services import LANGUAGES, TEXTS, TOPICS, Direction
 from desk.operations.requests import Done
 from desk.operations.settings import keeping_services as operations
-from desk.operations.settings.service_demands import KIND, KINDS
+from desk.operations.settings import retiring_services
+from desk.operations.settings.service_demands import KEEPERS, KIND, KINDS
 from desk.reads import service_sheets as reads
 from desk.reads.office_day import get_day
 from desk.reads.planned import list_waiting
@@ -169,7 +170,7 @@ def move(office_id: int, service_id: int) -> ResponseReturnValue:
 def retire(office_id: int, service_id: int) -> ResponseReturnValue:
     """Give no new numbers for a service."""
     said = gettext("No new numbers are given out for it. Whoever waits is still called.")
-    return _done(office_id, service_id, "retire_service", operations.retire, said)
+    return _done(office_id, service_id, "retire_service", retiring_services.retire, said)
 
 
 @blueprint.post(f"{ONE}/return")
@@ -177,7 +178,7 @@ def retire(office_id: int, service_id: int) -> ResponseReturnValue:
 def bring_back(office_id: int, service_id: int) -> ResponseReturnValue:
     """Offer a retired service again."""
     said = gettext("The service is offered again.")
-    return _done(office_id, service_id, "bring_back_service", operations.bring_back, said)
+    return _done(office_id, service_id, "bring_back_service", retiring_services.bring_back, said)
 
 
 def _done(office_id: int, service_id: int, verb: str, operation: Callable[..., Done], said: str) -> ResponseReturnValue:
@@ -219,7 +220,7 @@ def preview(office_id: int, service_id: int) -> ResponseReturnValue:
 
 
 def _may_keep(office_id: int) -> bool:
-    return bool(acting(office_id).roles & operations.KEEPERS)
+    return bool(acting(office_id).roles & KEEPERS)
 
 
 def _place(office_id: int, service_id: int) -> str:

@@ -10,7 +10,7 @@ from desk.operations.settings.survey_settings import KIND
 from desk.reads import survey_settings as reads
 from desk.reads.opting import count_blocks
 from desk.web.access import access, in_office
-from desk.web.administration.planning import carried_out
+from desk.web.administration.planning import submitted
 from desk.web.context import desk, get_office, language, reader
 from desk.web.forms.survey_settings import SettingsForm, settings_form, shown_values
 
@@ -24,7 +24,7 @@ SETTINGS: Final = "/offices/<int:office_id>/survey-settings"
 def page(office_id: int) -> ResponseReturnValue:
     """Show how the office asks, and of how many transactions that would have been so far."""
     get_office(office_id)
-    return _page(office_id, _form(office_id, blank=True), 200)
+    return _page(office_id, _form(office_id, blank=True))
 
 
 @blueprint.post(SETTINGS)
@@ -33,19 +33,11 @@ def change(office_id: int) -> ResponseReturnValue:
     """Set it now or on a later day, or (`go` is preview) only say what it would mean."""
     get_office(office_id)
     form = _form(office_id, blank=False)
-    if not form.validate_on_submit():
-        return _page(office_id, form, 422)
-    if request.form.get("go") == "preview":
-        return _page(office_id, form, 200, is_preview=True)
-    return carried_out(
-        office_id,
-        form,
-        lambda: _rendered(office_id, form),
-        url_for("survey_settings.page", office_id=office_id),
-        kind=KIND,
-        values=form.values,
-        current=shown_values(reads.get_settings(reader(), office_id), reads.list_shares(reader(), office_id)),
-    )
+    if request.form.get("go") == "preview" and form.validate_on_submit():
+        return _page(office_id, form, is_preview=True)
+    target = url_for("survey_settings.page", office_id=office_id)
+    current = shown_values(reads.get_settings(reader(), office_id), reads.list_shares(reader(), office_id))
+    return submitted(office_id, form, _page, target, kind=KIND, current=current)
 
 
 def _form(office_id: int, *, blank: bool) -> SettingsForm:
@@ -53,11 +45,7 @@ def _form(office_id: int, *, blank: bool) -> SettingsForm:
     return settings_form(settings, services, language=language(), blank=blank)
 
 
-def _page(office_id: int, form: SettingsForm, status: int, *, is_preview: bool = False) -> ResponseReturnValue:
-    return _rendered(office_id, form, is_preview=is_preview), status
-
-
-def _rendered(office_id: int, form: SettingsForm, *, is_preview: bool = False) -> str:
+def _page(office_id: int, form: SettingsForm, *, is_preview: bool = False) -> str:
     past = reads.list_past(reader(), office_id, at=desk().streams.clock())
     saved = reads.get_settings(reader(), office_id)
     shares = {each.id: each.percent for each in reads.list_shares(reader(), office_id)}

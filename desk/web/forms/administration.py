@@ -179,6 +179,11 @@ class PoolForm(PlannedForm):
         members: list[JSON] = [*sorted({head, *(int(each) for each in self.members.data or ())})]
         return {"name": self.name.data, "head": head, "members": members, "retired": bool(self.retired.data)}
 
+    @property
+    def new_values(self) -> dict[str, JSON]:
+        """What a new one has."""
+        return {name: value for name, value in self.values.items() if name != "retired"}
+
 
 class PriorityReasonForm(PlannedForm):
     """Why a visitor may go before others, in both languages."""
@@ -195,6 +200,11 @@ class PriorityReasonForm(PlannedForm):
     )
     position = _count(N_("Place in the list"), 1, priority_reasons.MOST_REASONS)
     retired = BooleanField(lazy(N_("No longer chosen")))
+
+    @property
+    def new_values(self) -> dict[str, JSON]:
+        """What a new one has."""
+        return {"label_id": self.label_id.data, "label_en": self.label_en.data}
 
     @property
     def values(self) -> dict[str, JSON]:
@@ -218,3 +228,8 @@ class HeadStartForm(PlannedForm):
             N_("Priority counts as having come so much earlier, 0 to 240 minutes. Whoever waits keeps their place.")
         ),
     )
+
+    @property
+    def values(self) -> dict[str, JSON]:
+        """The column of the office."""
+        return {"head_start_s": self.minutes.data * 60}

@@ -7,22 +7,26 @@ from wtforms import RadioField, SelectChoice, SelectField, ValidationError
 from wtforms.validators import InputRequired, NumberRange
 
 from desk.domain.call_sounds import VOLUMES, CallSounds, OwnSounds
-from desk.web.forms.counter import StepForm
+from desk.domain.facts import JSON
+from desk.operations.settings.call_sounds import kept_sounds
+from desk.reads.call_sounds import COLUMNS
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.fields import CountField, choices, lazy
 from desk.web.forms.survey_settings import ClockField
 from desk.wording import N_
-from desk.wording.call_sounds import TIMES, VOICES
+from desk.wording.call_sounds import SILENT, TIMES, VOICES, voice_of
 
 AS_OFFICE: Final = "-"
-SILENT: Final = "none"
 VOLUME: Final = lazy(N_("Give a whole number from 0 to 100."))
 BOTH: Final = N_("Give both times, or leave both empty.")
 DIFFERENT: Final = N_("Give two different times; for a display that never sounds, set that for the display.")
 LOUD: Final = (100, 90, 80, 70, 60, 50, 40, 30, 20, 10)
 
 
-class CallSoundsForm(StepForm):
-    """How the displays of an office sound."""
+class CallSoundsForm(PlannedForm):
+    """How the displays of an office sound, now or from a later day on."""
+
+    names_of_values: Final = {column: name for name, column in COLUMNS.items()}
 
     languages = RadioField(lazy(N_("Voice")), [InputRequired()], choices=choices(VOICES))
     times = RadioField(
@@ -59,25 +63,19 @@ class CallSoundsForm(StepForm):
             raise ValidationError(gettext(DIFFERENT))
 
     @property
-    def sounds(self) -> CallSounds:
-        """What was typed."""
+    def values(self) -> dict[str, JSON]:
+        """What was typed, as an office keeps it."""
         quiet_from, quiet_until = (
             0 if each.data is None else each.data.hour * 60 + each.data.minute
             for each in (self.quiet_from, self.quiet_until)
         )
-        return CallSounds(
-            languages_of(self.languages.data), int(self.times.data), self.volume.data, quiet_from, quiet_until
-        )
+        languages = languages_of(self.languages.data)
+        return kept_sounds(CallSounds(languages, int(self.times.data), self.volume.data, quiet_from, quiet_until))
 
 
 def languages_of(voice: str) -> tuple[str, ...]:
     """Return the languages of a chosen voice, in their order."""
     return () if voice == SILENT else tuple(voice.split())
-
-
-def voice_of(languages: tuple[str, ...]) -> str:
-    """Return which voice it is that speaks these languages."""
-    return " ".join(languages) or SILENT
 
 
 def voice_field() -> SelectField:
@@ -93,7 +91,7 @@ def times_field() -> SelectField:
 
 def volume_field() -> SelectField:
     """Return the field for how loud one display is."""
-    found = [_as_office(), *(SelectChoice(str(each), f"{each} %") for each in LOUD)]
+    found = [_as_office(), *(SelectChoice(str(each), f"{each}%") for each in LOUD)]
     return SelectField(lazy(N_("Volume")), default=AS_OFFICE, choices=found)
 
 

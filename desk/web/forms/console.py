@@ -8,7 +8,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from desk.domain.console import LONGEST_SNIPPET, Alert, Habits, Hand
+from desk.domain.facts import JSON
 from desk.domain.slips import BOUNDS
+from desk.operations.settings.console_limits import OF_SERVICE
+from desk.web.administration.planning import PlannedForm
 from desk.web.forms.base import Form
 from desk.web.forms.counter import CHOOSE, StepForm, whole_number
 from desk.web.forms.fields import choices, lazy, one_line
@@ -57,8 +60,8 @@ def _number(label: str, name: str, *, hint: str = "", needed: bool = True) -> In
     return IntegerField(lazy(label), [first, bounds], description=lazy(hint) if hint else "", render_kw=given)
 
 
-class LimitsForm(StepForm):
-    """From when on a visitor has not come, and how long a slip can be undone."""
+class LimitsForm(PlannedForm):
+    """From when on a visitor has not come, and how long a slip can be undone; now or from a later day on."""
 
     no_show_calls = _number(
         N_("Calls before it can be said that a visitor did not come"),
@@ -72,12 +75,22 @@ class LimitsForm(StepForm):
         N_("Seconds in which an officer can undo the last step"), "undo_s", hint=N_("0: nothing can be undone.")
     )
 
+    @property
+    def values(self) -> dict[str, JSON]:
+        """The columns of the office."""
+        return {name: self[name].data for name in BOUNDS}
 
-class ServiceLimitsForm(StepForm):
+
+class ServiceLimitsForm(PlannedForm):
     """The same of one service; left empty, as the office has it."""
 
     no_show_calls = _number(N_("Calls"), "no_show_calls", needed=False)
     no_show_after_s = _number(N_("Seconds after the last call"), "no_show_after_s", needed=False)
+
+    @property
+    def values(self) -> dict[str, JSON]:
+        """The columns of the service."""
+        return {name: self[name].data for name in OF_SERVICE}
 
 
 class SnippetForm(StepForm):

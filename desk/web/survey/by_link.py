@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, cast
 
-from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, refresh
+from flask_babel import gettext
 
 from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.identity import office_of
@@ -29,11 +29,11 @@ from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import page_of, refusal_status, sentence
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import DOUBLED, PERSON, REVIEW, Posted, Wizard, read_posted
-from desk.web.locale import LANGUAGES
 from desk.web.numbers import with_separators
 from desk.web.repeats import is_repeat_of, told_apart
 from desk.web.survey.going_back import keep_until_sent
 from desk.web.survey.own_standing import own_standing, told_from_visitor
+from desk.web.survey.turns import asked_turn
 from desk.wording import N_
 
 blueprint = Blueprint("survey", __name__)
@@ -96,10 +96,7 @@ def form(token: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def send(token: str) -> ResponseReturnValue:
     """Turn to another page with all that was said; on Send, record it."""
-    go, _, detail = request.form.get("go", "next").partition(":")
-    if go == "language" and detail in LANGUAGES:
-        session["language"] = detail
-        refresh()
+    go, detail = asked_turn()
     survey = open_survey(token)
     if go in ("correct", "restart"):
         return _begin_again(token, survey, correcting=go == "correct" or bool(request.form.get("correcting")))

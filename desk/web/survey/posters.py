@@ -2,9 +2,8 @@
 
 from typing import Final
 
-from flask import Blueprint, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import refresh
 
 from desk.domain.access import PUBLIC, VISITOR
 from desk.domain.points import PointKind
@@ -18,9 +17,9 @@ from desk.web.access import access
 from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import page_of
 from desk.web.forms.survey import Posted, Wizard, read_posted
-from desk.web.locale import LANGUAGES
 from desk.web.survey.going_back import keep_until_sent
 from desk.web.survey.own_standing import own_standing
+from desk.web.survey.turns import asked_turn
 from desk.web.survey.wizard import Place, turned, wizard_page
 
 blueprint = Blueprint("posters", __name__)
@@ -52,10 +51,7 @@ def form(token: str) -> ResponseReturnValue:
 @access(PUBLIC)
 def send(token: str) -> ResponseReturnValue:
     """Turn to another page with all that was said; on Send, record it."""
-    go, _, detail = request.form.get("go", "next").partition(":")
-    if go == "language" and detail in LANGUAGES:
-        session["language"] = detail
-        refresh()
+    go, detail = asked_turn()
     point = open_poster(token)
     about = (asked_by_poster(reader(), g.office.id, point, g.office.name),)
     if go == "restart":

@@ -31,9 +31,9 @@ from desk.web.errors import page_of
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import Wizard, field_of, read_posted
 from desk.web.lobby.device_cookie import leave_if_unpaired
-from desk.web.locale import LANGUAGES
 from desk.web.repeats import told_apart
 from desk.web.survey.own_standing import own_standing, told_from_visitor
+from desk.web.survey.turns import asked_turn
 from desk.web.survey.wizard import Place, turned, wizard_page
 
 blueprint = Blueprint("tablet", __name__)
@@ -95,11 +95,8 @@ def now(token: str) -> ResponseReturnValue:
 def send(token: str) -> ResponseReturnValue:
     """Turn to another page, or record the answer of the one who is asked now."""
     point = open_tablet(token)
-    go, _, detail = request.form.get("go", "next").partition(":")
+    go, detail = asked_turn()
     found = _asked_now(point)
-    if go == "language" and detail in LANGUAGES:
-        session["language"] = detail
-        refresh()
     survey = _survey(found)
     if survey is None:
         raise Refused(Reason.LINK_REVOKED)
