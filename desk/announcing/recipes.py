@@ -11,7 +11,8 @@ from typing import Final
 from desk.announcing.speaking import Saying
 from desk.domain.announcing import HUNDREDS, LANGUAGES, PHRASES, PULUH, TENS, UNITS
 
-# Words of Indonesian that its rules would say with another e, or with the stress elsewhere.
+# Words of Indonesian that its rules would say with another e, or with the stress elsewhere; and "seven", whose second
+# half an echo would swallow.
 SOUNDS: Final = {
     "id": {
         "empat": "@mp'at",
@@ -22,7 +23,7 @@ SOUNDS: Final = {
         "antrean": "antR2'Ean",
         "menuju": "m@n'udZu",
     },
-    "en": {},
+    "en": {"seven": "s'EvEn"},
 }
 
 

@@ -19,7 +19,7 @@ from desk.announcing.speaking import MISSING, SILENT
 LIBRARIES: Final = ("libespeak-ng.so.1", "libespeak-ng.so", "libespeak-ng.dylib")
 SPEED: Final = 140  # words a minute; calm, for a hall that echoes
 CUT: Final = 60  # the highest percentage of its own loudness that the voice is given, so that nothing is cut off
-VOICES: Final = {"id": b"id", "en": b"en-gb"}
+VOICES: Final = {"id": b"id", "en": b"en"}  # by name: that of English as in Britain is "en", and "en-gb" is none
 SYNCHRONOUS: Final = 2
 RATE_PARAMETER: Final = 1
 VOLUME_PARAMETER: Final = 2
@@ -33,8 +33,11 @@ def main() -> int:
     speaker = _Speaker.found()
     if speaker is None:
         return MISSING
+    asked = json.load(sys.stdin)
+    if not asked:  # only whether there is one
+        return 0
     fit = import_module("desk.announcing.sound").fit  # what it counts with takes long to load: only where it is needed
-    for each in json.load(sys.stdin):
+    for each in asked:
         spoken = speaker.say(str(each["words"]), str(each["language"]), is_phonemes=bool(each.get("phonemes")))
         try:
             samples: bytes = fit(spoken, RATE)
@@ -69,7 +72,8 @@ class _Speaker:
     def say(self, words: str, language: str, *, is_phonemes: bool) -> bytes:
         """Return the samples of some words."""
         self.samples = array("h")
-        self.library.espeak_SetVoiceByName(VOICES[language])
+        if self.library.espeak_SetVoiceByName(VOICES[language]):
+            raise OSError(f"eSpeak NG has no voice for {language}")  # or it went on in the voice of the words before
         self.library.espeak_SetParameter(RATE_PARAMETER, SPEED, 0)
         self.library.espeak_SetParameter(VOLUME_PARAMETER, CUT, 0)
         text = words.encode()

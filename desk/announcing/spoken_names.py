@@ -64,7 +64,7 @@ class SpokenNames:
         if self.is_mute or time.monotonic() < self._not_before.get(path, -inf):  # found out while this one waited
             return False
         try:
-            _put(path, write(self._speak(saying)))
+            put(path, write(self._speak(saying)))
         except NoSpeaker:
             self.is_mute = True
         except Unspeakable:
@@ -96,7 +96,7 @@ def _alone_with(path: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _put(path: Path, content: bytes) -> None:
+def put(path: Path, content: bytes) -> None:
     """Write a file so that nobody ever finds half of it."""
     draft = path.with_name(f".{path.stem}-{secrets.token_hex(4)}")
     draft.write_bytes(content)

@@ -63,5 +63,5 @@ def _values_of(news: AccountNews, language: str, links: Links) -> dict[str, Any]
         "changed": news.changed.value if news.changed else "",
         "link": links.to_invitation(news.delivery_id) if news.expires_at else None,
         "day": format_date(moment, "d MMMM y", locale=language),
-        "time": one_line(format_time(moment, "short", tzinfo=news.zone, locale=language)),
+        "time": format_time(moment, gettext_of(language)("HH:mm"), tzinfo=news.zone, locale=language),
     }

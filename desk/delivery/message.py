@@ -118,5 +118,5 @@ def values_of(claim: Claim, language: str, links: Links) -> dict[str, Any]:
         "further": occasion.further,
         "day": format_date(occasion.day, "d MMMM y", locale=language),
         "until_day": format_date(until, "d MMMM y", locale=language),
-        "until_time": one_line(format_time(until, "short", tzinfo=occasion.zone, locale=language)),
+        "until_time": format_time(until, gettext_of(language)("HH:mm"), tzinfo=occasion.zone, locale=language),
     }

@@ -73,10 +73,15 @@ def announcement(language: str, label: str, counter: Counter, *, is_short: bool 
     if language not in LANGUAGES or not LABEL.fullmatch(label):
         raise ValueError(f"nothing to say in {language} of {label}")
     phrase = _phrases(language)
-    signs = [_sign(language, each) for each in label]
+    signs = [*label_pieces(language, label)]
     signs[-1] = Piece(signs[-1].clip, signs[-1].words, THOUGHT)
     opening = () if is_short else (phrase("number", BETWEEN),)
     return (*opening, *signs, *_where(language, counter, is_short=is_short))
+
+
+def label_pieces(language: str, label: str) -> tuple[Piece, ...]:
+    """Return how the number of a visitor is said: sign by sign."""
+    return tuple(_sign(language, each) for each in label)
 
 
 def trial(language: str) -> tuple[Piece, ...]:

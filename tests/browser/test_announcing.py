@@ -45,12 +45,15 @@ def heard(page: Page, folder: Any) -> list[str]:
     played = page.evaluate("window.heard")
     for one, other in pairwise(played):
         assert other["at"] >= one["at"] + one["long"]
-    known = {f"A00{n}>{c}": _seconds(folder, f"A00{n}", c) for n in range(1, 7) for c in (1, 2)}
-    return [min(known, key=lambda said: abs(known[said] - each["long"])) for each in played]
+    every = [(f"A00{n}>{c}", short) for n in range(1, 7) for c in (1, 2) for short in (False, True)]
+    known = {(said, short): _seconds(folder, said, is_short=short) for said, short in every}
+    return [min(known, key=lambda one: abs(known[one] - each["long"]))[0] for each in played]
 
 
-def _seconds(folder: Any, label: str, counter: int) -> float:
-    return (len(Shelf(folder).join("id", announcement("id", label, Counter(counter)))) - 44) / 32_000
+def _seconds(folder: Any, said: str, *, is_short: bool) -> float:
+    label, counter = said.split(">")
+    pieces = announcement("id", label, Counter(int(counter)), is_short=is_short)
+    return (len(Shelf(folder).join("id", pieces)) - 44) / 32_000
 
 
 def test_calls_are_said_in_order_and_once(open_page: OpenPage, real_server: RealServer, office: DeskOffice) -> None:
@@ -74,6 +77,36 @@ def test_calls_are_said_in_order_and_once(open_page: OpenPage, real_server: Real
     real_server.start()
     office.dewi.recalls(second)
     _eventually_said(page, real_server, ["A002>2"])  # and nothing that was said before the reload
+
+
+def test_no_call_is_lost_to_a_cut_network(open_page: OpenPage, real_server: RealServer, office: DeskOffice) -> None:
+    page = open_page(expected_errors=(CUT, "ERR_INTERNET_DISCONNECTED", "ERR_FAILED"))
+    page.add_init_script(LISTEN)
+    page.goto(f"{real_server.url}/offices/1/display?language=id")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-mute]")).to_be_hidden()
+    first, second = (each.calls(counter=n).facts["transaction"] for n, each in ((1, office.sari), (2, office.dewi)))
+    page.wait_for_function("() => performance.getEntriesByType('resource').some((e) => /A002/.test(e.name))")
+    page.context.set_offline(True)  # what is said later was fetched with the call
+    _eventually_said(page, real_server, ["A001>1", "A002>2"])
+    page.context.set_offline(False)
+
+    page.route("**/announcements/**", lambda route: route.abort())
+    for officer, before, counter, label in ((office.sari, first, 1, "A003"), (office.dewi, second, 2, "A004")):
+        officer.starts(before)
+        officer.completes(before)
+        served = officer.calls(counter=counter).facts["transaction"]
+        expect(page.locator(".board-calls [data-js-new]")).to_contain_text(label, timeout=20_000)
+        amber = "() => [...document.querySelectorAll('.board-calls li')].map((e) => getComputedStyle(e).color)"
+        colors = page.evaluate(amber)
+        assert len(colors) == 1 or colors.count(colors[0]) == 1, "one call at a time catches the eye"
+        if counter == 1:
+            officer.starts(served)
+    page.wait_for_function(SAID_OUT, timeout=20_000)
+    mark = page.locator(".board-calls li").first.get_attribute("data-call")
+    assert mark not in page.evaluate("Object.values(sessionStorage).join()"), "its words were not heard"
+    page.unroute("**/announcements/**")
+    _eventually_said(page, real_server, ["A001>1", "A002>2", "A004>2"])  # A003 was there already
 
 
 def _through_a_cut(page: Page, server: RealServer, office: DeskOffice, served: int) -> None:

@@ -20,6 +20,7 @@ from desk.operations.intake import CheckIn
 from desk.operations.stream import Request, Streams
 from desk.reads.gap_finders import list_gaps
 from desk.reads.gaps import get_scene
+from desk.reads.paces import list_paces
 from desk.reads.replay import event_from
 from desk.reads.stream_check import read_entries
 from desk.reports.lasting import OF_WORK
@@ -54,6 +55,7 @@ RARE = {
     EventName.CHANGE_REFUSED,
     EventName.KEY_ROTATED,
     EventName.CALL_TAKEN_BACK,
+    EventName.START_TAKEN_BACK,
     EventName.CALL_CONTINUED,
     EventName.SERVICE_CONTINUED,
     EventName.REQUEST_WITHDRAWN,
@@ -154,6 +156,15 @@ def test_at_the_end_people_wait_are_called_and_are_served(played_desk):
     assert states["waiting"] >= 3 and states["called"] >= 1 and states["serving"] >= 1
     assert states["processing"] >= 3 and states["paused"] >= 1
     assert "break" in _counts(played_desk, "state", "duties")
+
+
+def test_at_the_end_every_phone_is_told_how_long_it_takes(far_desk):
+    streams = far_desk.streams()
+    with streams.reading() as connection:
+        paces = list_paces(connection, 1, range(1, 6), at=FAR)
+    streams.engine.dispose()
+
+    assert sorted(paces) == [1, 2, 3, 4, 5]
 
 
 def test_at_the_end_a_few_things_are_about_to_be_forgotten(far_desk):

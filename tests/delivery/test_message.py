@@ -99,7 +99,7 @@ def test_in_english():
     assert "On 2 March 2026 you came to KPKNL Contoh with number A007." in text
     assert "Service: Auction" in text
     assert "voluntary" in text
-    assert "works until 16 March 2026, 8:30 AM." in text
+    assert "works until 16 March 2026, 08:30." in text
 
 
 def test_another_language_gets_the_one_of_the_office():

@@ -10,10 +10,9 @@ from desk.domain.announcing import Counter, announcement
 from desk.domain.call_sounds import CallSounds, OwnSounds
 from desk.domain.devices import DeviceKind, DeviceWish
 from desk.domain.facts import EventName
-from desk.domain.refusals import Refused
+from desk.domain.refusals import Reason, Refused
 from desk.models import Counter as CounterRow
 from desk.models import EventRow
-from desk.operations.settings.call_sounds import change_sounds
 from desk.reads.call_sounds import get_call_sounds
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
@@ -111,8 +110,8 @@ def test_a_display_can_have_it_otherwise(desk_office: DeskOffice):
     ):
         with pytest.raises(Refused):
             wrong.require_fit()
-    with pytest.raises(Refused):
-        change_sounds(desk_office.streams, 1, desk_office.sari.asks("change"), CallSounds(volume=1))
+    with desk_office.refuses(Reason.FORBIDDEN):
+        desk_office.sari.changes_setting("call_sounds", sound_volume=1)
 
 
 @pytest.mark.parametrize(

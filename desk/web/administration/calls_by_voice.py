@@ -5,26 +5,25 @@ from datetime import datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
 
 from desk.announcing.shelf import Shelf
 from desk.domain.access import PUBLIC, Role
 from desk.domain.announcing import LABEL, LANGUAGES, Counter, Piece, announcement, spoken_words, trial
 from desk.domain.call_sounds import CallSounds, own_sounds
-from desk.domain.refusals import Reason, Refused
-from desk.operations.settings.call_sounds import change_sounds
+from desk.operations.settings.call_sounds import KIND, kept_sounds
 from desk.operations.settings.counters import MOST_NUMBER
 from desk.reads.board import Place
 from desk.reads.call_sounds import find_place, get_call_sounds, list_named
 from desk.reads.devices import PairedDevice
 from desk.web.access import access, in_office
-from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.errors import back_with, sentence
-from desk.web.forms.call_sounds import CallSoundsForm, voice_of
+from desk.web.administration.planning import submitted
+from desk.web.context import desk, get_office, reader
+from desk.web.forms.call_sounds import CallSoundsForm
 from desk.web.lobby.device_cookie import at_display
-from desk.wording.call_sounds import EXAMPLES
+from desk.web.meanwhile import marks_of
+from desk.wording.call_sounds import EXAMPLES, voice_of
 
 blueprint = Blueprint("announcements", __name__)
 KEEPING: Final = in_office(Role.ADMIN)
@@ -66,7 +65,7 @@ def called(office_id: int, language: str, label: str, number: int) -> ResponseRe
     place = find_place(reader(), office_id, number)
     if place is None:
         abort(404)
-    shelf = _shelf()
+    shelf = voice_shelf()
     counter = _counter(shelf, language, place)
     pieces = announcement(language, label, counter, is_short="short" in request.args)
     is_final = place.own_name is None or bool(counter.own_clip)
@@ -80,7 +79,7 @@ def tried(office_id: int, language: str) -> ResponseReturnValue:
     at_display(office_id)
     if language not in LANGUAGES:
         abort(404)
-    return _audio(_shelf(), language, trial(language), keep=KEPT_SECONDS)
+    return _audio(voice_shelf(), language, trial(language), keep=KEPT_SECONDS)
 
 
 @blueprint.get(SETTINGS)
@@ -94,29 +93,19 @@ def page(office_id: int) -> ResponseReturnValue:
 @blueprint.post(SETTINGS)
 @access(KEEPING)
 def change(office_id: int) -> ResponseReturnValue:
-    """Set it."""
+    """Set it, now or from a later day on."""
     get_office(office_id)
-    form = CallSoundsForm("sounds")
-    if not form.validate_on_submit():
-        return _page(office_id, form), 422
     target = url_for("announcements.page", office_id=office_id)
-    wanted = form.sounds
-    try:
-        change_sounds(desk().streams, office_id, asked(acting(office_id), "change_sounds", wanted=str(wanted)), wanted)
-    except Refused as refused:
-        if refused.reason is not Reason.ALREADY_DONE:
-            return back_with(sentence(refused), target)
-        flash(gettext("Nothing was changed: the settings are as they were."), "success")
-        return redirect(target, 303)
-    flash(gettext("Kept. It holds from the next call on."), "success")
-    return redirect(target, 303)
+    current = kept_sounds(get_call_sounds(reader(), office_id))
+    return submitted(office_id, CallSoundsForm("sounds"), _page, target, kind=KIND, current=current)
 
 
 def _page(office_id: int, form: CallSoundsForm | None = None) -> str:
     sounds = get_call_sounds(reader(), office_id)
+    shown = marks_of(kept_sounds(sounds))
     return render_template(
         "announcements/page.html",
-        form=form or CallSoundsForm("sounds", formdata=None, **_typed(sounds)),
+        form=form or CallSoundsForm("sounds", formdata=None, shown=shown, **_typed(sounds)),
         sounds=sounds,
         examples=[_example(office_id, each) for each in LANGUAGES],
         named=list_named(reader(), office_id),
@@ -139,7 +128,8 @@ def _typed(sounds: CallSounds) -> dict[str, Any]:
     return {**spoken, "quiet_from": quiet_from, "quiet_until": quiet_until}
 
 
-def _shelf() -> Shelf:
+def voice_shelf() -> Shelf:
+    """Return the recordings of this installation."""
     folder = desk().settings.data / "voice"
     found: Shelf = current_app.extensions.setdefault("desk.voice", Shelf(folder))
     return found
