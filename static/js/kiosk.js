@@ -20,6 +20,7 @@ let returning = false;
 async function goHome(address) {
   if (returning) return;
   returning = true;
+  document.dispatchEvent(new Event("kiosk:home")); // nothing more is read aloud
   stop();
   if (dialog?.open) dialog.close();
   await open(address);
@@ -58,15 +59,21 @@ dialog?.addEventListener("close", () => {
 
 /* -- double taps ------------------------------------------------------------------------------------------------------------ */
 
-/* The second of two quick taps may meet the next page: at the same place within a second it is none of its own. */
+/* The second of two quick taps may meet the next page: at the same place, before anybody can have seen that page, it is none of its own. A
+ * page stands when it was painted, and this script has run; from then on a tap is meant, and counts. */
 const TAP = "desk.kiosk.tap";
 const SAME_PLACE = 60;
+const SEEN_AFTER = 300;
+const TOGETHER = 1000;
+let stands = Infinity;
+
+requestAnimationFrame(() => setTimeout(() => { stands = Date.now(); }));
 
 function isEcho(event) {
   const last = JSON.parse(sessionStorage.getItem(TAP) ?? "null");
   const isPointed = event.detail > 0 && event.isTrusted;
   if (isPointed) sessionStorage.setItem(TAP, JSON.stringify({ x: event.clientX, y: event.clientY, at: Date.now(), began }));
-  return isPointed && last && last.began !== began && Date.now() - last.at < 1000 && Math.hypot(last.x - event.clientX, last.y - event.clientY) < SAME_PLACE;
+  return isPointed && last && last.began !== began && Date.now() - stands < SEEN_AFTER && Date.now() - last.at < TOGETHER && Math.hypot(last.x - event.clientX, last.y - event.clientY) < SAME_PLACE;
 }
 
 /* -- links and forms -------------------------------------------------------------------------------------------------------- */
@@ -141,24 +148,62 @@ if ("locked" in body.dataset) {
 /* -- the text above, turned by buttons within reach -------------------------------------------------------------------------- */
 
 const turn = document.querySelector("[data-turn]");
-const text = document.querySelector(".kiosk-say");
+const isLong = (part) => Boolean(part) && part.scrollHeight > part.clientHeight + 1;
+
+/** What the buttons turn: the part below while something is opened or to be mended there, else the text above. */
+function turned() {
+  const [text, ways] = [document.querySelector(".kiosk-say"), document.querySelector(".kiosk-do")];
+  const isInUse = ways?.querySelector("details[open], .field-invalid");
+  return [isInUse ? ways : text, text, ways].find(isLong);
+}
 
 function offerTurning() {
-  if (!turn || !text) return;
-  const isLong = text.scrollHeight > text.clientHeight;
-  turn.hidden = !isLong;
-  if (!isLong) return;
-  text.tabIndex = 0; // by keys it is turned too
-  text.setAttribute("role", "region");
-  text.setAttribute("aria-label", document.querySelector("h1")?.innerText ?? document.title);
+  if (!turn) return;
+  const part = turned();
+  turn.hidden = !part;
+  if (!part?.matches(".kiosk-say")) return;
+  part.tabIndex = 0; // by keys it is turned too
+  part.setAttribute("role", "region");
+  part.setAttribute("aria-label", document.querySelector("h1")?.innerText ?? document.title);
 }
 
 turn?.addEventListener("click", (event) => {
   const by = event.target.closest("[data-turn-by]")?.dataset.turnBy;
-  if (by) text.scrollBy({ top: Number(by) * text.clientHeight * 0.8 });
+  const part = turned();
+  if (by) part?.scrollBy({ top: Number(by) * part.clientHeight * 0.6 });
 });
 addEventListener("resize", offerTurning);
-offerTurning();
+document.addEventListener("toggle", ({ target }) => {
+  offerTurning();
+  if (target.open) reveal(target);
+}, { capture: true });
 
+/** In the easy view there is little room: what was opened is moved to where it is seen. */
+function reveal(opened) {
+  if (turn) opened?.querySelector(".disclosure-body")?.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
+reveal(document.querySelector(".kiosk-do details[open]")); // opened before this script had come
+
+/* -- a keyboard, where there is something to type ------------------------------------------------------------------------------- */
+
+let keys;
+
+function bringKeys() {
+  if (document.querySelector("input.input, textarea.input")) keys ??= import("./kiosk_keys.js").catch(() => { keys = undefined; });
+}
+
+addEventListener("focusin", bringKeys);
+
+/* Forms that came back take the place of the page's own. */
+function onContent() {
+  offerTurning();
+  bringKeys();
+}
+
+new MutationObserver(onContent).observe(document.querySelector("main"), { childList: true });
+onContent();
+
+document.addEventListener("kiosk:reading", touch); // who listens does not touch: a reading ends by itself
 for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, touch, { passive: true, capture: true });
 watchIdle();

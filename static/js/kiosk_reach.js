@@ -91,6 +91,8 @@ function show(html) {
   document.body.dataset.idleSeconds ??= "60";
   scrollTo(0, 0);
   (here.querySelector("[data-error-summary]") ?? here).focus();
+  // Where there is room for little, it is what is to be mended that is seen.
+  if (document.documentElement.matches(".is-easy")) here.querySelector(".field-invalid")?.scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 const says = (html) => /<div role="status" data-flash>\s*<[^/]/.test(html);

@@ -1,10 +1,13 @@
 """The kiosk as fingers, keys, scanners and a bad network meet it; and from a wheelchair."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
+from desk.announcing.reading import Readings
+from desk.announcing.shelf import Shelf
 from desk.domain.devices import DeviceKind, DeviceWish, code_of, secret_of
 from desk.models import Visit
 from desk.operations.settings.devices import begin_pairing, pair
@@ -19,17 +22,28 @@ OpenPage = Callable[..., Page]
 NETWORK = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "stream", "404", "422", *AXE_TRIES)
 LYING, STANDING, LARGE = (1280, 800), (800, 1280), (1080, 1920)
 # What a finger may want: its middle, and how high the screen is.
-OUT_OF_REACH = """() => [...document.querySelectorAll("a[href], button, summary, label.choice, .input")]
-    .filter((e) => e.checkVisibility({visibilityProperty: true}) && !e.matches(".skip-link"))
-    .map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
-    .filter(([, box]) => box.top < innerHeight / 2 || box.height < 44)
-    .map(([html, box]) => `${html} at ${box.top} of ${innerHeight}, ${box.height} high`)"""
+# Whether a part is on the screen, and nothing covers its middle.
+IN_SIGHT = """(e) => {
+    const box = e.getBoundingClientRect();
+    return e.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+}"""
+OUT_OF_REACH = f"""() => (isThere => [...document.querySelectorAll("a[href], button, summary, label.choice, .input")]
+    .filter((e) => e.checkVisibility({{visibilityProperty: true}}) && !e.matches(".skip-link"))
+    .map((e) => [e.outerHTML.slice(0, 120), e.getBoundingClientRect(), isThere(e)])
+    .filter(([, box, isThere]) => (box.top + box.height / 2 < innerHeight / 2 && isThere) || box.height < 44)
+    .map(([html, box]) => `${{html}} at ${{box.top}} of ${{innerHeight}}, ${{box.height}} high`))({IN_SIGHT})"""
 BELOW_DONE = """document.querySelector(".kiosk-bar").getBoundingClientRect().top
     - document.querySelector(".kiosk-foot a").getBoundingClientRect().bottom"""
+READ = """() => { window.read = []; new MutationObserver((changes) => { for (const { target } of changes)
+    if (target.matches(".is-read")) window.read.push(target.innerText.replace(/\\s+/g, " ").trim()) })
+    .observe(document.body, { subtree: true, attributeFilter: ["class"] }) }"""
 VOICES = """(() => {
     const said = [];
     const far = {lang: "id-ID", localService: false, name: "far"}, near = {...far, localService: true, name: "near"};
-    const speak = (spoken) => said.push([spoken.voice.name, spoken.text]);
+    const speak = (spoken) => {
+        said.push([spoken.voice.name, spoken.text])
+        setTimeout(() => spoken.dispatchEvent(new Event("end")))
+    };
     const speech = {getVoices: () => [far, near], cancel() {}, speak};
     Object.defineProperty(window, "speechSynthesis", {value: speech});
     window.SpeechSynthesisUtterance = class extends EventTarget { constructor(text) { super(); this.text = text; } };
@@ -162,6 +176,28 @@ def test_an_answer_that_is_lost_and_two_taps_give_one_number(
     assert [each.label for each in desk_office.rows(Visit)] == ["A001"]
 
 
+def test_a_tap_counts_as_soon_as_the_page_can_have_been_seen(
+    kiosk: Callable[..., Page], desk_office: DeskOffice
+) -> None:
+    page = kiosk(path=f"/offices/1/kiosk/services/{desk_office.services['A']}")
+    page.clock.install()
+    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.reload()
+    take = page.get_by_role("button", name="Ambil nomor antrean")
+    box = take.bounding_box()
+    assert box is not None
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    before = "(at) => sessionStorage.setItem('desk.kiosk.tap', JSON.stringify({...at, at: Date.now() - 100, began: 0}))"
+    page.evaluate(before, middle)
+    take.tap()  # the second of two taps, whose first one led here
+    expect(take).not_to_have_class("is-busy")
+    page.clock.run_for(500)
+    page.evaluate(before, middle)
+    take.tap()
+    page.wait_for_url("**/ticket")
+    assert [each.label for each in desk_office.rows(Visit)] == ["A001"]
+
+
 def test_left_alone_it_returns_to_the_start_as_it_was(kiosk: Callable[..., Page]) -> None:
     page = kiosk(path="/offices/1/kiosk?language=en&easy=1")
     page.clock.install()
@@ -189,12 +225,16 @@ def test_in_the_easy_view_everything_is_within_reach(
     kiosk: Callable[..., Page], desk_office: DeskOffice, size: tuple[int, int]
 ) -> None:
     page = kiosk(size)
-    expect(page.get_by_role("button", name="Bacakan")).to_be_hidden()  # no voice of its own
+    reads = page.locator("[data-read]")
+    reads.tap()  # neither the server nor the machine has a voice here
+    expect(reads).to_have_text("Tidak dapat membacakan di sini", use_inner_text=True)
+    expect(page.get_by_role("status").get_by_text("Silakan tanyakan kepada petugas")).to_be_visible()
     page.get_by_role("link", name="Tampilan mudah").tap()
     page.wait_for_url("**easy=1")
     page.add_init_script(VOICES)
     page.reload()
     page.get_by_role("button", name="Bacakan").tap()
+    expect(page.get_by_role("button", name="Bacakan")).to_be_visible()  # to the end
     said = page.evaluate("said")
     assert {voice for voice, _ in said} == {"near"}
     assert "Layanan apa yang Anda perlukan?" in said[0][1]
@@ -202,9 +242,22 @@ def test_in_the_easy_view_everything_is_within_reach(
     within_reach(page)
     page.locator("a.service").first.tap()
     page.wait_for_url("**/kiosk/services/*")
-    page.locator("summary").first.tap()
+    first, second = page.locator("summary").first, page.locator("summary").nth(1)
+    take = page.get_by_role("button", name="Ambil nomor antrean")
+    page.evaluate("sessionStorage.removeItem('desk.kiosk.tap')")  # nobody taps as fast as this walk, at one place
+    first.tap()
+    in_sight(take)
+    in_sight(page.locator("label.choice").first)
     within_reach(page)
-    page.locator("summary").first.tap()
+    first.tap()
+    second.tap()
+    in_sight(take)
+    page.locator("#email").fill("x")
+    take.tap()
+    expect(page.locator("[data-error-summary]")).to_be_focused()
+    for each in (take, page.locator("#email"), page.locator("label.choice", has=page.locator("#consent"))):
+        in_sight(each)
+    page.reload()
     page.get_by_role("link", name="Tambah layanan lain").tap()
     page.wait_for_url("**/kiosk?with=*")
     page.locator("a.service").first.tap()
@@ -213,11 +266,55 @@ def test_in_the_easy_view_everything_is_within_reach(
     page.get_by_role("button", name="Ambil nomor antrean").tap()
     page.wait_for_url("**/ticket")
     within_reach(page)
+    expect(page.get_by_role("button", name="Bacakan")).to_be_visible()
     assert any("A 0 0 1" in words for _, words in page.evaluate("said")), "a number is said digit by digit"
     page.get_by_role("link", name="Selesai").tap()
     page.wait_for_url("**/kiosk")
-    expect(page.get_by_role("button", name="Bacakan")).to_have_attribute("aria-pressed", "false")
+    expect(page.get_by_role("button", name="Bacakan")).to_be_visible()
     expect(page.locator("html")).to_have_class("face-kiosk")
+
+
+def test_it_is_read_aloud_in_the_voice_of_the_server(
+    kiosk: Callable[..., Page], web: Web, desk_office: DeskOffice, tmp_path: Path
+) -> None:
+    """Each part is marked while it is heard; it can be stopped, goes on with the next page, ends with the visitor."""
+    seconds = {"": 0.1}
+    voice = Readings(tmp_path, Shelf(tmp_path), lambda said: [b"\0\1" * int(16_000 * seconds[""]) for _ in said])
+    web.client.application.extensions["desk.readings"] = voice
+    page = kiosk()
+    heard: list[str] = []
+    page.on("request", lambda asked: "/aloud/" in asked.url and heard.append(asked.url))
+    page.evaluate(READ)
+    page.get_by_role("button", name="Bacakan").press("Enter")
+    expect(page.get_by_role("button", name="Berhenti membacakan")).to_be_visible()
+    expect(page.get_by_role("button", name="Bacakan", exact=True)).to_be_visible(timeout=30_000)
+    order = page.evaluate("read")
+    assert order[0] == "Layanan apa yang Anda perlukan?" and len(order) == len(heard)
+    assert [each.split()[0] for each in order if "Lelang" in each] == ["A"]
+    assert order[-1] == "Tampilan mudah", "the bar comes last"
+
+    seconds[""] = 60
+    page.locator("a.service").first.tap()
+    page.wait_for_url("**/kiosk/services/*")
+    expect(page.locator("h1.is-read")).to_be_visible()  # by itself, the heading first
+    is_clean(page)
+    page.keyboard.press("Escape")
+    expect(page.locator(".is-read")).to_have_count(0)
+    expect(page.get_by_role("button", name="Bacakan", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Bacakan", exact=True).tap()
+    expect(page.locator("h1.is-read")).to_be_visible()
+    page.keyboard.press("Tab")
+    while page.evaluate("document.activeElement.tagName") != "SUMMARY":
+        page.keyboard.press("Tab")
+    expect(page.locator("summary.is-read")).to_be_focused()  # who goes by keys hears where they are
+    page.goto(page.url.split("/services/")[0] + "/start")
+    expect(page.get_by_role("button", name="Bacakan", exact=True)).to_be_visible()
+    expect(page.locator(".is-read")).to_have_count(0)
+
+
+def in_sight(part: Locator) -> None:
+    """Demand that a part is on the screen, and nothing covers its middle."""
+    part.page.wait_for_function(IN_SIGHT, arg=part.element_handle())
 
 
 def within_reach(page: Page) -> None:

@@ -553,7 +553,7 @@ def test_coming_back_twice_is_refused_in_words(web: Web, desk_office: DeskOffice
     answer = web.follow(web.send(page, f"{path}/{transaction.id}", key="another"))
 
     assert "no longer possible" in answer.said
-    assert "Nothing of this visit is open any more" in web.get(path).said
+    assert "This goes on under the number A002" in web.get(path).said
     assert len(desk_office.rows(Visit)) == 2
 
 
@@ -595,3 +595,52 @@ def test_the_poster_for_the_door_is_for_those_at_the_front(web: Web, monkeypatch
     assert drawn == [f"{PUBLIC_URL}/offices/1/check-in"]
     assert "Ambil nomor antrean dengan ponsel Anda" in page.said
     assert drawn[0] in page.said
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_the_code_of_a_number_of_today_tells_where_it_stands(web: Web, desk_office: DeskOffice):
+    web.speak("en")
+    desk_office.arrives("A")
+    visit = desk_office.arrives("A", priority_reason=PriorityReason.ELDERLY).facts["visit"]
+    desk_office.arrives("B")
+    path = f"{web.status_path(visit)}/open-matters"
+
+    waits = web.get(path)
+    assert "This number holds. Please do not take another one." in waits.said
+    assert "person before you" in waits.said or "You are next" in waits.said
+    assert "Nothing of this visit is open any more" not in waits.said
+    assert "I am here for this" not in waits.said
+    again = web.send(waits, f"{web.status_path(visit)}/prints")
+    assert again.location == f"{web.status_path(visit)}/ticket"
+    ticket = web.follow(again)
+    assert "Your priority is recorded with this number." in ticket.said
+    assert "Elderly" not in ticket.said
+
+    desk_office.sari.signs_on()
+    desk_office.sari.calls()
+    called = next(each.id for each in desk_office.rows(TransactionRow) if each.state == "called")
+    visit = desk_office.transaction(called).visit_id
+    path = f"{web.status_path(visit)}/open-matters"
+    assert "Please go to counter 1" in web.get(path).said
+    desk_office.sari.misses(called)
+    missed = web.get(path)
+    assert "You were called but were not there" in missed.said
+    assert "today you can be put back in the queue, without a new number" in missed.said
+    assert "take a new number" not in missed.said.lower()
+    assert web.post(f"{web.status_path(visit)}/prints").location == path, "nothing is printed of what is over"
+    desk_office.clock.tick(86_400)
+    assert "Nothing of this visit is open any more" in web.get(path).said
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_number_that_goes_on_under_another_leads_there(web: Web, earlier: int, desk_office: DeskOffice):
+    web.speak("en")
+    path = f"{web.status_path(earlier)}/open-matters"
+    web.send(web.get(path), f"{path}/{desk_office.row(TransactionRow).id}")
+
+    page = web.get(path)
+
+    newer = web.status_path(desk_office.rows(Visit)[-1].id)
+    assert "This goes on under the number A002" in page.said
+    assert f"{newer}/open-matters" in [each.get("href") for each in page.tree.named("a")]
+    assert "You are next" in web.get(f"{newer}/open-matters").said

@@ -103,6 +103,11 @@ class TakeForm(Form):
         return any(each.data or each.errors for each in (*self.ways, self.consent, self.name))
 
     @property
+    def priority_offered(self) -> list[tuple[str, str]]:
+        """The reasons that can be chosen, as the visitor reads them."""
+        return [(str(each.value), str(each.label)) for each in self.priority.choices if each.value != NO_PRIORITY]
+
+    @property
     def priority_reason(self) -> str | None:
         """The code of the chosen reason for priority."""
         return self.priority.data or None

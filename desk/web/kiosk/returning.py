@@ -1,4 +1,4 @@
-"""Coming back to the kiosk for something that is still open: by the code of the earlier ticket."""
+"""Coming back to the kiosk by the code of an earlier ticket: where that number stands, and what is still open of it."""
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,16 +8,17 @@ from desk.domain.access import KIOSK, PUBLIC
 from desk.domain.intake import CheckInChannel
 from desk.domain.refusals import Refused
 from desk.domain.tokens import TokenKind
+from desk.reads.office_day import get_day
 from desk.reads.visits import clean_token, find_subject
 from desk.web.access import access
-from desk.web.context import asked, reader
+from desk.web.context import asked, desk, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.kiosk import ReturnForm
 from desk.web.forms.visitor import ConfirmForm
 from desk.web.kiosk.taking_numbers import blueprint
 from desk.web.kiosk.view import start_path
 from desk.web.lobby.device_cookie import at_kiosk
-from desk.web.lobby.printing import print_at_kiosk
+from desk.web.lobby.printing import print_at_kiosk, print_once_more
 from desk.web.visitor.status import LATE_REPEAT, get_matter, is_late_repeat, open_visit, return_for, status_token
 
 __all__ = ["blueprint"]
@@ -48,11 +49,29 @@ def find_earlier(office_id: int) -> ResponseReturnValue:
 @blueprint.get("/v/<token>/open-matters")
 @access(PUBLIC)
 def open_matters(token: str) -> ResponseReturnValue:
-    """Show at the kiosk what is still open of an earlier visit."""
+    """Show at the kiosk where a number stands, and what is still open of an earlier visit."""
     opened = open_visit(token)
+    visit = opened.visit
     return render_template(
-        "kiosk/matters.html", opened=opened, form=ConfirmForm(), idle_home=start_path(opened.visit.office_id)
+        "kiosk/matters.html",
+        opened=opened,
+        form=ConfirmForm(),
+        is_today=visit.day == get_day(reader(), visit.office_id, at=desk().streams.clock()).today,
+        token_of=status_token,
+        idle_home=start_path(visit.office_id),
     )
+
+
+@blueprint.post("/v/<token>/prints")
+@access(PUBLIC)
+def print_again(token: str) -> ResponseReturnValue:
+    """Give who lost the ticket of a number that goes on another one: on paper where the kiosk has a printer."""
+    visit = open_visit(token).visit
+    device = at_kiosk(visit.office_id)
+    if not visit.goes_on:
+        return redirect(url_for("kiosk.open_matters", token=clean_token(token)), 303)
+    print_once_more(device, visit.id, asked(KIOSK, "print").key)
+    return redirect(url_for("kiosk.ticket", token=clean_token(token)), 303)
 
 
 @blueprint.post("/v/<token>/open-matters/<int:transaction_id>")

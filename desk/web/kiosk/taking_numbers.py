@@ -18,6 +18,7 @@ from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.kiosk import TakeForm
+from desk.web.kiosk.aloud import voiced
 from desk.web.kiosk.choice import (
     AT_KIOSK,
     ON_PHONE,
@@ -33,7 +34,8 @@ from desk.web.kiosk.door import is_at_the_door, under_grant
 from desk.web.kiosk.own_numbers import asks_first, find_own_number, keep_number
 from desk.web.kiosk.view import easy_view, forget_visitor, start_path
 from desk.web.lobby.device_cookie import at_kiosk
-from desk.web.lobby.printing import paper_of_visit, print_at_kiosk
+from desk.web.lobby.paper_views import paper_of_visit
+from desk.web.lobby.printing import print_at_kiosk
 from desk.web.printed_codes import printed_code
 from desk.web.qr import qr_picture
 from desk.web.visitor.status import LATE_REPEAT, is_late_repeat, open_visit, status_token
@@ -176,7 +178,8 @@ def _tiles(office_id: int, manner: Manner) -> ResponseReturnValue:
     device = open_office(office_id, manner)
     chosen = _chosen(office_id, device, manner)
     services = list_services(office_id, device)
-    response = make_response(render_template("kiosk/_tiles.html", manner=manner, services=services, chosen=chosen))
+    part = render_template("kiosk/_tiles.html", manner=manner, services=services, chosen=chosen)
+    response = make_response(voiced(part) if manner is AT_KIOSK else part)
     response.add_etag()
     return response.make_conditional(request)
 
