@@ -44,7 +44,7 @@ COMPLAINT: Final = (
 LISTENED: Final = "Dihubungi lewat surel; pemohon sudah dilayani dan meminta pengumumannya diperbaiki."
 ANSWER: Final = (
     "Mohon maaf atas ketidaknyamanannya. Syarat itu memang belum tertulis; lembar persyaratan di pintu masuk "
-    "sudah kami ganti hari ini, dan petugas penerima tamu kini mengingatkannya sejak awal."
+    "sudah kami ganti hari ini, dan petugas resepsionis kini mengingatkannya sejak awal."
 )
 
 

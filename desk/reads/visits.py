@@ -6,7 +6,7 @@ entries follow the visit's own id, because one check-in appends them right after
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, select
@@ -16,6 +16,7 @@ from desk.domain.invitation import InvitationState
 from desk.domain.lifecycle import PRESENT_STATES, RESTING_STATES, Ending, Outcome, State
 from desk.domain.reasons import PauseCause
 from desk.domain.tokens import TokenKind, hash_of
+from desk.domain.waits import Beginning
 from desk.models import Office, QueueEntry, TransactionRow, Visit, VisitContact, VisitorToken
 from desk.reads.board import Place, beckons
 from desk.reads.displays import Bilingual
@@ -48,6 +49,15 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedWait:
+    """How long at most the office lets somebody wait who came for a service, and until when that is."""
+
+    minutes: int
+    until: datetime
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """One transaction of a visit; `before` counts those who wait for the same and come earlier, None if not waiting."""
 
@@ -77,6 +87,7 @@ class Matter:
     can_undo: bool = False  # whether the last time can be taken back
     wait: WaitRange | None = None
     back_by: datetime | None = None
+    promised_wait: PromisedWait | None = None
 
     @property
     def call_mark(self) -> str:
@@ -252,7 +263,17 @@ def _matter(row: Any, visit_id: int, *, language: str, at: datetime) -> Matter:
         row.addressee_id is not None,
         row.gave_way or 0,
         bool(row.can_undo),
+        promised_wait=_promised_wait(row, at=at),
     )
+
+
+def _promised_wait(row: Any, *, at: datetime) -> PromisedWait | None:
+    """Return what was promised at check-in; it holds for the wait for the first call only."""
+    if row.began_by != Beginning.CHECK_IN.value or row.served_at is not None:
+        return None
+    seconds = row.wait_promise_s or row.service_wait_promise_s
+    until = row.arrived_at + timedelta(seconds=seconds)
+    return PromisedWait(seconds // 60, until, is_over=until <= at)
 
 
 def _place(row: Any) -> Place | None:

@@ -27,6 +27,14 @@ WORDS: Final[dict[str, str]] = {
     "emergency": N_("Emergency"),
     "stale": N_("No connection since"),
     "age": N_("What you see is this old:"),
+    "mute": N_("This display has no sound"),
+    "mute_how": N_(
+        "Press a key, or touch or click here once. To have sound after every start, allow it for this page in the"
+        " settings of the browser."
+    ),
+    "sound_on": N_("Turn the sound on"),
+    "quiet": N_("Quiet hours: calls are only shown."),
+    "try_sound": N_("Try the sound"),
 }
 URGENT: Final[dict[Urgent, str]] = {
     Urgent.LEAVE: N_("Please leave the building now. Follow the staff."),

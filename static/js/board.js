@@ -4,6 +4,7 @@
  * `data-board` says how: `data-languages="id en"`, `data-turn="10"` (seconds a language stands), `data-program` (the version). Nothing
  * moves: texts change in their places. The key P holds everything still, and lets it go on. */
 
+const KEPT = 2; // lines of what was called before that always stay
 const RENEWED = "desk.display.renewed";
 const RENEW_WITHIN = 5000; // displays of a house do not all load at the same moment
 const RENEW_APART = 60_000; // where servers of two versions answer in turn, a display does not load without end
@@ -75,9 +76,26 @@ function showPage(list) {
   if (mark && mark.textContent !== words) mark.textContent = words;
 }
 
+/** What was called before gives up some of its lines where those who wait then need fewer pages. */
+function giveRoom() {
+  const [list, giver] = [document.querySelector(".board-waiting [data-paged]"), document.querySelector("[data-gives]")];
+  if (!list || !giver) return;
+  for (const item of list.children) item.removeAttribute("data-js-off");
+  const keep = (count) => [...giver.children].forEach((item, place) => item.toggleAttribute("data-js-off", place >= count));
+  const most = giver.children.length;
+  let [best, fewest] = [most, Infinity];
+  for (let count = most; count >= Math.min(most, KEPT); count -= 1) {
+    keep(count);
+    const pages = pagesOf(list).length;
+    if (pages < fewest) [best, fewest] = [count, pages];
+  }
+  keep(best);
+}
+
 function show() {
   showLanguage();
   showMessage();
+  giveRoom();
   for (const list of document.querySelectorAll("[data-paged]")) showPage(list);
 }
 

@@ -5,12 +5,20 @@
  * A mark is announced once. Those announced are kept for this tab, so that neither a reload nor a restart of the server says a call again, and
  * one that was made meanwhile or was cut off is said. A trial (`data-ends`: in so many seconds) goes by itself.
  *
- * The more calls wait behind one, the shorter it is: over two, each is said once; over five, in short and in the first language only. */
+ * Recordings are fetched as soon as a call is there, not when its turn comes. One that cannot be had (no network) is asked for as long as the
+ * call stands: the call is shown and chimes in its turn, counts as announced only once its words were heard, and has its turn again when they
+ * are there and the server says that it still stands. After `TOO_OLD` it is let be: an officer who still waits has called again.
+ *
+ * While others wait, a call is short: one note, without the phrases, once; over five, in the first language only. What `data-times` asks for
+ * beyond that is said in full when nobody waits any more. */
 
-import { isOn, load, onSound, play, startSound } from "./sound.js";
+import { isOn, isThere, load, onSound, play, startSound } from "./sound.js";
 
 const [HOLD, HURRIED_HOLD] = [4500, 2500]; // a call is shown at least so long
-const [MANY, CROWD] = [2, 5];
+const CROWD = 5;
+const PATIENCE = 2500; // so long after the chime its words are waited for; then the next call has its turn
+const AGAIN = 1000;
+const TOO_OLD = 10 * 60_000;
 const REMEMBERED = 300;
 const AWAKE = 20_000;
 const MEMORY = `desk.announced:${location.pathname}`;
@@ -20,7 +28,9 @@ const trial = document.querySelector("[data-try]");
 const number = Number(document.querySelector("[data-live][data-number]")?.dataset.number ?? 0);
 
 const announced = new Set();
-const waiting = [];
+const waiting = []; // {mark, since, full?, short?}: with what is said, as soon as it is fetched
+const late = new Set(); // marks whose words could not be had in their turn
+const repeats = []; // calls that were cut short, while they stand
 let current = null;
 
 const settings = () => document.querySelector("[data-sounds]")?.dataset ?? {};
@@ -53,37 +63,97 @@ function remember(mark) {
   }
 }
 
+/* -- what is said -------------------------------------------------------------------------------------------------------------- */
+
+const isWanted = ({ mark, since }) => (mark === null || Boolean(find(mark))) && Date.now() - since < TOO_OLD;
+const isHeard = ({ mark }) => isOn() && (wantsSound() || mark === null); // a press on the display itself is heard at any hour
+
+/** Fetch what is said of a call, and its short form as soon as it is one of several. */
+function fetchWords(turn, { isShort = false } = {}) {
+  if (!isThere() || (!wantsSound() && turn.mark !== null)) return;
+  const urls = turn.mark === null ? addresses(settings().sample) : addresses(find(turn.mark)?.dataset.audio);
+  turn.full ??= noted(urls, turn);
+  if (isShort && turn.mark !== null && !find(turn.mark)?.dataset.ends) turn.short ??= noted(urls.map((url) => `${url}?short`), turn);
+}
+
+/** A promise of recordings that can be asked what it holds so far. */
+function noted(urls, turn) {
+  const words = { found: null };
+  words.loading = load(urls, () => isWanted(turn)).then((found) => (words.found = found));
+  return words;
+}
+
+/** Say a call once; return whether its words were heard, or cannot be. */
+async function say(turn, behind, ring) {
+  if (!isHeard(turn)) return true;
+  fetchWords(turn);
+  const isShort = behind > 0 && Boolean(turn.short?.found?.length);
+  const words = isShort ? turn.short : turn.full;
+  const wanted = Promise.race([words.loading, pause(PATIENCE)]).then((found) => (behind > CROWD ? found?.slice(0, 1) : found));
+  try {
+    return (await play(wanted, { volume: Number(settings().volume ?? 80), ring })) || words.found?.length === 0;
+  } catch {
+    return true; // no sound at this machine: the call is shown
+  }
+}
+
+/** Say a call as often as it is set, once while others wait: the rest is left for when nobody does. */
+async function sayAll(turn) {
+  const times = turn.isRepeat || turn.mark === null ? 1 : Number(settings().times ?? 1);
+  if (!(await say(turn, waiting.length, waiting.length ? "short" : "full"))) return false;
+  for (let time = 1; time < times; time += 1) {
+    if (waiting.length) repeats.push({ ...turn, isRepeat: true });
+    else await say(turn, 0, "none");
+  }
+  return true;
+}
+
 /* -- one after the other ----------------------------------------------------------------------------------------------------- */
 
 async function announceAll() {
-  while (waiting.length) {
-    current = waiting.shift();
+  while (waiting.length || repeats.length) {
+    current = waiting.shift() ?? repeats.shift();
     const call = current.mark === null ? current : find(current.mark) && described(find(current.mark));
-    if (call) await announce(call, waiting.length); // else the visitor is there already
-    if (current.mark !== null) remember(current.mark);
+    const isDone = call ? await announce(call, current) : true; // else the visitor is there already
+    if (current.mark === null) continue;
+    if (isDone) remember(current.mark);
+    else sayLater(current);
   }
   current = null;
 }
 
-const described = ({ dataset }) => ({ mark: dataset.announce, number: dataset.number, place: dataset.place, words: dataset.words, audio: addresses(dataset.audio), ends: dataset.ends });
+const described = ({ dataset }) => ({ mark: dataset.announce, number: dataset.number, place: dataset.place, words: dataset.words, ends: dataset.ends });
 
-async function announce(call, behind) {
-  const isCrowd = behind > CROWD;
+async function announce(call, turn) {
   if (call.ends) setTimeout(() => rowOf(call.mark)?.remove(), call.ends * 1000); // a trial: nothing else would take it away
   show(call);
-  await Promise.all([pause(isCrowd ? HURRIED_HOLD : HOLD), say(call, behind)]);
+  const [isSaid] = await Promise.all([sayAll(turn), pause(waiting.length ? HURRIED_HOLD : HOLD)]);
   unshow(call);
+  return isSaid;
 }
 
-async function say(call, behind) {
-  if (!isOn() || (!wantsSound() && call.mark !== null)) return; // a press on the display itself is heard at any hour
-  const isHurried = behind > CROWD && !call.ends;
-  const said = isHurried ? call.audio.slice(0, 1).map((url) => `${url}?short`) : call.audio;
-  const { volume, times } = settings();
+/** The words of a call could not be had: it has its turn again with them, if it still stands then. */
+async function sayLater(turn) {
+  late.add(turn.mark);
+  await turn.full.loading;
+  while (isWanted(turn)) {
+    const stands = await stillStands(turn.mark);
+    if (stands) waiting.push(turn);
+    if (stands !== null) break;
+    await pause(AGAIN);
+  }
+  late.delete(turn.mark);
+  if (!waiting.includes(turn)) remember(turn.mark);
+  if (!current && waiting.length) announceAll();
+}
+
+/** Ask the server, for what hangs here is from before the network went; null where it does not answer. */
+async function stillStands(mark) {
   try {
-    await play(load(said), { volume: Number(volume ?? 80), times: behind > MANY ? 1 : Number(times ?? 1), isHurried });
+    const answer = await fetch(document.querySelector("[data-live][data-src]").dataset.src, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    return answer.ok ? (await answer.text()).includes(`data-announce="${mark}"`) : null;
   } catch {
-    // no sound just now: the call is shown
+    return null;
   }
 }
 
@@ -103,10 +173,11 @@ function unshow(call) {
 }
 
 function notice() {
-  const queued = new Set([current?.mark, ...waiting.map(({ mark }) => mark)]);
+  const queued = new Set([current?.mark, ...late, ...waiting.map(({ mark }) => mark)]);
   for (const { dataset } of calls()) {
-    if (!announced.has(dataset.announce) && !queued.has(dataset.announce)) waiting.push({ mark: dataset.announce });
+    if (!announced.has(dataset.announce) && !queued.has(dataset.announce)) waiting.push({ mark: dataset.announce, since: Date.now() });
   }
+  for (const turn of waiting) fetchWords(turn, { isShort: Boolean(current) || waiting.length > 1 });
   showSound();
   if (!current && waiting.length) announceAll();
 }
@@ -139,7 +210,7 @@ async function onPresence(event) {
 
 trial?.addEventListener("click", () => {
   if (waiting.some(({ mark }) => mark === null)) return;
-  waiting.push({ mark: null, words: trial.dataset.try, audio: addresses(settings().sample) });
+  waiting.push({ mark: null, words: trial.dataset.try, since: Date.now() });
   if (!current) announceAll();
 });
 for (const type of ["click", "keydown", "pointermove"]) document.addEventListener(type, onPresence, { passive: true });

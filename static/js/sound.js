@@ -4,8 +4,10 @@
 const NOTES = [[659.3, 0], [523.3, 0.28], [784, 0.56]]; // e″ c″ g″: Hz, start in seconds
 const RINGS = 1.1; // a note, in seconds
 const REST = 0.55; // between languages, and before a call is said again
+const [RUNG, RUNG_SHORT] = [0.88, 0.4]; // so long after its last note the words may begin
 const LATE = 3; // so many seconds after its time an announcement is taken as over, should the audio have stopped meanwhile
-const TRIES = 3;
+const AGAIN = 1000; // milliseconds until a recording that could not be had is asked for anew
+const BROKEN = 3; // answers that are no recording, until it is done without
 
 let audio = null;
 let tell = () => {};
@@ -25,40 +27,49 @@ export async function startSound() {
   tell();
 }
 
-/** Return the samples behind these addresses; what cannot be had after some tries is left out. */
-export async function load(urls) {
-  const found = await Promise.all(urls.map(fetchSamples));
+export const isThere = () => audio !== null;
+
+/** Return the samples behind these addresses, asked for until they are had or `isWanted` says no; what the server has not is left out. */
+export async function load(urls, isWanted) {
+  const found = await Promise.all(urls.map((url) => fetchSamples(url, isWanted)));
   return found.filter(Boolean);
 }
 
-async function fetchSamples(url) {
-  for (let attempt = 1; ; attempt += 1) {
+async function fetchSamples(url, isWanted) {
+  for (let broken = 0; broken < BROKEN && isWanted();) {
     try {
-      const answer = await fetch(url, { credentials: "same-origin" });
-      if (answer.ok) return await audio.decodeAudioData(await answer.arrayBuffer());
-      if (answer.status < 500) return null;
+      const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+      if (answer.ok) {
+        const recording = await answer.arrayBuffer();
+        broken += 1; // unless it can be read
+        return await audio.decodeAudioData(recording);
+      }
+      if (answer.status < 500 && answer.status !== 429) return null;
     } catch {
       // the network is away
     }
-    if (attempt === TRIES) return null;
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
+  return null;
 }
 
-/** Chime, then say what is being loaded, so many times; settle when it has been said. `volume` is in per cent. */
-export async function play(loading, { volume, times, isHurried }) {
+/** Chime, wait for the samples and play them; settle when they have been heard. `volume` is in per cent, `ring` is full, short or none.
+ * Return whether there was anything to play. */
+export async function play(loading, { volume, ring }) {
   const out = audio.createGain();
   out.gain.value = (volume / 100) ** 2; // as loudness is felt
   out.connect(audio.destination);
-  const rung = chime(out, isHurried ? NOTES.slice(0, 1) : NOTES);
+  const rung = chime(out, ring);
   const samples = await loading;
-  const end = speak(out, samples, times, Math.max(rung, audio.currentTime + 0.05));
-  await end;
+  if (samples?.length) await speak(out, samples, Math.max(rung, audio.currentTime + 0.05));
   out.disconnect();
+  return Boolean(samples?.length);
 }
 
-function chime(out, notes) {
+function chime(out, ring) {
   const start = audio.currentTime + 0.02;
+  if (ring === "none") return start + REST;
+  const notes = ring === "short" ? NOTES.slice(0, 1) : NOTES;
   for (const [frequency, delay] of notes) {
     const [tone, volume] = [audio.createOscillator(), audio.createGain()];
     tone.type = "sine";
@@ -70,25 +81,22 @@ function chime(out, notes) {
     tone.start(start + delay);
     tone.stop(start + delay + RINGS);
   }
-  return start + notes[notes.length - 1][1] + RINGS * 0.8;
+  return start + notes[notes.length - 1][1] + (ring === "short" ? RUNG_SHORT : RUNG);
 }
 
 /** Put the samples one after the other; the promise settles when the last has ended. */
-function speak(out, samples, times, start) {
+function speak(out, samples, start) {
   let at = start;
   let last = null;
-  for (let time = 0; time < times; time += 1) {
-    for (const each of samples) {
-      last = audio.createBufferSource();
-      last.buffer = each;
-      last.connect(out);
-      last.start(at);
-      at += each.duration + REST;
-    }
+  for (const each of samples) {
+    last = audio.createBufferSource();
+    last.buffer = each;
+    last.connect(out);
+    last.start(at);
+    at += each.duration + REST;
   }
-  const seconds = Math.max(0, at - audio.currentTime);
   return new Promise((resolve) => {
-    if (last) last.onended = resolve;
-    setTimeout(resolve, (last ? seconds + LATE : seconds) * 1000);
+    last.onended = resolve;
+    setTimeout(resolve, (Math.max(0, at - audio.currentTime) + LATE) * 1000);
   });
 }

@@ -82,6 +82,45 @@ function offerAlert() {
   tellState();
 }
 
+/* -- the news is seen, wherever somebody has scrolled to ------------------------------------------------------------------------- */
+
+const NEWS = /^(called|next)-/;
+let told;
+let unseen;
+
+const isTyping = () => Boolean(document.activeElement && document.activeElement.matches("input, textarea, select"));
+const isCall = (news) => news.startsWith("called-");
+
+/* The bar stands over the page while what it is about does not; a call as long as it stands, other news until it was seen. */
+function placeNews() {
+  const bar = document.querySelector("[data-news]");
+  if (!bar) return;
+  const box = (document.querySelector(".go-to") || document.querySelector("#my-number")).getBoundingClientRect();
+  const isInSight = box.top >= 0 && box.bottom <= window.innerHeight;
+  if (isInSight) unseen = undefined;
+  bar.hidden = isInSight || !(isCall(bar.dataset.news) || unseen === bar.dataset.news);
+}
+
+function tellNews() {
+  const bar = document.querySelector("[data-news]");
+  const news = bar ? bar.dataset.news : "";
+  const isNew = told !== undefined && news !== told && (NEWS.test(news) || (news === "stay" && told === "away"));
+  told = news;
+  if (isNew) unseen = news;
+  placeNews();
+  if (!isNew || bar.hidden || isTyping()) return;
+  const isStill = document.hidden || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  (document.querySelector(".go-to") || document.querySelector("#my-number")).scrollIntoView({ behavior: isStill ? "auto" : "smooth", block: "center" });
+}
+
+/* What to bring is no question any more once it is over; put back in the queue, it is one again. */
+function tellWhatToBring() {
+  for (const each of document.querySelectorAll("[data-bring]")) {
+    const matter = document.querySelector(`#matter-${each.dataset.bring}`);
+    each.hidden = !matter || matter.dataset.over !== undefined;
+  }
+}
+
 /* -- what changed -------------------------------------------------------------------------------------------------------------- */
 
 function notice() {
@@ -95,6 +134,8 @@ function notice() {
   }
   known = mark;
   remember();
+  tellWhatToBring();
+  tellNews();
 }
 
 /* Only one sentence, and only while the visit goes on. */
@@ -123,6 +164,7 @@ document.documentElement.classList.add("has-script");
 if (panel) offerAlert();
 notice();
 document.addEventListener("live:updated", notice);
+for (const type of ["scroll", "resize"]) addEventListener(type, placeNews, { passive: true });
 addEventListener("load", () => setTimeout(install, 1000));
 // A browser that cannot read the script that keeps the page fresh gets it fresh by loading it anew.
 import("./live.js").catch(() => setTimeout(() => location.reload(), RELOAD_AFTER));

@@ -97,7 +97,9 @@ def test_a_walk_with_the_phone(phone_page: Page, desk_office: DeskOffice, walk_l
     page.locator("form .btn-primary, form button.btn:not(.btn-quiet)").first.tap()
     expect(page.locator("[data-flash] .message")).to_contain_text("A002")
     expect(page.locator(".figures").first).to_contain_text("2")
-    page.get_by_role("link", name=words["time"]).tap()
+    page.get_by_role("link", name=words["undo"]).tap()  # beside what else may be wished
+    expect(page.get_by_role("button", name=words["undo"])).to_be_visible()
+    clean(page)
     page.get_by_role("button", name=words["undo"]).tap()
     expect(page.locator(".figures").first).to_contain_text("1")
 
@@ -118,12 +120,28 @@ def test_a_walk_with_the_phone(phone_page: Page, desk_office: DeskOffice, walk_l
     # Called: the title, the sound, the shaking; and where to go.
     page.locator("[data-alert-press]").tap()
     page.evaluate("window.heard.length = 0")
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.locator("footer").scroll_into_view_if_needed()
     desk_office.sari.signs_on()
-    desk_office.sari.calls()
-    expect(page.locator(".go-to")).to_be_visible()
+    called = desk_office.sari.calls().facts["transaction"]
+    expect(page.locator(".go-to")).to_be_in_viewport()
+    expect(page.locator("[data-news]")).to_be_hidden()
+    page.locator("footer").scroll_into_view_if_needed()
+    expect(page.locator("[data-news]")).to_be_in_viewport()
+    clean(page)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.locator("[data-news]").tap()
+    expect(page.locator("[data-news]")).to_be_hidden()
     assert page.title().startswith("●")
     assert set(page.evaluate("window.heard")) == {"ring", "shake"}
     clean(page)
+    assert page.locator("[data-bring]:visible").count() == page.locator("[data-bring]").count()
+    for _ in range(3):
+        desk_office.sari.recalls(called)
+        desk_office.clock.tick(120)
+    desk_office.sari.misses(called)
+    expect(page.locator(".go-to")).to_have_count(0)
+    expect(page.locator("[data-bring]:visible")).to_have_count(0)
 
     # Leaving, with the second number: nothing of it stays on the phone.
     page.goto(page.url.rsplit("/", 1)[0] + "/" + token_of(desk_office, 1))
@@ -133,7 +151,7 @@ def test_a_walk_with_the_phone(phone_page: Page, desk_office: DeskOffice, walk_l
     clean(page)
     page.locator("button.btn-danger").tap()
     expect(page.locator("[data-flash] .message")).to_contain_text(words["left"])
-    until(page, f"{KEPT} === 1")
+    until(page, f"{KEPT} === 0")
     assert page.locator("[data-alert]").count() == 0
 
 

@@ -398,7 +398,7 @@ def test_the_page_tells_place_range_and_when_to_be_back(web: Web, desk_office: D
     mine = web.status_path(desk_office.arrives("A", language="en").facts["visit"])
     desk_office.sari.signs_on(1)
     assert "<dt>your place in the queue</dt><dd>13</dd>" in web.get(mine).text
-    assert "too little is known of today" in said(web, mine)
+    assert "too little is known of today. The office promises a call within 30 min" in said(web, mine)
     for _ in range(6):
         transaction = desk_office.sari.serves()
         desk_office.clock.tick(900)

@@ -109,7 +109,17 @@ def test_a_code_can_be_typed(web: Web, office: DeskOffice):
 def test_visitors_find_the_form(web: Web, office: DeskOffice):
     assert f"{FORM}?via=kiosk" in web.get("/offices/1/kiosk").text
     visit = office.arrives("A").facts["visit"]
-    assert f"{FORM}?via=visit" in web.get(web.status_path(visit)).text
+    mine = web.status_path(visit)
+    led = web.send(web.get(mine), f"{mine}/voice")
+    assert led.location == f"{FORM}?via=visit", "neither the token nor the number stands in the address"
+    form = web.get(led.location)
+    assert 'value="A002"' in form.text and f'value="{office.today.isoformat()}"' in form.text
+    assert 'value="A002"' not in web.get(f"{FORM}?via=link").text
+    wrong = web.send(form, FORM, status=422, kind="complaint", words=WORDS, email="wati")
+    kept = [each.headers["Cache-Control"] for each in (form, wrong, web.get(f"{FORM}?via=kiosk"))]
+    assert kept == ["private, no-cache", "private, no-cache", "no-store"], "Back survives, but not at the kiosk"
+    web.send(form, FORM, kind="complaint", words=WORDS)
+    assert 'value="A002"' not in web.get(led.location).text, "said once, it is known no more"
     assert "Pengaduan, saran, dan apresiasi" in web.as_("Budi").get(f"{FORM}/poster").said
 
 

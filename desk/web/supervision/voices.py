@@ -1,20 +1,17 @@
 """What visitors say, for staff: the list, one of them, compliments of an officer, facilities one looks after."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from desk.domain.access import Role
 from desk.domain.complaints import TRANSITIONS, VoiceKind, VoiceStep, is_late
-from desk.domain.refusals import Reason, Refused
 from desk.operations.complaints import complaining
 from desk.operations.complaints.complaining import PRAISED
 from desk.operations.keeping import looking
-from desk.operations.requests import Done
 from desk.operations.settings.facilities import OWNERS
 from desk.reads.case_messages import list_messages_to_visitor
 from desk.reads.complaints import (
@@ -32,7 +29,7 @@ from desk.reads.office_day import get_day
 from desk.reads.staff import list_members
 from desk.web.access import AT_THE_FRONT, SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
-from desk.web.errors import back_with, sentence
+from desk.web.errors import done_and_told
 from desk.web.forms.complaints import ActionForm, PassOnForm, VoiceStepForm
 from desk.web.forms.fields import new_key
 from desk.web.supervision.follow_ups import WATCHING
@@ -148,10 +145,10 @@ def take_step(office_id: int, voice_id: int) -> ResponseReturnValue:
         return _page(office_id, voice, wrong=form)
     step, said = VoiceStep(form.step.data), form.words.data or None
     request_ = asked(acting(office_id), "voice_step", voice=voice_id, step=step.value, words=said)
-    return _carry_out(
-        url_for("voices.one", office_id=office_id, voice_id=voice_id),
+    return done_and_told(
         lambda: complaining.take_step(desk().streams, voice_id, request_, step=step, words=said),
         gettext("Written down. Whoever has the tracking code sees it."),
+        url_for("voices.one", office_id=office_id, voice_id=voice_id),
     )
 
 
@@ -166,10 +163,10 @@ def pass_on(office_id: int, voice_id: int) -> ResponseReturnValue:
         return _page(office_id, voice, wrong=form)
     officer_ids = form.officer_ids
     request_ = asked(acting(office_id), "pass_on_voice", voice=voice_id, officers=officer_ids)
-    return _carry_out(
-        url_for("voices.one", office_id=office_id, voice_id=voice_id),
+    return done_and_told(
         lambda: complaining.pass_on(desk().streams, voice_id, request_, officer_ids=officer_ids),
         gettext("Passed on. They read it under My compliments."),
+        url_for("voices.one", office_id=office_id, voice_id=voice_id),
     )
 
 
@@ -180,10 +177,10 @@ def erase(office_id: int, voice_id: int) -> ResponseReturnValue:
     get_office(office_id)
     _get(office_id, voice_id)
     request_ = asked(acting(office_id), "erase_voice", voice=voice_id)
-    return _carry_out(
-        url_for("voices.one", office_id=office_id, voice_id=voice_id),
+    return done_and_told(
         lambda: complaining.erase(desk().streams, voice_id, request_),
         gettext("Erased. What happened and when is kept."),
+        url_for("voices.one", office_id=office_id, voice_id=voice_id),
     )
 
 
@@ -234,19 +231,8 @@ def act(office_id: int, voice_id: int) -> ResponseReturnValue:
         return _owned(office_id, wrong=form, voice_id=voice_id)
     said = form.words.data
     request_ = asked(acting(office_id), "act_on_voice", voice=voice_id, words=said)
-    return _carry_out(
-        url_for("voices.facilities", office_id=office_id),
+    return done_and_told(
         lambda: complaining.act(desk().streams, voice_id, request_, words=said),
         gettext("Written down."),
+        url_for("voices.facilities", office_id=office_id),
     )
-
-
-def _carry_out(target: str, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
-    try:
-        operation()
-    except Refused as refused:
-        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
-            raise
-        return back_with(sentence(refused), target)
-    flash(said, "success")
-    return redirect(target, 303)

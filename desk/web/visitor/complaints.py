@@ -3,9 +3,10 @@
 Nothing here tells whether a queue number was found, and no page shows an officer's name. GET changes nothing.
 """
 
+from datetime import date
 from typing import Any, Final
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -27,18 +28,35 @@ from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import refusal_status, sentence
 from desk.web.forms.complaints import CodeForm, VoiceForm
 from desk.web.qr import qr_picture
+from desk.web.survey.going_back import ON_THE_WAY
+from desk.web.visitor.status import open_visit
 from desk.wording import follow_ups as words
 
 blueprint = Blueprint("complaints", __name__)
 VOICE: Final = "/offices/<int:office_id>/voice"
+ABOUT: Final = "voice_about"  # in the session: office, number and day of the visit whose page led to the form
 
 
 @blueprint.after_request
 def keep_private(response: Response) -> Response:
-    """Ask search engines not to list what a shared link may lead them to, and browsers to keep nothing."""
+    """Ask search engines not to list what a shared link may lead them to, and browsers to keep nothing.
+
+    But the form on a visitor's own phone: whoever goes back to it, with an error or without, sees what they wrote.
+    """
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    response.headers["Cache-Control"] = "no-store"
+    is_form = request.endpoint in ("complaints.form", "complaints.say") and response.status_code in (200, 422)
+    is_shared = _channel(request.form.get("channel") or request.args.get("via")) is VoiceChannel.KIOSK
+    response.headers["Cache-Control"] = ON_THE_WAY if is_form and not is_shared else "no-store"
     return response
+
+
+@blueprint.post("/v/<token>/voice")
+@access(PUBLIC)
+def about(token: str) -> ResponseReturnValue:
+    """Lead from the page of a visit to the form, which then knows number and day; neither stands in its address."""
+    visit = open_visit(token).visit
+    session[ABOUT] = [visit.office_id, visit.number, visit.day.isoformat()]
+    return redirect(url_for("complaints.form", office_id=visit.office_id, via=VoiceChannel.VISIT.value), 303)
 
 
 @blueprint.get(VOICE)
@@ -64,6 +82,7 @@ def say(office_id: int) -> ResponseReturnValue:
     except Refused as refused:
         posted.form_errors.append(sentence(refused))
         return _form_page(office_id, posted, channel), refusal_status(refused)
+    session.pop(ABOUT, None)
     token = derive(desk().streams.keys.links, TokenKind.VOICE, done.facts["voice"])
     kiosk = "1" if channel is VoiceChannel.KIOSK else None
     return redirect(url_for("complaints.receipt", token=token, kiosk=kiosk), 303)
@@ -74,8 +93,17 @@ def _voice_form(office_id: int, *, filled: bool) -> VoiceForm:
     named = list_service_names(reader(), office_id)
     services = [(each, names[language()]) for each, names in named if each in known and not known[each].retired]
     facilities = [(each.id, each.name[language()]) for each in list_facilities(reader(), office_id)]
-    more = {} if filled else {"formdata": None, "channel": _channel(request.args.get("via")).value}
-    return VoiceForm(services, facilities, **more)
+    if filled:
+        return VoiceForm(services, facilities)
+    channel = _channel(request.args.get("via"))
+    return VoiceForm(services, facilities, formdata=None, channel=channel.value, **_visit_meant(office_id, channel))
+
+
+def _visit_meant(office_id: int, channel: VoiceChannel) -> dict[str, Any]:
+    office, number, day = session.get(ABOUT) or (None, "", "")
+    if channel is not VoiceChannel.VISIT or office != office_id:
+        return {}
+    return {"number": number, "day": date.fromisoformat(day)}
 
 
 def _channel(text: str | None) -> VoiceChannel:

@@ -48,6 +48,17 @@ def give_way(token: str, transaction_id: int) -> ResponseReturnValue:
     return redirect(opened.path, 303)
 
 
+@blueprint.get(f"{PLACE}/undoing")
+@access(PUBLIC)
+def ask_back(token: str, transaction_id: int) -> ResponseReturnValue:
+    """Ask whether the visitor wants to stand where they stood before the last wish."""
+    opened = open_visit(token)
+    matter = get_matter(opened.visit, transaction_id)
+    if not matter.can_undo or matter.newer_visit:
+        return redirect(opened.path)
+    return render_template("visitor/take_back.html", opened=opened, matter=matter, form=ConfirmForm())
+
+
 @blueprint.post(f"{PLACE}/undoing")
 @access(PUBLIC)
 def take_back(token: str, transaction_id: int) -> ResponseReturnValue:

@@ -81,6 +81,7 @@ def page(token: str) -> ResponseReturnValue:
         survey_path=survey_path,
         token_of=status_token,
         published=opened.visit.has_published,
+        form=ConfirmForm(),
     )
 
 
