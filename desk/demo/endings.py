@@ -29,6 +29,7 @@ CARDS: Final = {
     "system": 1,
     "reopen": 1,
 }
+WHY_REFUSED: Final = "Persyaratan tidak terpenuhi; dasarnya dijelaskan kepada pengguna jasa."
 OUTCOMES: Final = {"fulfilled": 20, "incomplete": 4, "referred": 2, "refused": 1}
 WITH_LETTER: Final = frozenset("BCD")
 ELSEWHERE: Final[Mapping[str, str]] = {"A": "E", "B": "C", "C": "B", "D": "E", "E": "B"}
@@ -82,8 +83,9 @@ class Endings:
     def finish(self, officer: Player, matter: Matter) -> None:
         """Complete it."""
         outcome = Outcome(self.outcomes.draw({"fulfilled"} if matter.has_rested else None))
+        note = WHY_REFUSED if outcome is Outcome.REFUSED else None
         request = officer.asks("complete", transaction=matter.id)
-        self.stage.did(serving.complete(self.stage.streams, matter.id, request, outcome=outcome))
+        self.stage.did(serving.complete(self.stage.streams, matter.id, request, outcome=outcome, note=note))
         self.stage.has_ended(matter)
 
     def reopen(self, officer: Player, matter: Matter) -> None:

@@ -59,6 +59,7 @@ decline   d t .
 pick      v b 6
 break     k 1 0
 waits     w 5 =
+queue     j 6 ;
 undo      z z -
 """
 KEYS: Final[dict[Hand, dict[str, str]]] = {

@@ -4,6 +4,9 @@ First come, first served by *rank time*: the arrival time less the head start of
 fixed, so nobody starves: whoever arrives more than the head start after you can never come before you, whatever their
 class. A visitor handed over or returned to the queue keeps the original arrival time. Who needs more time lets somebody
 pass (`desk.domain.giving_way`): being called after those is their own wish, and they were not passed over.
+
+Queued is each service of a visit; passed over are people. Who waits for several is one of them, named by the service
+that stood furthest ahead, and by how long they were here before; nobody is passed over by a service of their own.
 """
 
 from collections.abc import Iterable, Sequence
@@ -125,7 +128,8 @@ def pick(chosen: Candidate, candidates: Iterable[Candidate], *, officer_id: int,
     """Return the choice of a particular visitor, with everybody eligible who should have come before."""
     queue = [each for each in candidates if eligible(each, officer_id=officer_id, at=at)]
     before = [each for each in queue if each.order < chosen.order]
-    facts: dict[str, JSON] = {"before": len(before), "waited": _seconds(at - chosen.arrived_at)}
+    ahead = {each.visit_id for each in before} - {chosen.visit_id}
+    facts: dict[str, JSON] = {"before": len(ahead), "waited": _seconds(at - chosen.arrived_at)}
     why = Why(WhyCode.PICKED, {**facts, **_told(_wished(chosen, queue))})
     passed = {each.entry_id: each for each in before}
     passed.update({each.entry_id: each for each in _earlier(chosen, queue) if not each.yields_to(chosen)})
@@ -151,12 +155,17 @@ def _told(wished: Sequence[PassedOver]) -> dict[str, JSON]:
 
 
 def _passed(chosen: Candidate, others: Iterable[Candidate]) -> tuple[PassedOver, ...]:
-    ordered = sorted(others, key=lambda each: (each.arrived_at, each.entry_id))
-    return tuple(
-        PassedOver(each.transaction_id, each.label, max(0, _seconds(chosen.arrived_at - each.arrived_at)))
-        for each in ordered
-        if each.entry_id != chosen.entry_id
-    )
+    people: dict[int, list[Candidate]] = {}
+    for each in sorted(others, key=lambda each: (each.arrived_at, each.entry_id)):
+        if each.visit_id != chosen.visit_id:
+            people.setdefault(each.visit_id, []).append(each)
+    return tuple(_person(chosen, theirs) for theirs in people.values())
+
+
+def _person(chosen: Candidate, theirs: Sequence[Candidate]) -> PassedOver:
+    """Return one visitor by what they wait for, the earliest arrival first."""
+    first = min(theirs, key=lambda each: each.order)
+    return PassedOver(first.transaction_id, first.label, max(0, _seconds(chosen.arrived_at - theirs[0].arrived_at)))
 
 
 def _why(
@@ -170,7 +179,7 @@ def _why(
     facts: dict[str, JSON] = {"waited": _seconds(at - chosen.arrived_at), **_told(wished)}
     if chosen.addressee_id is not None:
         return Why(WhyCode.ADDRESSED, facts)
-    if len(queue) == 1:
+    if len({each.visit_id for each in queue}) == 1:
         return Why(WhyCode.ONLY_ONE, facts)
     if ahead and chosen.priority is Priority.PRIORITY:
         head_start = _seconds(chosen.arrived_at - chosen.rank_at)

@@ -53,6 +53,7 @@ class EventName(StrEnum):
     TRANSACTION_REOPENED = "TransactionReopened"
     NO_SHOW_REINSTATED = "NoShowReinstated"
     CALL_TAKEN_BACK = "CallTakenBack"
+    START_TAKEN_BACK = "StartTakenBack"
     CALL_CONTINUED = "CallContinued"
     SERVICE_CONTINUED = "ServiceContinued"
     HANDED_TO_POOL = "HandedToPool"

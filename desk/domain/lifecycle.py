@@ -72,6 +72,7 @@ class Action(StrEnum):
     GIVE_WAY = "give_way"
     UNDO_GIVE_WAY = "undo_give_way"
     UNCALL = "uncall"
+    UNSTART = "unstart"
     KEEP_CALLING = "keep_calling"
     KEEP_SERVING = "keep_serving"
 
@@ -118,6 +119,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
     (State.CALLED, Action.NO_SHOW): REST,
     (State.CALLED, Action.LEAVE): REST,
     (State.CALLED, Action.CLOSE_DAY): REST,
+    (State.SERVING, Action.UNSTART): State.CALLED,
     (State.SERVING, Action.RETURN): State.WAITING,
     (State.SERVING, Action.TRANSFER): State.WAITING,
     (State.SERVING, Action.OFFER): State.WAITING,
@@ -166,7 +168,7 @@ TRANSITIONS: Final[dict[tuple[State, Action], State | Rest]] = {
 # What takes an end, or a missed call, back.
 UNDOING: Final = frozenset({Action.REOPEN, Action.REINSTATE})
 # What takes the last slip back (`desk.domain.slips`): only whoever made it, at once, and while nothing has followed.
-OF_SLIPS: Final = frozenset({Action.UNCALL, Action.KEEP_CALLING, Action.KEEP_SERVING})
+OF_SLIPS: Final = frozenset({Action.UNCALL, Action.UNSTART, Action.KEEP_CALLING, Action.KEEP_SERVING})
 
 ENDINGS: Final[dict[Action, Ending]] = {
     Action.COMPLETE: Ending.COMPLETED,

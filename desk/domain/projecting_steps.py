@@ -131,6 +131,27 @@ def _clocks(snapshot: JSON) -> Row:
     return {**{name: snapshot[name] for name in _CLOCKS}, "clock_basis": snapshot["basis"]}
 
 
+def start_taken_back(event: Event) -> list[Change]:
+    """Project a start that was a slip: the wait that it had ended goes on, called since when it was.
+
+    Custody tells of no service meanwhile, so that nothing counts one.
+    """
+    back = as_object(event.payload["back"])
+    values: Row = {"entry_id": back["entry"], "addressee_id": back["addressee"]}
+    if back["unserved"]:
+        values["served_at"] = None
+    segment: Row = {"transaction_id": event.transaction_id, "ordinal": event.payload["closes"]}
+    return [
+        *moved(event, **values),
+        Update("custody_segments", {"office_id": event.office_id, **segment}, {"state": State.CALLED.value}),
+        Update(
+            "queue_entries",
+            {"office_id": event.office_id, "id": back["entry"]},
+            {"place": "called", "ended_at": None, "ended_by": None},
+        ),
+    ]
+
+
 def completed_documents(event: Event) -> list[Change]:
     """Project complete documents, or their correction: since when, how many, and the promise that follows."""
     payload = event.payload

@@ -34,7 +34,7 @@ from desk.domain.projecting_requests import (
     request_made,
     request_reopened,
 )
-from desk.domain.projecting_steps import as_object, completed_documents, moved, opened
+from desk.domain.projecting_steps import as_object, completed_documents, moved, opened, start_taken_back
 from desk.domain.projecting_surveys import (
     answers_taken_back,
     answers_taken_over,
@@ -223,6 +223,7 @@ _PROJECTIONS: Final[dict[EventName, Callable[[Event], list[Change]]]] = {
     EventName.TRANSACTION_CALLED: _called,
     EventName.CALL_REPEATED: _call_repeated,
     EventName.CALL_TAKEN_BACK: _call_taken_back,
+    EventName.START_TAKEN_BACK: start_taken_back,
     EventName.VISITOR_GAVE_WAY: gave_way,
     EventName.GIVING_WAY_UNDONE: giving_way_undone,
     EventName.HANDOFF_OFFERED: _handoff_offered,

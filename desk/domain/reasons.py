@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from desk.domain.lifecycle import Outcome
+
 
 class Priority(StrEnum):
     """The class a visitor queues in."""
@@ -136,5 +138,6 @@ NEED_NOTE: frozenset[StrEnum] = frozenset(
         CorrectionReason.OTHER,
         ReopenReason.OTHER,
         RevokeReason.OTHER,
+        Outcome.REFUSED,
     }
 )

@@ -59,6 +59,7 @@ class NoShowRule:
 
 _UNDOING: Final[dict[tuple[EventName, State], Action]] = {
     (EventName.TRANSACTION_CALLED, State.WAITING): Action.UNCALL,
+    (EventName.SERVICE_STARTED, State.CALLED): Action.UNSTART,
     (EventName.VISITOR_MISSED_CALL, State.CALLED): Action.REINSTATE,
     (EventName.RETURNED_TO_QUEUE, State.CALLED): Action.KEEP_CALLING,
     (EventName.RETURNED_TO_QUEUE, State.SERVING): Action.KEEP_SERVING,
@@ -162,6 +163,16 @@ def uncall(transaction: Transaction, *, head_id: int) -> Fact:
     holder_id = transaction.addressee_id or transaction.queue_holder(head_id)
     step = Step(Action.UNCALL, EventName.CALL_TAKEN_BACK, holder_id=holder_id)
     return take(transaction, step, {"call": transaction.call_id})
+
+
+def unstart(transaction: Transaction, *, entry_id: int, addressee_id: int | None, served_first: bool) -> Fact:
+    """Have a visitor called whose service began by mistake: the same wait and the same call go on.
+
+    `served_first` tells of the start that it was the first: then nobody has been served yet.
+    """
+    step = Step(Action.UNSTART, EventName.START_TAKEN_BACK, counter_id=transaction.counter_id)
+    back: dict[str, JSON] = {"entry": entry_id, "addressee": addressee_id, "unserved": served_first}
+    return take(transaction, step, {"call": transaction.call_id, "back": back})
 
 
 def go_on(transaction: Transaction, action: Action, *, actor: Actor, post: Post | None, visit_busy: bool) -> Fact:

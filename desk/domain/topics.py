@@ -52,6 +52,7 @@ TOPICS: Final[dict[EventName, frozenset[str]]] = {
     EventName.TRANSACTION_REOPENED: _WORK,
     EventName.NO_SHOW_REINSTATED: _QUEUE,
     EventName.CALL_TAKEN_BACK: _COUNTER,
+    EventName.START_TAKEN_BACK: _COUNTER,
     EventName.CALL_CONTINUED: _COUNTER,
     EventName.SERVICE_CONTINUED: _COUNTER,
     EventName.HANDED_TO_POOL: _COUNTER,

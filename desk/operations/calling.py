@@ -13,7 +13,7 @@ from desk.domain.discipline import Candidate, Choice, WhyCode, choose, pick
 from desk.domain.identity import office_of
 from desk.domain.lifecycle import Action, State
 from desk.domain.queueing import Post, require_free, require_note
-from desk.domain.reasons import PickReason, Priority
+from desk.domain.reasons import PickReason
 from desk.domain.refusals import Reason, Refused
 from desk.models import Call, QueueEntry
 from desk.models.prepared import Prepared, at_most
@@ -27,6 +27,7 @@ from desk.operations.finding import (
 )
 from desk.operations.requests import Done, Request
 from desk.operations.stream import Streams, Unit
+from desk.reads.candidates import candidate_of
 
 ENTRIES: Any = QueueEntry.__table__
 CALLS: Any = Call.__table__
@@ -202,29 +203,11 @@ def _candidates(unit: Unit, query: Select[Any]) -> list[Candidate]:
 
 def _known(unit: Unit, rows: Sequence[Any]) -> list[Candidate]:
     busy = _busy_visits(unit)
-    return [_candidate(row, busy) for row in rows]
+    return [candidate_of(row, visit_busy=row.visit_id in busy) for row in rows]
 
 
 def _busy_visits(unit: Unit) -> frozenset[int]:
     return frozenset(row.visit_id for row in BUSY.all(unit.connection, {"office": unit.office_id}))
-
-
-def _candidate(row: Any, busy: frozenset[int]) -> Candidate:
-    return Candidate(
-        row.id,
-        row.transaction_id,
-        row.visit_id,
-        row.service_id,
-        row.label,
-        row.arrived_at,
-        row.rank_at,
-        Priority(row.priority),
-        row.addressee_id,
-        row.not_before,
-        row.offer_id is not None,
-        row.visit_id in busy,
-        row.own_rank_at,
-    )
 
 
 def _chosen(unit: Unit, transaction: Transaction) -> Candidate:
@@ -232,7 +215,7 @@ def _chosen(unit: Unit, transaction: Transaction) -> Candidate:
         _entries(unit).where(ENTRIES.c.transaction_id == transaction.id, ENTRIES.c.ended_at.is_(None))
     ).all()
     if rows:
-        return _candidate(rows[0], _busy_visits(unit))
+        return candidate_of(rows[0], visit_busy=rows[0].visit_id in _busy_visits(unit))
     if transaction.state is State.SERVING:
         raise Refused(Reason.ALREADY_SERVING, label=get_visit(unit, transaction.visit_id).label)
     raise Refused(Reason.NOT_POSSIBLE_NOW, state=transaction.state, action=Action.CALL)

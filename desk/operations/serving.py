@@ -206,8 +206,10 @@ def complete(
 ) -> Done:
     """Finish the transaction; the decision to ask the visitor is made in the same unit.
 
-    As fulfilled not while a request that blocks is open: raises `Refused(BLOCKED_BY_REQUEST)`.
+    As fulfilled not while a request that blocks is open, as refused not without a note that says why: raises
+    `Refused`: BLOCKED_BY_REQUEST, NOTE_MISSING.
     """
+    require_note(outcome, note)
 
     def decide(unit: Unit, found: Transaction) -> Fact:
         fact = working.complete(found, actor=unit.actor, outcome=outcome, note=unit.seal(note))

@@ -1,6 +1,7 @@
 """Taking back one's last step with a transaction: a new step that leads back to where it stood."""
 
 import json
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +14,7 @@ from desk.domain.lifecycle import Action, State
 from desk.domain.reasons import CancelReason, ReopenReason
 from desk.domain.refusals import Reason, Refused
 from desk.domain.slips import Stood, Taken
-from desk.models import EventRow
+from desk.models import EventRow, QueueEntry
 from desk.operations.finding import TRANSACTIONS, VISITS, find_post, get_transaction, today, visit_busy
 from desk.operations.requesting import reopen_closed
 from desk.operations.requests import Done, Request
@@ -22,6 +23,7 @@ from desk.operations.stream import Streams, Unit
 from desk.operations.survey.taking_back import take_back_question
 
 EVENTS: Any = EventRow.__table__
+ENTRIES: Any = QueueEntry.__table__
 
 
 def undo(streams: Streams, transaction_id: int, request: Request) -> Done:
@@ -38,7 +40,8 @@ def undo(streams: Streams, transaction_id: int, request: Request) -> Done:
         taken = _last_step(unit, transaction_id)
         within_s = unit.configuration.rules.undo_s
         action = slips.require_undoing(taken, actor=unit.actor, at=unit.at, within_s=within_s)
-        payload = _take_back(unit, transaction, action, _stood_before(unit, transaction_id, taken))
+        way_back = _unstart if action is Action.UNSTART else partial(_take_back, action=action)
+        payload = way_back(unit, transaction, taken=taken)
         return unit.done(
             transaction=transaction_id,
             state=payload["after"],
@@ -87,7 +90,8 @@ def _withdrew_offer(unit: Unit, transaction_id: int, taken: Taken) -> bool:
     return is_withdrawal and bool(json.loads(row.payload).get("superseded"))
 
 
-def _take_back(unit: Unit, transaction: Transaction, action: Action, stood: Stood) -> dict[str, Any]:
+def _take_back(unit: Unit, transaction: Transaction, *, action: Action, taken: Taken) -> dict[str, Any]:
+    stood = _stood_before(unit, transaction.id, taken)
     match action:
         case Action.UNCALL:
             head_id = unit.configuration.head_of(transaction.service_id)
@@ -107,6 +111,19 @@ def _take_back(unit: Unit, transaction: Transaction, action: Action, stood: Stoo
             ).payload
         case _:
             return _bring_back(unit, transaction, action, stood)
+
+
+def _unstart(unit: Unit, transaction: Transaction, *, taken: Taken) -> dict[str, Any]:
+    found = (EVENTS.c.office_id == unit.office_id, EVENTS.c.number == taken.number)
+    told = json.loads(unit.connection.execute(select(EVENTS.c.payload).where(*found)).scalar_one())
+    entry_id = told["entry"]["id"]
+    addressed = select(ENTRIES.c.addressee_id).where(ENTRIES.c.office_id == unit.office_id, ENTRIES.c.id == entry_id)
+    addressee_id = unit.connection.execute(addressed).scalar_one()
+
+    def decide(_: Unit, stands: Transaction) -> Fact:
+        return slips.unstart(stands, entry_id=entry_id, addressee_id=addressee_id, served_first=told["served_first"])
+
+    return take_step(unit, transaction, decide).payload
 
 
 def _bring_back(unit: Unit, transaction: Transaction, action: Action, stood: Stood) -> dict[str, Any]:

@@ -25,11 +25,13 @@ WORDS: Final[dict[str, str]] = {
     "pick": N_("Call out of order"),
     "break": N_("Break"),
     "waits": N_("What waits for you"),
+    "queue": N_("Go to who waits for you; up and down from there"),
     "undo": N_("Undo"),
 }
 # What the button that takes a step back says that it will do, by the event that it takes back.
 UNDOING: Final[dict[str, str]] = {
     "uncall": N_("Put %(number)s back to its place in the queue"),
+    "unstart": N_("Take the start of %(number)s back: called as before"),
     "reinstate": N_("Take the no-show of %(number)s back: the visitor waits again"),
     "keep_calling": N_("Call %(number)s to your counter as before"),
     "keep_serving": N_("Go on serving %(number)s as before"),
@@ -41,6 +43,7 @@ UNDOING: Final[dict[str, str]] = {
 # What was undone, in words, by the action.
 UNDONE: Final[dict[str, str]] = {
     "TransactionCalled": N_("The call is taken back. The visitor waits in the same place."),
+    "ServiceStarted": N_("The start is taken back. The visitor is called as before."),
     "VisitorMissedCall": N_("The no-show is taken back. The visitor waits with the original arrival time."),
     "ReturnedToQueue": N_("Undone. The visitor is at your counter as before."),
     "VisitorPartFinished": N_("Undone. The visitor is at your counter as before."),

@@ -42,6 +42,7 @@ SENTENCES: Final[dict[EventName, str]] = {
     EventName.TRANSACTION_REOPENED: N_("%(actor)s opened it again: %(reason)s"),
     EventName.NO_SHOW_REINSTATED: N_("%(actor)s took the no-show back; the visitor waits again"),
     EventName.CALL_TAKEN_BACK: N_("%(actor)s took the call back; the visitor waits in the same place"),
+    EventName.START_TAKEN_BACK: N_("%(actor)s took the start back; the visitor is called as before"),
     EventName.CALL_CONTINUED: N_("%(actor)s undid the step before; the visitor is called as before"),
     EventName.SERVICE_CONTINUED: N_("%(actor)s undid the step before; the visitor is served as before"),
     EventName.HANDED_TO_POOL: N_("%(actor)s handed over to a pool headed by %(receiver)s: %(reason)s"),

@@ -6,12 +6,11 @@
  * ETag) and is morphed. A stream that cannot be had is replaced by polling `/offices/3/changes?since=N`. `data-number` is the office's event
  * number the page was made from, so that nothing between rendering and connecting is missed.
  *
- * `data-live-calm` holds a fragment still while a mouse is moving over it: nothing changes place under the pointer.
  * `data-spread="1"` fetches within so many seconds: phones of a full hall leave the displays the first moment after a call.
  * `data-every="60"` fetches a fragment so many seconds apart besides, where the clock alone changes what it says.
  *
  * Stream: `hello` {"number", "beat"?: seconds}, `changed` {"number", "topics"}, `reset`, and `beat` if hello promised it.
- * Events on fragments: `live:updated`, and `live:refused` (detail.status) when the server will not give it any more. */
+ * Events on fragments: `live:taking` (cancelable; detail.html, "" for nothing new, and detail.take, which does it later), `live:updated`, and `live:refused` (detail.status) when the server will not give it any more. */
 
 import { morph } from "./morph.js";
 import { fresh, stale } from "./stale.js";
@@ -40,16 +39,10 @@ const failing = new Set(); // fragments that could not be had: however lively th
 
 const stateOf = (element) => states.get(element) ?? states.set(element, {}).get(element);
 
-const CALM = 2500;
-let pointed = 0;
-const mouse = matchMedia("(hover: hover)");
-const underPointer = (element) => "liveCalm" in element.dataset && mouse.matches && element.matches(":hover") && Date.now() - pointed < CALM;
-
 /** Fetch one fragment; while that runs, further wishes are joined into one more fetch. */
 async function refresh(element, { force = false } = {}) {
   const state = stateOf(element);
   if (force) state.etag = undefined;
-  if (underPointer(element)) return void (state.calm ??= setTimeout(() => { state.calm = undefined; refresh(element); }, 500));
   if (state.running) return void (state.again = true);
   state.running = true;
   try {
@@ -76,19 +69,39 @@ async function take(element, state) {
   if (answer.status >= 500 || answer.status === 429) throw new Error(`fragment: ${answer.status}`);
   failing.delete(element);
   heard();
-  if (answer.status === 304) return;
+  if (answer.status === 304) return void isTaken(element, "");
   if (!answer.ok || answer.redirected) { // signed out, ended or gone: never morph another page into this one
     element.dispatchEvent(new CustomEvent("live:refused", { bubbles: true, detail: { status: answer.redirected ? 401 : answer.status } }));
     return;
   }
-  const complete = morph(element, await answer.text());
-  state.etag = complete ? (answer.headers.get("ETag") ?? undefined) : undefined;
+  const [html, etag] = [await answer.text(), answer.headers.get("ETag") ?? undefined];
+  const put = () => show(element, state, { html, etag });
+  if (isTaken(element, html, put)) put();
+}
+
+/** Whether nobody wants to have it held back (`calm.js`). */
+const isTaken = (element, html, take) => element.dispatchEvent(new CustomEvent("live:taking", { bubbles: true, cancelable: true, detail: { html, take } }));
+
+function show(element, state, { html, etag }) {
+  const complete = morph(element, html);
+  state.etag = complete ? etag : undefined;
   element.dispatchEvent(new CustomEvent("live:updated", { bubbles: true }));
   if (!complete) element.addEventListener("focusout", () => setTimeout(refresh, 250, element), { once: true });
 }
 
 function refreshAll() {
   for (const element of fragments()) refresh(element);
+}
+
+/** `data-every`, counted for each fragment since it came onto the page. */
+function refreshByClock() {
+  for (const element of fragments()) {
+    const [state, every] = [stateOf(element), Number(element.dataset.every ?? 0) * 1000];
+    state.due ??= Date.now() + every;
+    if (!every || Date.now() < state.due) continue;
+    state.due = Date.now() + every;
+    refresh(element);
+  }
 }
 
 /* A form is on its way and its answer is a whole page: what changes meanwhile is not fetched into the page that goes. */
@@ -98,6 +111,15 @@ function onSubmit(event) {
   if (event.defaultPrevented) return;
   clearTimeout(leaving);
   leaving = setTimeout(() => { leaving = undefined; refreshAll(); }, LEAVE_WITHIN);
+}
+
+/** Another page stands here: what became known since it was made is fetched. */
+function onTaken() {
+  clearTimeout(leaving);
+  leaving = undefined;
+  const made = Number(fragments()[0]?.dataset.number ?? number);
+  if (number > made) refreshAll();
+  number = Math.max(number, made);
 }
 
 function changed({ number: reached, topics }) {
@@ -215,11 +237,11 @@ function onVisibility() {
 
 if (first) {
   connect();
-  for (const element of fragments()) if (element.dataset.every) setInterval(refresh, element.dataset.every * 1000, element);
+  setInterval(refreshByClock, 1000);
   document.addEventListener("visibilitychange", onVisibility);
-  addEventListener("online", reconnect);
+  addEventListener("online", () => { stopPolling(); reconnect(); }); // not when the next poll would have come
   addEventListener("submit", onSubmit);
-  addEventListener("pointermove", () => { pointed = Date.now(); }, { passive: true });
+  addEventListener("page:taken", onTaken);
   addEventListener("pagehide", () => { clearTimeout(leaving); leaving = undefined; disconnect(); stopPolling(); });
   addEventListener("pageshow", (event) => { if (event.persisted) { connect(); refreshAll(); } });
 }

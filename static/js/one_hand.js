@@ -1,5 +1,6 @@
 /* Forms of the console with one hand: a digit chooses, Enter goes on to the next choice that is missing and then sends, Backspace closes.
- * Typing words stays as it is everywhere. */
+ * Typing words stays as it is everywhere. A form that is opened with the mouse takes the focus, so that both work together; in lists marked
+ * `data-arrows` the arrows go from row to row. */
 
 const CHOICES = "select, input[type=radio], input[type=checkbox]";
 const WORD = "textarea, input:not([type=radio]):not([type=checkbox])";
@@ -35,7 +36,7 @@ function onKey(event) {
   const target = event.target;
   const form = target.closest?.("form.step-form");
   if (event.key === "Backspace" && !target.closest?.(WORD)) return close(event, target);
-  if (!form || !target.matches(CHOICES) || "snippetsFor" in target.dataset) return;
+  if (!form || form.dataset.busy || !target.matches(CHOICES) || "snippetsFor" in target.dataset) return;
   if (/^[1-9]$/.test(event.key) && Date.now() - typed > 1000) {
     event.preventDefault(); // also beyond the choices: there it does nothing
     choose(target, Number(event.key));
@@ -57,4 +58,24 @@ function close(event, target) {
   open.querySelector("summary").focus();
 }
 
+const FIRST = ".disclosure-body :is(input:not([type=hidden]), select:not([data-snippets-for]), textarea)";
+
+function onOpened(event) {
+  const opened = event.target.closest?.(".console summary, .duty-bar summary")?.parentElement;
+  if (!opened || opened.open || event.pointerType === "touch" || !event.detail) return; // still as it was before the click; by a key it has no detail
+  opened.addEventListener("toggle", () => { if (opened.open) opened.querySelector(FIRST)?.focus(); }, { once: true });
+}
+
+function onArrow(event) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const list = step && !event.ctrlKey && !event.altKey && !event.metaKey ? event.target.closest?.("[data-arrows]") : null;
+  if (!list || !event.target.matches("a[href]")) return;
+  const links = [...list.querySelectorAll("a[href]")];
+  const next = links[links.indexOf(event.target) + step];
+  event.preventDefault();
+  next?.focus();
+}
+
+addEventListener("click", onOpened);
+addEventListener("keydown", onArrow);
 addEventListener("keydown", onKey);

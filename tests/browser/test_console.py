@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from desk.domain.console import Habits, Hand
 from desk.domain.facts import EventName
+from desk.domain.reasons import PriorityReason
 from desk.models import Note, Person
 from desk.operations.accounts.passwords import hashed
 from desk.operations.settings import console_settings
@@ -302,6 +303,7 @@ def test_a_text_is_inserted_by_its_short_word_and_all_fits_without_scrolling(des
             assert page.evaluate(fits), width
             verb.evaluate("(each) => { each.open = false; }")
     page.set_viewport_size({"width": 1280, "height": 800})
+    desk.office.budi.sets_console(undo_s=0)
     page.reload()
     foot = page.locator("[data-console-foot]")  # with nothing to say it hides nothing
     assert foot.evaluate("(each) => getComputedStyle(each).backgroundColor") == "rgba(0, 0, 0, 0)"
@@ -328,3 +330,98 @@ def test_a_text_is_inserted_by_its_short_word_and_all_fits_without_scrolling(des
     expect(area).to_have_value("Ditunda: Fotokopi KTP belum ada. ")
     page.locator("select[data-snippets-for^=note-]").select_option(index=1)
     expect(area).to_have_value("Ditunda: Fotokopi KTP belum ada. Fotokopi KTP belum ada. ")
+
+
+def test_rows_stand_still_while_somebody_aims_at_them(desk: Desk) -> None:
+    """What comes is counted at the foot; a key shows it, and so does the pointer that goes, or the focus."""
+    page, office = desk.page, desk.office
+    for _ in range(2):
+        office.arrives("A")
+    rows = page.locator(".queue-list > li")
+    expect(rows).to_have_count(2)
+    row = page.locator(".queue-list a").first
+    before = row.bounding_box()
+    assert before is not None
+    page.mouse.move(before["x"] + 5, before["y"] + 5)
+    held = page.locator("[data-held]")
+
+    office.arrives("A", priority_reason=PriorityReason.ELDERLY)
+    expect(held).to_contain_text("1 new entry")
+    office.arrives("A", priority_reason=PriorityReason.ELDERLY)
+    expect(held).to_contain_text("2 new entries")
+    assert (row.bounding_box(), rows.count()) == (before, 2)
+    press_key(page, ".")
+    expect(rows).to_have_count(4)
+    expect(held).to_be_hidden()
+
+    office.arrives("A")
+    expect(held).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(rows).to_have_count(5)
+    press_key(page, "j")  # to the list, and on with the arrows
+    expect(page.locator(".queue-list a").first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".queue-list a").nth(1)).to_be_focused()
+    office.arrives("A", priority_reason=PriorityReason.ELDERLY)
+    expect(held).to_contain_text("1 new entry")
+    page.keyboard.press(".")
+    expect(rows).to_have_count(6)
+    expect(page.locator(".queue-list a:focus")).to_have_count(1)  # where it was
+    page.mouse.move(6, 6)
+    page.mouse.down()  # a click in progress elsewhere
+    office.arrives("A", priority_reason=PriorityReason.ELDERLY)
+    with page.expect_response(lambda answer: "queue" in answer.url):
+        pass
+    expect(rows).to_have_count(6)
+    page.mouse.up()
+    expect(rows).to_have_count(7)
+
+
+def test_a_form_opened_with_the_mouse_takes_digits(desk: Desk) -> None:
+    page, office = desk.page, desk.office
+    office.arrives("A")
+    press_key(page, "n")
+    said(page, "is called")
+    press_key(page, "s")
+    said(page, "is being served")
+    page.locator(".verb-first summary").click()
+    expect(page.locator(".verb-first .disclosure-body :focus")).to_have_count(1)
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    said(page, "Completed")
+    assert office.rows_of_event(EventName.TRANSACTION_COMPLETED)[-1].payload.count('"referred"')
+
+
+def test_a_form_whose_matter_was_done_elsewhere_keeps_its_heading(desk: Desk) -> None:
+    page, office = desk.page, desk.office
+    office.arrives("A")
+    it = office.sari.serves()
+    page.goto(f"{desk.server.url}/offices/{office.id}/counter?transaction={it}")
+    press_key(page, "c")
+    form = page.locator("details[open]")
+    expect(form.locator("summary")).to_contain_text("Complete")
+    office.sari.completes(it)
+    expect(form.locator("[role=status]")).to_contain_text("changed meanwhile")
+    expect(form.locator("summary")).to_contain_text("Complete")
+    page.keyboard.press("Escape")
+    expect(page.locator(".console-now summary", has_text="Open again")).to_be_visible()
+    expect(page.locator("[data-js-meanwhile]")).to_have_count(0)
+
+
+def test_an_order_that_would_come_late_is_asked_for_again(desk: Desk) -> None:
+    page = desk.page
+    desk.office.arrives("A")
+    page.clock.install()
+    page.reload()
+    page.context.set_offline(True)
+    press_key(page, "n")
+    said(page, "within 10 seconds")
+    page.clock.fast_forward(12_000)
+    said(page, "Press again if it is still right")
+    page.context.set_offline(False)
+    page.clock.fast_forward(8_000)
+    assert desk.happened(EventName.TRANSACTION_CALLED) == 0
+    press_key(page, "n")
+    said(page, "A001 is called")
+    expect(page.locator("[data-unsent]")).to_be_hidden()
+    assert desk.happened(EventName.TRANSACTION_CALLED) == 1

@@ -224,6 +224,32 @@ class TestChoice:
         assert overtaken(chosen, [chosen, waiting(2, minutes=5), waiting(3, minutes=6)]) == ()
 
 
+@given(QUEUES, st.data())
+def test_who_waits_for_several_services_is_one_person(given_queue, data):
+    """Merge entries into visits: each person is passed over once, nobody by a service of their own."""
+    _, queue = given_queue
+    visits = st.integers(1, 4)
+    queue = [replace(each, visit_id=(visit := data.draw(visits)), label=f"A{visit:03d}") for each in queue]
+    chosen = data.draw(st.sampled_from(queue))
+    choice = pick(chosen, queue, officer_id=SARI, at=NOW)
+
+    could = [each for each in queue if eligible(each, officer_id=SARI, at=NOW) and each.visit_id != chosen.visit_id]
+    passed = [each for each in could if each.order < chosen.order or each.arrived_at < chosen.arrived_at]
+    told = {each.label: each for each in choice.passed_over}
+    assert len(told) == len(choice.passed_over)
+    assert set(told) == {each.label for each in passed}
+    for label, person in told.items():
+        theirs = [each for each in passed if each.label == label]
+        assert person.transaction_id == min(theirs, key=lambda each: each.order).transaction_id
+        earliest = min(each.arrived_at for each in theirs)
+        assert person.by_seconds == max(0, (chosen.arrived_at - earliest) // timedelta(seconds=1))
+    # Whether anybody stood before the one called is still told, which is what makes a call out of order.
+    ahead = {each.label for each in could if each.order < chosen.order}
+    order = {each.transaction_id: each.order for each in queue}
+    assert {each.label for each in told.values() if order[each.transaction_id] < chosen.order} == ahead
+    assert choice.why.facts["before"] == len(ahead)
+
+
 class TestRank:
     def test_priority_queues_as_if_it_had_come_earlier(self):
         assert rank_time(NOW, Priority.PRIORITY, head_start=timedelta(minutes=15)) == NOW - timedelta(minutes=15)

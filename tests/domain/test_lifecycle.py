@@ -31,8 +31,8 @@ MAY = {
     "accept_processing decline withdraw expire keep_calling keep_serving cancel leave close_day "
     "give_way undo_give_way",
     State.CALLED: "recall uncall start return transfer force force_processing cancel no_show leave close_day",
-    State.SERVING: "return transfer offer hand_to_pool force force_processing process documents pause complete cancel "
-    "leave",
+    State.SERVING: "unstart return transfer offer hand_to_pool force force_processing process documents pause complete "
+    "cancel leave",
     State.PROCESSING: "offer hand_to_pool take_from_pool force accept_processing decline withdraw expire documents "
     "pause keep_serving come_back complete cancel reinstate",
     State.PAUSED: "offer hand_to_pool take_from_pool force accept_paused decline withdraw expire resume "

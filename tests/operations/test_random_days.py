@@ -149,7 +149,7 @@ class RandomDay(RuleBasedStateMachine):
                 office.joko.notes(work)
             case 3:
                 office.joko.requests(work, office.dewi)
-                office.joko.completes(work, Outcome.REFUSED)
+                office.joko.completes(work, Outcome.REFUSED, note="Syarat tidak terpenuhi")
             case 4:
                 office.joko.plans_absence(office.sari)
             case _:

@@ -419,7 +419,10 @@ class TestWork:
 class TestEnd:
     @pytest.mark.parametrize("outcome", Outcome)
     def test_completion_says_what_it_brought(self, office, served, outcome):
-        done = office.sari.completes(served, outcome)
+        if outcome is Outcome.REFUSED:
+            with office.refuses(Reason.NOTE_MISSING):
+                office.sari.completes(served, outcome, note=" ")
+        done = office.sari.completes(served, outcome, note="Syarat tidak terpenuhi")
 
         assert done.facts["ending"] == "completed"
         now = office.transaction(served)

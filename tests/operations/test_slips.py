@@ -8,10 +8,12 @@ import pytest
 from desk.domain.facts import EventName
 from desk.domain.lifecycle import Action, Outcome
 from desk.domain.refusals import Reason
-from desk.models import Call, HandoffRow, InvitationRow, QueueEntry, RequestRow
+from desk.models import Call, CustodySegment, HandoffRow, InvitationRow, QueueEntry, RequestRow
 from desk.reads.board import get_board
 from desk.reads.colleagues import list_colleagues
 from desk.reads.last_step import find_last_step
+from desk.reads.office_day import get_day
+from desk.reads.own_day import get_own_day
 from desk.reads.paces import list_paces
 
 
@@ -44,6 +46,7 @@ def test_nobody_has_not_come_before_the_calls_and_the_seconds_that_are_set(offic
     ("slip", "undone_by", "state"),
     [
         (lambda office, it: None, Action.UNCALL, "waiting"),
+        (lambda office, it: office.sari.starts(it), Action.UNSTART, "called"),
         (lambda office, it: office.sari.misses(it), Action.REINSTATE, "waiting"),
         (lambda office, it: office.sari.seats(it), Action.KEEP_CALLING, "called"),
         (lambda office, it: (office.sari.starts(it), office.sari.seats(it)), Action.KEEP_SERVING, "serving"),
@@ -86,6 +89,60 @@ def test_a_call_by_mistake_leaves_the_place_and_the_wait_as_they_were(office):
     )  # fmt: skip
     assert len(office.rows(Call)) == 1  # that it was called stays written
     assert office.happened()[-1] == EventName.CALL_TAKEN_BACK
+
+
+def test_a_start_by_mistake_served_nobody_and_the_wait_and_the_call_go_on(office):
+    office.arrives("A", email="wati@example.id", consent=True)
+    it = office.sari.calls().facts["transaction"]
+    office.clock.tick(4)
+    before = office.row(QueueEntry), office.row(Call).last_called_at, office.transaction(it)
+    office.sari.starts(it)
+    office.clock.tick(5)
+    with office.refuses(Reason.NO_LONGER_UNDOABLE):
+        office.dewi.undoes(it)
+    office.sari.undoes(it)
+
+    entry, called_at, row = before
+    again, stands = office.row(QueueEntry), office.transaction(it)
+    assert (again.place, again.called_at, again.ended_at, again.ended_by) == ("called", entry.called_at, None, None)
+    assert (stands.entry_id, stands.call_id, stands.counter_id, stands.served_at) == (
+        row.entry_id, row.call_id, row.counter_id, None,
+    )  # fmt: skip
+    assert (office.row(Call).last_called_at, len(office.rows(Call))) == (called_at, 1)
+    assert office.happened()[-2:] == [EventName.SERVICE_STARTED, EventName.START_TAKEN_BACK]  # both stay written
+    assert [each.state for each in office.rows(CustodySegment)] == ["waiting", "called", "called", "called"]
+    own = own_day(office)
+    assert (own.served, own.calls) == (0, 1)
+    office.clock.tick(30)
+    office.sari.misses(it)  # what was meant; nobody is asked how they were served
+    assert (office.transaction(it).ending, [each.state for each in office.rows(InvitationRow)]) == ("no_show", ["none"])
+    assert office.findings() == []
+
+
+def test_a_start_taken_back_keeps_whom_the_wait_is_for_and_an_earlier_service(office):
+    office.arrives("A")
+    it = office.sari.serves()
+    first = office.transaction(it).served_at
+    office.clock.tick(1)
+    office.arrives("A")
+    other = office.dewi.calls(counter=2).facts["transaction"]
+    office.sari.offers(it, office.dewi)
+    office.dewi.accepts(office.row(HandoffRow).id)
+    office.dewi.seats(other)
+    office.clock.tick(1)
+    assert office.dewi.calls(counter=2).facts["transaction"] == it
+    office.dewi.starts(it)
+    office.dewi.undoes(it)
+    stands = office.transaction(it)
+    assert (stands.state, stands.addressee_id, stands.served_at) == ("called", office.dewi.id, first)
+    office.dewi.seats(it)
+    assert office.findings() == []
+
+
+def own_day(office):
+    with office.streams.reading() as reader:
+        at = office.clock()
+        return get_own_day(reader, office.id, office.sari.id, at=at, day=get_day(reader, office.id, at=at))
 
 
 def test_a_call_taken_back_stands_on_no_board_and_counts_nowhere(office):
@@ -185,7 +242,7 @@ def test_only_ones_own_last_step_at_once_and_while_nothing_followed(office):
     office.arrives("A")
     it = office.sari.serves()
     with office.refuses(Reason.NO_LONGER_UNDOABLE):
-        office.sari.undoes(it)  # a start is no slip
+        office.dewi.undoes(it)  # nor somebody else's start
     office.sari.completes(it)
     with office.refuses(Reason.NO_LONGER_UNDOABLE):
         office.dewi.undoes(it)

@@ -163,6 +163,8 @@ def _slip(office: DeskOffice) -> None:
     office.dewi.seats(called)
     office.dewi.undoes(called)
     office.dewi.starts(called)
+    office.dewi.undoes(called)
+    office.dewi.starts(called)
     office.dewi.completes(called)
     office.dewi.undoes(called)
     office.dewi.completes(called)

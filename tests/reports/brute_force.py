@@ -178,6 +178,9 @@ def _step(story: Story, name: str, here: int, at: int, payload: dict[str, Any]) 
         story.segments[payload["closes"]]["end"] = at
     if payload["segment"]:
         story.segments[payload["segment"]] = _segment(payload, at)
+    if name == "StartTakenBack":  # it was no service, and the wait goes on
+        story.segments[payload["closes"]]["state"] = "called"
+        story.waits[payload["back"]["entry"]]["end"] = None
     if payload["entry"] and payload["entry"]["place"] == "over":
         story.waits[payload["entry"]["id"]]["end"] = at
     if name in {"HandoffOffered", *TAKEN_AT_ONCE}:

@@ -29,6 +29,9 @@ class OfficePlan:
     zone: str
     address: str = ""
     language: str = "id"
+    # Who did not hear the first call is called again, and has time to come.
+    no_show_calls: int = 2
+    no_show_after_s: int = 30
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from desk.reads.office_day import get_day
 from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.counter.story_words import spell
-from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.errors import done_and_told, refusal_status, sentence
 from desk.web.forms.absences import AbsenceForm
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import new_key
@@ -114,11 +114,8 @@ def cancel(office_id: int, absence_id: int) -> ResponseReturnValue:
     """Cancel an absence, or end it now."""
     target = url_for("absences.plan", office_id=office_id)
     request_ = asked(acting(office_id), "cancel_absence", absence=absence_id)
-    try:
-        covering.cancel_absence(desk().streams, absence_id, office_id, request_)
-    except Refused as refused:
-        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
-            raise
-        return back_with(sentence(refused), target)
-    flash(gettext("The absence is cancelled. Nobody stands in any more."), "success")
-    return redirect(target, 303)
+    return done_and_told(
+        lambda: covering.cancel_absence(desk().streams, absence_id, office_id, request_),
+        gettext("The absence is cancelled. Nobody stands in any more."),
+        target,
+    )

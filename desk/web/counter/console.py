@@ -13,6 +13,7 @@ from desk.web.access import AT_THE_FRONT, access
 from desk.web.context import acting, asked, desk
 from desk.web.counter import documents as counter_documents
 from desk.web.counter import handoffs as counter_handoffs
+from desk.web.counter import papers as counter_papers
 from desk.web.counter import passing as counter_passing
 from desk.web.counter import requests as counter_requests
 from desk.web.counter import slips as counter_slips
@@ -22,7 +23,10 @@ from desk.web.counter.steps import sealed
 from desk.web.forms.counter import BreakForm, PickForm
 
 __all__ = ["blueprint"]
-_REGISTERED = (counter_documents, counter_handoffs, counter_passing, counter_requests, counter_slips, counter_steps)
+_REGISTERED = (
+    counter_documents, counter_handoffs, counter_papers, counter_passing, counter_requests, counter_slips,
+    counter_steps,
+)  # fmt: skip
 
 
 @blueprint.get("/offices/<int:office_id>/counter")

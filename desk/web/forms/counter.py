@@ -222,6 +222,11 @@ class CompleteForm(StepForm):
     )
     note = note_field()
 
+    def validate_note(self, note: Field) -> None:
+        """Demand why a request was refused: the visitor may ask, and so may whoever opens it again."""
+        if self.outcome.data in self.vague and not note.data:
+            raise ValidationError(lazy(N_("Say in the note why the request was refused.")))
+
 
 class CancelForm(StepForm):
     """Why the transaction is called off."""
