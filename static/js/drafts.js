@@ -30,6 +30,7 @@ function restore() {
 forget((name) => !name.startsWith(own));
 restore();
 addEventListener("input", keep);
+addEventListener("page:taken", restore);
 addEventListener("form:sent", (event) => {
   for (const area of event.target.querySelectorAll("textarea[name]")) sessionStorage.removeItem(nameOf(area));
 });

@@ -2,18 +2,44 @@
  *
  * A hidden input `name="key"` carries the key of one intention. It is renewed only when some page of ours arrived after the form was
  * sent: then the server has answered, and a form brought back from the history would be a new intention. After a network error it
- * stays, so that a repeat gets the first answer. Pages that cannot tell (500, 503) carry `data-unanswered`. */
+ * stays, so that a repeat gets the first answer. Pages that cannot tell (500, 503) carry `data-unanswered`. Who goes back from the browser's
+ * page of errors may get the form anew from the server, with another key: sent with the same words, it takes the one that had no answer. */
 
 import { freshKey } from "./fresh_key.js";
 
 const SENT = "desk.sent";
 const ANSWERED = "desk.answered";
+const MARKS = "desk.sent.marks"; // [key, mark of what was sent under it]
 const TIMEOUT = 20_000;
+const timers = new WeakMap(); // form → when it is given back
+
+const isBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // an earlier page, no answer
 
 const read = (name) => JSON.parse(sessionStorage.getItem(name) ?? "[]");
 const write = (name, keys) => sessionStorage.setItem(name, JSON.stringify(keys.slice(-50)));
 
-function release(form) {
+/** A short mark of where a form goes and what it says, which does not tell what that is. */
+function markOf(form, submitter) {
+  const said = [...new FormData(form, submitter)].filter(([name, value]) => name !== "csrf_token" && name !== "key" && typeof value === "string");
+  let mark = 0;
+  for (const letter of JSON.stringify([form.action, said])) mark = (Math.imul(mark, 31) + letter.codePointAt(0)) | 0;
+  return mark;
+}
+
+/** Note under which key a form goes: under that of the same form which had no answer, if there is one. */
+function noteKey(form, submitter) {
+  const key = form.querySelector('input[name="key"]');
+  if (!key?.value) return;
+  const [unanswered, mark] = [new Set(read(SENT)), markOf(form, submitter)];
+  const same = isBack() && read(MARKS).find(([sent, said]) => said === mark && unanswered.has(sent));
+  if (same) key.value = same[0];
+  write(SENT, [...read(SENT), key.value]);
+  write(MARKS, [...read(MARKS), [key.value, mark]]);
+}
+
+/** The form can be sent again. */
+export function release(form) {
+  clearTimeout(timers.get(form));
   delete form.dataset.busy;
   for (const button of form.querySelectorAll("button.is-busy")) {
     button.classList.remove("is-busy");
@@ -21,11 +47,13 @@ function release(form) {
   }
 }
 
-function hold(form, button) {
+/** The form is on its way: a second press does nothing. */
+export function hold(form, button) {
   form.dataset.busy = "yes";
   button?.classList.add("is-busy");
   button?.setAttribute("aria-disabled", "true"); // not `disabled`: that would drop the focus and the button's value
-  setTimeout(() => release(form), TIMEOUT);
+  clearTimeout(timers.get(form));
+  timers.set(form, setTimeout(release, TIMEOUT, form));
 }
 
 function onSubmit(event) {
@@ -35,13 +63,11 @@ function onSubmit(event) {
     event.preventDefault();
     return;
   }
-  const key = form.querySelector('input[name="key"]')?.value;
-  if (key) write(SENT, [...read(SENT), key]);
+  noteKey(form, event.submitter);
   hold(form, event.submitter ?? form.querySelector("button:not([type=button])"));
 }
 
 function noteAnswer() {
-  if (document.body.hasAttribute("data-unanswered")) return;
   write(ANSWERED, [...read(ANSWERED), ...read(SENT)]);
   write(SENT, []);
 }
@@ -58,4 +84,5 @@ function onPageShow(event) {
 
 addEventListener("submit", onSubmit);
 addEventListener("pageshow", onPageShow);
-noteAnswer();
+addEventListener("page:taken", ({ detail }) => { if (!detail.isUnanswered) noteAnswer(); });
+if (!isBack() && !document.body.hasAttribute("data-unanswered")) noteAnswer();

@@ -2,18 +2,21 @@
  *
  * A form marked `data-go-on` is sent as soon as the page stands; with the value "here" its answer takes the place of this page's part. */
 
+import { fresh, stale } from "./stale.js";
+
 const EVERY = 3000;
 const part = () => document.querySelector("[data-pairing-state]");
 
 async function look() {
   try {
     const answer = await fetch(part().dataset.now, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    fresh();
     if (answer.ok && (await answer.json()).state !== part().dataset.pairingState) {
       location.replace(location.pathname);
       return;
     }
   } catch {
-    // the network is down or the server restarts: the code stays as it is
+    stale(); // the network is down or the server restarts: the code stays, and how old it is is said
   }
   setTimeout(look, EVERY * (0.8 + Math.random() * 0.4));
 }
@@ -24,7 +27,7 @@ async function sendHere(form) {
     const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-pairing-state]");
     if (answer.ok && found) part().replaceWith(document.adoptNode(found));
   } catch {
-    // whoever stands before it can press the button
+    return void setTimeout(sendHere, EVERY, form);
   }
   if (part().dataset.pairingState === "waiting") setTimeout(look, EVERY);
 }

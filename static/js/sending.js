@@ -1,17 +1,22 @@
 /* The console when the network is gone: what was typed stays on the page, says so, and is sent by itself under the same key, so that it
- * is done once whatever was lost on the way. Links do not lead to the browser's page of errors. Who is signed out signs in
+ * is done once whatever was lost on the way. What calls or starts without any words goes by itself for some seconds only, and is asked for again
+ * after that. Links do not lead to the browser's page of errors. Who is signed out signs in
  * beside this page, which goes on by itself.
  *
- * Forms marked `data-once` are sent here instead of by the browser; the server says where to go on (X-Desk-Go-On). Any other page of ours (a
- * form with errors, a refusal) is shown in the page that stands, so that a network that goes just then takes nothing away. */
+ * Forms marked `data-once` are sent here instead of by the browser; the server says where to go on (X-Desk-Go-On). The console that follows, and
+ * any other page of ours (a form with errors, a refusal), is shown in the page that stands: a network that goes just then takes nothing away,
+ * and no key is lost between two pages (`ahead.js`). */
 
 import { isChanged } from "./morph.js";
+import { hold as holdForm, release } from "./once.js";
 
 const TIMEOUT = 15_000;
 const STAYED = 5000;
 const TEXTS = "form[data-once] :is(textarea, input:not([type=hidden], [type=radio], [type=checkbox]))";
+const BY_ITSELF = 10_000; // an order to the floor is not carried out later than this after the press
 const [RETRY_MIN, RETRY_MAX] = [1500, 6000];
-const HELD = ["[data-unsent]", "[data-stale-words]"]; // scripts write into these: they stay when the page around them is another
+const WORDS = "textarea, input:not([type=hidden], [type=radio], [type=checkbox])";
+const HELD = ["[data-unsent]", "[data-ahead]", "[data-stale-words]"]; // scripts write into these: they stay when the page around them is another
 const bar = document.querySelector("[data-unsent]");
 const said = document.querySelector("[data-unsent-words]");
 const signIn = document.querySelector("[data-unsent-sign-in]");
@@ -19,7 +24,7 @@ const here = document.querySelector("[data-here]")?.dataset.here;
 const changes = document.body.dataset.changes;
 const number = document.querySelector("[data-number]")?.dataset.number ?? 0;
 
-let waiting; // {form, submitter, doubted} or {link}
+let waiting; // {form, submitter, body, doubted}, or {link}, with `isDone` for the page that follows a form
 let sent; // the form whose answer is a whole page, which is on its way
 let timer;
 let pause = RETRY_MIN;
@@ -31,18 +36,20 @@ function say(words) {
   bar.hidden = false;
 }
 
-function release(form) {
-  delete form.dataset.busy;
-  for (const button of form.querySelectorAll("button.is-busy")) {
-    button.classList.remove("is-busy");
-    button.removeAttribute("aria-disabled");
-  }
+/** What is on its way can be read, not changed: keys pressed in it mean the console again. */
+function freeze(form, isFrozen) {
+  for (const field of form.querySelectorAll(WORDS)) field.readOnly = isFrozen;
 }
+
+/** Whether it calls somebody, or says nothing that was typed: whoever pressed it may be away when the network returns. */
+const isOrder = (form) => /\/calls$/.test(form.action) || ![...form.querySelectorAll(WORDS)].some((field) => field.value.trim() && (field.matches("textarea") || isChanged(field)));
 
 /** It stays busy, so that no news changes the form meanwhile. */
 function hold(words) {
-  if (waiting.form) waiting.form.dataset.busy = "yes";
-  say(words);
+  const order = waiting.form && isOrder(waiting.form);
+  if (order && Date.now() - waiting.since > BY_ITSELF) return letGo(words);
+  if (waiting.form) holdForm(waiting.form, waiting.submitter);
+  say(order && words === "waiting" ? "waitingOrder" : words);
   clearTimeout(timer);
   timer = setTimeout(attempt, pause);
   pause = Math.min(pause * 1.5, RETRY_MAX);
@@ -50,13 +57,31 @@ function hold(words) {
 
 function stop() {
   clearTimeout(timer);
-  if (waiting?.form) release(waiting.form);
+  if (waiting?.form) {
+    release(waiting.form);
+    freeze(waiting.form, false);
+  }
   waiting = undefined;
+  delete document.body.dataset.sending;
   bar.hidden = true;
+  said.textContent = ""; // the same words are read aloud again the next time
+}
+
+/** Too late to be meant as it was: it is asked for again, under the same key. */
+function letGo(words) {
+  onStop();
+  say("late");
+  signIn.hidden = words !== "signedOut";
+}
+
+function onStop() {
+  stop();
+  dispatchEvent(new Event("page:stopped"));
 }
 
 async function attempt() {
   if (!waiting || trying) return;
+  if (waiting.form && timer && isOrder(waiting.form) && Date.now() - waiting.since > BY_ITSELF) return letGo("waiting");
   trying = true;
   try {
     await (waiting.form ? deliver() : follow());
@@ -68,13 +93,12 @@ async function attempt() {
 }
 
 async function deliver() {
-  const { form, submitter } = waiting;
+  const { form, submitter, body } = waiting;
   if (waiting.doubted && (await waitsForSession())) return;
   const headers = { Accept: "text/html", "X-Desk-Sent": "1" };
-  const body = new URLSearchParams(new FormData(form, submitter));
   const answer = await fetch(form.action, { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT) });
   if (waiting?.form !== form) return;
-  if (answer.status === 204 && answer.headers.has("X-Desk-Go-On")) return go(answer.headers.get("X-Desk-Go-On"));
+  if (answer.status === 204 && answer.headers.has("X-Desk-Go-On")) return goOn(form, answer.headers.get("X-Desk-Go-On"));
   if ((answer.status === 401 || answer.status === 400) && (await waitsForSession())) return;
   if (answer.status >= 502 && answer.status <= 504) return hold("waiting");
   if (answer.redirected) return submitted(form, submitter); // done; told to the browser itself
@@ -84,7 +108,7 @@ async function deliver() {
   else hold("waiting"); // of something between us and the server
 }
 
-function show(page) {
+function show(page, { isDone = false } = {}) {
   const [here, there] = [document.querySelector("main"), page.querySelector("main")];
   stop();
   if (there.querySelector("[data-unsent]")) for (const each of HELD) there.querySelector(each)?.replaceWith(document.querySelector(each));
@@ -92,8 +116,16 @@ function show(page) {
   here.replaceChildren(...document.adoptNode(there).childNodes);
   document.title = page.title;
   scrollTo(0, 0);
-  (here.querySelector("[data-error-summary]") ?? here).focus();
-  dispatchEvent(new Event("page:taken"));
+  (here.querySelector("[data-error-summary]") ?? here).focus({ preventScroll: true });
+  readOut(here.querySelector("[data-flash]"));
+  setTimeout(() => dispatchEvent(new CustomEvent("page:taken", { detail: { isDone, isUnanswered: page.body.hasAttribute("data-unanswered") } })));
+}
+
+/** Words are read aloud where they come into a region that stands already. */
+function readOut(region) {
+  const words = [...(region?.childNodes ?? [])];
+  region?.replaceChildren();
+  setTimeout(() => region?.append(...words), 50);
 }
 
 /** A page that is not the console again has what was typed behind it: going back shows it, as between pages of their own. */
@@ -122,12 +154,42 @@ function withSubmitter(form, submitter) {
 }
 
 function go(url) {
-  sent = waiting?.form;
-  sent?.dispatchEvent(new Event("form:sent", { bubbles: true }));
+  sent = waiting?.form ?? sent;
+  waiting?.form?.dispatchEvent(new Event("form:sent", { bubbles: true }));
   if (sent) setTimeout(stop, STAYED); // who is asked because of another form, and stays, goes on with this page
   const next = new URL(url, location.href);
   if (next.href.split("#")[0] === location.href.split("#")[0]) next.hash = ""; // a hash alone would load nothing
   location.assign(next.href);
+}
+
+/** The form is done: the console that follows takes the place of this one, unless that would take away words of another form. */
+function goOn(form, url) {
+  sent = form;
+  const next = new URL(url, location.href);
+  const isHere = next.pathname === new URL(here, location.href).pathname && ![...document.querySelectorAll(TEXTS)].some(isUnsent);
+  if (!isHere) return go(url);
+  form.dispatchEvent(new Event("form:sent", { bubbles: true }));
+  waiting = { link: next.href, isDone: true };
+  return follow();
+}
+
+const loadedBy = (page) => [...page.querySelectorAll("script[src], link[rel=stylesheet]")].map((each) => each.getAttribute(each.src ? "src" : "href")).join();
+
+/** Tell whether a page is the console of the same person and program, so that its scripts are those that run. */
+const isSame = (page) => page.querySelector("[data-unsent]") !== null && page.body.dataset.person === document.body.dataset.person && loadedBy(page) === loadedBy(document);
+
+async function takeIn(link) {
+  const answer = await fetch(link, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+  if (answer.status >= 500) return hold("going");
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (waiting?.link !== link) return;
+  if (!answer.ok || answer.redirected || !isSame(page)) {
+    waiting = undefined;
+    return go(link);
+  }
+  document.querySelector(".masthead").replaceWith(document.adoptNode(page.querySelector(".masthead")));
+  history.replaceState(null, "", link);
+  show(page, { isDone: true });
 }
 
 /** A session that has ended is waited for, and its successor taken; false where the answer has another cause. */
@@ -142,29 +204,37 @@ async function waitsForSession() {
   if (known.content === token) return false;
   known.content = token;
   for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = token;
+  waiting.body.set("csrf_token", token);
   pause = RETRY_MIN;
   return hold("waiting"), true;
 }
 
 async function follow() {
-  const { link, form } = waiting;
+  const { link, isDone } = waiting;
+  if (isDone) return takeIn(link);
   await fetch(`${changes}?since=${number}`, { method: "GET", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
-  if (waiting?.link !== link || form) return;
+  if (waiting?.link !== link) return;
   waiting = undefined;
   go(link);
 }
+
+/** Whether another step is on its way, or was done and its page is still to come. */
+const isTaken = (form) => waiting?.isDone || (waiting?.form && waiting.form !== form);
 
 function onSubmit(event) {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.target || !bar.isConnected) return;
   if (!form.matches("form[data-once]") || !here) return;
   event.preventDefault();
-  if (waiting?.form && waiting.form !== form) {
+  if (isTaken(form)) {
     release(form);
     return say("first");
   }
   clearTimeout(timer);
-  waiting = { form, submitter: event.submitter };
+  const body = new URLSearchParams(new FormData(form, event.submitter));
+  waiting = { form, submitter: event.submitter, body, since: Date.now() };
+  freeze(form, true);
+  document.body.dataset.sending = "yes";
   pause = RETRY_MIN;
   attempt();
 }
@@ -175,7 +245,7 @@ function onClick(event) {
   const url = new URL(link.href, location.href);
   if (link.target || link.hasAttribute("download") || url.origin !== location.origin) return;
   if (url.hash && url.href.split("#")[0] === location.href.split("#")[0]) return;
-  if (waiting?.form) {
+  if (isTaken()) {
     event.preventDefault();
     return say("first");
   }
@@ -202,5 +272,5 @@ if (bar && here) {
   addEventListener("online", () => { if (waiting) attempt(); });
   addEventListener("focus", () => { if (waiting?.form && !bar.hidden) attempt(); });
   addEventListener("beforeunload", onLeave);
-  document.querySelector("[data-unsent-stop]").addEventListener("click", stop);
+  document.querySelector("[data-unsent-stop]").addEventListener("click", onStop);
 }

@@ -13,6 +13,7 @@ const CAN_TURN =
 const NOT_KEPT = new Set(["csrf_token", "key", "go"]);
 
 let turning = false;
+let unsent = null; // {go, step} of what did not get through
 
 const theForm = () => document.querySelector("form[data-survey]");
 
@@ -94,6 +95,7 @@ async function turn(body, { step = true } = {}) {
   if (turning) return;
   const form = theForm();
   mark(true);
+  unsent = null;
   try {
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "text/html" } });
     if (answer.redirected) return location.assign(answer.url);
@@ -105,10 +107,18 @@ async function turn(body, { step = true } = {}) {
     const now = theForm()?.dataset.page;
     if (step && now && now !== before) history.pushState({ page: now }, "");
   } catch {
+    unsent = { go: body.get("go"), step };
     say(true);
   } finally {
     mark(false);
   }
+}
+
+/** The network is back: what did not get through goes again by itself, with what was chosen meanwhile, under the same key. */
+function onOnline() {
+  if (!unsent || !theForm()) return;
+  if (unsent.go === "resume") return resume();
+  turn(bodyOf(theForm(), unsent.go), { step: unsent.step });
 }
 
 function onSubmit(event) {
@@ -161,6 +171,7 @@ function arrived({ first = false } = {}) {
 document.addEventListener("submit", onSubmit);
 document.addEventListener("input", keep);
 document.addEventListener("click", (event) => event.target.closest?.("[data-resume]") && resume());
+addEventListener("online", onOnline);
 addEventListener("popstate", (event) => {
   const form = theForm();
   if (!form || !event.state?.page || event.state.page === form.dataset.page) return;

@@ -213,8 +213,7 @@ def test_without_a_connection_nothing_is_lost(open_page: OpenPage, survey: str, 
     page.context.set_offline(True)
     go_on(page)
     expect(page.locator("[data-offline] p")).to_be_visible()
-    page.context.set_offline(False)
-    go_on(page)
+    page.context.set_offline(False)  # by itself
     at_question(page, SCALES[2], walk_language)
     page.locator("button[value=back]").click()
     expect(page.locator("input[type=radio][value='4']")).to_be_checked()

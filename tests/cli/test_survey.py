@@ -259,7 +259,7 @@ class TestIndex:
         bounds = [float(found[name]) for name in ("low", "high")]
         assert bounds == pytest.approx([mean(own) - half, mean(own) + half], abs=0.02)
         assert desk.does("survey", "ikm", path, "--weight", weight).splitlines()[2] == (
-            f"between {found['low']} and {found['high']} with 95 % confidence: Student's interval of the respondents'"
+            f"between {found['low']} and {found['high']} with 95% confidence: Student's interval of the respondents'"
             " own indices"
         )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from babel.messages.pofile import read_po
-from flask import Flask, render_template_string
+from flask import Flask, flash, render_template_string
 from flask.testing import FlaskClient
 
 from docs.gallery.app import ERRORS, PAGES, ROOT, create_gallery
@@ -182,3 +182,16 @@ def test_every_word_of_the_frame_is_translated():
         catalog = read_po(file, locale="id")
     missing = [message.id for message in catalog if message.id and not message.string]
     assert missing == []
+
+
+def test_a_message_is_not_told_to_what_shows_no_page(gallery: Flask):
+    source = '{% extends "base_public.html" %}{% block title %}T{% endblock %}'
+    for asked, is_told in {
+        "text/html,*/*": True,
+        "*/*": True,
+        "text/event-stream": False,
+        "image/png,*/*": False,
+    }.items():
+        with gallery.test_request_context("/today", headers={"Accept": asked}):
+            flash("A001 dipanggil", "success")
+            assert ("A001 dipanggil" in render_template_string(source)) is is_told, asked
