@@ -214,7 +214,7 @@ def _headline(figures: Figures) -> str:
 def _interval_lines(interval: "IndexInterval | None") -> list[str]:
     if interval is None:
         return []
-    bounds = f"between {_bound(interval.low)} and {_bound(interval.high)} with 95 % confidence"
+    bounds = f"between {_bound(interval.low)} and {_bound(interval.high)} with 95% confidence"
     return [f"{bounds}: {INTERVALS[interval.method]}"]
 
 

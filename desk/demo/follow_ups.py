@@ -25,7 +25,7 @@ ANSWERS: Final = (
     (204.0, "Dipanggil lama sekali padahal yang datang sesudah saya sudah dilayani."),
 )
 CONTACTED: Final = "Ditemui di ruang tunggu; papan persyaratan masih memuat daftar yang lama."
-RESOLVED: Final = "Papan persyaratan diganti dan berkas diterima tanpa antre ulang. Pengunjung sudah diberi tahu."
+RESOLVED: Final = "Papan persyaratan diganti dan berkas diterima tanpa antre ulang. Pengguna jasa sudah diberi tahu."
 ELEMENT: Final = "persyaratan"
 PROGRAM: Final = "Memeriksa daftar persyaratan di papan, situs, dan loket setiap bulan, lalu menyamakannya."
 BEGUN: Final = "Daftar kelima layanan sudah dibandingkan; dua papan diganti hari ini."

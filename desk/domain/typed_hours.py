@@ -1,4 +1,4 @@
-"""Service hours as people type and read them: "08.00-12.15, 13.00-16.00"; an empty day is closed."""
+"""Service hours as people read them, "08.00–12.15, 13.00–16.00"; typed, a hyphen does too. An empty day is closed."""
 
 import re
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def read_week(days: Sequence[str]) -> Week:
 
 def write_hours(day: Sequence[Sequence[int]]) -> str:
     """Return the intervals of a day as people type them; nothing for a closed one."""
-    return ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in day)
+    return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in day)
 
 
 def _clock(minutes: int) -> str:

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, select
 
 from desk.models import AccessRecord, Person, TransactionRow, Visit
 from desk.reads.reader import Reader
 
-LIMIT: Final = 200
+LIMIT: Final = 50  # a page
 BATCH: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What of the log is wanted: by one person, one verb, one kind of thing, from one moment to another."""
+    """What of the log is wanted: by one person, one verb, one kind of thing, between moments, before one look."""
 
     person_id: int = 0
     verb: str = ""
     subject: str = ""
+    before: int = 0
     since: datetime | None = None
     until: datetime | None = None
 
@@ -35,6 +36,7 @@ class Look:
     subject: str
     subject_id: int | None
     number: str | None
+    id: int
 
 
 def list_looks(reader: Reader, office_id: int, wanted: Wanted, *, limit: int = LIMIT) -> list[Look]:
@@ -66,6 +68,7 @@ def _query(office_id: int, wanted: Wanted) -> Select[Any]:
             AccessRecord.subject,
             AccessRecord.subject_id,
             Visit.label,
+            AccessRecord.id,
         )
         .outerjoin(Person, Person.id == AccessRecord.person_id)
         .outerjoin(TransactionRow, of_transaction & AccessRecord.subject.startswith("transaction"))
@@ -79,8 +82,17 @@ def _query(office_id: int, wanted: Wanted) -> Select[Any]:
         query = query.where(AccessRecord.verb == wanted.verb)
     if wanted.subject:
         query = query.where(AccessRecord.subject == wanted.subject)
+    if wanted.before:
+        query = query.where(_earlier_than(office_id, wanted.before))
     if wanted.since is not None:
         query = query.where(AccessRecord.at >= wanted.since)
     if wanted.until is not None:
         query = query.where(AccessRecord.at < wanted.until)
     return query
+
+
+def _earlier_than(office_id: int, look_id: int) -> ColumnElement[bool]:
+    """Return what lies before one look, in the order of the list."""
+    its = select(AccessRecord.at).where(AccessRecord.office_id == office_id, AccessRecord.id == look_id)
+    at = its.scalar_subquery()
+    return (AccessRecord.at < at) | ((AccessRecord.at == at) & (AccessRecord.id < look_id))

@@ -18,7 +18,8 @@ from desk.models.transaction import at_counter, offered
 from desk.reads.reader import Reader
 from desk.reads.waits import promised_wait
 
-LIMIT = 200
+LIMIT = 200  # of those still open
+PAGE: Final = 50  # of those that have ended
 SECOND: Final = 1_000_000  # microseconds
 
 
@@ -65,7 +66,10 @@ class Day:
     """The day in numbers, of all transactions, and the list as far as it is asked for."""
 
     figures: Figures
-    rows: list[Row]
+    rows: list[Row]  # the open ones first
+    open: int = 0
+    pages: int = 1  # of those that have ended
+    page: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """Whether the office's newest event is later than the clock, and by how many seconds."""
+    """By how many seconds the office's newest event is later than the clock."""
 
     behind_s: float
 
@@ -107,9 +111,15 @@ def bounds_of_today(reader: Reader, office_id: int, *, at: datetime) -> tuple[da
 
 
 def read_day(
-    reader: Reader, office_id: int, *, at: datetime, wanted: Filter = EVERYTHING, most: int | None = LIMIT
+    reader: Reader,
+    office_id: int,
+    *,
+    at: datetime,
+    wanted: Filter = EVERYTHING,
+    most: int | None = LIMIT,
+    page: int = 1,
 ) -> Day:
-    """Return the day in numbers, and the transactions that the filter lets through, newest first, at most so many."""
+    """Return the day in numbers, and what the filter lets through: at most so many open ones, a page of ended ones."""
     begins, ends = bounds_of_today(reader, office_id, at=at)
     found = TransactionRow
     # Each has an index of its own; asked for both at once, a database walks through all there ever was.
@@ -118,9 +128,14 @@ def read_day(
         for condition in (found.ended_at.is_(None), found.ended_at >= begins)
         for brief in reader.execute(_briefs(at).where(found.office_id == office_id, condition))
     ]
-    shown = sorted((brief.id for brief in briefs if _fits(brief, wanted)), reverse=True)[:most]
+    fitting = sorted((brief for brief in briefs if _fits(brief, wanted)), key=lambda brief: -brief.id)
+    still, ended = ([brief.id for brief in fitting if (brief.ending is None) is lasts] for lasts in (True, False))
+    pages = max(1, -(-len(ended) // PAGE))
+    page = min(max(page, 1), pages)
+    shown = still[:most] + ended[PAGE * (page - 1) : PAGE * page]
     rows = reader.execute(_columns().where(found.office_id == office_id, found.id.in_(shown)))
-    return Day(_figures(reader, office_id, briefs), [_row(row, at, ends) for row in rows])
+    told = sorted((_row(row, at, ends) for row in rows), key=lambda row: row.ending is not None)
+    return Day(_figures(reader, office_id, briefs), told, len(still), pages, page)
 
 
 def _briefs(at: datetime) -> Select[Any]:

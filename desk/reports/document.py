@@ -169,7 +169,7 @@ def _legend(bar: Sequence[Stretch]) -> str:
     for stretch in bar:
         seconds[stretch.word] = seconds.get(stretch.word, 0) + stretch.seconds
     total = sum(seconds.values()) or 1
-    return " · ".join(f"{word} {round(100 * spent / total)} %" for word, spent in seconds.items())
+    return " · ".join(f"{word} {round(100 * spent / total)}%" for word, spent in seconds.items())
 
 
 def _facts(facts: Sequence[tuple[str, str]]) -> Table:

@@ -105,7 +105,7 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
         ),
         N_("A promise in working days counts for those that have one, by the office's clock as it stood at the end."),
         N_(
-            "All intervals are 95 %: Student for means, Wilson for shares, pooled variance within service and hour for"
+            "All intervals are 95%: Student for means, Wilson for shares, pooled variance within service and hour for"
             " differences. Where fewer than 5 can be compared, nothing is shown."
         ),
         N_(

@@ -105,6 +105,6 @@ METHODS: Final = (
         "Closing rate: closed ÷ opened in the period, however it ended (resolved, not reached, unjustified, corrected)."
     ),
     N_("In time: closed on the due day or before it, in working days of the service; opened again, it has a new day."),
-    N_("Of fewer than 5 no rate is shown. Intervals are Wilson's, 95 %%."),
+    N_("Of fewer than 5 no rate is shown. Intervals are Wilson's, 95%%."),
     LEFT_OUT,
 )

@@ -8,6 +8,8 @@ from desk.wording import N_
 KINDS: Final[dict[GapKind, str]] = {
     GapKind.CALLED_NOT_STARTED: N_("Called and never started"),
     GapKind.WAITS_FOR_ABSENT: N_("Waits for somebody who is off duty"),
+    GapKind.HOLDER_SHUT_OUT: N_("The person responsible is shut out"),
+    GapKind.HEAD_SHUT_OUT: N_("The head of this queue is shut out: an administrator names another"),
     GapKind.HOLDER_DISABLED: N_("Is with somebody who does not work here any more"),
     GapKind.HOLDER_ABSENT: N_("Is with somebody who is absent today"),
     GapKind.BACK_WITH_OFF_DUTY: N_("Handoff came back to somebody who is off duty"),
@@ -25,6 +27,7 @@ KINDS: Final[dict[GapKind, str]] = {
 ACTIONS: Final[dict[GapAction, str]] = {
     GapAction.SEAT: N_("Return to the queue"),
     GapAction.REASSIGN: N_("Reassign"),
+    GapAction.NAME_HEAD: N_("Name another head"),
     GapAction.WITHDRAW: N_("Withdraw the offer"),
     GapAction.RESUME: N_("Resume work"),
     GapAction.LOOK: N_("Open the file"),

@@ -29,6 +29,10 @@ SUBJECTS: Final[dict[str, str]] = {
     "voice": N_("complaint, suggestion or compliment"),
     "personal_data": N_("personal data of a visitor"),
     "report follow_ups": N_("report of follow-ups"),
+    "report ikm report.pdf": N_("satisfaction report of a period, as a PDF"),
+    "report ikm report.docx": N_("satisfaction report of a period, as a Word file"),
+    "report ikm sheet.pdf": N_("publication sheet of the satisfaction index"),
+    "report ikm answers.xlsx": N_("answers behind the satisfaction index, as a workbook"),
 }
 
 FAULTS: Final[dict[str, str]] = {

@@ -117,7 +117,7 @@ INTERVALS: Final[Mapping[IntervalMethod, str]] = {
 OF_THE_INTERVAL: Final = N_(
     "Interval of the index: where everybody answered every element, Student's of the respondents' own indices;"
     " where elements were left out, at most the sum of the standard errors of the weighted means, which is too"
-    " wide rather than too narrow. It covers 95 %% and tells of chance only, not of who did not answer."
+    " wide rather than too narrow. It covers 95%% and tells of chance only, not of who did not answer."
 )
 METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     "ikm": (
@@ -144,7 +144,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "scores": (
         N_(
-            "Satisfaction: each scored answer from the lowest (0 %%) to the highest (100 %%) of its scale, the mean of "
+            "Satisfaction: each scored answer from the lowest (0%%) to the highest (100%%) of its scale, the mean of "
             "a respondent's answers, then of all respondents to this questionnaire, with Student's interval."
         ),
         N_(
@@ -154,7 +154,7 @@ METHODS: Final[Mapping[str, tuple[str, ...]]] = {
         N_("CSAT = those who answered 4 or 5 of 5 ÷ all who answered. That is also the first formula of GOV.UK."),
         N_("GOV.UK, second formula = (mean − 1) ÷ 4. NPS = share of 9 and 10 − share of 0 to 6. CES = mean, 1 to 7."),
         N_(
-            "Intervals cover 95 %%: of shares (CSAT, GOV.UK's first formula) Wilson's; of means (CES, GOV.UK's second"
+            "Intervals cover 95%%: of shares (CSAT, GOV.UK's first formula) Wilson's; of means (CES, GOV.UK's second"
             " formula) Student's; of NPS the adjusted Wald interval of Rocks (2016), with 3/4 of an answer added to"
             " promoters and to detractors and 3 to all. Where all said the same it is as wide as Wilson's leaves open."
         ),

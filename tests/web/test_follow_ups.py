@@ -107,7 +107,7 @@ def test_the_score_of_one_person_stands_beside_linked_answers_only(
         for path in (f"{LIST}/{follow_up.id}", f"{LIST}?view=open"):
             page = browser.get(path).said
             shows = privacy is Privacy.LINKED and path.endswith(str(follow_up.id))
-            assert ("25 %" in page) is shows, (who, path)
+            assert ("25%" in page) is shows, (who, path)
             assert shows or "Satisfaction " not in page
 
 
@@ -265,7 +265,7 @@ def test_the_report_tells_rates_of_enough_only(web: Web, office: DeskOffice):
     assert "terlalu sedikit" in budi.get(REPORT).said
     low(office)
     report = budi.get(REPORT)
-    assert "20 %" in report.said or "20,0 %" in report.said
+    assert "20%" in report.said or "20,0%" in report.said
     table = budi.get(f"{REPORT}/tables/services").text
     assert table.splitlines()[1].startswith("Lelang,5,1,0.2,")
     book = load_workbook(BytesIO(budi.client.get(f"{REPORT}/workbook").data))

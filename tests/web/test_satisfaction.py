@@ -219,7 +219,7 @@ def mixed(web, office):
 def test_no_table_of_scores_mixes_scales(office, mixed, measure, words, answers, satisfaction):
     for name, place in (("service", 1), ("month", 1), ("officers", 1), ("legs", 2)):
         head, *lines = rows(mixed.get(path_of(office, f"scores/tables/{name}?measure={measure}")))
-        assert f"Mean satisfaction, 0 to 100 %: {words}" in head, name
+        assert f"Mean satisfaction, 0 to 100%: {words}" in head, name
         assert {line[place] for line in lines} == {answers}, name
         assert {float(line[place + (1 if place == 1 and name != "officers" else 2)]) for line in lines} == {
             satisfaction

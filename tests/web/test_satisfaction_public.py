@@ -311,7 +311,9 @@ def test_a_visitor_is_led_to_it_once_something_is_published(web, office, languag
         assert link not in web.get(path).text
     publishes(office)
 
-    words = {"id": "Seberapa puas pengunjung kantor ini", "en": "How satisfied visitors of this office are"}[language]
+    words = {"id": "Seberapa puas pengguna jasa kantor ini", "en": "How satisfied visitors of this office are"}[
+        language
+    ]
     for path in (status, thanks, f"/p/{poster}/thanks"):
         page = web.get(path)
         assert link in page.text and words in page.said

@@ -84,7 +84,7 @@ def test_net_promoters_are_a_number_without_a_sign_for_per_cent(web, scored):
     page = budi.get(path_of(scored, "scores?measure=nps"))
 
     # 4 of 7 less 2 of 7
-    assert "28,6 (" in page.said and "28,6 %" not in page.said
+    assert "28,6 (" in page.said and "28,6%" not in page.said
     assert "NPS, −100 sampai 100" in page.said
 
 
@@ -110,7 +110,7 @@ def test_the_index_has_its_interval_on_page_and_in_files(web, office, language):
     assert 25 <= low < value < high <= 100
     assert trend[2:5] == service[4:7]
     said = f"{low:.2f}", f"{high:.2f}"
-    words = "antara {} dan {} dengan kepercayaan 95 %" if language == "id" else "between {} and {} with 95 % confidence"
+    words = "antara {} dan {} dengan kepercayaan 95%" if language == "id" else "between {} and {} with 95% confidence"
     assert words.format(*(each.replace(".", ",") if language == "id" else each for each in said)) in page.said
     workbook = load_workbook(io.BytesIO(budi.client.get(path_of(office, "ikm/workbook")).data))
     elements = workbook.worksheets[1]

@@ -35,9 +35,9 @@ def test_from_what_to_what_by_whom(agus, desk_office):
     (_, newest, week, *_rest) = lines(agus)
     assert newest[2:] == ["Agus", "Days that addresses and phone numbers of visitors are kept", "", "90", "30"]
     assert week[2:5] == ["Agus", "Calendar: hours of the week", "Jam kantor, 1 Apr 2026"]
-    assert "Fri 08.00-12.15" in week[5] and week[6].startswith("Mon 09.00-10.00")
+    assert "Fri 08.00–12.15" in week[5] and week[6].startswith("Mon 09.00–10.00")
     page = agus.get(PAGE)
-    assert "Mon 09.00-10.00" in page.said and page.queries <= 18
+    assert "Mon 09.00–10.00" in page.said and page.queries <= 18
     agus.speak("id")
     assert "Perubahan pengaturan" in agus.get(PAGE).said
     assert {(row.verb, row.subject) for row in desk_office.rows(AccessRecord)} == {
@@ -74,9 +74,9 @@ def test_filters_and_pages(agus):
     assert len(lines(agus, person=agus_id, kind="staff")) == 1
     assert lines(agus, before=everything[2][0])[1:] == everything[3:]
     assert len(lines(agus, **{"from": "2031-01-01"})) == 1
-    assert "year-month-day" in agus.get(f"{PAGE}?from=soon", status=422).said
+    assert "“soon” is no day of the calendar" in agus.get(f"{PAGE}?from=soon", status=422).said
     assert "before the first" in agus.get(f"{FILE}?from=2026-03-02&to=2026-03-01", status=422).said
-    agus.get(f"{PAGE}?person=x&kind=%27&before=99999999999999999999999")
+    agus.get(f"{PAGE}?person=x&kind=%27&before=99999999999999999999999", status=422)
 
 
 @pytest.mark.parametrize("name", ["Budi", "Ratna"])
@@ -98,6 +98,6 @@ def test_devices_are_told_by_their_name_and_what_they_show(web, desk_office):
     assert [each[2:] for each in lines(agus, kind="devices")[1:]] == [
         ["Agus", "A device was unpaired", "Layar lobi", "", ""],
         ["Agus", "A device was set otherwise", "Layar lobi",
-         "counters: Loket 1, sound: yes", "counters: Loket 1, Loket 2, sound: no"],
-        ["Agus", "A device was paired", "display", "", "counters: Loket 1, sound: yes"],
+         "Counters: Loket 1, Sound: yes", "Counters: Loket 1, Loket 2, Sound: no"],
+        ["Agus", "A device was paired", "Lobby display", "", "Counters: Loket 1, Sound: yes"],
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """The supervisor's face: the list of today, the file of a transaction, closing the day, the clock."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -145,7 +146,29 @@ def test_the_list_of_today(web: Web, desk_office: DeskOffice) -> None:
     assert "B001" in late.said and "A002" not in late.said
     fragment = budi.get(f"/offices/{desk_office.id}/today/list?state=completed")
     assert "A002" in fragment.text and "B001" not in fragment.text
-    assert "B001" in budi.get(f"/offices/{desk_office.id}/today?state=nonsense&service=x").said
+    wrong = budi.get(f"/offices/{desk_office.id}/today?state=banana&service=99", status=422)
+    assert "banana" in wrong.said and "B001" not in wrong.said
+    assert wrong.text.count('aria-invalid="true"') == 2
+
+
+def test_the_open_ones_come_first_and_the_ended_ones_by_pages(
+    web: Web, desk_office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "PAGE", 2)
+    desk_office.sari.signs_on(1)
+    for _ in range(3):
+        desk_office.arrives()
+        desk_office.sari.completes(desk_office.sari.serves())
+    desk_office.arrives("B")
+    with desk_office.streams.reading() as connection:
+        days = [today.read_day(connection, desk_office.id, at=desk_office.clock.now, page=n) for n in (1, 2, 9)]
+    budi = web.as_("Budi")
+    page = budi.get(f"/offices/{desk_office.id}/today?q=0")
+
+    assert [[row.number for row in day.rows] for day in days] == [["B001", "A003", "A002"], *[["B001", "A001"]] * 2]
+    assert [(day.page, day.pages) for day in days] == [(1, 2), (2, 2), (2, 2)]
+    (older,) = re.findall(r'href="([^"]*page=2[^"]*)"', page.text)
+    assert "q=0" in older and "A001" in budi.get(older.replace("&amp;", "&")).said and "A001" not in page.said
 
 
 def test_the_figures_are_of_the_whole_day_and_the_filter_looks_at_all_of_it(desk_office: DeskOffice) -> None:

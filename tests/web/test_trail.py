@@ -1,11 +1,13 @@
 """The page of the trail, the access log, and the file of a transaction on paper."""
 
 import csv
+import html
 import io
 import json
+import re
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from desk.domain.audit import Head
 from desk.models import AccessRecord, TrailCheck
@@ -16,6 +18,8 @@ from tests.fixtures.office import KEYS, DeskOffice
 from tests.fixtures.pdf_words import words_of
 from tests.fixtures.web import Web
 from tests.web.test_supervisor import a_served_transaction
+
+LOOK = {"person_id": 0, "verb": "looked", "subject": "handoff"}
 
 
 def works(office: DeskOffice, heads: list[Head] | None = None) -> int:
@@ -126,20 +130,24 @@ class TestAccessLog:
         page = ratna.get(f"{path}?{mine}")
         assert "A002" not in page.said
         assert "Nothing recorded here" in ratna.get(f"{path}?to=2026-03-01").said
-        assert "A002" in ratna.get(f"{path}?from=0001-01-01&person=x&verb=y&subject=z&to=9999-12-31").said
+        assert "A002" in ratna.get(f"{path}?from=0001-01-01&to=9999-12-31").said
+        for ending in ("", ".csv"):
+            wrong = ratna.get(f"{path}{ending}?person=x&verb=y&subject=z", status=422)
+            assert wrong.text.count('aria-invalid="true"') == 3
+            assert "“z” is not in this list" in wrong.said and "A002" not in wrong.said
 
         rows = [*csv.reader(io.StringIO(ratna.get(f"{path}.csv?person={desk_office.budi.id}").text))]
         assert rows[0][:4] == ["Time", "Person", "Action", "What"]
         assert [row[1:5] for row in rows[1:]] == [["Budi", "looked at", "transaction file", "A002"]]
         looks = [(each.verb, each.subject) for each in desk_office.rows(AccessRecord, person_id=desk_office.ratna.id)]
-        assert looks == [("looked", "access_log")] * 4 + [("exported", "access_log")]
+        assert looks == [("looked", "access_log")] * 6 + [("exported", "access_log")]
 
     @pytest.mark.parametrize(
         ("asked", "sentence"),
         [
             ("from=2026-12-01&to=2026-11-01", "The last day lies before the first"),
-            ("from=x", "This is not a date"),
-            ("from=2026-03-02&to=2026-02-30", "This is not a date"),
+            ("from=x", "“x” is no day of the calendar"),
+            ("from=2026-03-02&to=2026-02-30", "“2026-02-30” is no day of the calendar"),
         ],
     )
     def test_days_that_make_no_sense(self, web: Web, desk_office: DeskOffice, asked: str, sentence: str) -> None:
@@ -147,7 +155,7 @@ class TestAccessLog:
         ratna.speak("en")
         for path in ("access-log", "access-log.csv"):
             page = ratna.get(f"/offices/{desk_office.id}/{path}?{asked}", status=422)
-            assert sentence in page.said
+            assert sentence in page.said and 'aria-invalid="true"' in page.text
             assert "Nothing recorded here" not in page.said
             assert page.form(f"/offices/{desk_office.id}/access-log")["from"] in asked
         assert {each.verb for each in desk_office.rows(AccessRecord)} == {"looked"}
@@ -160,14 +168,34 @@ class TestAccessLog:
         budi, ratna = web.as_("Budi"), web.as_("Ratna")
         budi.get(f"/offices/{desk_office.id}/reports/waiting")
         budi.get(f"/offices/{desk_office.id}/reports/fairness")
+        budi.get(f"/offices/{desk_office.id}/reports/coverage")
+        budi.get(f"/offices/{desk_office.id}/reports/ikm/sheet.pdf", status=422)
         budi.get(f"/offices/{desk_office.id}/handoffs/{handoff}/slip")
         page = ratna.get(f"/offices/{desk_office.id}/access-log?person={desk_office.budi.id}")
-        for words in ("Laporan: Menunggu", "Laporan: Panggilan di luar urutan", "lembar disposisi"):
+        for words in (
+            "Laporan: Menunggu",
+            "Laporan: Panggilan di luar urutan",
+            "Laporan: Cakupan survei",
+            "lembar publikasi indeks",
+            "lembar disposisi",
+        ):
             assert words in page.said
         narrowed = ratna.get(f"/offices/{desk_office.id}/access-log?subject=report+waiting")
         assert "tbody" in narrowed.text
         rows = [each for each in narrowed.text.split("<tr")[2:] if "Laporan:" in each]
         assert len(rows) == 1
+
+    def test_fifty_a_page_and_older_ones(self, web: Web, desk_office: DeskOffice) -> None:
+        ratna = web.as_("Ratna")
+        looks = [{**LOOK, "office_id": desk_office.id, "at": desk_office.clock.now, "subject_id": n} for n in range(60)]
+        with desk_office.streams.engine.begin() as connection:
+            connection.execute(insert(AccessRecord), looks)
+        page = ratna.get(f"/offices/{desk_office.id}/access-log?subject=handoff")
+        (older,) = re.findall(r'href="([^"]*before=[^"]*)"', page.text)
+        last = ratna.get(html.unescape(older))
+
+        assert (page.text.count("<tr"), last.text.count("<tr")) == (51, 11)
+        assert "Tampilkan yang lebih lama" not in last.said
 
     def test_a_name_that_a_spreadsheet_would_calculate(self, web: Web, desk_office: DeskOffice) -> None:
         with desk_office.streams.setting_up() as connection:

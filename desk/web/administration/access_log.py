@@ -1,10 +1,10 @@
 """The access log of an office: who looked at or exported what, and when. Looking at it is recorded too."""
 
 from collections.abc import Iterator
-from itertools import chain
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -12,15 +12,20 @@ from desk.operations.keeping.looking import record_look
 from desk.reads.access_log import LIMIT, Look, Wanted, iterate_looks, list_lookers, list_looks
 from desk.web.access import OVERSEEING, access
 from desk.web.context import OfficeView, acting, desk, get_office, reader
-from desk.web.reports.csv_lines import csv_line
+from desk.web.filters_asked import Choices
+from desk.web.reports.csv_lines import csv_export, csv_line
 from desk.web.reports.days_asked import DaysAsked, read_days
+from desk.web.reports.tabs import SATISFACTION
+from desk.wording.coverage import TITLE as COVERAGE
 from desk.wording.fairness import PARTS
 from desk.wording.looks import SUBJECTS, VERBS
 from desk.wording.reports import REPORTS
 
 blueprint = Blueprint("access_log", __name__)
+LARGEST: Final = 2**62
 
-REPORT_SUBJECTS = {f"report {code}": title for code, title in (REPORTS | PARTS).items()}
+_REPORTS = REPORTS | PARTS | SATISFACTION | {"coverage": COVERAGE}
+REPORT_SUBJECTS = {f"report {code}": title for code, title in _REPORTS.items()}
 
 
 @blueprint.get("/offices/<int:office_id>/access-log")
@@ -33,22 +38,27 @@ def page(office_id: int) -> ResponseReturnValue:
 
 def _page(office: OfficeView, days: DaysAsked) -> ResponseReturnValue:
     """Return the list, or what is wrong with the days that were asked for."""
-    office_id, wanted = office.id, _wanted(days)
-    looks = [] if days.wrong else list_looks(reader(), office_id, wanted)
+    office_id, choices = office.id, Choices()
+    people = list_lookers(reader(), office_id)
+    wanted = _wanted(days, choices, people)
+    wrong = bool(days.faults or choices.unknown)
+    looks = [] if wrong else list_looks(reader(), office_id, wanted)
     record_look(desk().streams, office_id, acting(office_id), verb="looked", subject="access_log")
     answer = render_template(
         "access_log/page.html",
         looks=looks,
-        wrong=days.wrong,
-        limit=LIMIT,
-        people=list_lookers(reader(), office_id),
+        wrong=wrong,
+        older=looks[-1].id if len(looks) >= LIMIT else 0,
+        people=people,
         wanted=wanted,
         given=days.given,
+        faults=days.faults,
+        unknown=choices.unknown,
         verbs={code: gettext(words) for code, words in VERBS.items()},
         subjects=_subjects(),
-        filters=request.args.to_dict(),
+        filters={name: value for name, value in request.args.to_dict().items() if name != "before"},
     )
-    return answer, 422 if days.wrong else 200
+    return answer, 422 if wrong else 200
 
 
 @blueprint.get("/offices/<int:office_id>/access-log.csv")
@@ -57,24 +67,21 @@ def file(office_id: int) -> ResponseReturnValue:
     """Send what the page lists, all of it, as CSV; recorded as an export."""
     office = get_office(office_id)
     days = read_days(office.zone)
-    if days.wrong:
+    choices = Choices()
+    wanted = _wanted(days, choices, list_lookers(reader(), office_id))
+    if days.faults or choices.unknown:
         return _page(office, days)
-    lines = _csv(office, _wanted(days))
-    first = next(lines)  # while the request's language is known
-    record_look(desk().streams, office_id, acting(office_id), verb="exported", subject="access_log")
-    answer = Response(chain([first], lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=access-log-{office.code}.csv"
-    return answer
+    return csv_export(office, _csv(office, wanted), subject="access_log", name="access-log")
 
 
-def _wanted(days: DaysAsked) -> Wanted:
+def _wanted(days: DaysAsked, choices: Choices, people: list[tuple[int, str]]) -> Wanted:
     """Return the filter of the address."""
-    verb, subject = request.args.get("verb", ""), request.args.get("subject", "")
-    person_id = request.args.get("person", 0, type=int)
+    before = request.args.get("before", 0, type=int)
     return Wanted(
-        person_id=person_id if 0 < person_id < 2**31 else 0,
-        verb=verb if verb in VERBS else "",
-        subject=subject if subject in SUBJECTS or subject in REPORT_SUBJECTS else "",
+        person_id=choices.number("person", dict(people)),
+        verb=choices.code("verb", VERBS),
+        subject=choices.code("subject", SUBJECTS | REPORT_SUBJECTS),
+        before=before if 0 < before < LARGEST else 0,
         since=days.since,
         until=days.until,
     )

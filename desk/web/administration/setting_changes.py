@@ -3,7 +3,7 @@
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -13,7 +13,8 @@ from desk.reads.changes import KINDS, LIMIT, Change, Wanted, get_names, list_cha
 from desk.web.access import access, in_office
 from desk.web.administration.change_words import describe
 from desk.web.context import OfficeView, acting, desk, get_office, language, reader
-from desk.web.reports.csv_lines import csv_line
+from desk.web.filters_asked import Choices
+from desk.web.reports.csv_lines import csv_export, csv_line
 from desk.web.reports.days_asked import DaysAsked, read_days
 from desk.wording.settings import KINDS as KIND_WORDS
 
@@ -33,22 +34,27 @@ def page(office_id: int) -> ResponseReturnValue:
 
 
 def _page(office: OfficeView, days: DaysAsked) -> ResponseReturnValue:
-    wanted = _wanted(days)
-    changes = [] if days.wrong else list_changes(reader(), office.id, wanted)
+    choices = Choices()
+    people = list_setters(reader(), office.id)
+    wanted = _wanted(days, choices, people)
+    wrong = bool(days.faults or choices.unknown)
+    changes = [] if wrong else list_changes(reader(), office.id, wanted)
     names = get_names(reader(), office.id, changes)
     record_look(desk().streams, office.id, acting(office.id), verb="looked", subject="settings")
     answer = render_template(
         "setting_changes/page.html",
         changes=[(each, describe(each, names, language())) for each in changes],
         more=changes[-1].number if len(changes) >= LIMIT else 0,
-        wrong=days.wrong,
+        wrong=wrong,
         given=days.given,
+        faults=days.faults,
+        unknown=choices.unknown,
         wanted=wanted,
-        people=list_setters(reader(), office.id),
+        people=people,
         kinds={code: gettext(words) for code, words in KIND_WORDS.items()},
         filters={name: value for name, value in request.args.to_dict().items() if name != "before"},
     )
-    return answer, 422 if days.wrong else 200
+    return answer, 422 if wrong else 200
 
 
 @blueprint.get("/offices/<int:office_id>/changes-of-settings.csv")
@@ -57,14 +63,12 @@ def file(office_id: int) -> ResponseReturnValue:
     """Send what the page lists as CSV; recorded as an export."""
     office = get_office(office_id)
     days = read_days(office.zone)
-    if days.wrong:
+    choices = Choices()
+    wanted = _wanted(days, choices, list_setters(reader(), office_id))
+    if days.faults or choices.unknown:
         return _page(office, days)
-    changes = list_changes(reader(), office_id, _wanted(days), limit=MOST_IN_A_FILE)
-    lines = _lines(office, changes)
-    record_look(desk().streams, office_id, acting(office_id), verb="exported", subject="settings")
-    answer = Response(lines, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=settings-{office.code}.csv"
-    return answer
+    changes = list_changes(reader(), office_id, wanted, limit=MOST_IN_A_FILE)
+    return csv_export(office, iter(_lines(office, changes)), subject="settings", name="settings")
 
 
 def _lines(office: OfficeView, changes: list[Change]) -> list[str]:
@@ -83,13 +87,12 @@ def _server() -> str:
     return gettext("the system")
 
 
-def _wanted(days: DaysAsked) -> Wanted:
+def _wanted(days: DaysAsked, choices: Choices, people: list[tuple[int, str]]) -> Wanted:
     """Return the filter of the address."""
-    person_id, before = (request.args.get(name, 0, type=int) for name in ("person", "before"))
-    kind = request.args.get("kind", "")
+    before = request.args.get("before", 0, type=int)
     return Wanted(
-        person_id=person_id if 0 < person_id < 2**31 else 0,
-        kind=kind if kind in KINDS else "",
+        person_id=choices.number("person", dict(people)),
+        kind=choices.code("kind", KINDS),
         since=days.since,
         until=days.until,
         before=before if 0 < before < LARGEST else 0,

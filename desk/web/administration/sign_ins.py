@@ -1,11 +1,10 @@
 """The administrator's audit: who of the office signed in, and what was refused. Looking at it is recorded."""
 
 from collections.abc import Iterator
-from itertools import chain
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -16,7 +15,8 @@ from desk.reads.changes import list_setters
 from desk.reads.sign_ins import LIMIT, NOBODY, Attempt, Wanted, iterate_attempts, list_attempts
 from desk.web.access import access, in_office
 from desk.web.context import OfficeView, acting, desk, get_office, reader
-from desk.web.reports.csv_lines import csv_line
+from desk.web.filters_asked import Choices
+from desk.web.reports.csv_lines import csv_export, csv_line
 from desk.web.reports.days_asked import DaysAsked, read_days
 from desk.wording.signing_in import HOWS, OUTCOMES
 
@@ -33,21 +33,26 @@ def page(office_id: int) -> ResponseReturnValue:
 
 
 def _page(office: OfficeView, days: DaysAsked) -> ResponseReturnValue:
-    wanted = _wanted(days)
+    choices = Choices()
+    people = [*list_setters(reader(), office.id), (NOBODY, gettext("unknown name"))]
+    wanted = _wanted(days, choices, people)
+    wrong = bool(days.faults or choices.unknown)
     record_look(desk().streams, office.id, acting(office.id), verb="looked", subject="sign_ins")
     answer = render_template(
         "sign_ins/page.html",
-        attempts=[] if days.wrong else list_attempts(reader(), office.id, wanted),
+        attempts=[] if wrong else list_attempts(reader(), office.id, wanted),
         limit=LIMIT,
-        wrong=days.wrong,
+        wrong=wrong,
         given=days.given,
+        faults=days.faults,
+        unknown=choices.unknown,
         wanted=wanted,
-        people=[*list_setters(reader(), office.id), (NOBODY, gettext("unknown name"))],
+        people=people,
         outcomes={code.value: gettext(words) for code, words in OUTCOMES.items()},
         said=_said,
         filters=request.args.to_dict(),
     )
-    return answer, 422 if days.wrong else 200
+    return answer, 422 if wrong else 200
 
 
 @blueprint.get("/offices/<int:office_id>/sign-ins.csv")
@@ -56,14 +61,11 @@ def file(office_id: int) -> ResponseReturnValue:
     """Send what the page lists, all of it, as CSV; recorded as an export."""
     office = get_office(office_id)
     days = read_days(office.zone)
-    if days.wrong:
+    choices = Choices()
+    wanted = _wanted(days, choices, [*list_setters(reader(), office_id), (NOBODY, "")])
+    if days.faults or choices.unknown:
         return _page(office, days)
-    lines = _csv(office, _wanted(days))
-    first = next(lines)  # while the request's language is known
-    record_look(desk().streams, office_id, acting(office_id), verb="exported", subject="sign_ins")
-    answer = Response(chain([first], lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f"attachment; filename=sign-ins-{office.code}.csv"
-    return answer
+    return csv_export(office, _csv(office, wanted), subject="sign_ins", name="sign-ins")
 
 
 def _said(attempt: Attempt) -> tuple[str, str, str]:
@@ -86,13 +88,11 @@ def _csv(office: OfficeView, wanted: Wanted) -> Iterator[str]:
             yield csv_line([at, *words, each.source or "", each.typed or ""])
 
 
-def _wanted(days: DaysAsked) -> Wanted:
+def _wanted(days: DaysAsked, choices: Choices, people: list[tuple[int, str]]) -> Wanted:
     """Return the filter of the address."""
-    person_id, outcome = request.args.get("person", 0, type=int), request.args.get("outcome", "")
-    known = person_id == NOBODY or 0 < person_id < 2**31
     return Wanted(
-        person_id=person_id if known else 0,
-        outcome=outcome if outcome in {each.value for each in Outcome} else "",
+        person_id=choices.number("person", dict(people)),
+        outcome=choices.code("outcome", {each.value for each in Outcome}),
         since=days.since,
         until=days.until,
     )

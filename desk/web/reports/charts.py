@@ -13,10 +13,10 @@ MOST_BARS: Final = 40
 # By report, or by table where it draws others: which columns are drawn, each in the color of a state (a token of the
 # style sheet).
 SERIES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    "waiting": (("wait_p50", "serving"), ("wait_p90", "called")),
+    "waiting": (("wait_p50", "serving"), ("wait_p90", "processing")),
     "work": (("served", "serving"),),
     "handoffs": (("offered", "processing"), ("accepted", "serving")),
-    "place": (("taking_p50", "serving"), ("taking_p90", "called")),
+    "place": (("taking_p50", "serving"), ("taking_p90", "processing")),
 }
 OVER_TIME: Final = (By.DAY, By.MONTH)
 SIDE_BY_SIDE: Final = (By.SERVICE, By.REASON, By.PLACE)

@@ -137,7 +137,7 @@ def charts_of(figures: list[Figure]) -> dict[str, Chart]:
 
 def _chart(measure: str, figures: list[Figure]) -> Chart:
     title, unit = gettext(WORDS[measure]), gettext("minutes")
-    series = ((gettext("Median"), "serving", "median"), (gettext("9 in 10 within"), "called", "ninetieth"))
+    series = ((gettext("Median"), "serving", "median"), (gettext("9 in 10 within"), "processing", "ninetieth"))
     data = {
         "kind": "bar",
         "unit": unit,

@@ -10,7 +10,7 @@ from desk.domain.access import Role
 from desk.web.access import access, in_office
 from desk.web.context import acting, desk, get_office
 from desk.web.reports.downloads import only_lines, record_report_look, sheet_answer, workbook_answer
-from desk.web.reports.tabs import tabs
+from desk.web.reports.tabs import tabs, the_shown
 from desk.wording.coverage import LEAD, TITLE
 from desk.wording.reports import PERIODS
 
@@ -77,10 +77,10 @@ def _surroundings(office_id: int, found: "Answer") -> dict[str, Any]:
     def to(endpoint: str, **more: Any) -> str:
         return url_for(f"coverage.{endpoint}", office_id=office_id, **{**kept, **more})
 
-    others = bool(acting(office_id).roles & OVERSEERS)
+    groups = tabs(office_id, found.asked, "coverage")
     return {
         "question_path": url_for("coverage.page", office_id=office_id),
-        "tabs": [each for each in tabs(office_id, found.asked, "coverage") if others or each[2]],
+        "tabs": groups if acting(office_id).roles & OVERSEERS else the_shown(groups),
         "presets": [
             (gettext(words), to("page", **{**without_days, "period": name}), found.asked.period == name)
             for name, words in PERIODS.items()

@@ -17,7 +17,7 @@ from desk.reports.survey_coverage import (
 from desk.reports.tables import FEWEST
 from desk.web.reports.charts import Chart
 from desk.web.reports.fairness_sheets import officer_of, service_of
-from desk.web.reports.sheets import NOTHING, Column, Kind, Row, Sheet, share_figure
+from desk.web.reports.sheets import NOTHING, Column, Kind, Row, Sheet, share_figure, stands_out
 from desk.wording.answers import THROUGH
 from desk.wording.coverage import NOT_KEPT, REASONS, ROUTES, STAGES
 
@@ -157,7 +157,7 @@ def _services_sheet(found: Coverage, names: Names) -> Sheet:
     rows = [_compared(service_of(names, int(line.key)), line) for line in found.services]
     notes = (*_services_hidden(found), *_outliers(found.services))
     columns = (*_columns(gettext("Service")), _luck())
-    return Sheet("services", gettext("By service"), columns, rows, _too_few(), notes)
+    return Sheet("services", gettext("By service"), columns, rows, _too_few(), notes, stands_out())
 
 
 def _officers_sheet(found: Coverage, names: Names) -> Sheet:
@@ -165,7 +165,7 @@ def _officers_sheet(found: Coverage, names: Names) -> Sheet:
     rows = [_compared(name, line) for name, line in named]
     notes = (*_officers_hidden(found), *_outliers(found.officers))
     columns = (*_columns(gettext("Officer")), _luck())
-    return Sheet("officers", gettext("By officer"), columns, rows, _too_few(), notes)
+    return Sheet("officers", gettext("By officer"), columns, rows, _too_few(), notes, stands_out())
 
 
 def _luck() -> Column:
@@ -210,9 +210,9 @@ def _outliers(lines: list[Line]) -> tuple[str, ...]:
     return (
         ngettext(
             "The coverage of %(num)d line differs so much from all others that luck alone is an unlikely explanation"
-            " (below 5 %%). Look at the reasons of not being invited before you conclude anything.",
+            " (below 5%%). Look at the reasons of not being invited before you conclude anything.",
             "The coverage of %(num)d lines differs so much from all others that luck alone is an unlikely explanation"
-            " (below 5 %%). Look at the reasons of not being invited before you conclude anything.",
+            " (below 5%%). Look at the reasons of not being invited before you conclude anything.",
             count,
         ),
     )

@@ -13,7 +13,7 @@ from desk.reports.shares import share
 from desk.reports.survey_coverage import Coverage
 from desk.reports.survey_undone import Reopened
 from desk.web.reports.fairness_sheets import officer_of, service_of
-from desk.web.reports.sheets import NOTHING, Column, Kind, Row, Sheet
+from desk.web.reports.sheets import NOTHING, Column, Kind, Row, Sheet, stands_out
 from desk.wording.reasons import STATES
 
 LIST: Final = "in-work"
@@ -75,7 +75,7 @@ def _reopened(name: str, caption: str, subject: str, lines: list[tuple[str, str,
         )
         for words, path, each in lines
     ]
-    return Sheet(name, caption, columns, rows, gettext("No invitation was taken back."), _outliers(lines))
+    return Sheet(name, caption, columns, rows, gettext("No invitation was taken back."), _outliers(lines), stands_out())
 
 
 def _outliers(lines: list[tuple[str, str, Reopened]]) -> tuple[str, ...]:
@@ -84,9 +84,9 @@ def _outliers(lines: list[tuple[str, str, Reopened]]) -> tuple[str, ...]:
         return ()
     return (
         ngettext(
-            "In %(num)d line so many were taken back that luck alone is an unlikely explanation (below 5 %%). Look at"
+            "In %(num)d line so many were taken back that luck alone is an unlikely explanation (below 5%%). Look at"
             " the list of those in work before you conclude anything.",
-            "In %(num)d lines so many were taken back that luck alone is an unlikely explanation (below 5 %%). Look at"
+            "In %(num)d lines so many were taken back that luck alone is an unlikely explanation (below 5%%). Look at"
             " the list of those in work before you conclude anything.",
             count,
         ),

@@ -7,17 +7,23 @@ from zoneinfo import ZoneInfo
 from flask import request
 from flask_babel import gettext
 
+LONGEST_SHOWN = 40
 FIRST, LAST = date(1970, 1, 1), date(9998, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
 class DaysAsked:
-    """The moments that the days begin and end at, what was typed, and what is wrong with it."""
+    """The moments that the days begin and end at, what was typed, and what is wrong with each day."""
 
     since: datetime | None
     until: datetime | None
     given: dict[str, str]
-    wrong: str | None
+    faults: dict[str, str]  # by field
+
+    @property
+    def wrong(self) -> str | None:
+        """What is wrong with the days, in one text."""
+        return " ".join(dict.fromkeys(self.faults.values())) or None
 
 
 def read_days(zone: str) -> DaysAsked:
@@ -28,17 +34,21 @@ def read_days(zone: str) -> DaysAsked:
         None if since is None else datetime.combine(since, time(), where),
         None if until is None else datetime.combine(until + timedelta(days=1), time(), where),
         {name: _text(name) for name in ("from", "to")},
-        _wrong(since, until),
+        _faults(since, until),
     )
 
 
-def _wrong(since: date | None, until: date | None) -> str | None:
-    """Return what is wrong with the days of the address, and how to ask instead."""
-    if any(day is None and _text(name) for name, day in (("from", since), ("to", until))):
-        return gettext("This is not a date. Write it as year-month-day, for example 2026-03-31.")
+def _faults(since: date | None, until: date | None) -> dict[str, str]:
+    """Return what is wrong with the days of the address, by field; a picker of days cannot show what is none."""
+    unread = [name for name, day in (("from", since), ("to", until)) if day is None and _text(name)]
+    if unread:
+        return {
+            name: gettext("“%(value)s” is no day of the calendar. Choose a day.", value=_text(name)[:LONGEST_SHOWN])
+            for name in unread
+        }
     if since and until and until < since:
-        return gettext("The last day lies before the first. Exchange them, or choose other days.")
-    return None
+        return {"to": gettext("The last day lies before the first. Exchange them, or choose other days.")}
+    return {}
 
 
 def _day(name: str) -> date | None:

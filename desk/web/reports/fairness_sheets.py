@@ -1,12 +1,12 @@
 """The sheets of the fairness register: calls out of order, use of priority; in the request's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from flask import url_for
 from flask_babel import gettext, ngettext
 
 from desk.reads.report_names import Names
-from desk.reports.fairness import Overview
+from desk.reports.fairness import OfficerShare, Overview
 from desk.reports.out_of_order import Entry
 from desk.reports.priority_use import PriorityUse, Use
 from desk.web.context import language
@@ -31,11 +31,12 @@ def service_of(names: Names, service_id: int) -> str:
 
 def shares_sheet(found: Overview, names: Names) -> Sheet:
     """Return the officers' and shifts' shares of calls out of order."""
+    told = _without_repeats(found.officers)
     columns = (
         Column(gettext("Officer"), Kind.TEXT),
         Column(gettext("Shift"), Kind.TEXT),
         Column(gettext("Calls"), Kind.COUNT),
-        Column(gettext("Out of order"), Kind.COUNT),
+        Column(gettext("Calls out of order"), Kind.COUNT),
         Column(gettext("Share of calls"), Kind.SHARE),
         Column(gettext("Chance of such a difference by luck"), Kind.CHANCE),
     )
@@ -50,9 +51,9 @@ def shares_sheet(found: Overview, names: Names) -> Sheet:
                 each.chance,
             )
         )
-        for each in found.officers
+        for each in told
     ]
-    unlikely = len({each.officer_id for each in found.officers if each.chance is not None and each.chance < UNLIKELY})
+    unlikely = len({each.officer_id for each in told if each.chance is not None and each.chance < UNLIKELY})
     notes = (*_hidden(found.hidden, gettext("calls")), *_unlikely(unlikely))
     return Sheet(
         "officers",
@@ -62,6 +63,12 @@ def shares_sheet(found: Overview, names: Names) -> Sheet:
         gettext("No officer made five calls or more in these days."),
         notes,
     )
+
+
+def _without_repeats(shares: Sequence[OfficerShare]) -> list[OfficerShare]:
+    """Leave out the whole day of who called in one shift only: it would say the same twice."""
+    halves = {(each.officer_id, each.calls) for each in shares if each.shift is not None}
+    return [each for each in shares if each.shift is not None or (each.officer_id, each.calls) not in halves]
 
 
 def _hidden(count: int, of: str) -> tuple[str, ...]:
@@ -83,9 +90,9 @@ def _unlikely(count: int) -> tuple[str, ...]:
         return ()
     return (
         ngettext(
-            "For %(num)d officer luck alone is an unlikely explanation (below 5 %%). There may be good reasons, such"
+            "For %(num)d officer luck alone is an unlikely explanation (below 5%%). There may be good reasons, such"
             " as a counter for those who need help: read the calls before you conclude anything.",
-            "For %(num)d officers luck alone is an unlikely explanation (below 5 %%). There may be good reasons, such"
+            "For %(num)d officers luck alone is an unlikely explanation (below 5%%). There may be good reasons, such"
             " as a counter for those who need help: read the calls before you conclude anything.",
             count,
         ),

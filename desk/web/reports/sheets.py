@@ -93,6 +93,7 @@ class Sheet:
     rows: list[Row]
     empty: str = ""
     notes: tuple[str, ...] = ()
+    mark: str = ""  # what a marked row is, in words
 
     @property
     def specs(self) -> list[str | tuple[str, str]]:
@@ -122,6 +123,11 @@ def say(kind: Kind, value: Any, zone: str) -> str:
     return _PLAINLY[kind](value)
 
 
+def stands_out() -> str:
+    """Return the word for a row that differs from all others by more than luck."""
+    return gettext("stands out")
+
+
 def beside() -> str:
     """Return why a figure is hidden that rests on enough."""
     return gettext("hidden, so that fewer than 5 beside it cannot be worked out")
@@ -146,7 +152,7 @@ def figure_of(kind: Kind, value: float) -> str:
     """Return one number of an estimate as people read it, with its unit."""
     match kind:
         case Kind.SHARE | Kind.WHOLE:
-            return percent(value) if kind is Kind.SHARE else str(format_percent(value, "0 %"))
+            return percent(value) if kind is Kind.SHARE else str(format_percent(value, "0%"))
         case Kind.SPAN_ABOUT:
             return span(value)
         case Kind.SPAN_MORE:
@@ -171,7 +177,7 @@ def _signed(value: float, size: str) -> str:
 
 def percent(value: float) -> str:
     """Return a share, with one decimal."""
-    return str(format_percent(value, "0.0 %" if value < 1 else "0 %"))
+    return str(format_percent(value, "0.0%" if value < 1 else "0%"))
 
 
 def share_figure(share: Estimate | None, of: str) -> tuple[str, str]:
@@ -184,7 +190,7 @@ def share_figure(share: Estimate | None, of: str) -> tuple[str, str]:
 
 def chance(value: float) -> str:
     """Return a chance as a share, not pretending to know the smallest."""
-    return gettext("below 0.1 %%") % () if value < 0.001 else percent(value)
+    return gettext("below 0.1%%") % () if value < 0.001 else percent(value)
 
 
 def span(seconds: float) -> str:

@@ -118,6 +118,7 @@ def waits_sheet(visits: Iterable[LateVisit], names: Names, office_id: int) -> Sh
         columns,
         rows,
         gettext("Nobody waited longer than promised in these days."),
+        mark=gettext("still waiting"),
     )
 
 
@@ -193,6 +194,7 @@ def late_work_sheet(works: Iterable[LateWork], names: Names, office_id: int) -> 
         columns,
         rows,
         gettext("No promise in working days was passed."),
+        mark=gettext("still open"),
     )
 
 

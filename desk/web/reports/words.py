@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import format_date, format_decimal, format_percent, gettext
+from flask_babel import format_date, format_decimal, format_percent, gettext, ngettext
 
 from desk.reads.report_names import Names
 from desk.reports.tables import By, Line, Table, To, Unit, Value
+from desk.web.reports.sheets import span
 from desk.web.supervision.timeline import word
 from desk.wording.reports import COLUMNS, SUBJECTS, TABLES
 
@@ -32,6 +33,20 @@ class Shown:
     def columns(self) -> list[str | tuple[str, str]]:
         """The head as the table macro takes it."""
         return [self.head[0], *((each, "number") for each in self.head[1:])]
+
+    @property
+    def told(self) -> list[tuple[str, list[str]]]:
+        """The lines of a page: those of too few are one, since each would say only that; files have them all."""
+        kept = [line for line, counted in zip(self.lines, self.ordered, strict=True) if not counted.few]
+        few = len(self.lines) - len(kept)
+        if few < 2:
+            return self.lines
+        last = (
+            ngettext("%(num)d pair", "%(num)d pairs", few)
+            if self.raw.by is By.PAIR
+            else ngettext("%(num)d line", "%(num)d lines", few)
+        )
+        return [*kept, (last, [gettext("under 5"), *[""] * (len(self.head) - 2)])]
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -63,21 +78,14 @@ def figure(value: Value, unit: Unit) -> str:
         case Unit.COUNT:
             return str(format_decimal(value))
         case Unit.SHARE:
-            return str(format_percent(value, "0.0 %" if value < 1 else "0 %"))
+            return str(format_percent(value, "0.0%" if value < 1 else "0%"))
         case _:
             return length(int(value))
 
 
 def length(value: int) -> str:
     """Return a length of time in words, from microseconds: 45 s, 12 min 5 s, 1 h 5 min, 3 d 4 h."""
-    whole = value // SECOND
-    if whole < 60:
-        return gettext("%(seconds)d s", seconds=whole)
-    if whole < 3600:
-        return gettext("%(minutes)d min %(seconds)d s", minutes=whole // 60, seconds=whole % 60)
-    if whole < 86400:
-        return gettext("%(hours)d h %(minutes)d min", hours=whole // 3600, minutes=whole // 60 % 60)
-    return gettext("%(days)d d %(hours)d h", days=whole // 86400, hours=whole // 3600 % 24)
+    return span(value // SECOND)
 
 
 def subjects(table: Table, names: Names, language: str) -> Callable[[Any], str]:

@@ -85,7 +85,7 @@ def _rows(measure: Measure, tally: Tally, *, is_told: bool) -> list[Row]:
 
 
 def _lines(measure: Measure, tally: Tally, counts: dict[int, int]) -> list[_Line]:
-    name, percent = gettext(MEASURES[measure]), "0 … 100 %"
+    name, percent = gettext(MEASURES[measure]), "0 … 100%"
     match measure:
         case Measure.CSAT:
             mean = mean_estimate(counts, 1, 5)

@@ -144,7 +144,7 @@ def shown(value: Fraction | None, decimals: int = 2) -> str:
 def interval_words(interval: IndexInterval) -> str:
     """Return from where to where an index lies, and how that was worked out."""
     low, high = (figure_of(Kind.SCORE_ABOUT, each) for each in (interval.low, interval.high))
-    bounds = gettext("between %(low)s and %(high)s with 95 %% confidence", low=low, high=high)
+    bounds = gettext("between %(low)s and %(high)s with 95%% confidence", low=low, high=high)
     return f"{bounds} ({method_words(interval)})"
 
 
@@ -155,7 +155,7 @@ def method_words(interval: IndexInterval) -> str:
 
 def in_percent(value: float) -> str:
     """Return a share of 0 to 1 in per cent, with one decimal."""
-    return f"{format_decimal(round(value * 100, 1))} %"
+    return f"{format_decimal(round(value * 100, 1))}%"
 
 
 def weight_figure(weight: Weight) -> str:
@@ -182,15 +182,15 @@ def sample_words(received: int, drawn: Sample | None) -> str:
 
 def mean_satisfaction_of(measure: Measure) -> str:
     """Return the head of a column of satisfaction: by which questionnaire, and that it is a mean of 0 to 100 %."""
-    return gettext("Mean satisfaction, 0 to 100 %%: %(measure)s", measure=gettext(MEASURES[measure]))
+    return gettext("Mean satisfaction, 0 to 100%%: %(measure)s", measure=gettext(MEASURES[measure]))
 
 
 def only_measure(measure: Measure) -> str:
     """Say of which questionnaire a table is, and of which all it is where offices have several of their own."""
     if measure is Measure.OWN:
         words = gettext(
-            "Only answers to the office's own questionnaires, all of them together, each from the lowest (0 %%) to the"
-            " highest (100 %%) of its scale."
+            "Only answers to the office's own questionnaires, all of them together, each from the lowest (0%%) to the"
+            " highest (100%%) of its scale."
         )
         return words % ()
     return gettext(

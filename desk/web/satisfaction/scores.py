@@ -257,6 +257,6 @@ def _poster(cells: list[Cell], asked: Asked) -> Sheet:
     columns = (
         Column(gettext("Questionnaire"), Kind.TEXT),
         Column(gettext("Answers"), Kind.COUNT),
-        Column(gettext("Mean satisfaction, 0 to 100 %%") % (), Kind.SHARE),
+        Column(gettext("Mean satisfaction, 0 to 100%%") % (), Kind.SHARE),
     )
     return Sheet("poster", gettext("From the poster, never mixed with the others"), columns, rows)

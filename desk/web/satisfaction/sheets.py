@@ -52,7 +52,9 @@ def elements_sheet(index: Index) -> Sheet:
         )
         for each in index.elements
     ]
-    return Sheet("elements", gettext("By element"), columns, rows, notes=_apart(index))
+    return Sheet(
+        "elements", gettext("By element"), columns, rows, notes=_apart(index), mark=gettext("among the lowest")
+    )
 
 
 def _number(value: Fraction | None, decimals: int) -> Decimal | str:

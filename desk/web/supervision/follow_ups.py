@@ -1,9 +1,8 @@
 """Follow-ups: the list of a supervisor, one of them with what was done, and when somebody follows up at all."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -21,11 +20,9 @@ from desk.domain.following_up import (
     id_apart,
 )
 from desk.domain.invitation import Privacy
-from desk.domain.refusals import Reason, Refused
 from desk.operations.complaints import following_up
 from desk.operations.finding import MAX_SMALL_ID
 from desk.operations.keeping import looking
-from desk.operations.requests import Done
 from desk.reads.complaints import Heard, find_voice, find_voice_contact
 from desk.reads.follow_up_rules import load_of_supervisors
 from desk.reads.follow_ups import (
@@ -44,7 +41,7 @@ from desk.reads.report_names import find_people
 from desk.reads.today import list_service_names
 from desk.web.access import SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
-from desk.web.errors import back_with, sentence
+from desk.web.errors import done_and_told
 from desk.web.forms.follow_ups import AssignForm, StepForm
 from desk.wording import follow_ups as words
 
@@ -239,11 +236,10 @@ def take_step(office_id: int, follow_up_id: int) -> ResponseReturnValue:
         return _page(office_id, line, wrong=_narrowed(form, line))
     step, note = FollowUpStep(form.step.data), form.note.data or None
     request_ = asked(acting(office_id), "follow_up_step", follow_up=follow_up_id, step=step.value, note=note)
-    return _carry_out(
-        office_id,
-        line,
+    return done_and_told(
         lambda: following_up.take_step(desk().streams, follow_up_id, request_, step=step, note=note),
         gettext("Written down."),
+        url_for("follow_ups.one", office_id=office_id, follow_up_id=address_of(line)),
     )
 
 
@@ -266,21 +262,8 @@ def assign(office_id: int, follow_up_id: int) -> ResponseReturnValue:
         return _page(office_id, line, wrong=form)
     to_id, note = int(form.to.data), form.reason.data or None
     request_ = asked(acting(office_id), "assign_follow_up", follow_up=follow_up_id, to=to_id, note=note)
-    return _carry_out(
-        office_id,
-        line,
+    return done_and_told(
         lambda: following_up.assign(desk().streams, follow_up_id, request_, to_id=to_id, note=note),
         gettext("Given to the supervisor you chose."),
+        url_for("follow_ups.one", office_id=office_id, follow_up_id=address_of(line)),
     )
-
-
-def _carry_out(office_id: int, line: Line, operation: Callable[[], Done], said: str) -> ResponseReturnValue:
-    target = url_for("follow_ups.one", office_id=office_id, follow_up_id=address_of(line))
-    try:
-        operation()
-    except Refused as refused:
-        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
-            raise
-        return back_with(sentence(refused), target)
-    flash(said, "success")
-    return redirect(target, 303)

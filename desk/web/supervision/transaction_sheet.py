@@ -11,6 +11,7 @@ from desk.reports.document import Document, Entry, Section, Stretch
 from desk.web.supervision.timeline import Told, decision_word, told, word
 from desk.wording import N_
 from desk.wording.answers import NOT_SHOWN
+from desk.wording.whys import spell_duration
 
 STATES = {
     "waiting": N_("Waiting"),
@@ -69,8 +70,8 @@ def _times(file: TransactionFile) -> list[tuple[str, str]]:
         (gettext("State"), _state(file.ending or file.state)),
         (gettext("Outcome"), word(file.outcome) or "–"),
         (gettext("Number taken"), _moment(file.opened_at)),
-        (gettext("First wait"), _length(file.first_wait_s)),
-        (gettext("Promised wait"), f"{_length(file.wait_promise_s)} – {kept}"),
+        (gettext("First wait"), spell_duration(file.first_wait_s)),
+        (gettext("Promised wait"), f"{spell_duration(file.wait_promise_s)} – {kept}"),
         (gettext("Due"), _moment(file.due_at)),
         (gettext("Ended"), _moment(file.ended_at) if file.ended_at else gettext("still open")),
     ]
@@ -78,7 +79,7 @@ def _times(file: TransactionFile) -> list[tuple[str, str]]:
 
 def _bar(file: TransactionFile) -> list[Stretch]:
     return [
-        Stretch(each.holder, each.state, _state(each.state), each.seconds, _length(each.seconds))
+        Stretch(each.holder, each.state, _state(each.state), each.seconds, spell_duration(each.seconds))
         for each in file.segments
     ]
 
@@ -153,17 +154,6 @@ def _state(code: str) -> str:
 
 def _moment(at: datetime | None) -> str:
     return "–" if at is None else format_datetime(at, "d MMM yyyy HH:mm:ss")
-
-
-def _length(seconds: float) -> str:
-    whole = int(seconds)
-    if whole < 60:
-        return gettext("%(seconds)d s", seconds=whole)
-    if whole < 3600:
-        return gettext("%(minutes)d min", minutes=whole // 60)
-    if whole < 86400:
-        return gettext("%(hours)d h %(minutes)d min", hours=whole // 3600, minutes=whole // 60 % 60)
-    return gettext("%(days)d d %(hours)d h", days=whole // 86400, hours=whole // 3600 % 24)
 
 
 def _exact_length(seconds: float) -> str:

@@ -12,7 +12,6 @@ from desk.domain.clocks import ClockRules
 from desk.domain.lifecycle import State
 from desk.domain.refusals import Refused
 from desk.operations import staffing
-from desk.operations.finding import MAX_SMALL_ID
 from desk.operations.keeping import looking
 from desk.reads import today as reads
 from desk.reads.clocks import list_clocks, list_running_promises
@@ -21,6 +20,7 @@ from desk.reads.transaction_views import TransactionFile
 from desk.web.access import OVERSEEING, SUPERVISING, access
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
+from desk.web.filters_asked import Choices
 from desk.web.reason_words import handoff_word
 from desk.web.supervision.timeline import decision_word, told, word
 from desk.wording.answers import NOT_SHOWN, THROUGH
@@ -35,10 +35,10 @@ def _rules(office_id: int) -> ClockRules:
     return desk().streams.configuration(reader(), office_id).clock_rules
 
 
-def _wanted() -> reads.Filter:
+def _wanted(choices: Choices, services: dict[int, Any]) -> reads.Filter:
     return reads.Filter(
-        state=request.args.get("state", "") if request.args.get("state") in STATES else "",
-        service_id=min(max(request.args.get("service", 0, type=int), 0), MAX_SMALL_ID),
+        state=choices.code("state", STATES),
+        service_id=choices.number("service", services),
         number=request.args.get("q", "").strip()[:12],
         late=request.args.get("late") == "1",
     )
@@ -49,7 +49,8 @@ def _wanted() -> reads.Filter:
 def today(office_id: int) -> ResponseReturnValue:
     """List today's transactions; the filter is in the address."""
     get_office(office_id)
-    return render_template("supervisor/today.html", **_day(office_id))
+    day = _day(office_id)
+    return render_template("supervisor/today.html", **day), 422 if day["unknown"] else 200
 
 
 @blueprint.get("/offices/<int:office_id>/today/list")
@@ -62,17 +63,22 @@ def today_list(office_id: int) -> ResponseReturnValue:
 
 def _day(office_id: int) -> dict[str, Any]:
     at = desk().streams.clock()
-    wanted = _wanted()
-    day = reads.read_day(reader(), office_id, at=at, wanted=wanted)
+    choices, services = Choices(), reads.list_service_names(reader(), office_id)
+    wanted, page = _wanted(choices, dict(services)), request.args.get("page", 1, type=int)
+    day = reads.read_day(reader(), office_id, at=at, wanted=wanted, page=page)
     return {
         "number": reads.event_number(reader(), office_id),
         "promises": list_running_promises(reader(), office_id, _rules(office_id), at=at),
         "word": word,
-        "rows": day.rows,
+        "day": day,
+        "rows": [] if choices.unknown else day.rows,
+        "unknown": choices.unknown,
+        "invalid": bool(choices.unknown),
+        "filters": {name: value for name, value in request.args.to_dict().items() if name != "page"},
         "limit": reads.LIMIT,
         "figures": day.figures,
         "posts": reads.list_posts(reader(), office_id),
-        "services": reads.list_service_names(reader(), office_id),
+        "services": services,
         "clock": reads.clock_state(reader(), office_id, at=at),
         "wanted": wanted,
         "may_supervise": acting(office_id).supervises,
