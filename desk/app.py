@@ -17,6 +17,7 @@ from desk.limiting import limits_uri
 from desk.models import db
 from desk.models.engine import engine_options, prepared
 from desk.operations.stream import Streams
+from desk.secret_names import COOKIES
 from desk.settings import Settings, load_keys
 from desk.watching.sharing import Sharing
 from desk.watching.traffic import Traffic
@@ -85,7 +86,7 @@ from desk.web.counter import absences, own_day, reception, shift
 from desk.web.counter import console as counter
 from desk.web.counter import habits as console_habits
 from desk.web.headers import CookieSessions, add_headers, never_kept, with_fixed_headers
-from desk.web.kiosk import door
+from desk.web.kiosk import aloud, door
 from desk.web.kiosk import returning as kiosk_return
 from desk.web.limits import bound_bodies, limit_posts
 from desk.web.lobby import display, pairing, printing
@@ -109,7 +110,7 @@ from desk.web.visitor import status as visitor
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
-    home, signin, icons, more_time, phone_app, door, administration_phones,
+    home, signin, icons, more_time, phone_app, door, aloud, administration_phones,
     console_settings, console_habits, own_day, kiosk_return, visitor, survey, display, changes,
     counter, reception, shift, floor, gaps, supervisor, outbox,
     absences, staff, reasons, corrections, calendar_imports, calendar_keeping, questionnaire_preview, reports, fairness,
@@ -171,6 +172,7 @@ def create_app(
     app.before_request(guard)
     app.after_request(add_headers)
     app.after_request(compression.compress)
+    app.after_request(aloud.give_voice)  # before it is compressed: these run from the last to the first
     beside = api.create_api(app)
     beside.url_value_preprocessor(mark_route)
     security_notes.install(app, beside)
@@ -209,7 +211,7 @@ def _in_front(pages: Flask, beside: Flask, proxies: int) -> Callable[..., Iterab
 
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
-        SECRET_KEY=settings.secret("cookies"),
+        SECRET_KEY=settings.secret(COOKIES),
         TESTING=settings.testing,
         DEBUG=False,  # whatever FLASK_DEBUG says
         SQLALCHEMY_DATABASE_URI=settings.database,

@@ -32,6 +32,7 @@ from desk.delivery.sending import Interrupted, NoSuchMailbox, Postponed, Rejecte
 from desk.delivery.smtp import SmtpSender
 from desk.logs import working_on
 from desk.models.engine import open_engine
+from desk.secret_names import LINKS
 from desk.settings import Settings
 
 LOG: Final = logging.getLogger(__name__)
@@ -195,7 +196,7 @@ def run(settings: Settings, *, stop: threading.Event | None = None, clock: Clock
         stop.wait()
         return
     identity = identity_of(settings)
-    links = Links(settings.secret("links"), settings.public_url, settings.base_url.rstrip("/"))
+    links = Links(settings.secret(LINKS), settings.public_url, settings.base_url.rstrip("/"))
 
     def compose_one(claim: Claim, at: datetime) -> Letter:
         return compose(claim, links, identity, at=at)
@@ -215,7 +216,7 @@ def run_gateway(
     if not settings.gateway.url:
         stop.wait()
         return
-    key, sender = settings.secret("links"), GatewaySender(settings.gateway)
+    key, sender = settings.secret(LINKS), GatewaySender(settings.gateway)
 
     def compose_one(claim: Claim, at: datetime) -> PhoneMessage:
         return compose_for_phone(claim, Links(key, settings.public_url))
@@ -229,7 +230,7 @@ def run_gateway(
 def _outbox(settings: Settings, channel: str, claimed: int, written: int) -> Iterator[Outbox]:
     engine = open_engine(settings.database)
     try:
-        key = settings.secret("links")
+        key = settings.secret(LINKS)
         owner = _worker_name()
         yield Outbox(engine, owner=owner, key=key, channel=channel, most_claimed=claimed, together=written)
     finally:

@@ -20,6 +20,8 @@ class GapKind(StrEnum):
 
     CALLED_NOT_STARTED = "called_not_started"
     WAITS_FOR_ABSENT = "waits_for_absent"
+    HOLDER_SHUT_OUT = "holder_shut_out"
+    HEAD_SHUT_OUT = "head_shut_out"
     HOLDER_DISABLED = "holder_disabled"
     HOLDER_ABSENT = "holder_absent"
     BACK_WITH_OFF_DUTY = "back_with_off_duty"
@@ -40,6 +42,7 @@ class GapAction(StrEnum):
 
     SEAT = "seat"
     REASSIGN = "reassign"
+    NAME_HEAD = "name_head"
     WITHDRAW = "withdraw"
     RESUME = "resume"
     LOOK = "look"

@@ -106,6 +106,7 @@ class Reason(StrEnum):
     SECOND_FACTOR_DEMANDED = "second_factor_demanded"
     NOT_ONES_OWN_FACTOR = "not_ones_own_factor"
     CODE_UNFIT = "code_unfit"
+    FACTOR_KEY_MISSING = "factor_key_missing"
     ACCOUNT_LINKED = "account_linked"
     # People, their passwords and codes.
     TOO_SHORT = "too_short"

@@ -22,7 +22,8 @@ from desk.models import Stream
 from desk.models.prepared import Prepared
 from desk.models.writers import Writers
 from desk.operations.accounts.security_log import judged
-from desk.operations.configuration import Configuration, load_configuration
+from desk.operations.configuration import Configuration
+from desk.operations.reading_configuration import load_configuration
 from desk.operations.remembering import find_remembered, remember
 from desk.operations.requests import Done, Keys, Outdated, Request
 from desk.operations.signing import keep_words, sign

@@ -31,6 +31,7 @@ from desk.models.transaction import offered, waiting
 from desk.reads.calendars import get_calendar
 from desk.reads.follow_ups import reference_of
 from desk.reads.gaps import HOLDER, MOST_OF_A_KIND, Gap, Scene, gap_from, open_query
+from desk.reads.gaps_shut_out import find_disabled
 from desk.reads.late_cases import Late, list_overdue, since_when
 
 Finder = Callable[[Scene], list[Gap]]
@@ -63,12 +64,6 @@ def _absent(row: Any) -> Gap:
     if row.offer_id is not None:
         return gap_from(row, GapKind.WAITS_FOR_ABSENT, GapAction.WITHDRAW, **who, subject_id=row.offer_id)
     return gap_from(row, GapKind.WAITS_FOR_ABSENT, GapAction.REASSIGN, **who)
-
-
-def find_disabled(scene: Scene) -> list[Gap]:
-    """Whoever is responsible does not work here any more."""
-    rows = open_query(scene.office_id).where(HOLDER.disabled_at.is_not(None), TransactionRow.offer_id.is_(None))
-    return [gap_from(row, GapKind.HOLDER_DISABLED, GapAction.REASSIGN) for row in scene.reader.execute(rows)]
 
 
 def find_absent_holders(scene: Scene) -> list[Gap]:

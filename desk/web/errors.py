@@ -14,13 +14,15 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge, TooManyRequests, Unauthorized
 
-from desk.domain.refusals import Refused
+from desk.domain.refusals import Reason, Refused
 from desk.logs import current_request_id, told_of
 from desk.models.engine import AWAY
 from desk.operations.accounts.security_log import Alarm
+from desk.operations.requests import Done
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import LARGE_BYTES, LARGE_FORMS, MEBIBYTE, minutes_to_wait
 from desk.web.numbers import with_separators
+from desk.web.staff_frame import frame_of_error
 from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES, filled
 
@@ -56,7 +58,8 @@ def error_page(status: int, *, text: str | None = None, **more: Any) -> Response
     if status >= 500:
         g.without_database = True
     shown = status if status in STATUSES else 500 if status >= 500 else 400
-    response = Response(render_template(f"errors/{shown}.html", message=text, **more), status=status)
+    page = render_template(f"errors/{shown}.html", message=text, frame=frame_of_error(), **more)
+    response = Response(page, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -64,6 +67,18 @@ def error_page(status: int, *, text: str | None = None, **more: Any) -> Response
 def back_with(message: str, target: str) -> ResponseReturnValue:
     """Return to a page that shows the message on top."""
     flash(message, "error")
+    return redirect(target, 303)
+
+
+def done_and_told(operation: Callable[[], Done], said: str | Callable[[Done], str], target: str) -> ResponseReturnValue:
+    """Do one operation and return to a page that says so, or why not; what nobody may know of stays unknown."""
+    try:
+        done = operation()
+    except Refused as refused:
+        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
+            raise
+        return back_with(sentence(refused), target)
+    flash(said if isinstance(said, str) else said(done), "success")
     return redirect(target, 303)
 
 

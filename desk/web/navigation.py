@@ -38,6 +38,7 @@ class Item:
     waiting: int = 0
     late: int = 0
     section: str = ""
+    key: str = ""
 
     @property
     def rows(self) -> list[tuple[str, list["Item"]]]:
@@ -59,7 +60,25 @@ def navigation(person: Any, office: Any) -> list[Item]:
         return []
     roles = person.roles_in(office.id)
     found = (_entry(each, roles, office.id) for each in PLACES)
-    return [_counted(_served(item, person, office.id), person, office.id) for item in found if item is not None]
+    items = [_counted(_served(item, person, office.id), person, office.id) for item in found if item is not None]
+    return _with_keys(_one_marked(items))
+
+
+def _one_marked(items: list[Item]) -> list[Item]:
+    """Mark one entry only: a page of two places, such as a handover for oneself or for others, is in the first."""
+    marked = next((item for item in items if item.current), None)
+    return [item if item is marked else replace(item, current="", items=()) for item in items]
+
+
+def _with_keys(items: list[Item]) -> list[Item]:
+    """Give each entry the first letter of its label that no entry before it has."""
+    taken: set[str] = set()
+    found = []
+    for item in items:
+        key = next((each for each in item.label.lower() if each.isascii() and each.isalpha() and each not in taken), "")
+        taken.add(key)
+        found.append(replace(item, key=key))
+    return found
 
 
 def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item | None:

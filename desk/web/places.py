@@ -76,7 +76,7 @@ SUPERVISION: Final = Group(
             N_("Today"),
             "list-check",
             OVERSEERS,
-            ("supervisor.", "corrections.", "shift.unanswered"),
+            ("supervisor.", "corrections.", "shift."),
         ),
         Place("outbox.messages", N_("Messages"), "envelope", KEEPERS, ("outbox.", "revoking.")),
         Place("display_messages.emergency", N_("Emergency message"), "megaphone", KEEPERS),
@@ -273,7 +273,7 @@ ADMINISTRATION: Final = Group(
     ),
 )
 PLACES: Final[tuple[Place | Group, ...]] = (
-    Place("counter.console", N_("Counter"), "person-workspace", AGENTS),
+    Place("counter.console", N_("Counter"), "person-workspace", AGENTS, ("shift.hand", "shift.batch")),
     Place("reception.form", N_("Reception"), "ticket-perforated", FRONT, ("reception.",)),
     SUPERVISION,
     REPORTS,

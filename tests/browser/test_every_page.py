@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from desk.app import create_app
 from desk.cli.database import upgrade
@@ -53,6 +54,7 @@ from desk.reads.printing import list_printers
 from desk.settings import load_keys, load_settings
 from desk.web.access import rule_of
 from desk.web.counter.answers import PARTS
+from desk.web.kiosk.aloud import sealed_words
 from desk.web.pictures import read_logo
 from desk.wording.reports import TABLES
 from tests.browser import two_days
@@ -71,7 +73,8 @@ ONLY_VIOLATIONS = {**RULES, "resultTypes": ["violations"]}
 GONE = {
     "probes.metrics",  # for programs, with a token
     "door.enter",  # leads on
-    "printing.receipt_paper", "printing.trial_paper",  # nothing was printed; tests/web/test_printing.py looks at them
+    # Nothing was printed; tests/web/test_printing.py looks at them.
+    "printing.receipt_paper", "printing.trial_paper", "counter.slip_paper",
     "door.screen", "door.code",  # of paired screens; tests/browser/test_visitor_phone.py looks at it
     "first_run.page",  # once there is an office; tests/browser/test_first_run.py looks at it
     # Half way in, and on the way to an identity provider; tests/browser/test_second_factor.py looks at them.
@@ -177,15 +180,16 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 @pytest.fixture(scope="module")
 def found(house: House) -> Found:
     """Ask for every route as each of them, with what the office has, until one answers."""
-    found, arguments = Found(), arguments_of(house.office)
+    found, arguments, known = Found(), arguments_of(house.office), dict[str, str]()
     rules = sorted(routes(house.app), key=lambda rule: rule.rule)
     for who in (VISITOR, *STAFF):
         client, found.pages[who] = house.signed_in(who), []
         for rule in rules:
-            path = first_open(client, rule, arguments) if house.may(who, rule.endpoint) else None
-            if path is not None and is_page(client, path):
+            answer = first_open(client, rule, arguments, known) if house.may(who, rule.endpoint) else None
+            if answer is not None and is_page(answer):
+                path = known[rule.endpoint]
                 found.pages[who] += [(rule.endpoint, each) for each in states_of(rule.endpoint, path, arguments)]
-            elif path is not None:
+            elif answer is not None:
                 found.others.add(rule.endpoint)
     return found
 
@@ -230,6 +234,8 @@ def arguments_of(office: DeskOffice) -> dict[str, list[Any]]:
         "logo_id": [row.id for row in office.rows(PlannedChange, kind="office_logo")],
         "language": ["id", "en"],
         "label": ["A001"],
+        "spoken": ["id"],
+        "sealed": [sealed_words(office.streams.keys.links, "id", "A001")],
         "text": ["invitation-email", "reminder-phone"],
     }
 
@@ -257,16 +263,29 @@ def tokens_of(office: DeskOffice) -> list[str]:
     return visits + [derive(key, TokenKind.SURVEY, row.id, channel="link", generation=row.generation) for row in asked]
 
 
-def first_open(client: FlaskClient, rule: Rule, arguments: dict[str, list[Any]]) -> str | None:
-    """Return the first address of a route that answers, None where none does."""
+def first_open(
+    client: FlaskClient, rule: Rule, arguments: dict[str, list[Any]], known: dict[str, str]
+) -> TestResponse | None:
+    """Return what the first address of a route that answers says, None where none does; `known` keeps the address.
+
+    What answered somebody else is asked first: it mostly answers the next one, too.
+    """
+    before = known.pop(rule.endpoint, None)
+    for path in chain([before] if before else [], addresses_of(rule, arguments)):
+        answer = client.get(path)
+        if answer.status_code == 200:
+            known[rule.endpoint] = path
+            return answer
+    return None
+
+
+def addresses_of(rule: Rule, arguments: dict[str, list[Any]]) -> Iterator[str]:
+    """Yield every address that a route has with these arguments, what tells most first."""
     names = ARGUMENT.findall(rule.rule)
     for chosen in product(*(arguments[name] for name in names)):
         given = dict(zip(names, map(str, chosen), strict=True))
         path = ARGUMENT.sub(lambda match, given=given: given[match[1]], rule.rule)
-        path = f"{path}?{QUERIES.get(rule.endpoint, '')}".rstrip("?")
-        if client.get(path).status_code == 200:
-            return path
-    return None
+        yield f"{path}?{QUERIES.get(rule.endpoint, '')}".rstrip("?")
 
 
 def states_of(endpoint: str, path: str, arguments: dict[str, list[Any]]) -> list[str]:
@@ -277,9 +296,8 @@ def states_of(endpoint: str, path: str, arguments: dict[str, list[Any]]) -> list
     return [path, *others, *(f"{path}?{query.format(**firsts)}" for query in [MORE.get(endpoint)] if query)]
 
 
-def is_page(client: FlaskClient, path: str) -> bool:
+def is_page(answer: TestResponse) -> bool:
     """Tell a page from a part of one, from data and from files."""
-    answer = client.get(path)
     return answer.mimetype == "text/html" and answer.text.lstrip().lower().startswith("<!doctype")
 
 

@@ -72,6 +72,25 @@ class TestKeys:
         expect(page.locator("#to")).to_be_hidden()
         expect(page.locator("summary")).to_be_focused()
 
+    def test_a_slash_opens_the_filters_and_g_with_a_letter_goes_to_a_place(self, page: Page, stage: Stage):
+        stage.body = (
+            BUTTON + '<a href="/done?place" data-go="n">Laporan</a><details class="disclosure filters-folded">'
+            '<summary>Saringan</summary><div class="disclosure-body"><label>Nomor <input id="q"></label></div>'
+            "</details>"
+        )
+        page.goto(stage.address)
+        page.keyboard.press("/")
+        expect(page.locator("#q")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.locator("#key-map [data-key-list]")).to_contain_text("G NLaporan")
+        page.keyboard.press("Escape")
+        expect(page.locator("#key-map")).to_be_hidden()
+        page.keyboard.press("g")
+        page.keyboard.press("n")  # the place, not the button with the same letter
+        page.wait_for_url("**/done?place")
+        assert stage.posted == []
+
     def test_the_map_lists_the_keys_and_can_turn_them_off(self, page: Page, stage: Stage):
         stage.body = BUTTON
         page.goto(stage.address)
@@ -222,7 +241,7 @@ class TestDisplay:
             eventually(page, lambda number=number: said[-1:] == [f"{number}, loket 3"])
             seen = page.locator("[data-spotlight-number], [data-js-new]").filter(visible=True)
             assert seen.all_inner_texts() == [number]
-            page.clock.run_for(2600 if place < 14 else 4600)  # shorter while more than five wait
+            page.clock.run_for(2600 if place < 19 else 4600)  # shorter while others wait
         expect(page.locator("[data-js-new]")).to_have_count(0)
         expect(page.locator("[data-spotlight]")).to_be_hidden()
         assert said == [f"{number}, loket 3" for number in numbers[1:]]

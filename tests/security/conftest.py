@@ -29,6 +29,7 @@ from desk.operations.settings import displaying
 from desk.operations.settings.devices import begin_pairing, pair
 from desk.operations.settings.identity import Logo, change_logo, write_logo
 from desk.operations.survey import improving, publishing, questionnaires
+from desk.web.kiosk.aloud import sealed_words
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import Web
 
@@ -114,6 +115,8 @@ def furnished(office: DeskOffice) -> Things:
             "number": 1,
             "language": "id",
             "label": "A001",
+            "spoken": "id",
+            "sealed": sealed_words(links, "id", "A001"),
             "session": "0123456789abcdef",
             "place": 0,
             "text": "invitation-email",

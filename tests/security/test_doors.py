@@ -31,7 +31,8 @@ TOKENS = {
 UNPROVEN = {"gateway_receipts.take": 401, "probes.metrics": 404}
 # Of a device that is no printer, documents that nobody has called complete, a text that is the office's: not there.
 ABSENT = {"printing.print_trial", "printing.print_receipt", "console_habits.remove_snippet"}
-ABSENT |= {"printing.visit_paper", "printing.receipt_paper", "printing.trial_paper"}  # nothing was printed
+# Nothing was printed.
+ABSENT |= {"printing.visit_paper", "printing.receipt_paper", "printing.trial_paper", "counter.slip_paper"}
 QUERIES = {"changes.since": "?since=0"}
 
 
@@ -68,7 +69,8 @@ def address(rule: Rule, things: Things) -> str:
     }
     report, name = named.get(face, ("waiting", "all"))
     code = QUESTIONNAIRE if face == "questionnaires" else things["code"]
-    path = things.path(rule.rule, token=token, report=report, name=name, code=code)
+    other = {"person_id": things.office.dewi.id} if rule.endpoint == "staff.shut_out" else {}
+    path = things.path(rule.rule, token=token, report=report, name=name, code=code, **other)
     return path + QUERIES.get(rule.endpoint, "")
 
 

@@ -36,12 +36,15 @@ KEPT = {
     "branding.sheet": "public, max-age=300",
     "announcements.called": "private, max-age=3600",  # words that stay what they are; by the display itself
     "announcements.tried": "private, max-age=3600",
+    "read_aloud.said": "private, max-age=3600",
     "phone_app.worker": "no-cache",
     "phone_app.offline": "no-cache",
     "survey.form": "private, no-cache",  # by the visitor's own browser, until the answer is sent
     "posters.form": "private, no-cache",
     "survey.send": "private, no-cache",
     "posters.send": "private, no-cache",
+    "complaints.form": "private, no-cache",
+    "complaints.say": "private, no-cache",
 }
 
 

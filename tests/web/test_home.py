@@ -28,10 +28,39 @@ def test_its_links_lead_somewhere(web: Web) -> None:
         budi.get(path)
 
 
-def test_it_names_no_person(web: Web) -> None:
+def test_it_names_nobody_but_who_is_signed_in_and_offers_what_they_may_open(web: Web) -> None:
+    other = web.office.another()
+    assert "Sari" not in web.get("/").text
     page = web.as_("Sari").get("/")
-    assert "Sari" not in page.text
     assert "Budi" not in page.text
+    addresses = {each.get("href", "") for each in page.tree.named("a")}
+    assert {f"/offices/{web.office.id}/counter", f"/offices/{other.id}/kiosk"} <= addresses
+    assert not {f"/offices/{web.office.id}/today", f"/offices/{other.id}/counter"} & addresses
+
+
+def test_staff_keep_their_masthead_where_something_is_refused(web: Web) -> None:
+    other, budi, here = web.office.another(), web.as_("Budi"), f"/offices/{web.office.id}"
+    budi.speak("en")
+    for path, status in (
+        (f"{here}/nowhere", 404),
+        (f"{here}/transactions/99999", 404),
+        (f"/offices/{other.id}/today", 403),
+    ):
+        page = budi.get(path, status=status)
+        assert f'href="{here}/floor"' in page.text, path
+        assert "Sign out" in page.text
+        assert "printed code" not in page.said
+    for path in (f"{here}/kiosk/services/99999", "/v/nonsense"):  # a screen of visitors names nobody
+        assert "Budi" not in budi.get(path, status=404).text
+    web.speak("en")
+    assert "printed code" in web.get(f"{here}/nowhere", status=404).said
+
+
+def test_each_place_has_a_letter_and_a_handover_is_in_one_of_them(web: Web) -> None:
+    page = web.as_("Budi").get(f"/offices/{web.office.id}/shift/handover")
+    places = [each for each in page.tree.named("a") if each.get("data-go")]
+    assert len({each.get("data-go") for each in places}) == len(places) >= 5
+    assert len([each for each in places if each.get("aria-current")]) == 1
 
 
 def test_names_of_offices_are_words_not_markup(web: Web) -> None:

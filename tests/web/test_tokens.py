@@ -33,6 +33,7 @@ MARKS = [
     *[("primary", ground) for ground in ("paper", "surface")],
     *[(f"{state}-solid", "surface") for state in STATES if state != "waiting"],
     ("danger", "surface"), ("danger", "paper"), ("focus-halo", "focus"), ("amber", "mast"), ("amber", "board-call"),
+    ("focus-on-mast", "mast"), ("focus-on-mast", "mast-raised"),
 ]  # fmt: skip
 
 

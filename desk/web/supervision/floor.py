@@ -1,7 +1,6 @@
 """The floor: what happens at every counter now, for supervisors (who act from it) and auditors (who read)."""
 
 import hashlib
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, flash, make_response, redirect, render_template, request, url_for
@@ -13,7 +12,6 @@ from desk.domain.lifecycle import Action
 from desk.domain.refusals import Reason, Refused
 from desk.operations import floor as operations
 from desk.operations import handing_off, staffing
-from desk.operations.requests import Done
 from desk.reads.clocks import list_running_promises
 from desk.reads.colleagues import Colleague, CounterPlace, list_colleagues, list_counters
 from desk.reads.floor import get_floor
@@ -26,7 +24,7 @@ from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.counter.answers import names_nobody
 from desk.web.counter.steps import sealed
 from desk.web.counter.story_words import spell
-from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.errors import back_with, done_and_told, refusal_status, sentence
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import RECEIVER_GONE, new_key
 from desk.web.forms.floor import MessageForm, OpeningForm, SkillForm
@@ -94,7 +92,7 @@ def send_message(office_id: int) -> ResponseReturnValue:
         return _page(office_id, form=form, status=422)
     wish = {"minutes": form.minutes.data, "counter_id": whole_number(form.counter.data) or None}
     request_ = asked(acting(office_id), "send_message", words=sealed(form.words.data), **wish)
-    return _carry_out(
+    return done_and_told(
         lambda: operations.send_message(desk().streams, office_id, request_, words=form.words.data, **wish),
         gettext("The message stands on the consoles."),
         url_for("floor.now", office_id=office_id),
@@ -144,7 +142,7 @@ def open_counter(office_id: int, counter_id: int) -> ResponseReturnValue:
         return _counter_page(office_id, counter_id, form=form, status=422)
     officer = form.officer.data
     request_ = asked(acting(office_id), "open_counter", counter=counter_id, officer=officer)
-    return _carry_out(
+    return done_and_told(
         lambda: staffing.open_counter(desk().streams, counter_id, officer, office_id, request_),
         gettext("The counter is open."),
         url_for("floor.now", office_id=office_id),
@@ -156,7 +154,7 @@ def open_counter(office_id: int, counter_id: int) -> ResponseReturnValue:
 def end_duty(office_id: int, duty_id: int) -> ResponseReturnValue:
     """End a duty that was forgotten."""
     request_ = asked(acting(office_id), "end_duty", duty=duty_id)
-    return _carry_out(
+    return done_and_told(
         lambda: staffing.end_duty(desk().streams, duty_id, request_),
         gettext("The duty has ended. What was processed or paused stays with the officer."),
         url_for("floor.now", office_id=office_id),
@@ -180,7 +178,7 @@ def add_skill(office_id: int, officer_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return officer_page(office_id, officer_id, form=form, status=422)
     request_ = asked(acting(office_id), "add_skill", officer=officer_id, service=form.service.data)
-    return _carry_out(
+    return done_and_told(
         lambda: operations.add_skill(desk().streams, office_id, officer_id, form.service.data, request_),
         gettext("Added. It counts from the next call on."),
         url_for("floor.officer", office_id=office_id, officer_id=officer_id),
@@ -194,7 +192,7 @@ def remove_skill(office_id: int, officer_id: int, service_id: int) -> ResponseRe
     if all(each.id != officer_id for each in list_colleagues(reader(), office_id)):
         abort(404)
     request_ = asked(acting(office_id), "remove_skill", officer=officer_id, service=service_id)
-    return _carry_out(
+    return done_and_told(
         lambda: operations.remove_skill(desk().streams, office_id, officer_id, service_id, request_),
         gettext("Removed. Visitors who are with the officer already stay."),
         url_for("floor.officer", office_id=office_id, officer_id=officer_id),
@@ -232,15 +230,3 @@ def reassign(office_id: int, transaction_id: int) -> ResponseReturnValue:
         return place.page(form, status=422 if gone else refusal_status(refused))
     flash(gettext("Offered. Until it is accepted, the transaction stays where it is."), "success")
     return redirect(place.back, 303)
-
-
-def _carry_out(operation: Callable[[], Done], said: str, target: str) -> ResponseReturnValue:
-    """Do one operation and come back with a sentence."""
-    try:
-        operation()
-    except Refused as refused:
-        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
-            raise
-        return back_with(sentence(refused), target)
-    flash(said, "success")
-    return redirect(target, 303)

@@ -7,14 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from desk.domain.access import Role
 from desk.domain.gaps import GapAction
 from desk.domain.reasons import ReturnReason
-from desk.domain.refusals import Reason, Refused
 from desk.operations import floor as operations
 from desk.operations import handing_off, serving, staffing
 from desk.operations.requests import Done
@@ -23,7 +22,7 @@ from desk.reads.gaps import Gap, get_scene, get_thresholds
 from desk.reads.today import event_number, list_service_names
 from desk.web.access import OVERSEEING, SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
-from desk.web.errors import back_with, sentence
+from desk.web.errors import done_and_told
 from desk.web.forms.fields import new_key
 from desk.web.forms.floor import ThresholdsForm
 from desk.web.supervision.follow_ups import own_address, own_code
@@ -47,6 +46,7 @@ class Way:
 WAYS: Final[dict[GapAction, Way]] = {
     GapAction.SEAT: Way("gaps.seat", "transaction_id", "arrow-return-left"),
     GapAction.REASSIGN: Way("floor.reassignment", "transaction_id", "arrow-left-right", posts=False),
+    GapAction.NAME_HEAD: Way("administration_services.one", "service_id", "person-check", posts=False),
     GapAction.WITHDRAW: Way("gaps.withdraw", "handoff_id", "arrow-return-left"),
     GapAction.RESUME: Way("gaps.resume", "transaction_id", "play-circle"),
     GapAction.LOOK: Way("supervisor.transaction", "transaction_id", "folder2-open", posts=False),
@@ -107,6 +107,9 @@ def _shown(office_id: int) -> dict[str, Any]:
 
 
 def _line(gap: Gap, office_id: int, names: dict[int, str]) -> Line:
+    if gap.action is GapAction.NAME_HEAD:
+        is_administrator = Role.ADMIN in acting(office_id).roles
+        gap = replace(gap, subject_id=gap.service_id) if is_administrator else replace(gap, action=GapAction.LOOK)
     way = WAYS[gap.action]
     subject: int | str = gap.subject_id
     if gap.action is GapAction.FOLLOW_UP and not gap.number:
@@ -202,12 +205,4 @@ def close_earlier_days(office_id: int) -> ResponseReturnValue:
 
 def _carry_out(office_id: int, operation: Callable[[], Done], said: Callable[[Done], str]) -> ResponseReturnValue:
     """Do one operation and come back to the list with a sentence."""
-    target = url_for("gaps.page", office_id=office_id)
-    try:
-        done = operation()
-    except Refused as refused:
-        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
-            raise
-        return back_with(sentence(refused), target)
-    flash(said(done), "success")
-    return redirect(target, 303)
+    return done_and_told(operation, said, url_for("gaps.page", office_id=office_id))
