@@ -33,6 +33,7 @@ LIMITS: Final = {
     "kiosk.take": "60 per minute",
     "kiosk.find_earlier": "60 per minute",
     "kiosk.come_back": "60 per minute",
+    "kiosk.print_again": "30 per minute",  # a printer in a hall must not be kept busy
     "survey.send": "240 per minute",  # every page of every visitor behind one address
     "unsubscribe.stop": "240 per minute",  # the click is sent by mail providers, for many visitors
     "unsubscribe.take_back": "30 per minute",
@@ -42,6 +43,7 @@ LIMITS: Final = {
     "more_time.give_way": "30 per minute",
     "more_time.take_back": "30 per minute",
     "gateway_receipts.take": "6000 per minute",  # of one gateway, for a whole ministry
+    "complaints.about": "60 per minute",
     "complaints.say": "30 per minute; 200 per hour",
     "complaints.find": "30 per minute",
     "visitor.come_back": "30 per minute",
@@ -56,7 +58,7 @@ LIMITS: Final = {
     "devices.pair": "20 per minute; 100 per hour",  # of 6.5 × 10¹¹ codes
     "devices.try_printer": "20 per minute",
     "printing.print_trial": "10 per minute",
-    "printing.print_again": "30 per minute",  # a printer in a hall must not be kept busy
+    "printing.print_again": "30 per minute",
     "printing.print_receipt": "30 per minute",
 }
 MEBIBYTE: Final = 1 << 20

@@ -73,6 +73,7 @@ ONLY_VIOLATIONS = {**RULES, "resultTypes": ["violations"]}
 GONE = {
     "probes.metrics",  # for programs, with a token
     "door.enter",  # leads on
+    "more_time.ask_back",  # after a wish; tests/browser/test_visitor_phone.py looks at it
     # Nothing was printed; tests/web/test_printing.py looks at them.
     "printing.receipt_paper", "printing.trial_paper", "counter.slip_paper",
     "door.screen", "door.code",  # of paired screens; tests/browser/test_visitor_phone.py looks at it

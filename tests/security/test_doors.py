@@ -26,6 +26,7 @@ ENTITIES = (
 HUGE = 10**30
 TOKENS = {
     "survey": "survey", "unsubscribe": "no_survey", "complaints": "voice", "posters": "poster", "tablet": "tablet",
+    "complaints.about": "token",  # comes from the page of a visit
 }  # fmt: skip
 # Takes what is signed, and nobody's cookie; is there for nobody without a token that was set.
 UNPROVEN = {"gateway_receipts.take": 401, "probes.metrics": 404}
@@ -60,7 +61,7 @@ def browser_of(web: Web, role: str) -> Web:
 def address(rule: Rule, things: Things) -> str:
     """Return an address of the route, with the token its face takes."""
     face = rule.endpoint.partition(".")[0]
-    token = things[TOKENS.get(face, "token")]
+    token = things[TOKENS.get(rule.endpoint) or TOKENS.get(face, "token")]
     named = {
         "coverage": ("waiting", "funnel"),
         "fairness": ("fairness", "calls"),
