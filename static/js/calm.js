@@ -3,9 +3,9 @@
  *
  * `data-live-calm` on a fragment: it is kept while a row of it, or of a fragment that stands after it, is under the mouse or has a focus that
  * was put there by keys; `data-live-calm="follows"` is kept with those after it only. While something is pressed, none of them changes.
- * After a minute without a movement or a key nobody is aiming any more, so that no page stands still for good. */
+ * After twenty seconds without a movement or a key nobody is aiming any more, so that no page stands still for good. */
 
-const PATIENCE = 60_000;
+const PATIENCE = 20_000;
 const LONGEST_PRESS = 5000;
 const AGAIN = 200;
 const ROW = "li, tr, form, details, [data-row]";

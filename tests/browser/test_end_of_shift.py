@@ -90,6 +90,7 @@ def test_the_shift_ends_without_a_gap(
     expect(sari).to_have_url(re.compile(r"/shift/handovers/\d+"))
 
     inbox = dewi.locator(".console-inbox")
+    dewi.mouse.move(0, 0)  # while the mouse is on a row of it, the inbox stands still
     expect(inbox).to_contain_text("Tinggal tanda tangan")
     inbox.locator("a[href*='/shift/handovers/']").first.click()
     expect(dewi).to_have_url(re.compile(r"/shift/handovers/\d+"))

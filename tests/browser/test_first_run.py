@@ -221,7 +221,6 @@ def _sets_hours(walk: Walk) -> None:
     walk.page.locator("#hours .btn").first.click()
     walk.looks()
     form = walk.page.locator("main details:has(form[action$='/calendars'])")
-    form.locator("summary").click()
     form.locator("[name$=name]").fill("Jam layanan")
     for day in WEEKDAYS:
         form.locator(f"[name$={day}]").fill(ALL_DAY)

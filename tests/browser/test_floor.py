@@ -23,8 +23,8 @@ from tests.fixtures.real_server import RealServer
 PASSWORD = "rahasia di loket"
 WORDS = {
     "id": {
-        "gap": "1 celah",
-        "none": "Tidak ada celah",
+        "gap": "1 hal perlu ditangani",
+        "none": "Tidak ada yang perlu ditangani",
         "called": "Dipanggil, belum dilayani",
         "read": "dibaca oleh Sari",
     },

@@ -68,7 +68,7 @@ class TestNow:
 
     def test_an_empty_office(self, web: Web, desk_office: DeskOffice) -> None:
         said = web.as_("Budi").get(f"/offices/{desk_office.id}/floor").said
-        assert "Tidak ada celah" in said and "Tidak ada pesan" in said
+        assert "Tidak ada yang perlu ditangani" in said and "Tidak ada pesan" in said
 
 
 class TestActing:
@@ -194,7 +194,7 @@ class TestGaps:
         office.clock.tick(500)
         page = budi.get(gaps)
         assert page.queries <= 34
-        assert {"id": "3 celah", "en": "3 gaps"}[language] in budi.get(f"/offices/{office.id}/floor").said
+        assert {"id": "3 hal perlu ditangani", "en": "3 gaps"}[language] in budi.get(f"/offices/{office.id}/floor").said
         for noun in (f"transactions/{called}/return", f"transactions/{paused}/resumption"):
             budi.send(page, f"{gaps}/{noun}")
         budi.send(page, f"{gaps}/handoffs/{office.row(HandoffRow).id}/withdrawal")
