@@ -47,9 +47,9 @@ def read_week(days: Sequence[str]) -> Week:
     return week
 
 
-def write_hours(day: Sequence[Sequence[int]]) -> str:
+def write_hours(day: Sequence[Sequence[int]], *, dash: str = "–") -> str:
     """Return the intervals of a day as people type them; nothing for a closed one."""
-    return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in day)
+    return ", ".join(f"{_clock(start)}{dash}{_clock(end)}" for start, end in day)
 
 
 def _clock(minutes: int) -> str:

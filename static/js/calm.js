@@ -108,7 +108,7 @@ addEventListener("live:taking", onTaking);
 addEventListener("live:overtaken", onOvertaken);
 addEventListener("page:taken", () => release());
 addEventListener("click", onShow);
-addEventListener("keydown", () => { acted = Date.now(); }, true);
+addEventListener("keydown", () => { [acted, byMouse] = [Date.now(), false]; }, true); // a mouse that lies there aims at nothing
 addEventListener("pointermove", (event) => { [acted, byMouse] = [Date.now(), event.pointerType !== "touch"]; }, { passive: true });
 addEventListener("pointerdown", (event) => { [acted, pressedAt, byMouse] = [Date.now(), Date.now(), event.pointerType !== "touch"]; }, true);
 for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => setTimeout(() => { pressedAt = 0; }), true);

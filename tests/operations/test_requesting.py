@@ -70,7 +70,7 @@ def test_a_request_that_blocks_keeps_the_transaction_from_being_fulfilled(desk_o
         with desk_office.refuses(Reason.BLOCKED_BY_REQUEST, request=request, name="Dewi"):
             desk_office.sari.completes(transaction)
         desk_office.dewi.answers(request)
-    desk_office.sari.completes(transaction, outcome)
+    desk_office.sari.completes(transaction, outcome, note="Sebab tercatat")
     assert desk_office.row(RequestRow).state == ("answered" if outcome is Outcome.FULFILLED else "closed")
 
 

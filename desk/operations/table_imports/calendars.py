@@ -5,7 +5,7 @@ with its earliest week. Weeks that have begun stay as they were; what the file l
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -101,8 +101,13 @@ def _weeks(name: str, sheet: CalendarSheet) -> list[Row]:
     ]
 
 
+def _cell(hours: Sequence[Sequence[int]]) -> str:
+    """Return hours as a file has them: with the dash of every keyboard and every encoding."""
+    return write_hours(hours, dash="-")
+
+
 def _typed(hours: list[list[list[int]]]) -> Row:
-    return {day: write_hours(spans) for day, spans in zip(WEEKDAYS, hours, strict=True)}
+    return {day: _cell(spans) for day, spans in zip(WEEKDAYS, hours, strict=True)}
 
 
 def _closed(name: str, sheet: CalendarSheet) -> list[Row]:
@@ -116,7 +121,7 @@ def _opened(name: str, sheet: CalendarSheet) -> list[Row]:
     return [
         {
             "calendar": name, "entry": OPEN, "date": each.day.isoformat(), "name": each.name,
-            "hours": write_hours(each.hours),
+            "hours": _cell(each.hours),
         }
         for each in sheet.opened
     ]  # fmt: skip
@@ -131,7 +136,7 @@ def _day(line: Line) -> date:
 
 def _week_step(known: Known, name: str, since: date, line: Line) -> Step:
     week = _week(known, name, since, line)
-    wanted: Row = {day: write_hours(spans) for day, spans in zip(WEEKDAYS, week, strict=True)}
+    wanted: Row = {day: _cell(spans) for day, spans in zip(WEEKDAYS, week, strict=True)}
     kept = known.weeks.get((name, since), {})
     changed = differences({day: kept.get(day, "") for day in WEEKDAYS}, wanted)
     key, is_new = f"{name} {WEEK} {since}", not kept
@@ -200,7 +205,7 @@ def _entry(entry: str, kept: Row, line: Line) -> Row:
     hours = _hours(line.cells.get("hours", kept.get("hours", "")), "hours")
     if not hours:
         raise Refused(Reason.NO_OPEN_HOURS, field="hours")
-    return {"entry": OPEN, "name": name, "hours": write_hours(hours)}
+    return {"entry": OPEN, "name": name, "hours": _cell(hours)}
 
 
 def _write(calendar_id: int, day: date, wanted: Row) -> Callable[[Unit], object]:
