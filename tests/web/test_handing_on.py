@@ -177,7 +177,7 @@ def test_how_long_handovers_wait(web, desk_office):
 
 
 OWN_QUEUE = {
-    "id": ("Pengunjung ini berasal dari antrean itu", "Pengunjung ini sudah menunggu di antrean itu"),
+    "id": ("Pengguna jasa ini berasal dari antrean itu", "Pengguna jasa ini sudah menunggu di antrean itu"),
     "en": ("This visitor comes from that queue", "This visitor already waits in that queue"),
 }
 
