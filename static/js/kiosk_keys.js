@@ -86,7 +86,7 @@ function open(next) {
   }
   board.hidden = false;
   root.classList.add("has-keys");
-  root.style.setProperty("--keys", `${board.offsetHeight}px`);
+  root.dataset.keyRows = board.children.length; // how high it is, for the sheet
   const isShort = field.form && field.form.offsetHeight < innerHeight - 1.5 * board.offsetHeight; // then its button is to be seen too
   for (const part of [isShort && field.form, field.closest(".field"), field]) if (part) part.scrollIntoView({ block: "nearest", behavior: "instant" });
 }

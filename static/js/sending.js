@@ -9,6 +9,7 @@
 
 import { isChanged } from "./morph.js";
 import { hold as holdForm, release } from "./once.js";
+import { isSame, showInPlace } from "./in_place.js";
 
 const TIMEOUT = 15_000;
 const STAYED = 5000;
@@ -16,7 +17,6 @@ const TEXTS = "form[data-once] :is(textarea, input:not([type=hidden], [type=radi
 const BY_ITSELF = 10_000; // an order to the floor is not carried out later than this after the press
 const [RETRY_MIN, RETRY_MAX] = [1500, 6000];
 const WORDS = "textarea, input:not([type=hidden], [type=radio], [type=checkbox])";
-const HELD = ["[data-unsent]", "[data-ahead]", "[data-stale-words]"]; // scripts write into these: they stay when the page around them is another
 const bar = document.querySelector("[data-unsent]");
 const said = document.querySelector("[data-unsent-words]");
 const signIn = document.querySelector("[data-unsent-sign-in]");
@@ -109,36 +109,9 @@ async function deliver() {
 }
 
 function show(page, { isDone = false } = {}) {
-  const [here, there] = [document.querySelector("main"), page.querySelector("main")];
   stop();
-  if (there.querySelector("[data-unsent]")) for (const each of HELD) there.querySelector(each)?.replaceWith(document.querySelector(each));
-  else leaveBehind(here);
-  here.replaceChildren(...document.adoptNode(there).childNodes);
-  document.title = page.title;
-  scrollTo(0, 0);
-  (here.querySelector("[data-error-summary]") ?? here).focus({ preventScroll: true });
-  readOut(here.querySelector("[data-flash]"));
+  showInPlace(page);
   setTimeout(() => dispatchEvent(new CustomEvent("page:taken", { detail: { isDone, isUnanswered: page.body.hasAttribute("data-unanswered") } })));
-}
-
-/** Words are read aloud where they come into a region that stands already. */
-function readOut(region) {
-  const words = [...(region?.childNodes ?? [])];
-  region?.replaceChildren();
-  setTimeout(() => region?.append(...words), 50);
-}
-
-/** A page that is not the console again has what was typed behind it: going back shows it, as between pages of their own. */
-function leaveBehind(here) {
-  const [left, title] = [[...here.childNodes], document.title];
-  history.replaceState({ left: true }, "");
-  history.pushState(null, "");
-  addEventListener("popstate", function back({ state }) {
-    if (!state?.left) return;
-    removeEventListener("popstate", back);
-    here.replaceChildren(...left);
-    document.title = title;
-  });
 }
 
 function submitted(form, submitter) {
@@ -172,11 +145,6 @@ function goOn(form, url) {
   waiting = { link: next.href, isDone: true };
   return follow();
 }
-
-const loadedBy = (page) => [...page.querySelectorAll("script[src], link[rel=stylesheet]")].map((each) => each.getAttribute(each.src ? "src" : "href")).join();
-
-/** Tell whether a page is the console of the same person and program, so that its scripts are those that run. */
-const isSame = (page) => page.querySelector("[data-unsent]") !== null && page.body.dataset.person === document.body.dataset.person && loadedBy(page) === loadedBy(document);
 
 async function takeIn(link) {
   const answer = await fetch(link, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });

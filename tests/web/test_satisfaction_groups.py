@@ -63,8 +63,8 @@ def test_figures_are_in_whole_percent_and_within_bounds(web, mixed):
     budi = web.as_("Budi")
     budi.speak("en")
     page = budi.get(path_of(mixed, f"associations?{MARCH}"))
-    assert "75 % (75 % … 75 %)" in page.said, "those never handed on"
-    assert "75 % (46 % … 100 %)" in page.said, "cut at 100 %"
+    assert "75% (75% … 75%)" in page.said, "those never handed on"
+    assert "75% (46% … 100%)" in page.said, "cut at 100 %"
     assert "Only answers to this questionnaire: Satisfaction, 1 to 5" in page.said
 
     sent = rows(budi.get(path_of(mixed, f"associations/tables/factors?{MARCH}")))

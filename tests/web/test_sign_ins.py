@@ -40,7 +40,7 @@ def test_attempts_stand_with_who_how_and_what_came_of_it(web, desk_office):
     assert [each[1] for each in lines(agus, person=desk_office.sari.id, outcome="refused")] == ["Sari"]
     assert lines(agus, **{"from": "2031-01-01"}) == []
     assert "“soon” is no day of the calendar" in agus.get(f"{PAGE}?from=soon", status=422).said
-    agus.get(f"{PAGE}?person=x&outcome=%27")
+    agus.get(f"{PAGE}?person=x&outcome=%27", status=422)
     agus.speak("id")
     assert "Masuk dan penolakan" in agus.get(PAGE).said
 

@@ -123,7 +123,7 @@ def test_who_had_a_hand_in_it_is_told_who_erases_instead(web: Web, office: DeskO
     typed = {"address": EMAIL, "reason": "asked", "notes": "y", "sure": "y"}
     found = sari.send(sari.get(place), f"{place}/searches", address=EMAIL, status=200)
     refused = sari.send(found, f"{place}/erasures", status=409, **typed)
-    assert {"id": "Mintalah supervisor lain atau administrator", "en": "Ask another supervisor or an"}[
+    assert {"id": "Mintalah penyelia lain atau administrator", "en": "Ask another supervisor or an"}[
         language
     ] in refused.said
     assert office.rows(Erasure) == [] and office.row(VoiceRow).erased_at is None
