@@ -222,7 +222,7 @@ def test_a_data_folder_that_others_read(own_desk):
         ("series", "UPDATE services SET series = 'A' WHERE office_id = 1", "warning", "give out A"),
         ("counters", "UPDATE counters SET retired = true", "fault", "there is no counter"),
         ("hours", "UPDATE calendar_weeks SET hours = '[[], [], [], [], [], [], []]'", "fault", "do not open"),
-        ("holidays", "DELETE FROM calendar_closures", "warning", "no calendar is closed"),
+        ("holidays", "DELETE FROM calendar_closures", "warning", "open on public holidays"),
         ("revision", "UPDATE alembic_version SET version_num = 'later'", "fault", "newer program"),
         ("checkpoint", "UPDATE offices SET code = code", "warning", "no checkpoint"),
     ],

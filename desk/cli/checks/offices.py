@@ -10,9 +10,12 @@ from sqlalchemy import Connection, func, select
 from desk.cli.checks.base import Result, Subject, fault, good, warning
 from desk.domain.access import Role
 from desk.domain.hours import next_opening
+from desk.domain.opening import Trial
 from desk.domain.zones import NO_PLACE, known_zones
-from desk.models import ApiToken, Calendar, Closure, Counter, Membership, Office, Person, Service, Skill
+from desk.models import ApiToken, Counter, Membership, Office, Person, Service, Skill
 from desk.reads.calendars import list_kept
+from desk.reads.missing_holidays import count_missing, years_of
+from desk.reads.opening import get_furniture, list_trials
 from desk.reads.outbox import list_overdue
 from desk.reads.planned import LATELY, count_in_danger, count_overdue, count_refused
 from desk.reads.trail import find_signing_key
@@ -129,24 +132,20 @@ def check_hours(subject: Subject) -> Iterator[Result]:
 
 
 def check_holidays(subject: Subject) -> Iterator[Result]:
-    """Whether the calendars know this year's public holidays, and in December next year's."""
-    ahead = subject.now + timedelta(days=31)
+    """Whether an office is open on public holidays that nobody entered, this year and soon before its end the next."""
     with subject.reading() as connection:
-        query = (
-            select(Calendar.office_id, Closure.day)
-            .join(Closure, Closure.calendar_id == Calendar.id)
-            .where(
-                Closure.day.between(subject.now.date().replace(month=1, day=1), ahead.date().replace(month=12, day=31))
-            )
-        )
-        found = {(office_id, day.year) for office_id, day in connection.execute(query).tuples()}
         for office_id, code in _offices(connection):
-            missing = sorted({subject.now.year, ahead.year} - {year for office, year in found if office == office_id})
-            if missing:
-                years = " and ".join(map(str, missing))
-                yield warning(f"{code}: no calendar is closed on any day of {years}.", "See `desk calendar --help`.")
-            else:
+            found = get_furniture(connection, office_id, at=subject.now)
+            worked = list_trials(connection, office_id).get(Trial.HOLIDAYS)
+            missing = count_missing(found.kept, subject.now, found.zone)
+            if not missing:
                 yield good(f"{code}: public holidays are entered.")
+            elif worked is not None and missing.keys() <= {*years_of(worked.at, found.zone)}:
+                yield good(f"{code}: works on the public holidays that are not entered, as somebody has said.")
+            else:
+                counts = ", ".join(f"{count} of {year}" for year, count in missing.items())
+                hint = "Enter them (page Calendars, `desk calendar --help`), or say on the page Set-up that you work then."
+                yield warning(f"{code}: open on public holidays that nobody entered: {counts}.", hint)
 
 
 def check_planned(subject: Subject) -> Iterator[Result]:
