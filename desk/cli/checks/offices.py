@@ -144,7 +144,7 @@ def check_holidays(subject: Subject) -> Iterator[Result]:
                 yield good(f"{code}: works on the public holidays that are not entered, as somebody has said.")
             else:
                 counts = ", ".join(f"{count} of {year}" for year, count in missing.items())
-                hint = "Enter them (page Calendars, `desk calendar --help`), or say on the page Set-up that you work then."
+                hint = "Enter them (page Calendars, `desk calendar --help`), or say on the page Set-up that you work."
                 yield warning(f"{code}: open on public holidays that nobody entered: {counts}.", hint)
 
 
