@@ -302,6 +302,7 @@ def is_page(answer: TestResponse) -> bool:
     return answer.mimetype == "text/html" and answer.text.lstrip().lower().startswith("<!doctype")
 
 
+@pytest.mark.xdist_group("chromium")  # where those are that use the same house
 def test_no_page_is_missed(house: House, found: Found) -> None:
     seen = found.endpoints | found.others
     assert {rule.endpoint for rule in routes(house.app)} - seen - GONE == set()
