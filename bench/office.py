@@ -53,7 +53,8 @@ def streams_of(environ: dict[str, str], *, at: datetime | None = None) -> tuple[
 
 def furnish(streams: Streams) -> BenchOffice:
     """Open the office and sign everybody on."""
-    office_id = setting_up.open_office(streams, OfficePlan("bench", "Bench", "Asia/Jakarta"))
+    plan = OfficePlan("bench", "Bench", "Asia/Jakarta", no_show_calls=1, no_show_after_s=0)  # each call ends at once
+    office_id = setting_up.open_office(streams, plan)
     calendar = setting_up.add_calendar(streams, office_id, "always", ALWAYS, since=date(2000, 1, 1))
     head = setting_up.enroll(streams, office_id, PersonPlan("head", "Head", (Role.SUPERVISOR,)))
     services = [
