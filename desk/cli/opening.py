@@ -29,7 +29,6 @@ LOG: Final = logging.getLogger(__name__)
 UPGRADE_LOCK: Final = "upgrade.lock"
 OWNER_ONLY: Final = 0o700
 DRIVERS: Final = frozenset({"sqlite", "sqlite+pysqlite", "postgresql+psycopg"})
-LOG_FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 @dataclass(frozen=True, slots=True)

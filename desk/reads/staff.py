@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from desk.domain.absence import Absence
 from desk.domain.access import Role
@@ -58,27 +58,8 @@ class Member:
 
 def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
     """Return everybody with a role in the office, by name; those who have left last."""
-    rows = reader.execute(
-        select(
-            Person.id,
-            Person.name,
-            Person.username,
-            Person.disabled_at,
-            Membership.role,
-            Counter.name,
-            Person.email,
-            Person.phone,
-            Membership.is_guest,
-            Person.is_disabled_by_admin,
-            Person.is_shut_out,
-        )
-        .join(Membership, Membership.person_id == Person.id)
-        .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.officer_id == Person.id) & Duty.ended_at.is_(None))
-        .outerjoin(Counter, Counter.id == Duty.counter_id)
-        .where(Membership.office_id == office_id)
-        .order_by(Person.disabled_at.is_not(None), Person.name, Person.id, Membership.role)
-    ).tuples()
     people: dict[int, tuple[Any, set[Role]]] = {}
+    rows = reader.execute(_members_of(office_id)).tuples()
     for person_id, name, username, disabled_at, role, counter, email, phone, is_guest, *how_gone in rows:
         contact = (None, None) if is_guest else (email, phone)
         known = (name, username, disabled_at, counter, *contact, is_guest, *how_gone)
@@ -97,6 +78,30 @@ def list_members(reader: Reader, office_id: int, *, day: date) -> list[Member]:
         for each, (known, roles) in people.items()
         for name, username, disabled_at, counter, email, phone, is_guest, by_admin, is_shut_out in [known]
     ]  # fmt: skip
+
+
+def _members_of(office_id: int) -> Select[Any]:
+    """Return the query of whoever has a role here, a row for each role."""
+    return (
+        select(
+            Person.id,
+            Person.name,
+            Person.username,
+            Person.disabled_at,
+            Membership.role,
+            Counter.name,
+            Person.email,
+            Person.phone,
+            Membership.is_guest,
+            Person.is_disabled_by_admin,
+            Person.is_shut_out,
+        )
+        .join(Membership, Membership.person_id == Person.id)
+        .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.officer_id == Person.id) & Duty.ended_at.is_(None))
+        .outerjoin(Counter, Counter.id == Duty.counter_id)
+        .where(Membership.office_id == office_id)
+        .order_by(Person.disabled_at.is_not(None), Person.name, Person.id, Membership.role)
+    )
 
 
 def _roles_elsewhere(reader: Reader, office_id: int) -> dict[int, set[Role]]:

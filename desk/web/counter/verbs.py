@@ -77,7 +77,6 @@ VERBS: Final = (
     _verb("leave", N_("The visitor has left"), "door-open", Slot.ENDS, Action.LEAVE),
     _verb("cancel", N_("Cancel"), "x-circle", Slot.ENDS, Action.CANCEL),
 )
-BY_NAME: Final = {verb.name: verb for verb in VERBS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,14 +188,9 @@ def late_work_sheet(works: Iterable[LateWork], names: Names, office_id: int) -> 
         )
         for each in works
     ]
-    return Sheet(
-        "work",
-        gettext("All work past its promise in working days"),
-        columns,
-        rows,
-        gettext("No promise in working days was passed."),
-        mark=gettext("still open"),
-    )
+    empty = gettext("No promise in working days was passed.")
+    title = gettext("All work past its promise in working days")
+    return Sheet("work", title, columns, rows, empty, mark=gettext("still open"))
 
 
 def _stands(work: LateWork) -> str:

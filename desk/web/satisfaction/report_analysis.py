@@ -19,7 +19,6 @@ from desk.web.satisfaction.question import period_words
 from desk.wording.skm import STATUSES
 
 DECIMALS: Final = 4  # of means, as the bounds of the letters are printed
-LOWEST: Final = 25.0
 HIGHEST: Final = 100.0
 COUNT: Final = 3  # of the weakest and of the strongest elements
 NAMES: Final = {each.key: each for instrument in INSTRUMENTS.values() for each in instrument.elements}
