@@ -71,7 +71,7 @@ def go_stale(page: Page) -> None:
     page.locator("[data-stale-words]").wait_for(timeout=PATIENCE_MS)
     age = page.locator("[data-stale-age]")
     if age.count():
-        page.wait_for_function("document.querySelector('[data-stale-age]').textContent !== ''")
+        page.wait_for_function("() => document.querySelector('[data-stale-age]').textContent !== ''")
 
 
 def finish_offline(page: Page) -> None:

@@ -49,7 +49,7 @@ def open_page(wall: Wall, open_page: OpenPage) -> OpenPage:
 
 def opened(page: Page, wall: Wall) -> Page:
     page.goto(wall.address)
-    page.wait_for_function("document.documentElement.dataset.jsTongue")
+    page.wait_for_function("() => document.documentElement.dataset.jsTongue")
     return page
 
 
@@ -161,7 +161,7 @@ def test_a_restart_an_emergency_an_old_board_and_another_program(open_page: Open
         if anew.count():
             break
     page.clock.run_for(5000)
-    page.wait_for_function("!window.kept")  # the page was loaded anew
+    page.wait_for_function("() => !window.kept")  # the page was loaded anew
     expect(page.locator("[data-stale-words]")).to_be_hidden()
 
 
@@ -201,7 +201,7 @@ def used_after(changes: int, page: Page, wall: LongDay, browser: CDPSession) -> 
     """Return what is in use after so many changes, once everything unreachable was collected."""
     wall.until = changes
     wall.shows(board=EMPTY)
-    page.wait_for_function(f"window.updates >= {changes * 0.9}", timeout=60_000)
+    page.wait_for_function(f"() => window.updates >= {changes * 0.9}", timeout=60_000)
     expect(page.locator('[id="served-33:1"]')).to_have_count(1, timeout=60_000)  # on no board but the last
     return used(browser)
 

@@ -23,12 +23,12 @@ def _keep(waiting: list[Route], route: Route) -> None:
 def held(page: Page, path: str) -> Iterator[None]:
     """Hold back what is sent there until the end of this block, as a slow network does."""
     waiting: list[Route] = []
-    page.wait_for_function("!document.body.dataset.sending")  # the step before is over, and its page stands
+    page.wait_for_function("() => !document.body.dataset.sending")  # the step before is over, and its page stands
     page.route(re.compile(path), lambda route: _keep(waiting, route), times=1)
     with page.expect_request(re.compile(path)):
         yield
     while not waiting:  # the request has begun: who holds it back hears of it next
-        page.wait_for_function("document.body.dataset.sending")
+        page.wait_for_function("() => document.body.dataset.sending")
     waiting[0].continue_()
 
 
