@@ -18,7 +18,7 @@ class Choices:
         given = request.args.get(name, "").strip()
         if not given or given in known:
             return given
-        self.unknown[name] = given[:LONGEST_SHOWN]
+        self.unknown[name] = _shown(given)
         return ""
 
     def number(self, name: str, known: Container[int]) -> int:
@@ -29,5 +29,10 @@ class Choices:
             return 0
         if found is not None and found in known:
             return found
-        self.unknown[name] = given[:LONGEST_SHOWN]
+        self.unknown[name] = _shown(given)
         return 0
+
+
+def _shown(given: str) -> str:
+    """Return what was asked for as a page can show it: the beginning, without what no page may have in it."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in given[:LONGEST_SHOWN])

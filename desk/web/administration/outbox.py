@@ -1,6 +1,9 @@
 """Messages to visitors and staff: what waits, what was sent or given up, and why; a dead one can be sent again."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime, gettext
 
@@ -22,6 +25,7 @@ from desk.reads.outbox import DeliveryLine, find_dead, get_health, is_any_waitin
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import back_with, refusal_status, sentence
+from desk.web.filters_asked import Choices
 from desk.web.forms.outbox import AddressForm, address_form
 from desk.wording import follow_ups
 from desk.wording.messages import (
@@ -48,25 +52,34 @@ RESENDING = in_office(*RESENDERS)
 def messages(office_id: int) -> ResponseReturnValue:
     """List the office's messages, newest first; addresses are masked, links are not shown at all."""
     get_office(office_id)
-    state = request.args.get("state", "")
-    chosen = state if state in STATES else ""
-    return render_template(
+    choices, at = Choices(), desk().streams.clock()
+    chosen = choices.code("state", STATES)
+    page = render_template(
         "outbox/messages.html",
-        cases=list_case_messages(reader(), office_id, viewer_id=acting(office_id).person_id, state=chosen or None),
+        **_listed(office_id, chosen, at) if not choices.unknown else {},
+        unknown=choices.unknown,
         words=follow_ups,
-        accounts=list_account_messages(reader(), office_id, at=desk().streams.clock(), state=chosen or None),
         about_accounts=ABOUT_ACCOUNTS,
         administers=Role.ADMIN in acting(office_id).roles,
         said_of=said_of,
         asks_instead=asks_instead,
-        lines=list_deliveries(reader(), office_id, chosen or None, LIMIT),
-        health=get_health(reader(), office_id, at=desk().streams.clock()),
+        health=get_health(reader(), office_id, at=at),
         states=STATES,
         chosen=chosen,
         limit=LIMIT,
         mail_set_up=desk().settings.mail.host is not None,
         phones_wait=not desk().settings.gateway.url and is_any_waiting(reader(), office_id, "phone"),
     )
+    return page, 422 if choices.unknown else 200
+
+
+def _listed(office_id: int, state: str, at: datetime) -> dict[str, Any]:
+    """Return the messages in this state, in any if it is empty: to visitors, about cases, about accounts."""
+    return {
+        "lines": list_deliveries(reader(), office_id, state or None, LIMIT),
+        "cases": list_case_messages(reader(), office_id, viewer_id=acting(office_id).person_id, state=state or None),
+        "accounts": list_account_messages(reader(), office_id, at=at, state=state or None),
+    }
 
 
 def said_of(error: str | None, *, about_case: bool = False, about_account: bool = False) -> str:

@@ -1,8 +1,9 @@
 """Follow-ups: the list of a supervisor, one of them with what was done, and when somebody follows up at all."""
 
+from collections.abc import Container
 from typing import Any, Final
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -21,7 +22,6 @@ from desk.domain.following_up import (
 )
 from desk.domain.invitation import Privacy
 from desk.operations.complaints import following_up
-from desk.operations.finding import MAX_SMALL_ID
 from desk.operations.keeping import looking
 from desk.reads.complaints import Heard, find_voice, find_voice_contact
 from desk.reads.follow_up_rules import load_of_supervisors
@@ -42,6 +42,7 @@ from desk.reads.today import list_service_names
 from desk.web.access import SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import done_and_told
+from desk.web.filters_asked import Choices
 from desk.web.forms.follow_ups import AssignForm, StepForm
 from desk.wording import follow_ups as words
 
@@ -56,21 +57,25 @@ ASSIGNING: Final = in_office(Role.SUPERVISOR, Role.ADMIN)
 def listed(office_id: int) -> ResponseReturnValue:
     """List the follow-ups; view and filter are in the address."""
     get_office(office_id)
-    actor, today, wanted = acting(office_id), _today(office_id), _wanted(acting(office_id))
+    actor, today, choices = acting(office_id), _today(office_id), Choices()
+    services = list_service_names(reader(), office_id)
+    wanted = _wanted(actor, choices, dict(services))
     lines = list_follow_ups(
         reader(), office_id, wanted, viewer_id=actor.person_id, language=language(), today=today
     )  # fmt: skip
-    return render_template(
+    page = render_template(
         "follow_ups/list.html",
-        lines=lines,
+        lines=[] if choices.unknown else lines,
         wanted=wanted,
+        unknown=choices.unknown,
         today=today,
         views=[each for each in VIEWS if each != "mine" or actor.supervises],
-        services=list_service_names(reader(), office_id),
+        services=services,
         words=words,
         name_of=_name,
         address_of=address_of,
     )
+    return page, 422 if choices.unknown else 200
 
 
 def own_code(follow_up_id: int) -> str:
@@ -109,15 +114,13 @@ def _name(line: Line) -> str:
     return own_code(line.id) if line.is_kept_apart else line.reference
 
 
-def _wanted(actor: Actor) -> Wanted:
-    view = request.args.get("view", "")
-    first = "mine" if actor.supervises else "open"
-    origin = request.args.get("origin", "")
-    return Wanted(
-        view if view in VIEWS else first,
-        min(max(request.args.get("service", 0, type=int), 0), MAX_SMALL_ID),
-        origin if origin in {each.value for each in Origin} else "",
-    )
+def _wanted(actor: Actor, choices: Choices, services: Container[int]) -> Wanted:
+    """Return what the address asks for; without a view it is what waits for whoever looks."""
+    asked_view = choices.code("view", VIEWS)
+    if "view" in choices.unknown:  # the row of links has no place for an error
+        abort(404)
+    view = asked_view or ("mine" if actor.supervises else "open")
+    return Wanted(view, choices.number("service", services), choices.code("origin", [each.value for each in Origin]))
 
 
 def _today(office_id: int) -> Any:

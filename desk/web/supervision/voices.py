@@ -30,6 +30,7 @@ from desk.reads.staff import list_members
 from desk.web.access import AT_THE_FRONT, SUPERVISING, access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import done_and_told
+from desk.web.filters_asked import Choices
 from desk.web.forms.complaints import ActionForm, PassOnForm, VoiceStepForm
 from desk.web.forms.fields import new_key
 from desk.web.supervision.follow_ups import WATCHING
@@ -50,19 +51,21 @@ def _today(office_id: int) -> Any:
 def listed(office_id: int) -> ResponseReturnValue:
     """List complaints, suggestions and compliments, the newest first."""
     get_office(office_id)
-    kind, is_open = request.args.get("kind", ""), request.args.get("open") == "1"
-    kind = kind if kind in {each.value for each in VoiceKind} else ""
+    choices, is_open = Choices(), request.args.get("open") == "1"
+    kind = choices.code("kind", [each.value for each in VoiceKind])
     today, viewer_id = _today(office_id), acting(office_id).person_id
     found = list_voices(reader(), office_id, language=language(), viewer_id=viewer_id, kind=kind, is_open=is_open)
-    return render_template(
+    page = render_template(
         "voices/list.html",
-        voices=found,
+        voices=[] if choices.unknown else found,
+        unknown=choices.unknown,
         kind=kind,
         is_open=is_open,
         is_late=lambda each: is_late(each.deadlines, today=today),
         may_print=acting(office_id).supervises,
         words=words,
     )
+    return page, 422 if choices.unknown else 200
 
 
 @blueprint.get(f"{VOICES}/<int:voice_id>")
