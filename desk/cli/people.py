@@ -1,5 +1,9 @@
 """`desk person`: what can be done about a member of staff from the command line."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
 import click
 
 from desk.cli.opening import opened
@@ -7,6 +11,18 @@ from desk.cli.refusing import Trouble, say
 from desk.domain.refusals import Reason, Refused
 from desk.operations.accounts.one_time_codes import make_code_for
 from desk.operations.accounts.passwords import renew
+
+
+@contextmanager
+def told(username: str, why: Mapping[Reason, str] = MappingProxyType({})) -> Iterator[None]:
+    """Say in words of the command line why it was refused: `why` by reason, and that nobody has this name."""
+    words = {Reason.UNKNOWN: f"There is nobody with the user name {username!r}.", **why}
+    try:
+        yield
+    except Refused as refused:
+        if refused.reason not in words:
+            raise
+        raise Trouble(words[refused.reason]) from refused
 
 
 @click.group()
@@ -21,13 +37,8 @@ def password_command(username: str) -> None:
 
     The password is generated; only its argon2id hash is kept.
     """
-    with opened() as desk:
-        try:
-            password = renew(desk.streams, username)
-        except Refused as refused:
-            if refused.reason is Reason.UNKNOWN:
-                raise Trouble(f"There is nobody with the user name {username!r}.") from refused
-            raise
+    with opened() as desk, told(username):
+        password = renew(desk.streams, username)
     say(password)
 
 
@@ -38,14 +49,39 @@ def code_command(username: str) -> None:
 
     It works for 24 hours, or for 72 where they have no password yet; an older code works no more.
     """
-    with opened() as desk:
-        try:
-            code = make_code_for(desk.streams, username)
-        except Refused as refused:
-            if refused.reason is Reason.UNKNOWN:
-                raise Trouble(f"There is nobody with the user name {username!r}.") from refused
-            raise
+    with opened() as desk, told(username):
+        code = make_code_for(desk.streams, username)
     say(code)
+
+
+@person.command("shut-out")
+@click.argument("username")
+def shut_out_command(username: str) -> None:
+    """Let USERNAME in nowhere any more, at once, whatever they still have in hand: an account in wrong hands.
+
+    Sessions, tokens, codes, links and the password end. What is theirs stays theirs until somebody takes it.
+    """
+    from desk.operations.accounts.shutting_out import shut_out_by_name
+
+    why = {
+        Reason.ALREADY_DONE: f"{username} is not let in anywhere as it is.",
+        Reason.LAST_ADMINISTRATOR: f"{username} is the last administrator of an office. Take the account back instead: "
+        f"desk person password {username}",
+    }
+    with opened() as desk, told(username, why):
+        shut_out_by_name(desk.streams, username)
+    say(f"{username} is let in nowhere any more. The page Gaps names what is still theirs.")
+
+
+@person.command("let-in")
+@click.argument("username")
+def let_in_command(username: str) -> None:
+    """Let USERNAME in again who was shut out; they need a new password, by `desk person code`."""
+    from desk.operations.accounts.shutting_out import let_in_by_name
+
+    with opened() as desk, told(username, {Reason.ALREADY_DONE: f"{username} is not shut out."}):
+        let_in_by_name(desk.streams, username)
+    say(f"{username} may come in again. A code for a new password: desk person code {username}")
 
 
 @person.group("second-factor")
@@ -59,15 +95,6 @@ def remove_second_factor(username: str) -> None:
     """Take the second factor of USERNAME away and end their sessions; the password alone lets them in then."""
     from desk.operations.accounts.second_factors import take_away_by_name
 
-    with opened() as desk:
-        try:
-            take_away_by_name(desk.streams, username)
-        except Refused as refused:
-            words = {
-                Reason.UNKNOWN: f"There is nobody with the user name {username!r}.",
-                Reason.ALREADY_DONE: f"{username} has no second factor.",
-            }
-            if refused.reason not in words:
-                raise
-            raise Trouble(words[refused.reason]) from refused
+    with opened() as desk, told(username, {Reason.ALREADY_DONE: f"{username} has no second factor."}):
+        take_away_by_name(desk.streams, username)
     say(f"The second factor of {username} is gone, and their sessions have ended.")

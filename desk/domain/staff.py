@@ -205,7 +205,7 @@ def shut_out(member: Member, *, actor: Actor, others_administer: bool) -> Fact:
     Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, LAST_ADMINISTRATOR of any office.
     """
     _require_keeper(member, actor)
-    if acting_person(actor) == member.id:
+    if actor.person_id == member.id:
         raise Refused(Reason.NOT_ONESELF)
     if not member.active:
         raise Refused(Reason.ALREADY_DONE)

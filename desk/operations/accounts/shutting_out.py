@@ -8,6 +8,7 @@ from contextlib import suppress
 from sqlalchemy import update
 
 from desk.domain import staff as rule
+from desk.domain.access import SYSTEM
 from desk.domain.refusals import Refused
 from desk.domain.signing_in import How
 from desk.domain.staff import ADMINISTRATORS
@@ -19,7 +20,7 @@ from desk.operations.accounts.keeping_staff import (
     get_member,
     others_administer,
 )
-from desk.operations.accounts.passwords import end_access
+from desk.operations.accounts.passwords import end_access, workplace_of
 from desk.operations.accounts.signing_in import record_changed
 from desk.operations.finding import find_post
 from desk.operations.requests import Done, Request
@@ -69,6 +70,27 @@ def let_in(streams: Streams, office_id: int, person_id: int, request: Request) -
         return unit.done(person=person_id)
 
     return streams.run_in_all(office_id, request, work)
+
+
+def shut_out_by_name(streams: Streams, username: str) -> None:
+    """Do the same from the server's command line: where whose account it is may be the only one who could.
+
+    Raises `Refused`: UNKNOWN (nobody of this name works anywhere), ALREADY_DONE, LAST_ADMINISTRATOR.
+    """
+    person_id, office_id = _found(streams, username)
+    shut_out(streams, office_id, person_id, Request(SYSTEM, "shut_out"))
+
+
+def let_in_by_name(streams: Streams, username: str) -> None:
+    """Let somebody in again from the server's command line; raises `Refused`: UNKNOWN, ALREADY_DONE."""
+    person_id, office_id = _found(streams, username)
+    let_in(streams, office_id, person_id, Request(SYSTEM, "let_in"))
+
+
+def _found(streams: Streams, username: str) -> tuple[int, int]:
+    """Return somebody's id and an office they are at home in."""
+    with streams.reading() as connection:
+        return workplace_of(connection, username)
 
 
 def _change(unit: Unit, person_id: int, **values: object) -> None:
