@@ -114,7 +114,9 @@ def test_mail_goes_out_by_what_was_typed_and_nothing_tells_the_password(
     (letter,) = server.letters
     assert letter.recipient == "agus@kpknl.example.id" and letter.sender == "antrean@kpknl.example.go.id"
 
+    assert "A trial message was taken over." in agus.get("/offices/1/checklist").said
     sends(agus, MAIL, mail_from="loket@kpknl.example.go.id")  # the empty password keeps the kept one
+    assert "A trial message was taken over." not in agus.get("/offices/1/checklist").said  # by another sender
     agus.send(agus.get(PAGE), "/offices/1/checklist/message")
     assert server.letters[1].sender == "loket@kpknl.example.go.id"
     # The kept password goes nowhere else.

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from desk.domain.access import acting_person, require
 from desk.domain.facts import JSON
+from desk.domain.opening import Trial
 from desk.domain.refusals import Reason, Refused
+from desk.operations.opening.trying import forget_trials
 from desk.operations.requests import Done, Request
 from desk.operations.settings.planned import ADMINISTRATORS
 from desk.operations.settings.setting_changes import tell
@@ -15,11 +17,12 @@ from desk.reads.administering import list_offices_of_others
 
 @dataclass(frozen=True, slots=True)
 class ServerChange:
-    """One setting, with what it was and what it is; of a secret a word for each."""
+    """One setting, with what it was and what it is, of a secret a word for each; `outdates` a trial of what was."""
 
     setting: str
     before: JSON
     after: JSON
+    outdates: Trial | None = None
 
 
 def change_server(
@@ -35,7 +38,9 @@ def change_server(
         require(unit.actor, ADMINISTRATORS)
         if list_offices_of_others(unit.connection, acting_person(unit.actor)):
             raise Refused(Reason.FORBIDDEN)
-        told = [tell(unit, each.setting, each.before, each.after) for each in carry_out()]
+        changes = list(carry_out())
+        told = [tell(unit, each.setting, each.before, each.after) for each in changes]
+        forget_trials(unit, {each.outdates for each in changes if each.outdates is not None})
         return unit.done(changed=sum(told))
 
     return streams.run(office_id, request, work)

@@ -6,6 +6,7 @@ from typing import Final
 
 from desk.backups.locking import in_turn
 from desk.domain.facts import JSON
+from desk.domain.opening import Trial
 from desk.operations.requests import Request
 from desk.operations.settings.server_settings import ServerChange, change_server
 from desk.settings_kept import FIELDS, LOCK, file_of, read_kept, write_file, write_kept
@@ -69,9 +70,10 @@ def _content() -> bytes | None:
 def _changes(name: str, before: str, after: str) -> list[ServerChange]:
     if before == after:
         return []
+    was, now = _told(name, before), _told(name, after)
     if name in UNTOLD:
-        return [ServerChange(setting_of(name), "set" if before else None, "set_anew" if after else None)]
-    return [ServerChange(setting_of(name), _told(name, before), _told(name, after))]
+        was, now = "set" if before else None, "set_anew" if after else None
+    return [ServerChange(setting_of(name), was, now, Trial.MESSAGE if FIELDS[name][0] == "mail" else None)]
 
 
 def _told(name: str, value: str) -> JSON:
