@@ -2,7 +2,8 @@
 
 Faces come from the real server (`faces.py`, in the house of `house.py`), components from the real templates with
 made-up people: a page of theirs is a template beside this file, its figures are in `people.py`. Without a folder those
-are served. Nothing here is part of the product.
+are served. With `--keep` behind the folder, those that `docs/design-language.md` shows are renewed. Nothing here is part
+of the product.
 """
 
 import shutil
@@ -49,6 +50,16 @@ SHOTS = {
     "display?closed": ["wall"],
     "display?emergency&language=en": ["wall", "portrait"],
     "errors/409": ["phone", "desktop"],
+}
+
+PICTURES = Path(__file__).parents[1] / "pictures"
+# what docs/design-language.md shows → which picture of the gallery it is
+KEPT = {
+    "components-light": "components.desktop.light",
+    "components-dark": "components.desktop.dark",
+    "forms-errors": "forms.desktop.light",
+    "table-dark": "today.desktop.dark",
+    "kiosk-branded": "in-the-colors-of-an-office-kiosk-desktop-id-light",
 }
 
 
@@ -114,6 +125,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         pictures = [*photograph_faces(browser, folder), *photograph(browser, address, folder)]
         browser.close()
+    for kept, taken in KEPT.items() if sys.argv[2:] == ["--keep"] else ():
+        shutil.copyfile(folder / f"{taken}.png", PICTURES / f"{kept}.png")
     say(f"{len(pictures)} pictures: {index.write(folder, pictures, SCREENS)}")
 
 
