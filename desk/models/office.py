@@ -1,11 +1,11 @@
 """An office, its counters, services and calendars."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.models.base import Base, LocalDate
+from desk.models.base import Base, Instant, LocalDate
 
 
 class Office(Base):
@@ -18,6 +18,7 @@ class Office(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     address: Mapped[str] = mapped_column(Text, default="")
+    retired_at: Mapped[datetime | None] = mapped_column(Instant)  # since when it is no more
     zone: Mapped[str] = mapped_column(String(60))
     language: Mapped[str] = mapped_column(String(5), default="id")
     day_starts_at: Mapped[int] = mapped_column(default=0)  # minutes after local midnight

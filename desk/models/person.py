@@ -25,6 +25,8 @@ class Person(Base):
     is_disabled_by_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Disabled at once, without a handover: what they are responsible for stays theirs until somebody takes it.
     is_shut_out: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Who sets the server's address, mail and backups, and opens and retires offices.
+    keeps_server: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Whether the address is one to which a link for a new password may go: given by an administrator or the person.
     is_email_vouched: Mapped[bool] = mapped_column(default=True, server_default=true())
 

@@ -2,8 +2,8 @@
 
 Faces come from the real server (`faces.py`, in the house of `house.py`), components from the real templates with
 made-up people: a page of theirs is a template beside this file, its figures are in `people.py`. Without a folder those
-are served. With `--keep` behind the folder, those that `docs/design-language.md` shows are renewed. Nothing here is part
-of the product.
+are served. With `--keep` behind the folder, those that `docs/design-language.md` shows are renewed. Nothing here is
+part of the product.
 """
 
 import shutil
