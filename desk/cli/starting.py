@@ -133,9 +133,26 @@ def _announcement(settings: Settings, place: Place, port: int, *, passwords: Map
     first_run = lines_without_office(settings, outer_address(place.host, port))
     lines += first_run or ["", f"Sign in at {base}/sign-in", *_sign_in(settings.data, staff, passwords)]
     lines += ["", f"QR codes and messages point at {settings.public_url} (DESK_BASE_URL)"]
-    if place.host in LOOPBACK:
+    if first_run and place.host in LOOPBACK:
+        lines.append("Only this machine is served; with DESK_HOST=0.0.0.0 other counters, displays and phones are too.")
+    elif place.host in LOOPBACK:
         lines.append("Only this machine is served; --host 0.0.0.0 serves the network too.")
-    return [*lines, "Stop with Ctrl-C.", ""]
+    return [*lines, *_about_demo(settings), "Stop with Ctrl-C.", ""]
+
+
+def _about_demo(settings: Settings) -> list[str]:
+    """Return how to come from the demo to an office of one's own, which never stands in the demo's database."""
+    engine = open_engine(settings.database)
+    try:
+        if not in_demo(engine):
+            return []
+    finally:
+        engine.dispose()
+    elsewhere = "DESK_DATA=var-office" if settings.on_sqlite else "DATABASE_URL=postgresql://… DESK_DATA=var-office"
+    own = f"  {elsewhere} DESK_DEMO=0 DESK_HOST=0.0.0.0 make run"
+    if settings.demo:
+        return ["An office of your own, apart from this demo:", own]
+    return ["", f"DESK_DEMO=0 loads no demo, but there is one in {settings.data} already, and this is it.", own, ""]
 
 
 def _sign_in(data: Path, staff: list[tuple[str, str, str]], passwords: Mapping[str, str]) -> list[str]:

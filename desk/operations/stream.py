@@ -214,19 +214,22 @@ class Streams:
             touched.update(unit.beside)
             return done
 
+        wished_at = perf_counter()
         with self._turn(office_id).alone(), self._writers.transaction() as connection:
             TAKE_ALL.all(connection, {})
-            done = self._do(connection, office_id, request, work_in_all, None)
+            done = self._do(connection, office_id, request, work_in_all, wished_at)
+        if self._watch is not None:
+            self._watch.committed(perf_counter() - wished_at)
         if not done.repeated:
             for each in sorted(touched):
                 self._after_commit(each)
         return done
 
     def _do(
-        self, connection: Connection, office_id: int, request: Request, work: Work, wished_at: float | None
+        self, connection: Connection, office_id: int, request: Request, work: Work, wished_at: float
     ) -> Done:
         head = self._take(connection, office_id)
-        if self._watch is not None and wished_at is not None:
+        if self._watch is not None:
             self._watch.locked(perf_counter() - wished_at)
         if request.configuration not in (None, head.configuration):
             raise Outdated

@@ -85,6 +85,7 @@ def test_the_first_start_makes_everything_and_the_second_keeps_it(start, tmp_pat
     said = first.waits_for("Stop with Ctrl-C")
 
     assert '"ok"' in _get(f"http://127.0.0.1:{port}/healthz")
+    assert "DESK_DATA=var-office DESK_DEMO=0" in said and "this is it" not in said
     faces = re.findall(rf"http://127.0.0.1:{port}/offices/1/\S+", said)
     assert len(faces) == len(FACES)
     assert "KPKNL Jakarta (Demo)" in _get(f"http://127.0.0.1:{port}/offices/1/display")
@@ -101,9 +102,10 @@ def test_the_first_start_makes_everything_and_the_second_keeps_it(start, tmp_pat
     kept = (desk.data / "demo-passwords.txt").read_bytes()
     secrets = {path.name: path.read_bytes() for path in (desk.data / "secrets").iterdir()}
     desk.does("token", "create", "--role", "agent", "--name", "bench-1")
-    second = start(PORT=port)
+    second = start(PORT=port, DESK_DEMO="0")  # too late: what is there stays, and the way to an office is said
     said = second.waits_for("Stop with Ctrl-C")
 
+    assert "there is one in" in said and "DESK_DATA=var-office DESK_DEMO=0" in said
     assert shown["sari"] not in said and str(desk.data / "demo-passwords.txt") in said
     assert (desk.data / "demo-passwords.txt").read_bytes() == kept
     assert {path.name: path.read_bytes() for path in (desk.data / "secrets").iterdir()} == secrets

@@ -8,8 +8,12 @@ from desk.domain.facts import EventName, Fact
 from desk.domain.lifecycle import State
 from desk.domain.refusals import Reason
 from desk.models import EventRow, Remembered, Visit
+from desk.operations.accounts import shutting_out
 from desk.operations.requests import Request
-from tests.fixtures.office import OPENING, DeskOffice
+from desk.operations.staffing import sign_on
+from desk.operations.stream import Streams
+from desk.watching.traffic import Traffic
+from tests.fixtures.office import KEYS, OPENING, DeskOffice
 
 
 class TestKeys:
@@ -253,3 +257,13 @@ def test_whichever_engine_is_disposed_no_connection_stays_open(desk_office):
 
     assert len(opened) > 1
     assert set(closed) >= set(opened)
+
+
+def test_every_change_is_counted_also_of_who_works_in_many_offices(desk_office):
+    traffic, office, budi = Traffic(), desk_office, desk_office.budi
+    watched = Streams(office.engine, KEYS, clock=office.clock, watch=traffic)
+
+    sign_on(watched, office.counters[1], office.id, office.dewi.asks("sign_on"))
+    shutting_out.shut_out(watched, office.id, office.sari.id, budi.asks("shut_out"))
+
+    assert [sum(each.counts) for each in (traffic.totals.locks, traffic.totals.commits)] == [2, 2]
