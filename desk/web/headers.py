@@ -1,4 +1,8 @@
-"""Headers on every answer, errors included: what a page may load, who may frame it, what may be kept."""
+"""Headers on every answer, errors included: what a page may load, who may frame it, what may be kept.
+
+What can only be a part of a page, a sheet, a script, a picture of dots, has of these what holds for parts: the rest
+would be a seventh of what a phone loads first. A browser that opens such a file by itself shows text or a picture.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any, Final
@@ -30,6 +34,10 @@ FIXED: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+OF_PARTS: Final = ("X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Resource-Policy")
+# A picture of lines (SVG) is a document; a script that is no file of ours may be a worker, with a policy of its own.
+PARTS: Final = ("text/css", "image/png", "image/jpeg", "image/webp", "font/woff2")
+SCRIPTS: Final = ("text/javascript", "application/javascript")
 STATIC_SECONDS: Final = 3600
 NOT_KEPT: Final = ("Cache-Control", "no-store")
 ENCRYPTED_ONLY: Final = ("Strict-Transport-Security", "max-age=31536000")
@@ -39,12 +47,16 @@ Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def with_fixed_headers(application: Wsgi) -> Wsgi:
-    """Return the application with the headers that are the same on every answer."""
+    """Return the application with the headers that are the same on every answer of a kind."""
     fixed = list(FIXED.items())
+    of_parts = [(name, FIXED[name]) for name in OF_PARTS]
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        kinds = PARTS + SCRIPTS if environ["PATH_INFO"].startswith("/static/") else PARTS
+
         def start(status: str, headers: Pairs, *error: Any) -> Any:
-            return start_response(status, headers + fixed, *error)
+            is_part = any(name == "Content-Type" and value.startswith(kinds) for name, value in headers)
+            return start_response(status, headers + (of_parts if is_part else fixed), *error)
 
         return application(environ, start)
 

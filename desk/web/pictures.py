@@ -1,5 +1,6 @@
 """Pictures that people upload: read by decoding them, made smaller, and written anew without what was beside them."""
 
+from functools import lru_cache
 from io import BytesIO
 from typing import Final
 
@@ -11,6 +12,11 @@ MOST_BYTES: Final = 512 * 1024
 MOST_PIXELS: Final = 4096  # on either side; more is refused before it is decoded
 # What a logo is made smaller to: enough for a lobby display, and light for a phone.
 SHOWN: Final = (640, 320)
+# What it is made smaller to for the masthead: two dots for each of the 144 × 44 it has there at most, and so few bytes
+# that a visitor's first page stays light.
+IN_MASTHEAD: Final = (288, 88)
+MOST_IN_MASTHEAD: Final = 6_000
+SHADES: Final = (128, 64, 32, 16)
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 # What Pillow raises for what is no picture, a broken one, or one that unpacks to more than it should.
 _FAULTS: Final = (
@@ -43,6 +49,20 @@ def read_logo(given: bytes) -> Logo:
         raise NoPicture from error
     picture.thumbnail(SHOWN)
     return _written(picture)
+
+
+@lru_cache(maxsize=32)
+def for_masthead(content: bytes) -> bytes:
+    """Return a logo that was kept as a small PNG of at most `MOST_IN_MASTHEAD` bytes: fewer shades, then fewer dots."""
+    with Image.open(BytesIO(content), formats=FORMATS) as opened:
+        picture = opened.convert("RGBA")
+    picture.thumbnail(IN_MASTHEAD)
+    while True:
+        for shades in SHADES:
+            written = _encoded(picture.quantize(shades, method=Image.Quantize.FASTOCTREE), "PNG")
+            if len(written) <= MOST_IN_MASTHEAD:
+                return written
+        picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4))
 
 
 def _written(picture: Image.Image) -> Logo:

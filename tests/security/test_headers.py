@@ -26,6 +26,8 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+# What says nothing of a file that can only be a part of a page.
+OF_PAGES = {"Content-Security-Policy", "X-Frame-Options", "Cross-Origin-Opener-Policy"}
 
 # What anybody on the way may keep: files, and the pages that are the same for all.
 KEPT = {
@@ -51,8 +53,10 @@ KEPT = {
 def check(answer: Any, status: int, *, kept: str = "no-store") -> None:
     """Demand the status, each header once, and what may be kept."""
     assert answer.status_code == status
+    is_part = answer.headers.get("Content-Type", "").startswith(("text/css", "image/png"))
     for name, value in ALWAYS.items():
-        assert answer.headers.getlist(name) == [value], (name, status)
+        wanted = [] if is_part and name in OF_PAGES else [value]
+        assert answer.headers.getlist(name) == wanted, (name, status)
     assert answer.headers.getlist("Cache-Control") == [kept]
     assert "Server" not in answer.headers
     assert "X-Powered-By" not in answer.headers
@@ -114,6 +118,19 @@ def test_every_route_answers_with_them(web_app: Flask, web: Web, own: Things) ->
         for rule, method in routes(web_app):
             answer = ask(browser, method, address(rule, own))
             check(answer, answer.status_code, kept=KEPT.get(rule.endpoint, "no-store"))
+
+
+@pytest.mark.parametrize(
+    ("path", "is_part"),
+    [
+        ("/static/css/base.css", True), ("/static/js/once.js", True), ("/static/img/mark.svg", False),
+        ("/static/js/nowhere.js", False), ("/v/worker.js", False), ("/offices/1/kiosk", False),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_page_goes_without_what_holds_for_pages(web: Web, path: str, is_part: bool) -> None:
+    headers = web.client.get(path, buffered=True).headers
+    assert OF_PAGES & set(headers.keys()) == (set() if is_part else OF_PAGES)
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
 def test_every_kind_of_answer_has_them(faulty: Flask, web: Web) -> None:

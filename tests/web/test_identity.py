@@ -1,5 +1,6 @@
 """An office's name and logo: a picture is a picture by its pixels, and what it carried besides is not kept."""
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,7 @@ from PIL import Image
 from desk.models import EventRow, Office, OfficeLogo
 from desk.web import pictures
 from tests.fixtures.office import DeskOffice
-from tests.fixtures.pictures import multipart, picture
+from tests.fixtures.pictures import emblem, multipart, picture
 from tests.fixtures.web import Web
 
 PAGE = "/offices/1/identity"
@@ -95,6 +96,26 @@ def test_a_picture_of_any_kind_is_one(agus: Web, desk_office: DeskOffice) -> Non
     uploads(agus, see_through.getvalue())
     with Image.open(BytesIO(desk_office.rows(OfficeLogo)[0].content)) as kept:
         assert kept.mode == "RGBA"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [picture(), picture("JPEG", size=(3000, 300)), picture(size=(2, 4000)), emblem(), emblem((800, 800))],
+    ids=["plain", "wide", "tall", "busy", "busy and square"],
+)
+def test_a_masthead_shows_a_light_picture_whatever_was_uploaded(
+    agus: Web, web: Web, desk_office: DeskOffice, given: bytes
+) -> None:
+    uploads(agus, given)
+    (row,) = desk_office.rows(OfficeLogo)
+    (address,) = re.findall(r'src="(/offices/1/logo[^"]+)', web.get("/offices/1/kiosk").text)
+    answer = web.client.get(address.replace("&amp;", "&"))
+    with Image.open(BytesIO(answer.data)) as small:
+        assert small.format == "PNG" and small.width <= 288 and small.height <= 88
+        assert 0.2 < (small.width / small.height) / (row.width / row.height) < 5
+    assert len(answer.data) <= pictures.MOST_IN_MASTHEAD and answer.mimetype == "image/png"
+    assert "immutable" in answer.headers["Cache-Control"] and row.digest in answer.headers["ETag"]
+    assert "small=1" not in web.get("/offices/1/display").text
 
 
 def test_a_name_is_changed_and_what_was_typed_comes_back(agus: Web, web: Web, desk_office: DeskOffice) -> None:

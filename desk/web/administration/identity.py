@@ -21,6 +21,7 @@ from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.branding import ColorsForm
 from desk.web.forms.identity import IdentityForm, LogoForm, NoLogoForm
 from desk.web.meanwhile import marks_of
+from desk.web.pictures import for_masthead
 
 blueprint = Blueprint("identity", __name__)
 ADMINISTERING: Final = in_office(Role.ADMIN)
@@ -81,13 +82,17 @@ def remove_logo(office_id: int) -> ResponseReturnValue:
 @blueprint.get("/offices/<int:office_id>/logo")
 @access(PUBLIC)
 def logo(office_id: int) -> ResponseReturnValue:
-    """Return the picture; the same for everybody, so that no cookie goes with it."""
+    """Return the picture, small with `small=1`; the same for everybody, so that no cookie goes with it."""
     g.for_everybody = True
     found = find_logo(reader(), office_id) if office_id <= MAX_OFFICE_ID else None
     if found is None:
         abort(404)
-    response = Response(found.content, mimetype=found.media_type)
-    response.set_etag(found.digest)
+    if request.args.get("small") == "1":
+        response = Response(for_masthead(found.content), mimetype="image/png")
+        response.set_etag(f"{found.digest}-small")
+    else:
+        response = Response(found.content, mimetype=found.media_type)
+        response.set_etag(found.digest)
     is_this_one = bool(request.args.get("v")) and found.digest.startswith(request.args["v"])
     response.headers["Cache-Control"] = KEPT if is_this_one else KEPT_BRIEFLY
     return response.make_conditional(request)
