@@ -2,7 +2,7 @@
 
 Reads JSON from standard input: [{"language": "id", "words": "…", "phonemes": false}, …]. Writes each as a recording fit
 to be joined, in their order, to standard output: four bytes of length, then 16-bit samples. Ends with `MISSING` where
-the library is not there (it comes with the package `espeakng-loader`, or with Debian's `libespeak-ng1`), and with
+the library is not there (it comes with the package `espeakng-loader`, else with Debian's `libespeak-ng1`), and with
 `SILENT` where one of them is not to be heard.
 """
 

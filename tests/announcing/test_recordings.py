@@ -13,7 +13,7 @@ import pytest
 from desk.announcing import spoken_names
 from desk.announcing.recipes import recipes
 from desk.announcing.shelf import SHIPPED, Shelf, length_of
-from desk.announcing.speaking import NoSpeaker, Saying, SpeakerFailed, Unspeakable
+from desk.announcing.speaking import NoSpeaker, Saying, SpeakerFailed, Unspeakable, speak
 from desk.announcing.wave_files import RATE, UnfitRecording, compress, read, write, write_small
 from desk.domain.announcing import LANGUAGES, Counter, Piece, announcement, number_pieces, spoken_words, trial
 
@@ -101,6 +101,19 @@ def test_every_recording_ships_is_as_loud_as_the_others_and_ends_softly(shelf: S
         loud = sorted(sum(each * each for each in samples[at : at + 320]) / 320 for at in range(0, len(samples), 320))
         loudest = (sum(loud[-8:]) / 8) ** 0.5 / 32_768
         assert 0.1 < loudest < 0.3, name
+
+
+def test_the_voice_that_comes_with_the_desk_says_both_languages():
+    words = [Saying("id", "Layanan apa yang Anda perlukan?"), Saying("en", "Which service do you need?")]
+    spoken = speak([*words, words[0]])
+    assert abs(len(spoken[0]) - len(spoken[2])) < RATE // 10, "in the same voice, whatever was said between"
+    assert spoken[0] != spoken[1]
+    for samples in spoken:
+        heard = array("h")
+        heard.frombytes(samples)
+        loudness = (sum(each * each for each in heard) / len(heard)) ** 0.5 / 32_768
+        assert 1 < len(heard) / RATE < 5
+        assert 0.03 < loudness < 0.3
 
 
 def test_files_are_read_as_they_were_written():

@@ -16,6 +16,7 @@ _PINNED = re.compile(
 
 _IMPORTED_AS = {"argon2-cffi": "argon2", "pillow": "PIL", "python-docx": "docx", "python-escpos": "escpos"}
 _USED_WITHOUT_AN_IMPORT = {
+    "espeakng-loader": "the child process that speaks imports it where it is there",
     "hatchling": "builds the package",
     "httptools": "uvicorn parses HTTP with it",
     "tzdata": "zoneinfo reads it",
