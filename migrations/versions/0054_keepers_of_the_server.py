@@ -1,4 +1,5 @@
-"""Who keeps the server: its address, its mail, its backups. So far those did who administered every office.
+"""Who keeps the server: its address, its mail, its backups. So far those did who administered every office
+and could sign in.
 
 Where nobody administers every office nobody kept it, and nobody does afterwards: `desk person keeps-server` names one.
 
@@ -15,6 +16,7 @@ depends_on = None
 
 ADMINISTER_EVERYWHERE = """
 UPDATE people SET keeps_server = true WHERE disabled_at IS NULL AND EXISTS (SELECT 1 FROM offices)
+AND (password_hash IS NOT NULL OR EXISTS (SELECT 1 FROM openid_identities i WHERE i.person_id = people.id))
 AND NOT EXISTS (SELECT 1 FROM offices o WHERE NOT EXISTS (SELECT 1 FROM memberships m
 WHERE m.office_id = o.id AND m.person_id = people.id AND m.role = 'admin'))
 """

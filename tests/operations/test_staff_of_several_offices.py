@@ -17,6 +17,7 @@ from desk.models import Membership, Office, OpenIdIdentity, Person, SignInRecord
 from desk.operations.accounts import enrolling, openid_identities, second_factors
 from desk.operations.accounts.keeping_staff import change_contact
 from desk.operations.accounts.second_factor_codes import new_secret
+from desk.operations.accounts.server_keepers import give_server
 from desk.operations.opening.opening_offices import open_another
 from desk.operations.opening.setting_up import OfficePlan
 from desk.operations.requests import Request
@@ -206,7 +207,7 @@ def test_a_guest_is_let_in_and_let_go_by_the_office_at_home_alone(office, there)
     assert office.findings() == there.findings() == []
 
 
-def test_opening_an_office_shields_nobody_and_who_cannot_sign_in_is_no_administrator(office):
+def test_no_office_is_left_without_an_administrator_and_who_cannot_sign_in_is_none(office):
     plan = OfficePlan("baru", "KPKNL Baru", "Asia/Jakarta")
     made = open_another(office.streams, office.id, office.agus.asks("open"), plan).facts["office"]
     sets_roles(office, office.ratna.id, Role.ADMIN)
@@ -217,7 +218,13 @@ def test_opening_an_office_shields_nobody_and_who_cannot_sign_in_is_no_administr
         with office.refuses(Reason.LAST_ADMINISTRATOR):
             change()
     links(office, office.ratna)
-    ratna.deactivates(office.agus)
+    give_server(office.streams, office.id, office.ratna.id, office.agus.asks("give_server"))
+    for change in (ratna.deactivates, ratna.shuts_out):
+        with office.refuses(Reason.LAST_ADMINISTRATOR, office="KPKNL Baru"):
+            change(office.agus)
+    with office.streams.setting_up() as connection:
+        connection.execute(update(Office).where(Office.id == made).values(retired_at=office.clock.now))
+    ratna.deactivates(office.agus)  # an office that is closed for good needs nobody
     assert {row.office_id for row in everything(office, Membership) if row.person_id == office.agus.id} == {1, made}
 
 

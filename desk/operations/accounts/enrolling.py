@@ -15,10 +15,11 @@ from desk.domain.facts import EventName, Fact
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import ADMINISTRATORS, Member, Newcomer
 from desk.models import ApiToken, Membership, Person
-from desk.operations.accounts.keeping_staff import append_at_home, get_duties, get_member, others_administer
+from desk.operations.accounts.keeping_staff import append_at_home, get_duties, get_member
 from desk.operations.accounts.one_time_codes import issue, send_link
 from desk.operations.accounts.passwords import end_access
 from desk.operations.accounts.second_factors import end_sessions_without
+from desk.operations.accounts.server_keepers import end_keeping, find_unattended
 from desk.operations.finding import find_post
 from desk.operations.requests import Done, Request
 from desk.operations.staffing import send_off
@@ -57,22 +58,24 @@ def add_colleague(streams: Streams, office_id: int, username: str, roles: frozen
     Raises `Refused`: FORBIDDEN, UNKNOWN for nobody of this user name, WORKS_HERE, DEACTIVATED, ROLES_MISSING.
     """
 
-    def work(unit: Unit) -> Done:
-        require(unit.actor, ADMINISTRATORS)
-        person = _find(unit, username.strip().lower())
-        if person is None:
-            raise Refused(Reason.UNKNOWN)
-        if not roles:
-            raise Refused(Reason.ROLES_MISSING)
-        if _roles_here(unit, person.id):
-            raise Refused(Reason.WORKS_HERE)
-        if person.disabled_at is not None:
-            raise Refused(Reason.DEACTIVATED)
-        _begin_here(unit, person.id, roles, is_guest=_is_at_home(unit, person.id))
-        end_sessions_without(unit, person.id)
-        return unit.done(person=person.id)
+    return streams.run_in_all(office_id, request, lambda unit: add_colleague_in(unit, username, roles))
 
-    return streams.run_in_all(office_id, request, work)
+
+def add_colleague_in(unit: Unit, username: str, roles: frozenset[Role]) -> Done:
+    """Let somebody work here too in a unit of all offices under way; answers and raises as `add_colleague`."""
+    require(unit.actor, ADMINISTRATORS)
+    person = _find(unit, username.strip().lower())
+    if person is None:
+        raise Refused(Reason.UNKNOWN)
+    if not roles:
+        raise Refused(Reason.ROLES_MISSING)
+    if list_roles_here(unit, person.id):
+        raise Refused(Reason.WORKS_HERE)
+    if person.disabled_at is not None:
+        raise Refused(Reason.DEACTIVATED)
+    _begin_here(unit, person.id, roles, is_guest=_is_at_home(unit, person.id))
+    end_sessions_without(unit, person.id)
+    return unit.done(person=person.id)
 
 
 def _find(unit: Unit, username: str) -> Any:
@@ -80,7 +83,8 @@ def _find(unit: Unit, username: str) -> Any:
     return unit.connection.execute(query).one_or_none()
 
 
-def _roles_here(unit: Unit, person_id: int) -> frozenset[Role]:
+def list_roles_here(unit: Unit, person_id: int) -> frozenset[Role]:
+    """Return the roles somebody has in this office."""
     mine = (MEMBERSHIPS.c.person_id == person_id, MEMBERSHIPS.c.office_id == unit.office_id)
     return frozenset(map(Role, unit.connection.execute(select(MEMBERSHIPS.c.role).where(*mine)).scalars()))
 
@@ -103,8 +107,8 @@ def change_roles(streams: Streams, office_id: int, person_id: int, wanted: froze
     So do the sessions of whoever has no second factor and gets a role of which one is demanded. Who is at home here
     and left without a role is at home where they were a guest.
 
-    Raises `Refused`: UNKNOWN, FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR, HEADS_A_QUEUE,
-    HANDOVER_FIRST, DEPUTIZES.
+    Raises `Refused`: UNKNOWN, FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR, LAST_KEEPER,
+    HEADS_A_QUEUE, HANDOVER_FIRST, DEPUTIZES.
     """
 
     return streams.run_in_all(office_id, request, lambda unit: change_roles_in(unit, person_id, wanted))
@@ -119,7 +123,7 @@ def change_roles_in(unit: Unit, person_id: int, wanted: frozenset[Role]) -> Done
         wanted,
         get_duties(unit, person_id, only=unit.office_id),
         actor=unit.actor,
-        others_administer=others_administer(unit, person_id, [unit.office_id]),
+        unattended=find_unattended(unit, person_id, only=unit.office_id),
         elsewhere=bool(member.elsewhere),
     )
     if not wanted & FRONT_LINE:
@@ -131,6 +135,7 @@ def change_roles_in(unit: Unit, person_id: int, wanted: frozenset[Role]) -> Done
     if wanted - member.roles:
         end_sessions_without(unit, person_id)
     unit.append(fact)
+    end_keeping(unit, person_id)
     # Processes that know a token from earlier requests look it up anew.
     unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
     return unit.done(person=person_id)

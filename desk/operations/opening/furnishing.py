@@ -15,6 +15,7 @@ from desk.domain.closures import ClosureKind
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.hours import Week as HoursWeek
 from desk.models import Calendar, Closure, Counter, Membership, Office, Person, Service, Skill, Stream, Week
+from desk.operations.accounts.server_keepers import name_first_keeper
 from desk.operations.opening.setting_up import OfficePlan, PersonPlan
 from desk.operations.requests import Done, Request
 from desk.operations.settings.facilities import seed_facilities
@@ -37,11 +38,12 @@ class CalendarPlan:
 
 @dataclass(frozen=True, slots=True)
 class CounterPlan:
-    """A counter, or a desk in the back office; and where it is, in both languages."""
+    """A counter, or a desk in the back office; its name in English if it has one, and where it is in both languages."""
 
     number: int
     name: str
     back_office: bool = False
+    name_en: str = ""
     location_id: str = ""
     location_en: str = ""
 
@@ -137,7 +139,10 @@ def _roles(unit: Unit) -> dict[int, list[str]]:
 
 
 def furnish_office(connection: Connection, plan: Furnishing, streams: Streams) -> int:
-    """Write the rows of an office and return its id; `record_openings` tells of it after the commit."""
+    """Write the rows of an office and return its id; `record_openings` tells of it after the commit.
+
+    Whoever administers the first one keeps the server.
+    """
     office_id = 1 + (connection.execute(select(func.max(Office.id))).scalar() or 0)
     connection.execute(insert(Office), {"id": office_id, **asdict(plan.office)})
     connection.execute(insert(Stream), first_head(office_id, streams.clock()))
@@ -146,6 +151,8 @@ def furnish_office(connection: Connection, plan: Furnishing, streams: Streams) -
     seed_facilities(connection, office_id)
     calendars = {key: _calendar(connection, office_id, each) for key, each in plan.calendars.items()}
     people = {each.person.username: _person(connection, office_id, each.person) for each in plan.staff}
+    if office_id == 1:
+        name_first_keeper(connection, office_id)
     for counter in plan.counters:
         connection.execute(insert(Counter), {"office_id": office_id, "retired": False, **asdict(counter)})
     services: dict[str, int] = {}

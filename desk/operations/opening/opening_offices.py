@@ -1,4 +1,4 @@
-"""Opening another office: whoever administers one can, and administers the new one too."""
+"""Opening another office: whoever keeps the server can, and administers the new one too."""
 
 import re
 from dataclasses import asdict
@@ -6,17 +6,17 @@ from typing import Final
 
 from sqlalchemy import func, insert, select
 
-from desk.domain.access import Role, acting_person, require
+from desk.domain.access import Role, acting_person
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.domain.refusals import Reason, Refused
 from desk.domain.zones import read_zone
 from desk.models import Membership, Office, Stream
+from desk.operations.accounts.server_keepers import require_keeper
 from desk.operations.opening.furnishing import record_openings
 from desk.operations.opening.setting_up import OfficePlan
 from desk.operations.requests import Done, Request
 from desk.operations.settings.facilities import seed_facilities
 from desk.operations.settings.office_settings import LONGEST_NAME, read_language
-from desk.operations.settings.planned import ADMINISTRATORS
 from desk.operations.settings.pools_and_reasons import seed_reasons
 from desk.operations.settings.priority_reasons import seed_priority_reasons
 from desk.operations.settings.setting_changes import tell, words_of
@@ -28,11 +28,12 @@ CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 def open_another(streams: Streams, office_id: int, request: Request, plan: OfficePlan) -> Done:
     """Open an office and let whoever asked administer it; answers office. The trail of both offices tells of it.
 
-    Raises `Refused`: FORBIDDEN, INVALID with the field, NAME_TAKEN for a code that another office has.
+    Raises `Refused`: FORBIDDEN, KEEPERS_ONLY, NOBODY_KEEPS_SERVER, INVALID with the field, NAME_TAKEN for a code that
+    another office has.
     """
 
     def work(unit: Unit) -> Done:
-        require(unit.actor, ADMINISTRATORS)
+        require_keeper(unit)
         person_id = acting_person(unit.actor)
         made = _write(unit, plan)
         # As a guest: else nobody where they are at home could deactivate them any more.
