@@ -18,9 +18,11 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 @access(PUBLIC)
 def index() -> ResponseReturnValue:
-    """List the offices with their faces."""
-    offices = reader().execute(select(Office.id, Office.name, Office.address).order_by(Office.id)).all()
+    """List the offices with their faces; those that are closed for good, to their staff only and last."""
+    query = select(Office.id, Office.name, Office.address, Office.retired_at)
+    found = reader().execute(query.order_by(Office.retired_at.is_not(None), Office.id)).all()
     person = find_person()
-    places = {each.id: navigation(person, each) for each in offices} if person is not None else None
+    places = {each.id: navigation(person, each) for each in found} if person is not None else None
+    shown = [each for each in found if each.retired_at is None or (places or {}).get(each.id)]
     # without an office, it leads to the first run
-    return render_template("home/index.html", all_offices=offices, places=places, frame=frame_here())
+    return render_template("home/index.html", all_offices=shown, places=places, frame=frame_here())

@@ -14,6 +14,7 @@ from desk.domain.points import PointKind
 from desk.domain.tokens import TokenKind, derive
 from desk.reads.devices import PairedDevice, find_by_secret
 from desk.web.context import cookie_key, desk, get_office, reader
+from desk.web.lobby.closed_for_good import turn_away_if_retired
 
 # Browsers keep no cookie longer; every beat of the device renews it.
 LASTS_SECONDS: Final = 400 * 24 * 3600
@@ -90,11 +91,13 @@ def face_of(device: PairedDevice) -> str:
 
 def version_of(device: PairedDevice) -> str:
     """Return what changes as soon as the device is set otherwise."""
-    return digest_of(cookie_key(), f"device|{device.name}|{device.counter_id}|{sorted(device.settings.items())}")
+    said = f"device|{device.name}|{device.counter_id}|{sorted(device.settings.items())}|{device.is_office_retired}"
+    return digest_of(cookie_key(), said)
 
 
 def _own(office_id: int, kind: DeviceKind, *, is_locked: bool) -> PairedDevice | None:
     leave_if_unpaired()
+    turn_away_if_retired()
     device = current_device()
     if device is not None and device.office_id == office_id and device.kind is kind:
         return device
