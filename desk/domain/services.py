@@ -190,3 +190,17 @@ def skill_changes(*, shown: Collection[Pair], ticked: Collection[Pair], now: Col
     added = {*ticked} - {*shown} - {*now}
     removed = ({*shown} - {*ticked}) & {*now}
     return SkillChanges(tuple(sorted(added)), tuple(sorted(removed)))
+
+
+def left_unserved(changes: SkillChanges, *, now: Collection[Pair], active: Collection[int]) -> frozenset[int]:
+    """Return the services that somebody active serves `now`, and nobody active once it is changed.
+
+    What others than the `active` may serve counts for nothing: nobody is called by somebody who has left.
+    """
+    after = ({*now} | {*changes.added}) - {*changes.removed}
+    return served_by(now, active) - served_by(after, active)
+
+
+def served_by(pairs: Collection[Pair], active: Collection[int]) -> frozenset[int]:
+    """Return the services that somebody active may be given visitors of."""
+    return frozenset(what for who, what in pairs if who in active)

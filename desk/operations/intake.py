@@ -69,15 +69,15 @@ class CheckIn:
 def check_in(streams: Streams, office_id: int, wish: CheckIn, request: Request) -> Done:
     """Issue one number for a visit of one or more services.
 
-    Answers visit, transaction, transactions, number. Raises `Refused`: UNKNOWN, SERVICE_RETIRED, CLOSED_NOW, INVALID,
-    QUOTA_REACHED.
+    Answers visit, transaction, transactions, number. Raises `Refused`: UNKNOWN, OFFICE_RETIRED, SERVICE_RETIRED,
+    NOBODY_SERVES, CLOSED_NOW, INVALID, QUOTA_REACHED.
     """
 
     def work(unit: Unit) -> Done:
-        _require_intake(request)
+        _require_intake(unit)
         if wish.priority_reason and not unit.configuration.priorities.get(wish.priority_reason):
             raise Refused(Reason.INVALID, field="priority_reason")
-        services = _open_services(unit, [unit.configuration.service(each) for each in wish.services])
+        services = _open_services(unit, [unit.configuration.offered(each) for each in wish.services])
         beyond = _goes_beyond(unit, services, wish)
         visit_id, label = _begin_visit(unit, services[0].series, wish, beyond_quota=beyond)
         opened = [_open(unit, visit_id, service, wish.priority) for service in services]
@@ -90,13 +90,13 @@ def add_matter(streams: Streams, transaction_id: int, service_id: int, request: 
     """Open one more service for a visitor who is at a counter: it waits under the same number, from now on.
 
     Answers transaction (the new one), visit, service. Raises `Refused`: NOT_POSSIBLE_NOW, NOT_CUSTODIAN, UNKNOWN,
-    SERVICE_RETIRED, CLOSED_NOW, QUOTA_REACHED, ALREADY_WAITING for what the visitor is here for already.
+    SERVICE_RETIRED, NOBODY_SERVES, CLOSED_NOW, QUOTA_REACHED, ALREADY_HERE_FOR_IT.
     """
 
     def work(unit: Unit) -> Done:
         present = get_transaction(unit, transaction_id)
         rule.require_at_counter(present, actor=unit.actor)
-        services = _open_services(unit, [unit.configuration.service(service_id)])
+        services = _open_services(unit, [unit.configuration.offered(service_id)])
         if service_id in _open_matters(unit, present.visit_id):
             raise Refused(Reason.ALREADY_HERE_FOR_IT)
         _goes_beyond(unit, services, CheckIn((service_id,)))
@@ -113,10 +113,14 @@ def _open_matters(unit: Unit, visit_id: int) -> frozenset[int]:
     return frozenset(unit.connection.execute(query).scalars())
 
 
-def _require_intake(request: Request) -> None:
-    """Of the staff, those at the front give out numbers; visitors take theirs at a kiosk or on a phone."""
-    if request.actor.kind is ActorKind.STAFF:
-        require(request.actor, FRONT_LINE)
+def _require_intake(unit: Unit) -> None:
+    """Of the staff, those at the front give out numbers; visitors take theirs at a kiosk or on a phone.
+
+    Nobody does where the office is closed for good.
+    """
+    if unit.actor.kind is ActorKind.STAFF:
+        require(unit.actor, FRONT_LINE)
+    unit.configuration.require_in_use()
 
 
 def _goes_beyond(unit: Unit, services: Sequence[ServiceSetting], wish: CheckIn) -> bool:
@@ -207,7 +211,7 @@ def come_back(streams: Streams, transaction_id: int, wish: CheckIn, request: Req
     """
 
     def work(unit: Unit) -> Done:
-        _require_intake(request)
+        _require_intake(unit)
         # What was given at the first visit goes on, even if it is no longer chosen.
         if wish.priority_reason and wish.priority_reason not in unit.configuration.priorities:
             raise Refused(Reason.INVALID, field="priority_reason")

@@ -32,6 +32,7 @@ from desk.reads.calendars import get_calendar
 from desk.reads.follow_ups import reference_of
 from desk.reads.gaps import HOLDER, MOST_OF_A_KIND, Gap, Scene, gap_from, open_query
 from desk.reads.gaps_shut_out import find_disabled
+from desk.reads.gaps_unserved import find_unserved
 from desk.reads.late_cases import Late, list_overdue, since_when
 
 Finder = Callable[[Scene], list[Gap]]
@@ -266,6 +267,7 @@ FINDERS: Final[tuple[Finder, ...]] = (
     find_called,
     find_absent,
     find_disabled,
+    find_unserved,
     find_absent_holders,
     find_back_with_off_duty,
     find_unanswered,

@@ -22,7 +22,7 @@ class Gap:
     """One gap: which transaction, who has to do with it, since when, and the one thing to do about it.
 
     `subject_id` is what the action is done to: a handoff for WITHDRAW, else the transaction (or the case itself).
-    Who is in `barred` must not learn of it.
+    Who is in `barred` must not learn of it. `waiting` is how many are meant, where it is not the one transaction.
     """
 
     kind: GapKind
@@ -35,6 +35,7 @@ class Gap:
     who: str | None
     since: datetime
     barred: frozenset[int] = frozenset()
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)

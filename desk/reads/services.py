@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from desk.reads.calendars import list_kept
 from desk.reads.office_day import get_day
 from desk.reads.quotas import issued_on
 from desk.reads.reader import Reader
+from desk.reads.served import list_served
 
 SERVICES: Any = Service.__table__
 ENTRIES: Any = QueueEntry.__table__
@@ -35,8 +36,8 @@ class Opening:
 class OfferedService:
     """One service on the kiosk; `opening` is None while it gives numbers, and also when no opening is known.
 
-    `full` says that the numbers of the day are given out; then `opening` is that of a later day. `promised_wait_s` is
-    the longest wait that visitors are promised.
+    `full` says that the numbers of the day are given out; then `opening` is that of a later day. `served` says that
+    somebody may be given its visitors. `promised_wait_s` is the longest wait that visitors are promised.
     """
 
     id: int
@@ -50,11 +51,12 @@ class OfferedService:
     waiting: int
     full: bool = False
     promised_wait_s: int = 0
+    served: bool = True
 
     @property
     def gives_numbers(self) -> bool:
         """Whether somebody who presses now gets a number."""
-        return self.open_now and not self.full
+        return self.open_now and self.served and not self.full
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +78,12 @@ def list_offered(reader: Reader, office_id: int, *, language: str, at: datetime)
     rows = reader.execute(query.order_by(SERVICES.c.position, SERVICES.c.id)).all()
     kept = list_kept(reader, office_id)
     counts = _waiting(reader, office_id)
-    full = _full(reader, office_id, rows, at)
-    return tuple(
+    full, served = _full(reader, office_id, rows, at), list_served(reader, office_id)
+    found = (
         _offered(row, kept[row.id].calendar, counts.get(row.id, 0), language=language, at=at, full=row.id in full)
         for row in rows
     )
+    return tuple(replace(each, served=each.id in served) for each in found)
 
 
 def find_sheet(
@@ -97,7 +100,8 @@ def find_sheet(
     calendar = list_kept(reader, office_id)[service_id].calendar
     count = _waiting(reader, office_id, service_id).get(service_id, 0)
     texts = {each: lines(text_of(row, each, language)) for each in ServiceSheet.__slots__ if each != "offered"}
-    return ServiceSheet(_offered(row, calendar, count, language=language, at=at, full=full), **texts)
+    offered = _offered(row, calendar, count, language=language, at=at, full=full)
+    return ServiceSheet(replace(offered, served=service_id in list_served(reader, office_id)), **texts)
 
 
 def _full(reader: Reader, office_id: int, rows: Sequence[Row[Any]], at: datetime) -> set[int]:

@@ -13,9 +13,11 @@ from desk.domain.services import (
     TEXTS,
     Direction,
     Plan,
+    SkillChanges,
     changed,
     checked_steps,
     is_full,
+    left_unserved,
     moved,
     skill_changes,
     tidied,
@@ -24,6 +26,7 @@ from desk.wording import services as words
 from tests.guards.tree import ROOT
 
 NAMED = {"name_id": "Lelang", "name_en": "Auctions"}
+SARI, DEWI, GONE = 1, 2, 3
 
 
 @pytest.mark.parametrize(
@@ -113,6 +116,33 @@ def test_a_table_changes_only_what_was_changed_in_it(shown, ticked, now):
         assert (pair in after) is (pair in (ticked if touched else now))
     assert not set(changes.added) & now
     assert set(changes.removed) <= now
+
+
+@pytest.mark.parametrize(
+    ("added", "removed", "left"),
+    [
+        ((), (), ""),
+        ((), ((SARI, 1),), ""),  # Dewi serves it still
+        ((), ((SARI, 1), (DEWI, 1)), "1"),
+        ((), ((DEWI, 2),), "2"),  # whoever has left serves nobody
+        (((SARI, 2),), ((DEWI, 2),), ""),
+        (((GONE, 1),), ((SARI, 1), (DEWI, 1)), "1"),
+        ((), ((SARI, 1), (DEWI, 1), (DEWI, 2)), "12"),
+        ((), ((GONE, 3),), ""),  # nobody served it before either
+    ],
+)
+def test_a_service_is_left_once_nobody_active_serves_it_any_more(added, removed, left):
+    now = {(SARI, 1), (DEWI, 1), (DEWI, 2), (GONE, 2), (GONE, 3)}
+    found = left_unserved(SkillChanges(added, removed), now=now, active={SARI, DEWI})
+    assert found == {int(each) for each in left}
+
+
+@given(now=PAIRS, added=PAIRS, removed=PAIRS, active=some.frozensets(some.integers(1, 4)))
+def test_none_is_left_that_somebody_active_serves(now, added, removed, active):
+    left = left_unserved(SkillChanges(tuple(added), tuple(removed)), now=now, active=active)
+    after = (now | added) - removed
+    assert not {what for who, what in after if who in active} & left
+    assert left <= {what for who, what in now if who in active}
 
 
 def test_a_plan_says_all_that_is_set():

@@ -51,7 +51,7 @@ def changes(office, letter="A", /, *, by=None, due=None, **wanted):
     return keeping_services.plan_change(office.streams, office.id, service, wanted, asked, due=due)
 
 
-def test_a_new_service_comes_last_and_can_be_taken_at_once(desk_office):
+def test_a_new_service_comes_last_and_can_be_taken_once_somebody_serves_it(desk_office):
     office = desk_office
     steps = ((5, 17), (10, 19))
     made = adds(
@@ -68,6 +68,9 @@ def test_a_new_service_comes_last_and_can_be_taken_at_once(desk_office):
         assert [each.series for each in list_services(reader, office.id, at=OPENING)] == ["A", "B", "C", "D"]
     assert ("service_added", None, "D") in settings(office)
     office.services["D"] = made
+    with office.refuses(Reason.NOBODY_SERVES, letter="D", service=made):
+        office.arrives("D")
+    office.budi.adds_skill(office.joko, "D")
     assert office.arrives("D").facts["number"] == "D001"
 
 
@@ -154,6 +157,7 @@ class TestLetters:
             changes(office, "B", series="A")
         office.clock.tick(86_400)
         office.services["new"] = adds(office, series="A")
+        office.budi.adds_skill(office.sari, "new")
         assert office.arrives("new").facts["number"] == "A001"
         with office.refuses(Reason.LETTER_TAKEN, letter="A"):
             bring_back(office, "A")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, update
 
+from desk.domain.counter_names import CounterName
 from desk.domain.gaps import GapAction, GapKind
 from desk.domain.reasons import HandoffReason
 from desk.domain.risk import Standing
@@ -327,7 +328,7 @@ class TestTheFloor:
         assert shown(office.sari, 1) == [one]
         with office.streams.reading() as connection:
             first, second = list_messages(connection, office.id, office.clock.now)
-        assert (first.counter, second.read_by) == ("Loket 1", ("Sari",))
+        assert (first.counter, second.read_by) == (CounterName(1, "Loket 1"), ("Sari",))
         office.clock.tick(300)
         assert shown(office.sari, 1) == []
 

@@ -1,26 +1,32 @@
 """Whatever an administrator sends to the forms of the office: an answer in words, and an office that can call.
 
 The forms are found by following the links of the administrator's pages, so that a new one is tried without anybody
-remembering it.
+remembering it. A form that comes back to be confirmed is confirmed too, so that nothing is kept from happening only by
+its question.
 """
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from desk.domain.access import Role
 from desk.domain.facts import EventName
+from desk.domain.gaps import GapKind
 from desk.domain.hours import MINUTES_A_DAY, is_open
 from desk.domain.refusals import Reason, Refused
 from desk.domain.staff import Newcomer
-from desk.models import Counter, Membership, Person
+from desk.models import Counter, Membership, Person, Service, Skill, Visit
 from desk.operations import floor
 from desk.operations.accounts import enrolling
 from desk.operations.settings import keeping_services, retiring_services, scheduling
+from desk.reads.gap_finders import list_gaps
+from desk.reads.gaps import get_scene
+from desk.reads.served import list_queues, list_served
 from desk.wording.refusals import SENTENCES
 from tests.fixtures.office import Colleague
 from tests.fixtures.page_tree import parsed_page
@@ -29,12 +35,17 @@ OFFICE = "/offices/1/"
 START = (f"{OFFICE}checklist", f"{OFFICE}staff", f"{OFFICE}calendars", f"{OFFICE}retention", f"{OFFICE}survey-settings")
 FEWEST_FORMS, MOST_PAGES = 25, 120
 POSTS = 80
+ARRIVING = 0.2  # of the posts
+TABLES = 30
+SURE, LEAVING = 0.6, 0.3  # of the tables
 NASTY = (
     "", " ", "0", "1", "-1", "2", "2147483648", "99999999999999999999", "1.5", "²", "A", "AA", "AAAA", "ZZ", "é",
     "\x00", "x" * 5_000, "<b>", "{link}", "{", "%s", "'--", "2026-01-01", "2026-02-30", "9999-12-31", "0000-00-00",
     "07:30", "25:61", "08.00-12.00", "12.00-08.00", "08.00-12.00, 11.00-13.00", "Asia/Makassar", "Mars/Olympus",
     "sari@example.org", "a@b", "+6281234567890", "on", "y", "\u202e", "\ufffd",
 )  # fmt: skip
+ASKED_AGAIN = frozenset({409, 422})
+NO_PAGE = 405
 ANSWERED = frozenset({200, 302, 303, 400, 403, 404, 409, 410, 413, 422, 429})
 
 
@@ -86,7 +97,11 @@ def test_no_form_fails_and_the_office_still_calls(web, desk_office, agus, seed):
             agus = web.as_("Agus")
             continue
         assert answer.status_code in ANSWERED, (action, sent, answer.text[:500])
-    for path in pages:
+        if answer.status_code in ASKED_AGAIN and (asked := list(forms_of(answer.text))):
+            pages[action] = asked
+        arrives_somewhere(desk_office, draw)
+        list_stranded(desk_office)
+    for path in [each for each in pages if agus.client.get(each).status_code != NO_PAGE]:
         assert agus.client.get(path).status_code in ANSWERED, path
     office_calls(desk_office)
 
@@ -130,14 +145,34 @@ def takes_number(office) -> tuple[dict[str, Any], Reason | None]:
 
 
 def service_in_use(office) -> int:
-    """Return a service that visitors are offered, best one that is open; where all were retired, one brought back."""
+    """Return a service in use, best one that somebody serves and that is open; the last one cannot be retired."""
     with office.streams.reading() as connection:
-        services = office.streams.configuration(connection, office.id).services.values()
-    offered = [each for each in services if not each.retired]
-    if offered:
-        return max(offered, key=lambda each: (is_open(each.calendar, office.clock()), -each.id)).id
-    retiring_services.bring_back(office.streams, office.id, 1, office.agus.asks("bring_back"))
-    return 1
+        found = office.streams.configuration(connection, office.id)
+    offered = [each for each in found.services.values() if not each.retired]
+    assert offered, "no service is left"
+    is_good = {each.id: (each.id in found.served, is_open(each.calendar, office.clock())) for each in offered}
+    return max(offered, key=lambda each: (*is_good[each.id], -each.id)).id
+
+
+def arrives_somewhere(office, draw: random.Random) -> None:
+    """Now and then a visitor comes, and takes a number where one is given."""
+    letter = draw.choice(sorted(office.services))
+    if draw.random() < ARRIVING:
+        with suppress(Refused):
+            office.arrives(letter)
+
+
+def list_stranded(office) -> set[int]:
+    """Return the services for which people wait whom nobody who works here may call; the gap list tells of just these.
+
+    It comes to that where whoever served them was sent away.
+    """
+    with office.streams.reading() as connection:
+        served, waited_for = list_served(connection, office.id), list_queues(connection, office.id).keys()
+        gaps = list_gaps(get_scene(connection, office.id, at=office.clock()))
+    told = {each.service_id for each in gaps if each.kind is GapKind.NOBODY_SERVES}
+    assert waited_for - served == told
+    return told
 
 
 def opens(office, service: int) -> None:
@@ -157,7 +192,15 @@ def lifts_quota(office, service: int) -> None:
     keeping_services.change(office.streams, office.id, service, {"daily_quota": None}, asked)
 
 
-REMEDIES = {Reason.CLOSED_NOW: opens, Reason.QUOTA_REACHED: lifts_quota}
+def says_who_serves(office, service: int) -> None:
+    somebody_for(office, service)
+
+
+REMEDIES = {
+    Reason.CLOSED_NOW: opens,
+    Reason.QUOTA_REACHED: lifts_quota,
+    Reason.NOBODY_SERVES: says_who_serves,
+}
 
 
 def somebody_for(office, service: int) -> Colleague:
@@ -183,12 +226,63 @@ def counter_in_use(office) -> int:
     return next(row.id for row in office.rows(Counter) if not row.retired and not row.back_office)
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_no_table_of_who_serves_what_strands_anybody(desk_office, agus, seed):
+    """Ticked at random, confirmed or not, services retired and offered again, while visitors come and are called."""
+    draw, office = random.Random(seed), desk_office
+    for _ in range(TABLES):
+        draw.choice([retires, keeps_table, keeps_table, takes_skill])(agus, office, draw)
+        for _ in range(draw.randint(0, 2)):
+            arrives_somewhere(office, draw)
+        assert not list_stranded(office)
+        assert any(not row.retired for row in office.rows(Service))
+        if draw.random() < LEAVING:
+            for visit in office.rows(Visit):
+                with suppress(Refused):
+                    office.leaves(visit.id)
+    office_calls(office)
+
+
+def keeps_table(agus, office, draw: random.Random) -> None:
+    """Keep a table with few ticks, and all that it may leave to nobody confirmed, or nothing of it."""
+    path = f"{OFFICE}administration/skills"
+    ((_, fields),) = [each for each in forms_of(agus.client.get(path).text) if each[0] == path]
+    boxes = [value for name, value in fields if name == "serves"]
+    sure = {"sure": "y", "left": " ".join(map(str, office.services.values()))} if draw.random() < SURE else {}
+    sent = {"csrf_token": agus.csrf_token(), "shown": dict(fields)["shown"], **sure}
+    answer = agus.client.post(path, data={**sent, "serves": draw.sample(boxes, draw.choice([0, 1, len(boxes) // 2]))})
+    assert answer.status_code in ANSWERED
+
+
+def retires(agus, office, draw: random.Random) -> None:
+    """Retire a service, or offer it again."""
+    one = f"{OFFICE}administration/services/{draw.choice(sorted(office.services.values()))}"
+    noun = draw.choice(["retirement", "return"])
+    assert agus.client.post(f"{one}/{noun}", data={"csrf_token": agus.csrf_token()}).status_code in ANSWERED
+
+
+def takes_skill(agus, office, draw: random.Random) -> None:
+    """Take a service from an officer, as on the page of the officer, and be sure of it."""
+    series = draw.choice(sorted(office.services))
+    with suppress(Refused):
+        office.budi.removes_skill(draw.choice([office.sari, office.dewi, office.budi]), series, sure_of=series)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_an_office_that_strands_whoever_waits_is_found(desk_office):
+    """The proof above proves something: where the last skill is taken past the rules, somebody is stranded."""
+    assert not list_stranded(desk_office)
+    desk_office.arrives("A")
+    with desk_office.streams.setting_up() as connection:
+        connection.execute(delete(Skill).where(Skill.service_id == desk_office.services["A"]))
+    assert list_stranded(desk_office) == {desk_office.services["A"]}
+
+
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_an_office_that_refuses_everybody_is_found(desk_office, monkeypatch):
     """The proof above proves something: without its remedy it fails."""
-    for service in desk_office.services.values():
+    for service in [*desk_office.services.values()][1:]:
         retiring_services.retire(desk_office.streams, 1, service, desk_office.agus.asks("retire"))
-    retiring_services.bring_back(desk_office.streams, 1, 1, desk_office.agus.asks("bring_back"))
     keeping_services.change(desk_office.streams, 1, 1, {"daily_quota": 1}, desk_office.agus.asks("limit"))
     desk_office.arrives("A")
     monkeypatch.setitem(REMEDIES, Reason.QUOTA_REACHED, lambda office, service: None)

@@ -19,6 +19,7 @@ from desk.models import Membership, Person, Skill
 from desk.operations.finding import today
 from desk.operations.requests import Done, Request
 from desk.operations.settings import planned
+from desk.operations.settings.last_to_serve import find_left, holding, require_none_waits, require_sure
 from desk.operations.stream import Streams, Unit
 from desk.reads.planned_skills import KIND, pairs_on, read_written
 
@@ -36,25 +37,31 @@ def keep_skills(
     shown: Collection[Pair],
     ticked: Collection[Pair],
     due: date | None = None,
+    sure_of: Collection[int] = (),
 ) -> Done:
     """Let officers be given visitors of services, or no more; at once, or as a later business day begins.
 
     `shown` is what the table said, `ticked` what came back: what others changed meanwhile stays, and on a later day
-    what other plans have by then. Whoever somebody has already stays theirs. Answers added, removed (how many),
-    planned (None: it is made). Raises `Refused`: FORBIDDEN, UNKNOWN for who or what is not of this office,
-    ALREADY_DONE, and as `desk.operations.settings.planned.plan`.
+    what other plans have by then. Whoever somebody has already stays theirs. `sure_of` are the services of which it
+    was confirmed that nobody serves them from then on. Answers added, removed (how many), planned (None: it is made).
+
+    Raises `Refused`: FORBIDDEN, UNKNOWN for who or what is not of this office, ALREADY_DONE, STILL_WAITED_FOR,
+    LAST_TO_SERVE unless confirmed, and as `desk.operations.settings.planned.plan`.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
         is_later = due is not None and due != today(unit)
-        now = _holding(unit)
+        now = holding(unit)
         by_then = now if due is None or not is_later else pairs_on(unit.connection, unit.office_id, now, due)
         changes = rule.skill_changes(shown=shown, ticked=ticked, now=by_then)
         if not changes.added and not changes.removed:
             raise Refused(Reason.ALREADY_DONE)
-        values = _written(changes)
+        values, left = _written(changes), find_left(unit, changes, by_then)
         change_id = None
+        if not is_later:
+            require_none_waits(unit, left)
+        require_sure(unit, left, sure_of)
         if due is not None and is_later:
             change_id = planned.plan_in(unit, KIND, WHOLE_OFFICE, values, due)
         else:
@@ -67,9 +74,11 @@ def keep_skills(
 def apply(unit: Unit, subject: int, values: Mapping[str, JSON]) -> None:
     """Carry out what `values` adds and removes (pairs of an officer and a service); what is so already stays.
 
-    Raises `Refused`: FORBIDDEN, INVALID, UNKNOWN for who or what is not of this office, or not any more.
+    Raises `Refused`: FORBIDDEN, INVALID, UNKNOWN for who or what is not of this office, or not any more, and
+    STILL_WAITED_FOR.
     """
-    changes, now = _checked(unit, values), _holding(unit)
+    changes, now = _checked(unit, values), holding(unit)
+    require_none_waits(unit, find_left(unit, changes, now))
     for officer_id, service_id in changes.added:
         if (officer_id, service_id) not in now:
             unit.connection.execute(insert(SKILLS), {"person_id": officer_id, "service_id": service_id})
@@ -80,10 +89,6 @@ def apply(unit: Unit, subject: int, values: Mapping[str, JSON]) -> None:
             unit.connection.execute(delete(SKILLS).where(mine))
             _tell(unit, officer_id, service_id, before=True)
     unit.renew_configuration()
-
-
-def _holding(unit: Unit) -> frozenset[Pair]:
-    return frozenset((who, what) for who, served in unit.configuration.skills.items() for what in served)
 
 
 def _written(changes: SkillChanges) -> dict[str, JSON]:

@@ -19,6 +19,7 @@ from desk.operations.settings.service_demands import (
     SERVICES,
     foresee_letter,
     get_row,
+    require_another_in_use,
     require_free_letter,
     require_servable,
     tell_service,
@@ -30,7 +31,8 @@ from desk.reads.planned import holding_on
 def retire(streams: Streams, office_id: int, service_id: int, request: Request, *, due: date | None = None) -> Done:
     """Give no new numbers for a service, now or from a later day on; whoever waits for it is still called.
 
-    Raises `Refused`: FORBIDDEN, UNKNOWN, ALREADY_DONE, and for a later day as `desk.operations.settings.planned.plan`.
+    Raises `Refused`: FORBIDDEN, UNKNOWN, ALREADY_DONE, LAST_SERVICE, and for a later day as
+    `desk.operations.settings.planned.plan`.
     """
     return _set_retired(streams, office_id, service_id, request, due, retired=True)
 
@@ -53,7 +55,9 @@ def set_retired_in(unit: Unit, service_id: int, *, retired: bool) -> None:
     row = get_row(unit, service_id)
     if row.retired is retired:
         raise Refused(Reason.ALREADY_DONE)
-    if not retired:
+    if retired:
+        require_another_in_use(unit, service_id)
+    else:
         require_free_letter(unit, row.series, service_id)
         require_servable(unit, row)
     unit.connection.execute(update(SERVICES).where(SERVICES.c.id == service_id).values(retired=retired))

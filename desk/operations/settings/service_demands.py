@@ -52,6 +52,12 @@ def require_free_letter(unit: Unit, letter: str, service_id: int) -> None:
         raise Refused(Reason.LETTER_TAKEN, letter=letter)
 
 
+def require_another_in_use(unit: Unit, service_id: int) -> None:
+    """Refuse to retire the last service in use: nobody could take a number."""
+    if all(each.retired or each.id == service_id for each in unit.configuration.services.values()):
+        raise Refused(Reason.LAST_SERVICE)
+
+
 def require_none_today(unit: Unit, letter: str) -> None:
     """Refuse to give a letter away, or to take it, on a day on which it was given out.
 

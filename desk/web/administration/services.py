@@ -24,6 +24,7 @@ from desk.reads.planned import list_waiting
 from desk.reads.services import find_sheet
 from desk.web.access import access, in_office
 from desk.web.administration.planning import CLASH, SHOWN_IN, compare
+from desk.web.administration.retired_services import retired_words, returned_words
 from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.absences import DAY
@@ -90,7 +91,7 @@ def add(office_id: int) -> ResponseReturnValue:
         done = operations.add(desk().streams, office_id, form.plan, request_)
     except Refused as refused:
         return _said_in(form, refused, lambda: _form_page(office_id, form))
-    flash(gettext("The service is offered from now on. Say who serves it."), "success")
+    flash(gettext("The service is added. It gives out numbers once somebody serves it: say who does."), "success")
     return redirect(_place(office_id, done.facts["service"]), 303)
 
 
@@ -169,19 +170,19 @@ def move(office_id: int, service_id: int) -> ResponseReturnValue:
 @access(KEEPING)
 def retire(office_id: int, service_id: int) -> ResponseReturnValue:
     """Give no new numbers for a service."""
-    said = gettext("No new numbers are given out for it. Whoever waits is still called.")
-    return _done(office_id, service_id, "retire_service", retiring_services.retire, said)
+    return _done(office_id, service_id, "retire_service", retiring_services.retire, retired_words)
 
 
 @blueprint.post(f"{ONE}/return")
 @access(KEEPING)
 def bring_back(office_id: int, service_id: int) -> ResponseReturnValue:
     """Offer a retired service again."""
-    said = gettext("The service is offered again.")
-    return _done(office_id, service_id, "bring_back_service", retiring_services.bring_back, said)
+    return _done(office_id, service_id, "bring_back_service", retiring_services.bring_back, returned_words)
 
 
-def _done(office_id: int, service_id: int, verb: str, operation: Callable[..., Done], said: str) -> ResponseReturnValue:
+def _done(
+    office_id: int, service_id: int, verb: str, operation: Callable[..., Done], said: Callable[[int, int], str]
+) -> ResponseReturnValue:
     get_office(office_id)
     target = url_for("administration_services.listed", office_id=office_id)
     typed = request.form.get("due", "").strip()
@@ -197,7 +198,7 @@ def _done(office_id: int, service_id: int, verb: str, operation: Callable[..., D
             raise
         return back_with(sentence(refused), target)
     is_planned = done.facts.get("planned") is not None
-    flash(gettext("Planned. Until then nothing changes.") if is_planned else said, "success")
+    flash(gettext("Planned. Until then nothing changes.") if is_planned else said(office_id, service_id), "success")
     return redirect(target, 303)
 
 

@@ -1,6 +1,6 @@
 """Who serves what: one table of officers and services, for administrators and supervisors; now or on a later day."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Final
 
@@ -17,10 +17,11 @@ from desk.reads import service_sheets as reads
 from desk.reads.office_day import get_day
 from desk.reads.planned import list_waiting
 from desk.reads.planned_skills import KIND, pairs_on
+from desk.reads.served import list_queues
 from desk.web.access import access, in_office
 from desk.web.administration.planning import say_in_field
 from desk.web.context import acting, asked, desk, get_office, reader
-from desk.web.errors import back_with, refusal_status
+from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.services import SkillsForm, write_pairs
 
 blueprint = Blueprint("administration_skills", __name__)
@@ -51,21 +52,33 @@ def save(office_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(office_id, form, ticked), 422
     due = form.since.data
-    request_ = asked(acting(office_id), "keep_skills", shown=sorted(shown), ticked=sorted(ticked), due=str(due))
+    body = {"shown": sorted(shown), "ticked": sorted(ticked), "due": str(due), "sure_of": sorted(form.sure_of)}
+    request_ = asked(acting(office_id), "keep_skills", **body)
     try:
-        done = operations.keep_skills(desk().streams, office_id, request_, shown=shown, ticked=ticked, due=due)
+        done = operations.keep_skills(
+            desk().streams, office_id, request_, shown=shown, ticked=ticked, due=due, sure_of=form.sure_of
+        )
     except Refused as refused:
-        if refused.reason is Reason.UNKNOWN:
-            return back_with(gettext("Somebody or something of the table is not here any more. Look again."), target)
-        if refused.reason is Reason.ALREADY_DONE:
-            flash(gettext("Nothing differs from what holds already."), "info")
-            return redirect(target, 303)
-        if refused.reason not in (Reason.DATE_OUT_OF_RANGE, Reason.INVALID):
-            raise
-        say_in_field(form, refused)
-        return _page(office_id, form, ticked), refusal_status(refused)
+        return _answer(refused, form, target, lambda: _page(office_id, form, ticked))
     flash(_said(done, due), "success")
     return redirect(target, 303)
+
+
+def _answer(refused: Refused, form: SkillsForm, target: str, page: Callable[[], str]) -> ResponseReturnValue:
+    """Say why not: on the table with all that was ticked, where it can be mended there."""
+    match refused.reason:
+        case Reason.UNKNOWN:
+            return back_with(gettext("Somebody or something of the table is not here any more. Look again."), target)
+        case Reason.ALREADY_DONE:
+            flash(gettext("Nothing differs from what holds already."), "info")
+            return redirect(target, 303)
+        case Reason.LAST_TO_SERVE:
+            form.ask_about(str(refused.details["left"]), sentence(refused))
+        case Reason.DATE_OUT_OF_RANGE | Reason.INVALID | Reason.STILL_WAITED_FOR:
+            say_in_field(form, refused)
+        case _:
+            raise refused
+    return page(), refusal_status(refused)
 
 
 def _said(done: Done, due: date | None) -> str:
@@ -95,9 +108,9 @@ def _later_day(office_id: int, typed: str) -> date | None:
 
 def _page(office_id: int, wrong: SkillsForm | None, ticked: Collection[Pair], day: date | None = None) -> str:
     """Return the table with these ticks; a form that came back with an error remembers what it had shown."""
-    services = [
-        each for each in reads.list_services(reader(), office_id, at=desk().streams.clock()) if not each.retired
-    ]
+    queues = list_queues(reader(), office_id)
+    found = reads.list_services(reader(), office_id, at=desk().streams.clock())
+    services = [each for each in found if not each.retired or each.id in queues]  # those who wait still are called
     people = reads.list_servers(reader(), office_id)
     offered = {(each.id, service.id) for each in people for service in services}
     served = {what for _, what in offered & {*ticked}}
@@ -108,7 +121,9 @@ def _page(office_id: int, wrong: SkillsForm | None, ticked: Collection[Pair], da
         services=services,
         people=people,
         ticked=ticked,
-        unserved=[each.series for each in services if each.id not in served],
+        queues=queues,
+        unserved=[each.series for each in services if each.id not in served and not each.retired],
+        stranded=[each.series for each in services if each.id not in served and each.id in queues],
         day=day,
         waiting=[each for each in list_waiting(reader(), office_id) if each.kind == KIND],
         language_path=url_for("administration_skills.table", office_id=office_id, day=day),

@@ -215,13 +215,30 @@ for _topic in TOPICS:
 
 
 class SkillsForm(PlannedForm):
-    """The table of who serves what: what it showed, what came back ticked, and from when on."""
+    """The table of who serves what: what it showed, what came back ticked, and from when on.
+
+    Where services would be left to nobody, `left` has their ids, and `sure` is asked for once more.
+    """
+
+    left = HiddenField()
+    sure = BooleanField(lazy(N_("It is meant so: nobody serves them, and no numbers are given out for them")))
+
+    @property
+    def sure_of(self) -> frozenset[int]:
+        """The services that were confirmed to be left to nobody."""
+        return frozenset(map(int, _ID.findall(self.left.data or ""))) if self.sure.data else frozenset()
+
+    def ask_about(self, left: str, said: str) -> None:
+        """Ask once more, in words, whether these services (ids between spaces) are to be left to nobody."""
+        self.left.data, self.sure.data = left, False
+        self.sure.errors = [said]
 
     def pairs(self, posted: Collection[str]) -> tuple[frozenset[Pair], frozenset[Pair]]:
         """Return what was shown and what came back ticked; what is no pair of ids is left out."""
         return read_pairs((self.shown.data or "").split()), read_pairs(posted)
 
 
+_ID: Final = re.compile(r"\b\d{1,9}\b", re.ASCII)
 _PAIR: Final = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 
 

@@ -47,6 +47,7 @@ WAYS: Final[dict[GapAction, Way]] = {
     GapAction.SEAT: Way("gaps.seat", "transaction_id", "arrow-return-left"),
     GapAction.REASSIGN: Way("floor.reassignment", "transaction_id", "arrow-left-right", posts=False),
     GapAction.NAME_HEAD: Way("administration_services.one", "service_id", "person-check", posts=False),
+    GapAction.SAY_WHO_SERVES: Way("administration_skills.table", "", "person-check", posts=False),
     GapAction.WITHDRAW: Way("gaps.withdraw", "handoff_id", "arrow-return-left"),
     GapAction.RESUME: Way("gaps.resume", "transaction_id", "play-circle"),
     GapAction.LOOK: Way("supervisor.transaction", "transaction_id", "folder2-open", posts=False),
@@ -118,10 +119,18 @@ def _line(gap: Gap, office_id: int, names: dict[int, str]) -> Line:
     if gap.action is GapAction.REASSIGN:
         named["back"] = "gaps"
     url = url_for(way.endpoint, office_id=office_id, **named)
-    words = gettext(KINDS[gap.kind]), names.get(gap.service_id, ""), gettext(ACTIONS[gap.action])
+    words = _kind(gap), names.get(gap.service_id, ""), gettext(ACTIONS[gap.action])
     is_case = gap.action in (GapAction.FOLLOW_UP, GapAction.ANSWER)
     file = url if is_case else url_for("supervisor.transaction", office_id=office_id, transaction_id=gap.transaction_id)
     return Line(gap, *words, way.icon, url, way.posts, file, subject if is_case else gap.transaction_id)
+
+
+def _kind(gap: Gap) -> str:
+    kind = gettext(KINDS[gap.kind])
+    if not gap.waiting:
+        return kind
+    waiting = ngettext("%(num)d waiting", "%(num)d waiting", gap.waiting)
+    return f"{kind} ({waiting})"
 
 
 def _page(office_id: int, *, form: ThresholdsForm | None = None, status: int = 200) -> ResponseReturnValue:
