@@ -40,6 +40,7 @@ class Bearer:
     scopes: frozenset[str]
     configuration: int
     expires_at: datetime | None = None
+    token_hash: str = ""
 
 
 class Known:
@@ -98,21 +99,31 @@ def authenticate(incoming: Incoming, known: Known, *, anew: bool = True) -> Bear
     bearer = None if anew else known.bearers.get(token_hash)
     if bearer is None or not _lives(bearer.expires_at, known.streams.clock()):
         known.bearers.pop(token_hash, None)
-        bearer = _look_up(known.streams, token_hash)
+        bearer = _look_up(known.streams, token_hash, incoming)
         if len(known.bearers) < KNOWN_AT_MOST:
             known.bearers[token_hash] = bearer
     return bearer
 
 
-def _look_up(streams: Streams, token_hash: str) -> Bearer:
+def _look_up(streams: Streams, token_hash: str, incoming: Incoming) -> Bearer:
     with streams.reading() as connection:
         rows = FIND.all(connection, {"token_hash": token_hash})
     live = [row for row in rows if row.held == row.role and _lives(row.expires_at, streams.clock())]
     if not live:
+        _leave_word(streams, token_hash, incoming)
         raise _unauthorized()
     row = live[0]
     actor = Actor.staff(row.person_id, Role(row.role))
-    return Bearer(actor, row.office_id, frozenset(row.scopes.split()), row.configuration, row.expires_at)
+    return Bearer(actor, row.office_id, frozenset(row.scopes.split()), row.configuration, row.expires_at, token_hash)
+
+
+def _leave_word(streams: Streams, token_hash: str, incoming: Incoming) -> None:
+    """Leave word whose token it was that is worth nothing any more, so that its owners see that it is still used."""
+    query = select(_TOKENS.c.person_id, _TOKENS.c.office_id).where(_TOKENS.c.token_hash == token_hash)
+    with streams.reading() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is not None:
+        incoming.belongs_to(row.person_id, office_id=row.office_id, token_hash=token_hash)
 
 
 def _lives(expires_at: datetime | None, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.http import parse_options_header
 from werkzeug.wsgi import get_input_stream
 
-from desk.operations.accounts.security_log import PERSON
+from desk.operations.accounts.security_log import PERSON, TOKEN
 
 JSON_TYPE: Final = "application/json"
 
@@ -21,9 +21,10 @@ class Incoming:
         self._most = body_bytes
         self._body: bytes | None = None
 
-    def belongs_to(self, person_id: int | None) -> None:
-        """Leave word whose token it brought, for the log of what is refused."""
+    def belongs_to(self, person_id: int | None, *, office_id: int, token_hash: str) -> None:
+        """Leave word whose token of which office it brought, for who tells and counts what is refused."""
         self._environ[PERSON] = person_id
+        self._environ[TOKEN] = (office_id, token_hash)
 
     @property
     def authorization(self) -> str:

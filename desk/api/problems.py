@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from flask import Response, json, request
+from flask import Response, g, json, request
 from flask_babel import gettext
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
 from desk.domain.refusals import Refused
 from desk.models.engine import AWAY
+from desk.operations.accounts.security_log import OF_RIGHTS
 from desk.wording.closed_offers import closing_of
 from desk.wording.refusals import SENTENCES, filled
 
@@ -33,6 +34,7 @@ def problem_of(error: Exception) -> Response:
     """Return the problem that answers a refusal or an error."""
     match error:
         case Refused():
+            g.is_right_missing = error.reason in OF_RIGHTS
             return _refusal(error)
         case NotAsTheSchemaSays():
             return _invalid(error.invalid)

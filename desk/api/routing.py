@@ -102,7 +102,7 @@ def respond(route: Route, entity_id: int, environ: dict[str, Any], known: Known)
 
 
 def _attempt(route: Route, entity_id: int, incoming: Incoming, known: Known, bearer: Bearer) -> Answer:
-    incoming.belongs_to(bearer.actor.person_id)
+    incoming.belongs_to(bearer.actor.person_id, office_id=bearer.office_id, token_hash=bearer.token_hash)
     if ID in route.path and not 1 <= entity_id <= LARGEST_ID:
         raise NotFound
     office_id = _office(route, entity_id, bearer, known)

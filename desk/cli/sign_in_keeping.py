@@ -7,6 +7,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from desk.operations.accounts.counting_refusals import forget_old_refusals
 from desk.operations.accounts.password_wishes import take_up_wishes
 from desk.operations.accounts.signing_in import forget_old
 from desk.operations.stream import Streams
@@ -28,6 +29,7 @@ class SignInKeeper:
             queued = take_up_wishes(self._streams)
             if self._ticks() >= self._next:
                 forget_old(self._streams.engine, at=self._streams.clock())
+                forget_old_refusals(self._streams.engine, at=self._streams.clock())
                 self._next = self._ticks() + FORGET_EVERY_SECONDS
         except SQLAlchemyError as error:
             LOG.error("the database does not answer: %s", type(getattr(error, "orig", None) or error).__name__)

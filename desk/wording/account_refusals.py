@@ -31,7 +31,29 @@ OF_ACCOUNTS: Final[Mapping[Reason, tuple[int, str]]] = {
     ),
     Reason.LAST_ADMINISTRATOR: (
         409,
-        N_("Nobody else administers this office. Make somebody else an administrator first."),
+        N_("Nobody else who can sign in administers %(office)s. Make somebody else an administrator there first."),
+    ),
+    Reason.LAST_KEEPER: (
+        409,
+        N_(
+            "Nobody else who can sign in keeps the server. Let another administrator keep it first, on the page Server."
+        ),
+    ),
+    Reason.KEEPERS_ONLY: (403, N_("This is for who keeps the server only: %(keepers)s.")),
+    Reason.NOBODY_KEEPS_SERVER: (
+        403,
+        N_(
+            "This is for who keeps the server only, and nobody does at present. Whoever runs the server names somebody "
+            "with `desk person keeps-server`."
+        ),
+    ),
+    Reason.NOT_AN_ADMINISTRATOR: (
+        409,
+        N_("Only somebody who administers an office can keep the server. Give them that role first."),
+    ),
+    Reason.ALREADY_ADMINISTERED: (
+        409,
+        N_("Somebody who can sign in administers this office. They give others their roles, on the page Staff."),
     ),
     Reason.USERNAME_TAKEN: (
         422,

@@ -77,6 +77,25 @@ OF_SETTINGS: Final[dict[Reason, tuple[int, str]]] = {
             "for a day that begins with an empty house."
         ),
     ),
+    Reason.OFFICE_RETIRED: (
+        410,
+        N_(
+            "This office is closed for good: it gives out no numbers, and nobody is on duty there. Please turn to "
+            "another office."
+        ),
+    ),
+    Reason.LAST_OFFICE: (
+        409,
+        N_("This is the last office in use: without one nobody could take a number. Open another one first."),
+    ),
+    Reason.OFFICE_AT_WORK: (
+        409,
+        N_(
+            "The office is still at work. Visitors waiting: %(waiting)s; transactions not ended: %(unfinished)s; "
+            "offers not answered: %(offers)s; requests not answered: %(requests)s; on duty: %(on_duty)s. Bring these "
+            "to an end, then retire it."
+        ),
+    ),
     Reason.LETTER_TAKEN: (409, N_("Another service in use has the letter %(letter)s already. Choose another letter.")),
     Reason.LETTER_GIVEN_TODAY: (
         409,
@@ -88,6 +107,24 @@ OF_SETTINGS: Final[dict[Reason, tuple[int, str]]] = {
     Reason.HEAD_UNFIT: (
         409,
         N_("The head of a queue must be an officer or a supervisor who works here. Choose somebody from the list."),
+    ),
+    Reason.LAST_SERVICE: (
+        409,
+        N_("This is the last service in use: without one nobody could take a number. Add another one first."),
+    ),
+    Reason.LAST_TO_SERVE: (
+        409,
+        N_(
+            "Nobody would serve the services with these letters any more, and no numbers would be given out for them:"
+            " %(letters)s. Confirm that it is meant so, or leave somebody who serves them."
+        ),
+    ),
+    Reason.STILL_WAITED_FOR: (
+        409,
+        N_(
+            "People wait for the services with these letters, and nobody else could call them: %(letters)s. Leave"
+            " somebody who serves them, or wait until the last one was called."
+        ),
     ),
     Reason.PAIRING_CODE_UNKNOWN: (
         422,

@@ -6,6 +6,10 @@ from desk.domain.refusals import Reason
 from desk.wording import N_
 
 OF_VISITORS: Final[dict[Reason, tuple[int, str]]] = {
+    Reason.NOBODY_SERVES: (
+        409,
+        N_("This service is not offered at the moment: nobody serves it. Ask an officer, or choose another one."),
+    ),
     Reason.GIVING_WAY_OFF: (
         409,
         N_("This office does not offer this. If you need more time, tell an officer."),

@@ -18,6 +18,7 @@ PLACES = {
     "desk/watching/heartbeat.py": "that a worker goes round: no fact of any office",
     "desk/operations/keeping/looking.py": "the access log: a look is recorded without a lock, outside the chain",
     "desk/operations/accounts/signing_in.py": "who tried to sign in: without the office's lock, outside the chain",
+    "desk/operations/accounts/counting_refusals.py": "how often one was refused: without a lock, outside the chain",
     "desk/operations/accounts/password_wishes.py": "that somebody has forgotten a password: written, taken up",
     "desk/web/accounts/half_way.py": "who has proven the first factor: begun and used up, before there is a session",
     "desk/operations/accounts/second_factor_codes.py": "a code is taken, or counted as wrong; no fact of the office",

@@ -17,6 +17,7 @@ from desk.domain.tables import CellFault, FileRefused, Line, RowFault, Table, Ve
 from desk.operations.keeping.looking import record_look
 from desk.operations.table_imports.carrying_out import Kind, Report, ShownAgain, carry_out, rehearse
 from desk.operations.table_imports.kinds import KINDS
+from desk.reads.newcomers import count_newcomers
 from desk.reads.office_day import get_day
 from desk.reads.opening import list_unserved
 from desk.reports.table_files import LARGEST_FILE, read_table, write_csv, write_xlsx
@@ -43,10 +44,16 @@ MOST_SHOWN: Final = 1_000
 @access(KEEPING)
 @fresh
 def page(office_id: int) -> ResponseReturnValue:
-    """Offer the exports and the form for a file; after services were taken over, say which of them nobody serves."""
+    """Offer the exports and the form for a file; after a file was taken over, say what is still to do about it."""
     get_office(office_id)
-    is_after_services = request.args.get("done") == "services"
-    return _page(TableForm(formdata=None), list_unserved(reader(), office_id) if is_after_services else ())
+    form = TableForm(formdata=None)
+    match request.args.get("done"):
+        case "services":
+            return _page(form, unserved=list_unserved(reader(), office_id))
+        case "staff":
+            return _page(form, newcomers=count_newcomers(reader(), office_id))
+        case _:
+            return _page(form)
 
 
 @blueprint.get(f"{PLACE}/<table_kind>/<suffix>")
@@ -106,7 +113,7 @@ def take_over(office_id: int) -> ResponseReturnValue:
         return _report(kind, table, again.report), 409
     count = done.facts[Verdict.NEW.value] + done.facts[Verdict.CHANGED.value]
     flash(ngettext("%(num)d row was taken over.", "%(num)d rows were taken over.", count), "success")
-    told = kind.code if kind.code == "services" else None
+    told = kind.code if kind.code in ("services", "staff") else None
     return redirect(url_for("administration_imports.page", office_id=office_id, done=told), 303)
 
 
@@ -151,7 +158,7 @@ def _said(text: str, details: dict[str, object]) -> str:
     return gettext(text) % {**details}
 
 
-def _page(form: TableForm, unserved: tuple[str, ...] = ()) -> str:
+def _page(form: TableForm, *, unserved: tuple[str, ...] = (), newcomers: int = 0) -> str:
     return render_template(
         "administration/tables.html",
         form=form,
@@ -161,6 +168,7 @@ def _page(form: TableForm, unserved: tuple[str, ...] = ()) -> str:
         columns={code: ", ".join(kind.columns) for code, kind in KINDS.items()},
         most_bytes=LARGEST_FILE - 65_536,
         unserved=unserved,
+        newcomers=newcomers,
     )
 
 

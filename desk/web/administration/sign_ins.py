@@ -1,23 +1,28 @@
-"""The administrator's audit: who of the office signed in, and what was refused. Looking at it is recorded."""
+"""The administrator's audit: who of the office signed in, and which accesses were refused. Looking is recorded."""
 
 from collections.abc import Iterator
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from desk.domain.access import Role
+from desk.domain.refused_access import RefusedAs
 from desk.domain.signing_in import How, Outcome
 from desk.operations.keeping.looking import record_look
 from desk.reads.changes import list_setters
+from desk.reads.refused_access import Wanted as WantedRefusals
+from desk.reads.refused_access import list_refused
 from desk.reads.sign_ins import LIMIT, NOBODY, Attempt, Wanted, iterate_attempts, list_attempts
 from desk.web.access import access, in_office
+from desk.web.administration.refused_access import Wording, csv_of, kinds
 from desk.web.context import OfficeView, acting, desk, get_office, reader
 from desk.web.filters_asked import Choices
 from desk.web.reports.csv_lines import csv_export, csv_line
 from desk.web.reports.days_asked import DaysAsked, read_days
+from desk.web.security_notes import write_rest
 from desk.wording.signing_in import HOWS, OUTCOMES
 
 blueprint = Blueprint("sign_ins", __name__)
@@ -35,18 +40,23 @@ def page(office_id: int) -> ResponseReturnValue:
 def _page(office: OfficeView, days: DaysAsked) -> ResponseReturnValue:
     choices = Choices()
     people = [*list_setters(reader(), office.id), (NOBODY, gettext("unknown name"))]
-    wanted = _wanted(days, choices, people)
+    wanted, refusals = _wanted(days, choices, people), _refusals(days, choices, people)
     wrong = bool(days.faults or choices.unknown)
     record_look(desk().streams, office.id, acting(office.id), verb="looked", subject="sign_ins")
+    write_rest(current_app.extensions)
     answer = render_template(
         "sign_ins/page.html",
         attempts=[] if wrong else list_attempts(reader(), office.id, wanted),
+        refused=[] if wrong else list_refused(reader(), office.id, refusals),
+        wording=Wording(),
         limit=LIMIT,
         wrong=wrong,
         given=days.given,
         faults=days.faults,
         unknown=choices.unknown,
         wanted=wanted,
+        refusals=refusals,
+        kinds=kinds(),
         people=people,
         outcomes={code.value: gettext(words) for code, words in OUTCOMES.items()},
         said=_said,
@@ -61,11 +71,25 @@ def file(office_id: int) -> ResponseReturnValue:
     """Send what the page lists, all of it, as CSV; recorded as an export."""
     office = get_office(office_id)
     days = read_days(office.zone)
-    choices = Choices()
-    wanted = _wanted(days, choices, [*list_setters(reader(), office_id), (NOBODY, "")])
+    choices, people = Choices(), [*list_setters(reader(), office_id), (NOBODY, "")]
+    wanted, _ = _wanted(days, choices, people), _refusals(days, choices, people)
     if days.faults or choices.unknown:
         return _page(office, days)
     return csv_export(office, _csv(office, wanted), subject="sign_ins", name="sign-ins")
+
+
+@blueprint.get("/offices/<int:office_id>/refused-accesses.csv")
+@access(READING)
+def refused_file(office_id: int) -> ResponseReturnValue:
+    """Send the refused accesses that the page lists, all of them, as CSV; recorded as an export."""
+    office = get_office(office_id)
+    days = read_days(office.zone)
+    choices, people = Choices(), [*list_setters(reader(), office_id), (NOBODY, "")]
+    _, refusals = _wanted(days, choices, people), _refusals(days, choices, people)
+    if days.faults or choices.unknown:
+        return _page(office, days)
+    write_rest(current_app.extensions)
+    return csv_export(office, csv_of(office, refusals), subject="refused_accesses", name="refused-accesses")
 
 
 def _said(attempt: Attempt) -> tuple[str, str, str]:
@@ -93,6 +117,16 @@ def _wanted(days: DaysAsked, choices: Choices, people: list[tuple[int, str]]) ->
     return Wanted(
         person_id=choices.number("person", dict(people)),
         outcome=choices.code("outcome", {each.value for each in Outcome}),
+        since=days.since,
+        until=days.until,
+    )
+
+
+def _refusals(days: DaysAsked, choices: Choices, people: list[tuple[int, str]]) -> WantedRefusals:
+    """Return the filter of the address for what was refused."""
+    return WantedRefusals(
+        person_id=choices.number("person", dict(people)),
+        kind=choices.code("kind", {each.value for each in RefusedAs}),
         since=days.since,
         until=days.until,
     )

@@ -14,6 +14,7 @@ from desk.domain.staff import Member as MemberOfRules
 from desk.domain.staff import may_keep
 from desk.operations.accounts import keeping_staff, shutting_out
 from desk.operations.requests import Done
+from desk.reads.newcomers import count_newcomers
 from desk.reads.office_day import get_day
 from desk.reads.planned import count_in_danger, count_waiting_by_planner
 from desk.reads.staff import Member, list_members
@@ -57,6 +58,7 @@ def people(office_id: int) -> ResponseReturnValue:
         may_reach=may_reach,
         supervises=actor.supervises,
         administers=is_admin,
+        newcomers=count_newcomers(reader(), office_id) if is_admin else 0,
         words=spell,
         new_key=new_key,
     )
