@@ -36,6 +36,8 @@ FIELDS: Final[Mapping[str, tuple[str, str]]] = {
     "DESK_MAIL_FROM": ("mail", "sender"),
     "DESK_BACKUP_AT": ("backups", "at"),
     "DESK_BACKUP_KEEP": ("backups", "keep"),
+    "DESK_BACKUP_FOLDER": ("backups", "folder"),
+    "DESK_BACKUP_RECIPIENTS": ("backups", "recipients"),
 }
 
 SOMEBODY: Final = "desk@localhost"

@@ -1,6 +1,7 @@
 """The order for a backup as the settings want it, and what can go wrong with one."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,13 +18,18 @@ OVERDUE: Final = timedelta(hours=26)  # a day, and two hours for what takes long
 FAILURES: Final = (BadBackup, BadKey, ToolTrouble, SQLAlchemyError, OSError)
 
 
+def folder_of(settings: Settings) -> Path:
+    """Return where backups lie."""
+    return settings.backups.folder or settings.data / "backups"
+
+
 def order_of(settings: Settings) -> Order:
     """Return the order for a backup as the settings want it; raise `BadKey` for a recipient that is none."""
     recipients = tuple(read_recipients(settings.backups.recipients))
     return Order(
         settings.database,
         settings.data,
-        settings.backups.folder or settings.data / "backups",
+        folder_of(settings),
         recipients,
         secrets=bool(recipients),
         keep=settings.backups.keep,

@@ -6,6 +6,7 @@ Reading is left to a thread at the other end of a pipe, so that what is encrypte
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
@@ -29,16 +30,30 @@ def new_identity() -> Any:
     return Identity.generate()
 
 
-def make_identity(file: Path) -> str:
-    """Write a new key that decrypts into a file of its own, readable by its owner only; return its recipient."""
+@dataclass(frozen=True, slots=True)
+class KeyPair:
+    """For whom backups are encrypted, and the content of the file that opens them, which no server keeps."""
+
+    recipient: str
+    content: str = field(repr=False)
+
+
+def make_pair() -> KeyPair:
+    """Return a new pair; it is kept nowhere."""
     identity = new_identity()
     recipient = str(identity.to_public())
     made = datetime.now(UTC).isoformat(timespec="seconds")
+    return KeyPair(recipient, f"# created: {made}\n# public key: {recipient}\n{identity}\n")
+
+
+def make_identity(file: Path) -> str:
+    """Write a new key that decrypts into a file of its own, readable by its owner only; return its recipient."""
+    pair = make_pair()
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
-        out.write(f"# created: {made}\n# public key: {recipient}\n{identity}\n")
+        out.write(pair.content)
         out.flush()
         os.fsync(out.fileno())
-    return recipient
+    return pair.recipient
 
 
 def read_recipients(given: Sequence[str]) -> list[Any]:

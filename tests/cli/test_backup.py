@@ -1,19 +1,24 @@
 """Backups and what is restored from them, as a person types it: whole, or refused with a sentence."""
 
 import os
+import re
 import resource
 import subprocess
 import sys
 import tarfile
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
+from desk.app import create_app
 from desk.backups.folder import list_backups
 from desk.backups.locking import LOCK, Busy, alone, together
 from desk.backups.making import make_backup
@@ -24,6 +29,7 @@ from desk.cli.trail_keeping import TrailKeeper
 from desk.domain.access import KIOSK
 from desk.models import Service
 from desk.operations import intake
+from desk.operations.accounts.passwords import hashed
 from desk.operations.accounts.second_factor_codes import new_secret, seal
 from desk.operations.intake import CheckIn
 from desk.operations.requests import Request
@@ -31,7 +37,9 @@ from desk.operations.stream import Streams
 from desk.secret_names import AT_THE_START, FACTORS
 from desk.settings import load_settings
 from tests.cli.conftest import SECRETS, Installation, prepare_demo, settle
+from tests.fixtures.web import PASSWORD
 
+HOUSE = "http://desk.example"
 EVENTS = "SELECT office_id, number, at, name, payload, key_id, mac FROM events ORDER BY office_id, number"
 
 
@@ -409,3 +417,47 @@ def test_a_key_is_never_replaced(empty_desk, tmp_path):
     assert empty_desk.type("backup", "key", tmp_path / "key").exit_code == 3
     assert (tmp_path / "key").read_text() == before
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+class Browser:
+    """A browser at the pages of an installation, in which its administrator has signed in."""
+
+    def __init__(self, desk: Installation, username: str) -> None:
+        settings = replace(load_settings(desk.environ), limits_url="memory://", testing=True, base_url=HOUSE)
+        self.app = create_app(settings)
+        self.client = self.app.test_client()
+        self.post("/sign-in?language=en", "/sign-in", username=username, password=PASSWORD)
+
+    def post(self, page: str, path: str, **fields: str) -> TestResponse:
+        """Send fields with the token of a page."""
+        (token, *_) = re.findall(r'name="csrf_token" value="([^"]+)"', self.client.get(page).text)
+        return self.client.post(path, data={"csrf_token": token, **fields})
+
+    def close(self) -> None:
+        with self.app.app_context():
+            self.app.extensions["sqlalchemy"].engine.dispose()
+        self.app.extensions["desk"].streams.engine.dispose()
+
+
+def test_key_and_file_from_the_browser_are_all_that_another_machine_takes(demo_desk, elsewhere, tmp_path):
+    (admin,) = demo_desk.rows("SELECT id, username FROM people WHERE keeps_server")[:1]
+    demo_desk.change(f"UPDATE people SET password_hash = '{hashed(PASSWORD)}' WHERE id = {admin.id}")
+    agus, page = Browser(demo_desk, admin.username), "/offices/1/server"
+    shown = unescape(agus.post(page, f"{page}/backup-keys").text)
+    (saved,) = re.findall(r'href="data:text/plain;charset=utf-8,([^"]+)"', shown)
+    (tmp_path / "key").write_text(unquote(saved))
+    (recipient,) = re.findall(r'name="recipient"[^>]* value="(age1[^"]+)"', shown)
+    assert agus.post(page, f"{page}/backup-recipients", recipient=recipient, is_kept="y").status_code == 303
+    assert agus.post(page, "/offices/1/checklist/backup").status_code == 303
+    taken = agus.client.get(f"{page}/backups/newest", buffered=True)
+    (tmp_path / "taken").write_bytes(taken.data)
+    agus.close()
+
+    told = elsewhere.type("restore", tmp_path / "taken", "--yes")
+    assert told.exit_code == 3 and "give the key" in told.stderr
+    said = elsewhere.does("restore", tmp_path / "taken", "--identity", tmp_path / "key", "--yes")
+
+    assert "All is well." in said and elsewhere.findings() == []
+    restored = elsewhere.rows(EVENTS)
+    assert restored and set(restored) < set(demo_desk.rows(EVENTS))  # that the backup was made came after it
+    assert {path.name: path.read_text() for path in (elsewhere.data / "secrets").iterdir()} == SECRETS

@@ -1,14 +1,20 @@
 """Whether what the office has can be had back: backups made by themselves, lately, elsewhere, and encrypted."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from desk.backups.folder import list_backups
-from desk.backups.ordering import FAILURES, order_of
+from desk.backups.ordering import FAILURES, folder_of, order_of
 from desk.backups.postgres_tools import Tools, ToolTrouble, missing_tools
+from desk.backups.prospects import holds_secrets
+from desk.backups.whereabouts import Whereabouts, whereabouts_of
 from desk.cli.backup_keeping import has_none_yet, list_overdue_backups
 from desk.cli.checks.base import Result, Subject, fault, good, warning
 from desk.operations.accounts.second_factor_codes import list_sealed
 from desk.secret_names import FACTORS
+from desk.settings import Settings
+
+KEY_MAKERS: Final = "the page Server or `desk backup key`"
 
 
 def check_second_factors(subject: Subject) -> Iterator[Result]:
@@ -50,14 +56,33 @@ def check_backup_place(subject: Subject) -> Iterator[Result]:
     if not order.makes_folder and not folder.is_dir():
         yield fault(f"DESK_BACKUP_FOLDER ({folder}) is not there: no backup is made.", "Mount its disk, or make it.")
         return
-    if settings.on_sqlite and folder.absolute().is_relative_to(settings.data.absolute()):
+    if settings.on_sqlite and _is_on_its_disk(settings):
         yield warning(
-            "Backups lie in the data folder, and go with its disk.", "Set DESK_BACKUP_FOLDER to another disk's."
+            "Backups lie on the disk of the data folder, and go with it.", "Set DESK_BACKUP_FOLDER to another disk's."
         )
     else:
         yield good(f"Backups lie in {folder}.")
-    if not order.recipients and (settings.backups.at is not None or list_backups(folder)):
-        yield warning("Backups are not encrypted.", "Set DESK_BACKUP_RECIPIENTS to what `desk backup key` prints.")
+    yield from _of_their_content(settings, is_encrypted=bool(order.recipients))
+
+
+def _is_on_its_disk(settings: Settings) -> bool:
+    """Tell whether backups lie on the disk of the data folder."""
+    folder, data = folder_of(settings).absolute(), settings.data.absolute()
+    return folder.is_relative_to(data) or whereabouts_of(folder, data) is Whereabouts.SAME_DISK
+
+
+def _of_their_content(settings: Settings, *, is_encrypted: bool) -> Iterator[Result]:
+    """Whether who finds a backup cannot read it, and who needs one finds all in it."""
+    found = list_backups(folder_of(settings))
+    if not is_encrypted and (settings.backups.at is not None or found):
+        yield warning("Backups are not encrypted.", f"Set DESK_BACKUP_RECIPIENTS to what {KEY_MAKERS} gives.")
+    is_plain_only = not is_encrypted and not found and settings.backups.at is not None
+    if is_plain_only or (found and not any(map(holds_secrets, found))):
+        yield warning(
+            "The secrets are in no backup: without them none can be restored on another machine.",
+            f"Copy {settings.data / 'secrets'} to where it survives this machine, or let backups be encrypted"
+            f" (DESK_BACKUP_RECIPIENTS, with what {KEY_MAKERS} gives) and make one.",
+        )
 
 
 def check_backup_tools(subject: Subject) -> Iterator[Result]:

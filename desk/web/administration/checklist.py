@@ -22,7 +22,7 @@ from desk.domain.staff import Contact
 from desk.models import Person, db
 from desk.operations.opening.trying import record_trial
 from desk.operations.requests import Request
-from desk.reads.administering import list_offices_of_others
+from desk.reads.administering import is_keeper
 from desk.reads.opening import get_furniture, list_trials
 from desk.reads.printing import list_printers
 from desk.reads.services import list_offered
@@ -56,7 +56,7 @@ def page(office_id: int) -> ResponseReturnValue:
     at, settings = desk().streams.clock(), desk().settings
     found = get_furniture(reader(), office_id, at=at)
     steps = steps_of(settings, found, list_trials(reader(), office_id), office_id=office_id, at=at)
-    if list_offices_of_others(reader(), acting(office_id).person_id or 0):
+    if not is_keeper(reader(), acting(office_id).person_id or 0):
         steps = without_server(steps)
     missing = needed_of([each.step for each in steps if each.standing == "missing"])
     return render_template(

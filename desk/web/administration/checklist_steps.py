@@ -7,13 +7,11 @@ from typing import Final
 from flask import url_for
 from flask_babel import format_datetime, gettext, ngettext
 
-from desk.backups.failing import find_failure
-from desk.backups.folder import list_backups
-from desk.backups.ordering import OVERDUE
 from desk.domain.opening import Step, Trial, find_address_fault, is_only_here, is_refused_sender
 from desk.reads.missing_holidays import count_missing, years_of
 from desk.reads.opening import Furniture, Tried
 from desk.settings import Settings
+from desk.web.administration.backup_words import say_backups
 from desk.wording import N_
 from desk.wording import opening as words
 
@@ -184,15 +182,9 @@ def _sender(settings: Settings, trials: dict[Trial, Tried]) -> tuple[str, str]:
 
 
 def _backup(settings: Settings, *, at: datetime) -> tuple[str, str]:
-    newest = next(iter(list_backups(settings.backups.folder or settings.data / "backups")), None)
-    if settings.backups.at is None:
-        return ADVISED, gettext(words.NO_SCHEDULE)
-    failure = find_failure(settings.data, newest)
-    if failure is not None:
-        return ADVISED, gettext(words.FAILED_BACKUP) % {"time": _moment(failure.at)}
-    if newest is None or at - newest.made_at > OVERDUE:
-        return ADVISED, gettext(words.OLD_BACKUP) % {"time": f"{settings.backups.at:%H:%M}"}
-    return GOOD, gettext(words.NEW_BACKUP) % {"time": _moment(newest.made_at)}
+    """Return how backups stand: good is what a machine that burns leaves to restore from."""
+    is_good, said = say_backups(settings, at=at)
+    return GOOD if is_good else ADVISED, said
 
 
 def _moment(at: datetime) -> str:

@@ -1,6 +1,6 @@
 """What holds for the server and all of its offices: public address, mail, backups; set without a shell on it.
 
-Only who administers every office sees and changes it, and shows before that it is them. What the environment sets is
+Only who keeps the server sees and changes it, and shows before that it is them. What the environment sets is
 shown, and cannot be changed here.
 """
 
@@ -9,33 +9,34 @@ from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
 
 from desk.domain.access import Role
-from desk.domain.audit import digest_of
 from desk.models import Person
-from desk.reads.administering import list_offices_of_others
+from desk.operations.accounts.server_keepers import refused_to_others
+from desk.reads.administering import is_keeper, list_keepers, list_possible_keepers
 from desk.settings import Settings
 from desk.settings_kept import FIELDS, MAIL_SERVER
 from desk.settings_now import reread
 from desk.web.access import access, in_office
 from desk.web.accounts.reauthentication import is_fresh
-from desk.web.administration.keeping_server import keep, kept_in_turn, kept_now, setting_of
-from desk.web.context import acting, asked, cookie_key, desk, get_office, reader
-from desk.web.errors import error_page
+from desk.web.administration.backup_words import view_of_backups
+from desk.web.administration.keeping_server import is_kept, kept_in_turn, kept_now, setting_of
+from desk.web.context import acting, desk, get_office, reader
+from desk.web.errors import error_page, refusal_status, sentence
+from desk.web.forms.backups import RECIPIENTS, BackupForm
 from desk.web.forms.fields import new_key
-from desk.web.forms.server import AddressForm, BackupForm, MailForm, ServerForm
+from desk.web.forms.keepers import KeeperForm
+from desk.web.forms.server import AddressForm, MailForm, ServerForm
 from desk.wording import N_
 from desk.wording.settings import LABELS
 
 blueprint = Blueprint("server_settings", __name__)
 ADMINISTERING: Final = in_office(Role.ADMIN)
 PAGE: Final = "/offices/<int:office_id>/server"
-MOST_NAMED: Final = 5
-NOT_KEPT: Final = N_("The server cannot keep this: its disk is full, or its data folder cannot be written.")
 CONFIRM_FIRST: Final = N_("Nothing was changed yet. Confirm that it is you, and send it once more.")
 
 Kept = Mapping[str, str]
@@ -47,7 +48,7 @@ Make = Callable[[Kept], ServerForm]
 def page(office_id: int) -> ResponseReturnValue:
     """Show what is set, and from where it comes."""
     get_office(office_id)
-    return _refusal(office_id) or _page(office_id)
+    return refusal(office_id) or _page(office_id)
 
 
 @blueprint.post(f"{PAGE}/address")
@@ -67,49 +68,31 @@ def change_mail(office_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PAGE}/backups")
 @access(ADMINISTERING)
 def change_backups(office_id: int) -> ResponseReturnValue:
-    """Set when backups are made, and how many stay."""
+    """Set when backups are made, where they go, who can open them, and how many stay."""
     return _change(office_id, "backup", lambda kept: BackupForm(_fixed()))
 
 
 def _change(office_id: int, part: str, make: Make) -> ResponseReturnValue:
     """Keep what was typed; whatever is wrong with it stands in the form, with all but the password."""
     get_office(office_id)
-    refusal = _refusal(office_id)
-    if refusal is not None:
-        return refusal
+    refused = refusal(office_id)
+    if refused is not None:
+        return refused
     with kept_in_turn() as kept:
         form = make(kept)
-        is_kept = is_fresh() and form.validate_on_submit() and _is_kept(office_id, part, form, kept)
-    if not is_kept:
+        is_changed = is_fresh() and form.validate_on_submit() and is_kept(office_id, part, form, kept)
+    if not is_changed:
         return _page(office_id, **{part: form}), 422
     flash(gettext("Saved. It holds from now on, without a restart."), "success")
     return redirect(_here(office_id, ANCHORS[part]), 303)
 
 
-def _is_kept(office_id: int, part: str, form: ServerForm, kept: Kept) -> bool:
-    """Keep it, and say in the form if the disk says no. A digest distinguishes requests: a password may be in it."""
-    values = form.values
-    said = digest_of(cookie_key(), repr(sorted(values.items())))
-    try:
-        keep(office_id, asked(acting(office_id), "set_server", part=part, values=said), kept, values)
-    except OSError as error:
-        current_app.logger.error("what was set for the server cannot be kept: %s", error.strerror)
-        form.form_errors.append(gettext(NOT_KEPT))
-        return False
-    return True
-
-
-def _refusal(office_id: int) -> ResponseReturnValue | None:
-    """Return the page for who does not administer every office."""
-    others = list_offices_of_others(reader(), acting(office_id).person_id or 0)
-    if not others:
+def refusal(office_id: int) -> ResponseReturnValue | None:
+    """Return the page for who does not keep the server: it says who does."""
+    if is_keeper(reader(), acting(office_id).person_id or 0):
         return None
-    named = ", ".join(others[:MOST_NAMED]) + (" …" if len(others) > MOST_NAMED else "")
-    said = gettext(
-        "These settings hold for all offices of this server. Only who administers every one of them sees and changes"
-        " them; you do not administer: %(offices)s.", offices=named,
-    )  # fmt: skip
-    return error_page(403, text=said)
+    refused = refused_to_others(reader())
+    return error_page(refusal_status(refused), text=sentence(refused))
 
 
 # Where each part stands on the page, by the steps of the list of the setting up.
@@ -134,8 +117,11 @@ def _page(
         fixed={part: _lines(settings, part) for part in ANCHORS},
         settings=settings,
         backup_clock=_said_of_clock(settings),
+        backups=view_of_backups(settings, at=desk().streams.clock()),
         has_password=bool(kept.get("DESK_SMTP_PASSWORD")),
         own_email=reader().execute(select(Person.email).where(Person.id == acting(office_id).person_id)).scalar(),
+        keepers=list_keepers(reader()),
+        keeper=KeeperForm(list_possible_keepers(reader()), formdata=None),
         is_fresh=is_fresh(),
         confirm_first=gettext(CONFIRM_FIRST),
         here=_here(office_id),
@@ -187,7 +173,12 @@ def _typed_backup(kept: Kept) -> dict[str, Any]:
         at = datetime.strptime(kept.get("DESK_BACKUP_AT", ""), "%H:%M").time()  # noqa: DTZ007  of the machine
     except ValueError:
         at = None
-    return {"backup_at": at, "backup_keep": _number(kept.get("DESK_BACKUP_KEEP", "30"))}
+    return {
+        "backup_at": at,
+        "backup_keep": _number(kept.get("DESK_BACKUP_KEEP", "30")),
+        "backup_folder": kept.get("DESK_BACKUP_FOLDER"),
+        "backup_recipients": kept.get(RECIPIENTS),
+    }
 
 
 def _number(text: str) -> int | None:
@@ -219,4 +210,6 @@ def _shown(settings: Settings, name: str) -> str:
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, tuple):
+        return " ".join(value) or "–"
     return f"{value:%H:%M}" if hasattr(value, "hour") else str(value or "–")

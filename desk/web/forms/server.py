@@ -1,4 +1,4 @@
-"""The forms of what holds for the server: its public address, the way out of its mail, its backups.
+"""The forms of what holds for the server: its public address, the way out of its mail; of backups: `backups.py`.
 
 Each gives its values by the variables of the environment they stand for, as text; what the environment fixes has no
 field. A password is never shown, and never goes to another server than the one it was typed for.
@@ -12,8 +12,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask_babel import gettext
-from wtforms import BooleanField, PasswordField, StringField, TimeField, ValidationError
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, PasswordField, StringField, ValidationError
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from desk.delivery.addresses import SenderIdentity, UnusableAddress
 from desk.domain.opening import AddressFault, find_address_fault
@@ -27,12 +27,10 @@ from desk.wording.opening import ADDRESS_FAULTS
 LONGEST_ADDRESS: Final = 200
 LONGEST_HOST: Final = 253
 LONGEST_CREDENTIAL: Final = 254
-MOST_KEPT: Final = 10_000
 _LABEL: Final = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*\.?", re.IGNORECASE)
 _FIT: Final = lazy(N_("Use at most %(max)d characters."))
 _PORT: Final = lazy(N_("Give a number from 1 to 65535."))
-_KEEP: Final = lazy(N_("Give a number from 0 to 10,000; 0 keeps all."))
 _SERVER: Final = ("host", "port", "username")  # for whom a password was typed
 NO_HOST: Final = N_("Give the name of the server only, like mail.example.go.id, without https:// and port.")
 ASCII_ONLY: Final = N_("Use letters without accents, digits and signs.")
@@ -200,24 +198,6 @@ class MailForm(ServerForm):
         elif not self.username.data:
             found["DESK_SMTP_PASSWORD"] = ""
         return found
-
-
-class BackupForm(ServerForm):
-    """When a backup is made every day, and how many stay."""
-
-    NAMES = {"backup_at": "DESK_BACKUP_AT", "backup_keep": "DESK_BACKUP_KEEP"}  # noqa: RUF012
-    backup_at = TimeField(
-        lazy(N_("Every day at")),
-        [Optional()],
-        description=lazy(N_("By the clock of the server. Empty: none is made by itself.")),
-    )
-    backup_keep = CountField(
-        lazy(N_("How many are kept")),
-        [InputRequired(_KEEP), NumberRange(0, MOST_KEPT, _KEEP)],
-        default=30,
-        invalid_value_message=_KEEP,
-        description=lazy(N_("Older ones are removed after a good new one; 0 keeps all.")),
-    )
 
 
 def _text(value: Any) -> str:
