@@ -25,7 +25,7 @@ const isAwaited = () => "sending" in document.body.dataset;
 
 /** Remember a key; `element` is what it belongs to on the page that goes. */
 function remember(key, element) {
-  if (element?.form?.dataset.busy || keys.at(-1)?.key === key || keys.length === MOST) return; // impatient, or beyond what one has in mind
+  if (element?.form?.dataset.busy || keys[keys.length - 1]?.key === key || keys.length === MOST) return; // impatient, or beyond what one has in mind
   keys.push({ key, about: aboutOf(element) });
   tell("then", keys);
 }

@@ -4,6 +4,8 @@
  * `data-board` says how: `data-languages="id en"`, `data-turn="10"` (seconds a language stands), `data-program` (the version). Nothing
  * moves: texts change in their places. The key P holds everything still, and lets it go on. */
 
+import { within } from "./within.js";
+
 const KEPT = 2; // lines of what was called before that always stay
 const RENEWED = "desk.display.renewed";
 const RENEW_WITHIN = 5000; // displays of a house do not all load at the same moment
@@ -127,7 +129,7 @@ async function renew() {
   const ours = performance.getEntriesByType("resource").map((each) => each.name).filter((name) => name.startsWith(`${location.origin}/static/`));
   try {
     await Promise.all([...new Set(ours)].map((name) => fetch(name, { cache: "reload" })));
-    const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin", signal: within(10_000) });
     if (!answer.ok) throw new Error(`page: ${answer.status}`);
     sessionStorage.setItem(RENEWED, String(Date.now()));
     location.reload();
@@ -157,7 +159,7 @@ if (document.querySelector("[data-board]")) {
   setInterval(showAge, 1000);
   document.addEventListener("live:updated", () => { keepTime(); show(); noticeProgram(); });
   document.addEventListener("live:refused", ({ target, detail }) => {
-    if (target.querySelector("[data-board]") && [401, 403].includes(detail.status)) location.reload(); // only paired displays may now
+    if (target.querySelector("[data-board]") && [401, 403, 410].includes(detail.status)) location.reload(); // only paired displays may now, or the office is closed for good
   });
   document.addEventListener("keydown", onKey);
   new ResizeObserver(show).observe(document.querySelector("main")); // the window, or a bar that comes and goes beside the board

@@ -3,6 +3,8 @@
  * Parts say how much waits as `data-counts="due:1 offers:0 …"`; `data-alerts` of the body names the kinds the person wants to be told of:
  * a sound and a number in the title, and a notice of the browser where the person has allowed one. */
 
+import { submitForm } from "./once.js";
+
 let words = document.title;
 const wanted = new Set((document.body.dataset.alerts ?? "").split(" ").filter(Boolean));
 const served = Date.parse(document.querySelector('meta[name="server-time"]')?.content ?? "");
@@ -70,7 +72,7 @@ function onSight() {
 function onKey(event) {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const form = event.target.closest?.("form.step-form");
-  if (form) form.requestSubmit();
+  if (form) submitForm(form);
 }
 
 /** Without scripts the hint would promise what does not work. */

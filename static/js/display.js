@@ -13,6 +13,7 @@
  * beyond that is said in full when nobody waits any more. */
 
 import { isOn, isThere, load, onSound, play, startSound } from "./sound.js";
+import { within } from "./within.js";
 
 const [HOLD, HURRIED_HOLD] = [4500, 2500]; // a call is shown at least so long
 const CROWD = 5;
@@ -150,7 +151,7 @@ async function sayLater(turn) {
 /** Ask the server, for what hangs here is from before the network went; null where it does not answer. */
 async function stillStands(mark) {
   try {
-    const answer = await fetch(document.querySelector("[data-live][data-src]").dataset.src, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(document.querySelector("[data-live][data-src]").dataset.src, { cache: "no-store", signal: within(10_000) });
     return answer.ok ? (await answer.text()).includes(`data-announce="${mark}"`) : null;
   } catch {
     return null;

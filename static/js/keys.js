@@ -93,7 +93,7 @@ function openMap() {
   if (!map || map.open) return;
   listKeys();
   map.querySelector("[data-keys-off]").checked = off();
-  map.showModal();
+  map.showModal?.();
 }
 
 const isChord = (event) => event.defaultPrevented || event.repeat || event.isComposing || event.ctrlKey || event.altKey || event.metaKey;

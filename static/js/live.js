@@ -14,6 +14,7 @@
 
 import { morph } from "./morph.js";
 import { fresh, stale } from "./stale.js";
+import { within } from "./within.js";
 
 const HELLO_WITHIN = 4000;
 const LEAVE_WITHIN = 5000;
@@ -65,7 +66,7 @@ async function refresh(element, { force = false } = {}) {
 
 async function take(element, state) {
   const headers = { Accept: "text/html", "X-Desk-Live": "1", ...(state.etag && { "If-None-Match": state.etag }) };
-  const answer = await fetch(element.dataset.src, { headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+  const answer = await fetch(element.dataset.src, { headers, cache: "no-store", credentials: "same-origin", signal: within(10_000) });
   if (answer.status >= 500 || answer.status === 429) throw new Error(`fragment: ${answer.status}`);
   failing.delete(element);
   heard();
@@ -211,7 +212,7 @@ function stopPolling() {
 
 async function poll() {
   try {
-    const answer = await fetch(`${changesUrl}?since=${number}`, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(`${changesUrl}?since=${number}`, { headers: { Accept: "application/json" }, cache: "no-store", signal: within(10_000) });
     if (!answer.ok) throw new Error(`changes: ${answer.status}`);
     const news = await answer.json();
     heard();

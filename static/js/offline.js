@@ -7,6 +7,7 @@ const kept = document.querySelector("[data-last-known]");
 const nothing = document.querySelector("[data-nothing-known]");
 
 function digest(words) {
+  if (!crypto.subtle) return Promise.reject(new Error("plain http")); // then nothing was kept either
   return crypto.subtle.digest("SHA-256", new TextEncoder().encode(words)).then((bytes) =>
     Array.from(new Uint8Array(bytes), (each) => each.toString(16).padStart(2, "0")).join("").slice(0, 32));
 }

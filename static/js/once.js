@@ -11,16 +11,34 @@ const SENT = "desk.sent";
 const ANSWERED = "desk.answered";
 const MARKS = "desk.sent.marks"; // [key, mark of what was sent under it]
 const TIMEOUT = 20_000;
+const BUTTON = "button:not([type=button])";
 const timers = new WeakMap(); // form → when it is given back
+let pressed; // the button that was pressed last, for browsers that do not say it of a form (Safari before 15.4)
 
 const isBack = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // an earlier page, no answer
 
 const read = (name) => JSON.parse(sessionStorage.getItem(name) ?? "[]");
 const write = (name, keys) => sessionStorage.setItem(name, JSON.stringify(keys.slice(-50)));
 
+/** The button that a form was sent with, if any. */
+export const submitterOf = (event) => ("submitter" in event ? event.submitter : pressed?.form === event.target ? pressed : null);
+
+/** What a form says, its button included; `new FormData(form, button)` leaves that out before Chromium 112, Firefox 111 and Safari 16.4. */
+export function dataOf(form, submitter) {
+  const data = new FormData(form);
+  if (submitter?.name) data.append(submitter.name, submitter.value);
+  return data;
+}
+
+/** Send a form as a press on its first button does, also before Safari 16, which has no `requestSubmit`. */
+export function submitForm(form) {
+  if (form.requestSubmit) form.requestSubmit();
+  else (form.querySelector(BUTTON) ?? form.appendChild(Object.assign(document.createElement("button"), { hidden: true }))).click();
+}
+
 /** A short mark of where a form goes and what it says, which does not tell what that is. */
 function markOf(form, submitter) {
-  const said = [...new FormData(form, submitter)].filter(([name, value]) => name !== "csrf_token" && name !== "key" && typeof value === "string");
+  const said = [...dataOf(form, submitter)].filter(([name, value]) => name !== "csrf_token" && name !== "key" && typeof value === "string");
   let mark = 0;
   for (const letter of JSON.stringify([form.action, said])) mark = (Math.imul(mark, 31) + letter.codePointAt(0)) | 0;
   return mark;
@@ -63,8 +81,9 @@ function onSubmit(event) {
     event.preventDefault();
     return;
   }
-  noteKey(form, event.submitter);
-  hold(form, event.submitter ?? form.querySelector("button:not([type=button])"));
+  const submitter = submitterOf(event);
+  noteKey(form, submitter);
+  hold(form, submitter ?? form.querySelector(BUTTON));
 }
 
 function noteAnswer() {
@@ -82,6 +101,7 @@ function onPageShow(event) {
   }
 }
 
+addEventListener("click", (event) => { pressed = event.target.closest?.("button, input"); }, { capture: true });
 addEventListener("submit", onSubmit);
 addEventListener("pageshow", onPageShow);
 addEventListener("page:taken", ({ detail }) => { if (!detail.isUnanswered) noteAnswer(); });

@@ -2,6 +2,8 @@
  * Typing words stays as it is everywhere. A form that is opened with the mouse takes the focus, so that both work together; in lists marked
  * `data-arrows` the arrows go from row to row. */
 
+import { submitForm } from "./once.js";
+
 const CHOICES = "select, input[type=radio], input[type=checkbox]";
 const WORD = "textarea, input:not([type=radio]):not([type=checkbox])";
 const off = () => localStorage.getItem("desk.keys.off") === "yes";
@@ -24,7 +26,7 @@ function choose(element, digit) {
 
 /** The next choice of the form that is demanded and has no answer yet. */
 function missing(form, from) {
-  const all = [...form.querySelectorAll("select[aria-required=true], fieldset:has(input[type=radio])")];
+  const all = [...form.querySelectorAll("select[aria-required=true], fieldset")].filter((each) => each.matches("select") || each.querySelector("input[type=radio]"));
   const empty = all.filter((each) => (each.matches("select") ? !each.value : !each.querySelector("input:checked")));
   const after = empty.find((each) => from.compareDocumentPosition(each) & Node.DOCUMENT_POSITION_FOLLOWING);
   const next = after ?? empty.find((each) => !each.contains(from));
@@ -44,7 +46,7 @@ function onKey(event) {
     event.preventDefault();
     const next = missing(form, target);
     if (next) next.focus();
-    else form.requestSubmit();
+    else submitForm(form);
   } else if (event.key.length === 1 && event.key !== " ") {
     typed = Date.now();
   }

@@ -2,14 +2,16 @@
  *
  * A form marked `data-go-on` is sent as soon as the page stands; with the value "here" its answer takes the place of this page's part. */
 
+import { submitForm } from "./once.js";
 import { fresh, stale } from "./stale.js";
+import { within } from "./within.js";
 
 const EVERY = 3000;
 const part = () => document.querySelector("[data-pairing-state]");
 
 async function look() {
   try {
-    const answer = await fetch(part().dataset.now, { headers: { Accept: "application/json" }, cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(part().dataset.now, { headers: { Accept: "application/json" }, cache: "no-store", signal: within(10_000) });
     fresh();
     if (answer.ok && (await answer.json()).state !== part().dataset.pairingState) {
       location.replace(location.pathname);
@@ -23,7 +25,7 @@ async function look() {
 
 async function sendHere(form) {
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin", signal: within(10_000) });
     const found = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-pairing-state]");
     if (answer.ok && found) part().replaceWith(document.adoptNode(found));
   } catch {
@@ -34,5 +36,5 @@ async function sendHere(form) {
 
 const form = document.querySelector("form[data-go-on]");
 if (form?.dataset.goOn === "here") sendHere(form);
-else if (form) form.requestSubmit();
+else if (form) submitForm(form);
 else if (part()?.dataset.pairingState === "waiting") setTimeout(look, EVERY);

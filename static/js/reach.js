@@ -2,9 +2,10 @@
  * The form waits on its page, which says so, and is sent by itself, once and under its key, as soon as the server answers; a link that is
  * followed meanwhile waits the same way. Who is in doubt asks first: without a network, on a page that has lost contact, and where
  * the page stood so long that there is much to lose. The console, devices nobody attends and surveys have ways of their own.
- * A browser of before 2022 sends its forms itself. */
+ * A browser without `requestSubmit` (Safari before 16) sends its forms itself. */
 
 import { hold, release } from "./once.js";
+import { within } from "./within.js";
 
 const OWN_WAY = "form[data-survey], form[method=dialog], [target]";
 const SURE_FOR = 20_000; // so long a page that came, or an answer, tells that the server is there
@@ -13,7 +14,7 @@ const AGAIN_AFTER = 2000;
 const bar = document.querySelector("[data-unreached]");
 const said = bar?.querySelector("[data-unreached-words]");
 const isOther = document.querySelector("[data-unsent], [data-unreachable]") !== null;
-const canSend = "requestSubmit" in HTMLFormElement.prototype && "timeout" in AbortSignal;
+const canSend = "requestSubmit" in HTMLFormElement.prototype;
 
 let last = Date.now();
 let waiting; // {form, submitter} or {link}
@@ -50,7 +51,7 @@ function goOn() {
 /** Tell whether our server answers, not a proxy in its place. */
 async function isThere() {
   try {
-    const answer = await fetch("/healthz", { cache: "no-store", signal: AbortSignal.timeout(ASK_WITHIN) });
+    const answer = await fetch("/healthz", { cache: "no-store", signal: within(ASK_WITHIN) });
     return answer.ok && /json/.test(answer.headers.get("Content-Type"));
   } catch {
     return false;

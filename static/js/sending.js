@@ -8,8 +8,9 @@
  * and no key is lost between two pages (`ahead.js`). */
 
 import { isChanged } from "./morph.js";
-import { hold as holdForm, release } from "./once.js";
+import { dataOf, hold as holdForm, release, submitterOf } from "./once.js";
 import { isSame, showInPlace } from "./in_place.js";
+import { within } from "./within.js";
 
 const TIMEOUT = 15_000;
 const STAYED = 5000;
@@ -96,7 +97,7 @@ async function deliver() {
   const { form, submitter, body } = waiting;
   if (waiting.doubted && (await waitsForSession())) return;
   const headers = { Accept: "text/html", "X-Desk-Sent": "1" };
-  const answer = await fetch(form.action, { method: "POST", headers, body, signal: AbortSignal.timeout(TIMEOUT) });
+  const answer = await fetch(form.action, { method: "POST", headers, body, signal: within(TIMEOUT) });
   if (waiting?.form !== form) return;
   if (answer.status === 204 && answer.headers.has("X-Desk-Go-On")) return goOn(form, answer.headers.get("X-Desk-Go-On"));
   if ((answer.status === 401 || answer.status === 400) && (await waitsForSession())) return;
@@ -147,7 +148,7 @@ function goOn(form, url) {
 }
 
 async function takeIn(link) {
-  const answer = await fetch(link, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+  const answer = await fetch(link, { headers: { Accept: "text/html" }, cache: "no-store", signal: within(TIMEOUT) });
   if (answer.status >= 500) return hold("going");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (waiting?.link !== link) return;
@@ -162,7 +163,7 @@ async function takeIn(link) {
 
 /** A session that has ended is waited for, and its successor taken; false where the answer has another cause. */
 async function waitsForSession() {
-  const answer = await fetch(here, { headers: { Accept: "text/html" }, cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+  const answer = await fetch(here, { headers: { Accept: "text/html" }, cache: "no-store", signal: within(TIMEOUT) });
   if (!answer.ok || answer.redirected) return hold("signedOut"), true;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   waiting.doubted = page.body.dataset.person !== document.body.dataset.person;
@@ -180,7 +181,7 @@ async function waitsForSession() {
 async function follow() {
   const { link, isDone } = waiting;
   if (isDone) return takeIn(link);
-  await fetch(`${changes}?since=${number}`, { method: "GET", cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+  await fetch(`${changes}?since=${number}`, { method: "GET", cache: "no-store", signal: within(TIMEOUT) });
   if (waiting?.link !== link) return;
   waiting = undefined;
   go(link);
@@ -199,8 +200,8 @@ function onSubmit(event) {
     return say("first");
   }
   clearTimeout(timer);
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  waiting = { form, submitter: event.submitter, body, since: Date.now() };
+  const submitter = submitterOf(event);
+  waiting = { form, submitter, body: new URLSearchParams(dataOf(form, submitter)), since: Date.now() };
   freeze(form, true);
   document.body.dataset.sending = "yes";
   pause = RETRY_MIN;

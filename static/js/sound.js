@@ -1,6 +1,8 @@
 /* What is heard at a display: one audio context, a chime of its own, and announcements after it. The samples of an announcement come joined
  * from the server; here they are only put on the clock of the audio, so that nothing ever overlaps. */
 
+import { within } from "./within.js";
+
 const NOTES = [[659.3, 0], [523.3, 0.28], [784, 0.56]]; // e″ c″ g″: Hz, start in seconds
 const RINGS = 1.1; // a note, in seconds
 const REST = 0.55; // between languages, and before a call is said again
@@ -38,7 +40,7 @@ export async function load(urls, isWanted) {
 async function fetchSamples(url, isWanted) {
   for (let broken = 0; broken < BROKEN && isWanted();) {
     try {
-      const answer = await fetch(url, { credentials: "same-origin", signal: AbortSignal.timeout(10_000) });
+      const answer = await fetch(url, { credentials: "same-origin", signal: within(10_000) });
       if (answer.ok) {
         const recording = await answer.arrayBuffer();
         broken += 1; // unless it can be read

@@ -1,15 +1,19 @@
 /* The visitor's page on a phone. When the number is called the title says so; after one tap, which browsers demand, the phone also rings and
- * shakes, and its screen stays on while the page is open. Written without what phones of 2018 cannot read. */
+ * shakes, and its screen stays on while the page is open. That wish is of the visit and lasts as long as the tab; the sound needs a touch on
+ * every page. Written without what phones of 2018 cannot read. */
 
 import { drop, keep, sweep } from "./last_known.js";
 
 const PATTERN = [400, 200, 400, 200, 400];
 const STROKES = [[659, 0], [523, 0.35], [659, 0.9], [523, 1.25]]; // hertz, seconds
 const RELOAD_AFTER = 30000;
+const ALLOWED_WITHIN = 500; // where a touch on the page before is enough, sound comes within that
 const plain = document.title;
 const panel = document.querySelector("[data-alert]");
 const press = panel && panel.querySelector("[data-alert-press]");
 const says = panel && panel.querySelector("[data-alert-says]");
+const silent = document.querySelector("[data-alert-silent]");
+const standing = () => document.querySelector("[data-standing]");
 
 let known;
 let wanted = false;
@@ -47,26 +51,72 @@ function stayOn() {
   }, () => { /* low battery: the screen goes dark, as the page says it may */ });
 }
 
-function tellState() {
-  press.setAttribute("aria-pressed", String(wanted));
-  says.textContent = wanted ? says.dataset.on : says.dataset.off;
-  document.documentElement.classList.toggle("alerts", wanted);
+const isSilent = () => wanted && audio !== null && audio.state !== "running";
+
+/* Said at the top too where a touch is missing, whatever part of the page is in sight. */
+function tellSound() {
+  silent.hidden = !isSilent();
+  says.textContent = wanted ? (silent.hidden ? says.dataset.on : silent.textContent) : says.dataset.off;
 }
 
-function onPress() {
-  wanted = !wanted;
-  if (wanted) {
-    const Audio = window.AudioContext || window.webkitAudioContext;
-    if (!audio && Audio) audio = new Audio();
-    if (audio) audio.resume();
-    ring();
-    shake(200);
-    stayOn();
-  } else {
-    if (lock) lock.release();
-    if (navigator.vibrate) navigator.vibrate(0);
+function tellState() {
+  press.setAttribute("aria-pressed", String(wanted));
+  document.documentElement.classList.toggle("alerts", wanted);
+  if (isSilent()) setTimeout(tellSound, ALLOWED_WITHIN);
+  else tellSound();
+}
+
+function wake() {
+  const Audio = window.AudioContext || window.webkitAudioContext;
+  if (!audio && Audio) {
+    audio = new Audio();
+    audio.onstatechange = tellSound;
   }
+  if (audio) audio.resume();
+  stayOn();
+}
+
+/* -- the wish, which outlives the page ------------------------------------------------------------------------------------------- */
+
+const WISH = "desk.alert.";
+
+function wish(isKept) {
+  wanted = isKept;
+  try {
+    if (isKept) sessionStorage.setItem(WISH + standing().dataset.store, "yes");
+    else sessionStorage.removeItem(WISH + standing().dataset.store);
+  } catch (nothing) {
+    /* no storage here: then it is of this page only */
+  }
+}
+
+function wasWished() {
+  try {
+    return sessionStorage.getItem(WISH + standing().dataset.store) === "yes";
+  } catch (nothing) {
+    return false;
+  }
+}
+
+function turnOff() {
+  wish(false);
+  if (lock) lock.release();
+  if (navigator.vibrate) navigator.vibrate(0);
   tellState();
+}
+
+/* A press while the sound waits for a touch is that touch: nobody turns off what has just been said to be on. */
+function onPress() {
+  if (wanted && !isSilent()) return turnOff();
+  wish(true);
+  wake();
+  ring();
+  shake(200);
+  tellState();
+}
+
+function onTouch(event) {
+  if (isSilent() && !press.contains(event.target)) wake();
 }
 
 function offerAlert() {
@@ -79,6 +129,9 @@ function offerAlert() {
     stayOn();
     if (wanted && audio && !document.hidden) audio.resume();
   });
+  for (const kind of ["click", "touchend", "keydown"]) document.addEventListener(kind, onTouch, { passive: true });
+  wanted = wasWished();
+  if (wanted) wake();
   tellState();
 }
 
@@ -140,14 +193,14 @@ function notice() {
 
 /* Only one sentence, and only while the visit goes on. */
 function remember() {
-  const standing = document.querySelector("[data-standing]");
-  if (!standing) return;
-  const isOver = standing.dataset.standing === "over";
+  const visit = standing();
+  if (!visit) return;
+  const isOver = visit.dataset.standing === "over";
   if (panel) panel.hidden = isOver;
-  if (isOver && wanted) onPress();
-  if (isOver) return drop(standing.dataset.store);
-  const words = standing.textContent.replace(/\s+/g, " ").trim();
-  keep(standing.dataset.store, { number: standing.dataset.number, office: standing.dataset.office, words });
+  if (isOver && wanted) turnOff();
+  if (isOver) return drop(visit.dataset.store);
+  const words = visit.textContent.replace(/\s+/g, " ").trim();
+  keep(visit.dataset.store, { number: visit.dataset.number, office: visit.dataset.office, words });
 }
 
 /* -- the page as an app -------------------------------------------------------------------------------------------------------- */

@@ -117,8 +117,10 @@ def test_a_walk_with_the_phone(phone_page: Page, desk_office: DeskOffice, walk_l
     until(page, "window.asked >= 2")
     expect(page.locator(".my-number")).to_be_visible(timeout=15_000)
 
-    # Called: the title, the sound, the shaking; and where to go.
-    page.locator("[data-alert-press]").tap()
+    # Called: the title, the sound, the shaking, still wished since the first tap; and where to go.
+    expect(press).to_have_attribute("aria-pressed", "true")
+    page.locator(".my-number").tap()
+    expect(page.locator("[data-alert-silent]")).to_be_hidden()
     page.evaluate("window.heard.length = 0")
     page.set_viewport_size({"width": 360, "height": 640})
     page.locator("footer").scroll_into_view_if_needed()
@@ -153,6 +155,44 @@ def test_a_walk_with_the_phone(phone_page: Page, desk_office: DeskOffice, walk_l
     expect(page.locator("[data-flash] .message")).to_contain_text(words["left"])
     until(page, f"{KEPT} === 0")
     assert page.locator("[data-alert]").count() == 0
+
+
+def test_ringing_stays_on_from_page_to_page(phone_page: Page, desk_office: DeskOffice, walk_language: str) -> None:
+    """After more time and in another language it is on; where the sound waits for a touch, the page says so on top."""
+    page, press = phone_page, phone_page.locator("[data-alert-press]")
+    press.tap()
+    page.get_by_role("link", name=WORDS[walk_language]["time"]).tap()
+    page.locator("form .btn-primary, form button.btn:not(.btn-quiet)").first.tap()
+    expect(page.locator("[data-flash] .message")).to_be_visible()
+    expect(press).to_have_attribute("aria-pressed", "true")
+    page.locator(".language a").first.click()
+    expect(press).to_have_attribute("aria-pressed", "true")
+
+    # A tab that comes back with what it kept was not touched yet.
+    again = page.context.new_page()
+    store = page.locator("[data-standing]").get_attribute("data-store")
+    again.add_init_script(f"({HEARD})(); sessionStorage.setItem('desk.alert.{store}', 'yes')")
+    again.goto(page.url)
+    page.close()
+    press, silent = again.locator("[data-alert-press]"), again.locator("[data-alert-silent]")
+    expect(silent).to_be_in_viewport()
+    expect(press).to_have_attribute("aria-pressed", "true")
+    expect(again.locator("[data-alert-says]")).to_have_text(silent.inner_text())
+    clean(again)
+    press.tap()  # a touch, which turns nothing off that was said to be on
+    expect(silent).to_be_hidden()
+    expect(press).to_have_attribute("aria-pressed", "true")
+    again.evaluate("window.heard.length = 0")
+    desk_office.sari.signs_on()
+    desk_office.sari.completes(desk_office.sari.serves())  # of the one who was let pass
+    called = desk_office.sari.calls().facts["transaction"]
+    expect(again.locator(".go-to")).to_be_visible()
+    assert set(again.evaluate("window.heard")) == {"ring", "shake"}
+    desk_office.sari.starts(called)
+    desk_office.sari.completes(called)
+    expect(again.locator("[data-standing]")).to_have_attribute("data-standing", "over")
+    assert again.evaluate("Object.keys(sessionStorage).filter((each) => each.startsWith('desk.alert.'))") == []
+    again.close()
 
 
 def test_the_screen_at_the_door(
