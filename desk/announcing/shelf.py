@@ -5,7 +5,7 @@ loud as the others, so that no join is heard.
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
@@ -46,11 +46,18 @@ class Shelf:
 
     def find_name(self, language: str, name: str) -> str | None:
         """Return the recording of a name, spoken now if that was never done; None where it cannot be said now."""
-        clip = f"name-{sha256(name.encode()).hexdigest()[:32]}"
-        path = self.folder / language / f"{clip}.wav"
+        path = self._path_of(language, name)
         if not path.exists() and not self.names.make(path, Saying(language, name)):
             return None
-        return clip if _samples(path) is not None else None
+        return path.stem if _samples(path) is not None else None
+
+    def may_say(self, language: str, name: str, *, has_speaker: Callable[[], bool]) -> bool:
+        """Tell whether a name is said, or will be once it is asked for; `has_speaker` is asked where it matters."""
+        path = self._path_of(language, name)
+        return path.exists() or (not self.names.cannot(path) and has_speaker())
+
+    def _path_of(self, language: str, name: str) -> Path:
+        return self.folder / language / f"name-{sha256(name.encode()).hexdigest()[:32]}.wav"
 
 
 def length_of(pause: int) -> int:

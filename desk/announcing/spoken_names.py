@@ -45,7 +45,7 @@ class SpokenNames:
 
     def make(self, path: Path, saying: Saying) -> bool:
         """Have a name spoken into a file; False where that cannot be, or somebody else is at it."""
-        if self.is_mute or path in self._making or time.monotonic() < self._not_before.get(path, -inf):
+        if path in self._making or self.cannot(path):
             return False
         if not self._one.acquire(timeout=IN_TURN_S):
             return False
@@ -60,8 +60,12 @@ class SpokenNames:
             self._making.discard(path)
             self._one.release()
 
+    def cannot(self, path: Path) -> bool:
+        """Tell whether a name could not be spoken lately, or never can."""
+        return self.is_mute or time.monotonic() < self._not_before.get(path, -inf)
+
     def _made(self, path: Path, saying: Saying) -> bool:
-        if self.is_mute or time.monotonic() < self._not_before.get(path, -inf):  # found out while this one waited
+        if self.cannot(path):  # found out while this one waited
             return False
         try:
             put(path, write(self._speak(saying)))

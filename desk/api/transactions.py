@@ -20,7 +20,7 @@ from desk.operations.intake import CheckIn
 from desk.operations.requests import Done
 from desk.reads.clocks import ClockView, list_clocks
 from desk.reads.transaction_file import find_transaction_file
-from desk.reads.transaction_views import TransactionFile
+from desk.reads.transaction_views import Segment, TransactionFile
 
 
 class TransactionItem(answers.TransactionItem):
@@ -51,8 +51,7 @@ def _item(found: TransactionFile, clocks: ClockView, at: datetime) -> dict[str, 
         "holder": found.holder_id,
         "counter": found.counter_id,
         "offer": found.offer_id,
-        "custody": [_named(each, answers.SegmentItem, holder=each.holder_id, holder_name=each.holder)
-                    for each in found.segments],
+        "custody": [_segment(each) for each in found.segments],
         "handoffs": [_named(each, answers.HandoffItem, giver=each.giver_id, receiver=each.receiver_id)
                      for each in found.handoffs],
         "requests": [request_item(each, at) for each in found.requests],
@@ -60,6 +59,12 @@ def _item(found: TransactionFile, clocks: ClockView, at: datetime) -> dict[str, 
         "clocks": _named(clocks, ClocksItem),
         "promise": None if clocks.promise is None else _named(clocks.promise, PromiseItem),
     }  # fmt: skip
+
+
+def _segment(each: Segment) -> dict[str, Any]:
+    name = each.counter
+    counter = {"counter": None if name is None else name.name, "counter_en": None if name is None else name.name_en}
+    return _named(each, answers.SegmentItem, holder=each.holder_id, holder_name=each.holder, **counter)
 
 
 def _named(value: Any, model: Any, **given: Any) -> dict[str, Any]:

@@ -9,11 +9,13 @@ from typing import Final
 
 from desk.delivery.printed_page import Page
 from desk.delivery.wording import gettext_of
+from desk.domain.counter_names import CounterName
 from desk.domain.invitation import Channel
 from desk.reads.handoff_paper import HandoffPaper, HandoffPlace, find_handoff_paper
 from desk.reads.reader import Reader
 from desk.reads.visits import find_visit, is_over
 from desk.wording import N_
+from desk.wording.counters import called
 from desk.wording.printing import ADVICE
 
 _TITLE: Final = N_("Handoff slip")
@@ -71,8 +73,10 @@ def _named(place: HandoffPlace | None, language: str) -> str:
     """Return a place with where it is; nobody's name where an officer sits at none."""
     if place is None:
         return gettext_of(language)(_COLLEAGUE)
+    found = place.name
+    name = called(found, language, gettext_of(language)) if isinstance(found, CounterName) else found[language]
     location = place.location.get(language, "")
-    return f"{place.name[language]} ({location})" if location else place.name[language]
+    return f"{name} ({location})" if location else name
 
 
 def _print_use(page: Page, reader: Reader, found: HandoffPaper) -> None:

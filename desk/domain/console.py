@@ -30,11 +30,11 @@ class Alert(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What somebody chose for their console; who chose nothing has letters, and hears of what colleagues want."""
+    """What somebody chose for their console; who chose nothing has letters, and hears of all there is."""
 
     hand: Hand = Hand.LETTERS
     strip: bool = False
-    alerts: frozenset[Alert] = frozenset({Alert.OFFERS, Alert.REQUESTS, Alert.ANSWERS, Alert.DUE})
+    alerts: frozenset[Alert] = frozenset(Alert)
 
 
 # Words and codes of the verbs of the console, in the order in which the page of the keys lists them.

@@ -1,6 +1,6 @@
 """What a supervisor changes while the office works: who serves what, messages to the consoles, thresholds of gaps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
@@ -14,11 +14,15 @@ from desk.domain.facts import EventName, Fact
 from desk.domain.gaps import Thresholds
 from desk.domain.identity import office_of
 from desk.domain.refusals import Reason, Refused
+from desk.domain.services import SkillChanges
 from desk.domain.texts import several_lines
 from desk.models import FloorMessage, FloorReading, Office, Skill
+from desk.operations.configuration import ServiceSetting
 from desk.operations.finding import get_colleague
 from desk.operations.requests import Done, Request
+from desk.operations.settings.last_to_serve import find_left, holding, require_none_waits, require_sure
 from desk.operations.stream import Streams, Unit
+from desk.reads.served import list_queues
 
 SKILLS: Any = Skill.__table__
 OFFICES: Any = Office.__table__
@@ -31,12 +35,13 @@ LONGEST_SHOWN: Final = 12 * 60  # minutes
 def add_skill(streams: Streams, office_id: int, officer_id: int, service_id: int, request: Request) -> Done:
     """Let an officer be given visitors of a service from now on; answers officer, service.
 
-    Raises `Refused`: FORBIDDEN, UNKNOWN, SERVICE_RETIRED, SKILL_THERE.
+    Also of a retired one while people wait for it: they are called still. Raises `Refused`: FORBIDDEN, UNKNOWN,
+    SERVICE_RETIRED, SKILL_THERE.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, SUPERVISORS)
-        service = unit.configuration.service(service_id)
+        service = _callable_service(unit, service_id)
         officer = get_colleague(unit, officer_id)
         if service.id in unit.configuration.skills.get(officer, ()):
             raise Refused(Reason.SKILL_THERE)
@@ -46,10 +51,26 @@ def add_skill(streams: Streams, office_id: int, officer_id: int, service_id: int
     return streams.run(office_id, request, work)
 
 
-def remove_skill(streams: Streams, office_id: int, officer_id: int, service_id: int, request: Request) -> Done:
+def _callable_service(unit: Unit, service_id: int) -> ServiceSetting:
+    found = unit.configuration.services.get(service_id)
+    if found is not None and found.retired and service_id in list_queues(unit.connection, unit.office_id):
+        return found
+    return unit.configuration.service(service_id)
+
+
+def remove_skill(
+    streams: Streams,
+    office_id: int,
+    officer_id: int,
+    service_id: int,
+    request: Request,
+    *,
+    sure_of: Collection[int] = (),
+) -> Done:
     """Give an officer no more visitors of a service; whoever they have already stays theirs.
 
-    Raises `Refused`: FORBIDDEN, UNKNOWN, SKILL_GONE.
+    `sure_of` holds the service where it was confirmed that nobody serves it from then on. Raises `Refused`: FORBIDDEN,
+    UNKNOWN, SKILL_GONE, STILL_WAITED_FOR, LAST_TO_SERVE unless confirmed.
     """
 
     def work(unit: Unit) -> Done:
@@ -58,6 +79,10 @@ def remove_skill(streams: Streams, office_id: int, officer_id: int, service_id: 
             raise Refused(Reason.UNKNOWN, id=service_id)
         if service_id not in unit.configuration.skills.get(officer_id, ()):
             raise Refused(Reason.SKILL_GONE)
+        removed = SkillChanges((), ((officer_id, service_id),))
+        left = find_left(unit, removed, holding(unit))
+        require_none_waits(unit, left)
+        require_sure(unit, left, sure_of)
         mine = (SKILLS.c.person_id == officer_id) & (SKILLS.c.service_id == service_id)
         unit.connection.execute(delete(SKILLS).where(mine))
         return _skill_changed(unit, officer_id, service_id, before=True)

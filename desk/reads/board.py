@@ -1,6 +1,6 @@
 """The lobby board: which number goes to which counter, who is being served, how many wait. Numbers only, no names."""
 
-import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.handoffs import HandoffState
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.lifecycle import State
@@ -27,6 +28,7 @@ from desk.models import (
     Visit,
 )
 from desk.models.transaction import at_counter, waiting
+from desk.reads.counter_names import NAMED
 from desk.reads.displays import Bilingual
 from desk.reads.reader import Reader
 
@@ -39,21 +41,28 @@ NOWHERE: Final = Bilingual("", "")
 LAST_SHOWN: Final = 4
 # For so long a number that a colleague took over stands among the calls; numbers of calls are not touched by it.
 BECKONING: Final = timedelta(minutes=2)
-_PLACE: Final = (Counter.number, Counter.name, Counter.location_id, Counter.location_en)
+_PLACE: Final = (Counter.number, NAMED.label("counter"), Counter.location_id, Counter.location_en)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """A counter as its sign has it, and where it is."""
 
-    number: int
-    name: str
+    called: CounterName
     location: Bilingual = NOWHERE
 
     @property
-    def own_name(self) -> str | None:
-        """The name if it says more than "counter 3" does."""
-        return None if re.fullmatch(rf"\D*\b0*{self.number}", self.name) else self.name
+    def number(self) -> int:
+        """The number on it."""
+        return self.called.number
+
+    def own_name(self, language: str) -> str | None:
+        """Return the name in a language if it says more than "counter 3" does."""
+        return self.called.own(language)
+
+    def is_named(self, languages: Iterable[str]) -> bool:
+        """Tell whether it has a name of its own in one of these languages."""
+        return any(self.called.own(each) for each in languages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,5 +266,5 @@ def _queues(reader: Reader, office_id: int, services: frozenset[int]) -> tuple[B
 def _call(row: Any) -> BoardCall:
     mark = f"{row.call or row.id}:{row.times or 0}"
     taken_over_by = getattr(row, "taken_over_by", None)
-    place = Place(row.number, row.name, Bilingual(row.location_id, row.location_en))
+    place = Place(row.counter, Bilingual(row.location_id, row.location_en))
     return BoardCall(mark if taken_over_by is None else f"{taken_over_by}:0", row.label, place)

@@ -1,5 +1,6 @@
 """How an office lets its calls be heard, and where its counters are called to."""
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from sqlalchemy import select
@@ -7,6 +8,7 @@ from sqlalchemy import select
 from desk.domain.call_sounds import CallSounds
 from desk.models import Counter, Office
 from desk.reads.board import Place
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 OFFICES: Any = Office.__table__
@@ -29,13 +31,13 @@ def get_call_sounds(reader: Reader, office_id: int) -> CallSounds:
 
 def find_place(reader: Reader, office_id: int, number: int) -> Place | None:
     """Return the counter of that number, one in use before a retired one; None where there was none such."""
-    query = select(Counter.number, Counter.name).where(Counter.office_id == office_id, Counter.number == number)
-    row = reader.execute(query.order_by(Counter.retired, Counter.id.desc()).limit(1)).one_or_none()
-    return None if row is None else Place(row.number, row.name)
+    query = select(NAMED).where(Counter.office_id == office_id, Counter.number == number)
+    found = reader.execute(query.order_by(Counter.retired, Counter.id.desc()).limit(1)).scalars().one_or_none()
+    return None if found is None else Place(found)
 
 
-def list_named(reader: Reader, office_id: int) -> list[Place]:
-    """Return the counters in use that have a name of their own, by number."""
+def list_named(reader: Reader, office_id: int, languages: Iterable[str]) -> list[Place]:
+    """Return the counters in use that have a name of their own in one of these languages, by number."""
     mine = (Counter.office_id == office_id, Counter.retired.is_(False), Counter.back_office.is_(False))
-    rows = reader.execute(select(Counter.number, Counter.name).where(*mine).order_by(Counter.number))
-    return [place for place in (Place(row.number, row.name) for row in rows) if place.own_name]
+    found = reader.execute(select(NAMED).where(*mine).order_by(Counter.number)).scalars()
+    return [place for place in map(Place, found) if place.is_named(languages)]

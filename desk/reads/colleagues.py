@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import select
 
 from desk.domain.access import FRONT_LINE
+from desk.domain.counter_names import CounterName
 from desk.domain.queueing import DutyState, Post
 from desk.models import Counter, Duty, Membership, Person, Service, Skill, TransactionRow
 from desk.models.transaction import at_counter
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 
@@ -20,7 +22,7 @@ class DutyView:
 
     id: int
     counter_id: int
-    counter: str
+    counter: CounterName
     back_office: bool
     state: str
     reason: str | None
@@ -60,7 +62,7 @@ class CounterPlace:
     """A counter or back-office desk, and who is on duty there."""
 
     id: int
-    name: str
+    name: CounterName
     back_office: bool
     officer: str | None
 
@@ -73,7 +75,7 @@ def list_colleagues(reader: Reader, office_id: int) -> list[Colleague]:
             Person.name,
             Duty.id.label("duty_id"),
             Duty.counter_id,
-            Counter.name.label("counter"),
+            NAMED.label("counter"),
             Duty.back_office,
             Duty.state,
             Duty.reason,
@@ -116,7 +118,7 @@ def list_skills(reader: Reader, office_id: int) -> frozenset[tuple[int, int]]:
 def list_counters(reader: Reader, office_id: int) -> list[CounterPlace]:
     """Return the counters and back-office desks in use, with who is on duty there."""
     rows = reader.execute(
-        select(Counter.id, Counter.name, Counter.back_office, Person.name.label("officer"))
+        select(Counter.id, NAMED, Counter.back_office, Person.name.label("officer"))
         .outerjoin(Duty, (Duty.office_id == office_id) & (Duty.counter_id == Counter.id) & Duty.ended_at.is_(None))
         .outerjoin(Person, Person.id == Duty.officer_id)
         .where(Counter.office_id == office_id, Counter.retired.is_(False))

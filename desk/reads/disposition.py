@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
+from desk.domain.counter_names import CounterName
 from desk.models import Counter, HandoffRow, HandoffWords, Note, Person, Pool, Service, TransactionRow, Visit
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 
@@ -26,7 +28,7 @@ class Slip:
     receiver_id: int
     receiver: str
     pool: str | None
-    counter: str | None
+    counter: CounterName | None
     to_service: dict[str, str] | None
     ordered_by: str | None
     reason: str
@@ -62,7 +64,7 @@ def _query() -> Select[Any]:
             receiver.name.label("receiver"),
             by.name.label("ordered_by"),
             Pool.name.label("pool"),
-            Counter.name.label("counter"),
+            NAMED.label("counter"),
             Note.words,
             HandoffWords.expects,
             HandoffWords.papers,

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import func, literal_column, select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.lifecycle import State
 from desk.domain.risk import Standing, standing
 from desk.models import Counter, Duty, Person, QueueEntry, Service, TransactionRow, Visit
 from desk.models.transaction import at_counter, waiting
 from desk.reads.clocks import ClockView
+from desk.reads.counter_names import NAMED
 from desk.reads.gaps import HOLDER, Scene
 from desk.reads.reader import Reader
 from desk.reads.staff import absent_on
@@ -31,7 +33,7 @@ class Place:
     """
 
     counter_id: int
-    name: str
+    name: CounterName
     back_office: bool
     duty_id: int | None
     officer_id: int | None
@@ -133,7 +135,7 @@ def _list_places(scene: Scene) -> tuple[Place, ...]:
     rows = scene.reader.execute(
         select(
             Counter.id,
-            Counter.name,
+            NAMED,
             Counter.back_office,
             Duty.id.label("duty_id"),
             Duty.officer_id,

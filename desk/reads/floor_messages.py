@@ -6,7 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, exists, or_, select
 
+from desk.domain.counter_names import CounterName
 from desk.models import Counter, FloorMessage, FloorReading, Person
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 
@@ -16,7 +18,7 @@ class Message:
 
     id: int
     sender: str
-    counter: str | None
+    counter: CounterName | None
     words: str | None
     sent_at: datetime
     until_at: datetime
@@ -55,7 +57,7 @@ def _shown(office_id: int, at: datetime) -> Select[Any]:
         select(
             FloorMessage.id,
             Person.name,
-            Counter.name,
+            NAMED,
             FloorMessage.words,
             FloorMessage.sent_at,
             FloorMessage.until_at,

@@ -9,9 +9,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.handoffs import HandoffKind, HandoffState
 from desk.domain.lifecycle import PRESENT_STATES, State
 from desk.models import Counter, Duty, TransactionRow
+from desk.reads.counter_names import NAMED
 from desk.reads.disposition import Slip, find_slip
 from desk.reads.handoff_reasons import list_reasons
 from desk.reads.reader import Reader
@@ -22,9 +24,9 @@ HOLDING: Final = frozenset({HandoffState.OFFERED, HandoffState.ACCEPTED})
 
 @dataclass(frozen=True, slots=True)
 class HandoffPlace:
-    """From where or to where: the name of a counter, pool or queue, by language, and where it is."""
+    """From where or to where: a counter, or the name of a pool or queue by language; and where it is."""
 
-    name: dict[str, str]
+    name: CounterName | dict[str, str]
     location: dict[str, str]
 
 
@@ -79,8 +81,9 @@ def _target(reader: Reader, office_id: int, slip: Slip) -> HandoffPlace | None:
     if slip.to_service is not None:
         return HandoffPlace(slip.to_service, {})
     if slip.counter is not None:
-        named = (Counter.office_id == office_id, Counter.name == slip.counter)
-        return _place(reader.execute(_counters().where(*named).order_by(Counter.retired, Counter.id)).first())
+        number, name = slip.counter.number, slip.counter.name
+        same = (Counter.office_id == office_id, Counter.number == number, Counter.name == name)
+        return _place(reader.execute(_counters().where(*same).order_by(Counter.retired, Counter.id)).first())
     return _desk_of(reader, office_id, slip.receiver_id)
 
 
@@ -90,10 +93,10 @@ def _desk_of(reader: Reader, office_id: int, person_id: int) -> HandoffPlace | N
 
 
 def _counters() -> Any:
-    return select(Counter.name, Counter.location_id, Counter.location_en)
+    return select(NAMED.label("counter"), Counter.location_id, Counter.location_en)
 
 
 def _place(row: Any) -> HandoffPlace | None:
     if row is None:
         return None
-    return HandoffPlace(dict.fromkeys(("id", "en"), row.name), {"id": row.location_id, "en": row.location_en})
+    return HandoffPlace(row.counter, {"id": row.location_id, "en": row.location_en})

@@ -5,7 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from desk.domain.counter_names import CounterName
 from desk.models import Counter, HandoffRow, Pool, Service, TransactionRow, Visit
+from desk.reads.counter_names import NAMED
 from desk.reads.handoff_paper import HOLDING
 from desk.reads.reader import Reader
 
@@ -18,7 +20,7 @@ class HandoffEntry:
     offered_at: datetime
     state: str
     parties: frozenset[int]
-    target: str | None
+    target: CounterName | str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def _handoffs(reader: Reader, office_id: int, transaction_id: int, language: str
     named = Service.name_id if language == "id" else Service.name_en
     query = (
         select(
-            found.id, found.offered_at, found.state, found.giver_id, found.receiver_id, Counter.name.label("counter"),
+            found.id, found.offered_at, found.state, found.giver_id, found.receiver_id, NAMED.label("counter"),
             Pool.name.label("pool"), named.label("queue"),
         )
         .outerjoin(Counter, Counter.id == found.to_counter_id)

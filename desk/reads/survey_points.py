@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.invitation import Invitation, InvitationState
 from desk.domain.lifecycle import State
 from desk.domain.points import PointKind
@@ -26,6 +27,7 @@ from desk.models import (
     Visit,
 )
 from desk.models.transaction import at_counter
+from desk.reads.counter_names import NAMED
 from desk.reads.invitations import Asked
 from desk.reads.reader import Reader
 from desk.reads.services import text_of
@@ -33,7 +35,6 @@ from desk.reads.visits import Subject
 
 POINTS: Any = SurveyPoint.__table__
 SERVICES: Any = Service.__table__
-COUNTERS: Any = Counter.__table__
 OFFICES: Any = Office.__table__
 VERSIONS: Any = QuestionnaireRow.__table__
 TRANSACTIONS: Any = TransactionRow.__table__
@@ -53,7 +54,7 @@ class Point:
     service_id: int | None
     counter_id: int | None
     service: str | None
-    counter: str | None
+    counter: CounterName | None
     opened_at: datetime
     opened_by: str | None
     closed_at: datetime | None
@@ -85,11 +86,11 @@ def _points(office_id: int) -> Any:
             POINTS,
             SERVICES.c.name_id,
             SERVICES.c.name_en,
-            COUNTERS.c.name.label("counter"),
+            NAMED.label("counter"),
             Person.name.label("by"),
         )
         .outerjoin(SERVICES, SERVICES.c.id == POINTS.c.service_id)
-        .outerjoin(COUNTERS, COUNTERS.c.id == POINTS.c.counter_id)
+        .outerjoin(Counter, Counter.id == POINTS.c.counter_id)
         .outerjoin(Person, Person.id == POINTS.c.opened_by)
         .where(POINTS.c.office_id == office_id)
     )

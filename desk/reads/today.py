@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, ScalarSelect, Select, func, or_, select, type_coerce
 
 from desk.domain.clock import micros
+from desk.domain.counter_names import CounterName
 from desk.domain.hours import business_day, day_bounds
 from desk.domain.looks import Look, look
 from desk.models import Call, Counter, Duty, HandoffRow, Office, Person, Service, Stream, TransactionRow, Visit
 from desk.models.transaction import at_counter, offered
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 from desk.reads.waits import promised_wait
 
@@ -35,7 +37,7 @@ class Row:
     ending: str | None
     priority: str
     holder: str | None
-    counter: str | None
+    counter: CounterName | None
     opened_at: datetime
     wait_s: float
     total_s: float
@@ -89,7 +91,7 @@ EVERYTHING: Final = Filter()
 class Post:
     """A counter and who is on duty there."""
 
-    counter: str
+    counter: CounterName
     officer: str | None
     state: str | None
     since: datetime | None
@@ -179,7 +181,7 @@ def _columns() -> Select[Any]:
         found.ending,
         found.priority,
         Person.name.label("holder"),
-        Counter.name.label("counter"),
+        NAMED.label("counter"),
         found.opened_at,
         found.served_at,
         found.ended_at,
@@ -263,7 +265,7 @@ def _figures(reader: Reader, office_id: int, briefs: Sequence[Any]) -> Figures:
 def list_posts(reader: Reader, office_id: int) -> list[Post]:
     """Return the counters in use with who is on duty and which number is there."""
     rows = reader.execute(
-        select(Counter.name, Person.name.label("officer"), Duty.state, Duty.since, Visit.label)
+        select(NAMED, Person.name.label("officer"), Duty.state, Duty.since, Visit.label)
         .outerjoin(
             Duty, (Duty.office_id == Counter.office_id) & (Duty.counter_id == Counter.id) & Duty.ended_at.is_(None)
         )
@@ -292,9 +294,6 @@ def event_number(reader: Reader, office_id: int) -> int:
 
 def list_service_names(reader: Reader, office_id: int) -> list[tuple[int, dict[str, str]]]:
     """Return the services of the office with their names in both languages."""
-    rows = reader.execute(
-        select(Service.id, Service.name_id, Service.name_en)
-        .where(Service.office_id == office_id)
-        .order_by(Service.position, Service.id)
-    )
+    query = select(Service.id, Service.name_id, Service.name_en).where(Service.office_id == office_id)
+    rows = reader.execute(query.order_by(Service.position, Service.id))
     return [(row.id, {"id": row.name_id, "en": row.name_en}) for row in rows]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from desk.domain.audit import FIRST_LINK, Entry, link
 from desk.domain.clock import micros
+from desk.domain.counter_names import CounterName
 from desk.domain.identity import id_of
 from desk.domain.invitation import Privacy
 from desk.models import (
@@ -30,6 +31,7 @@ from desk.models import (
     VisitContact,
 )
 from desk.reads.answered import ANSWERS, find_asked, without_answers
+from desk.reads.counter_names import NAMED
 from desk.reads.items import last_wait_ended_by
 from desk.reads.reader import Reader
 from desk.reads.requests import list_requests_of
@@ -52,7 +54,7 @@ def find_transaction_file(
     if row is None:
         return None
     people = _people(reader, office_id, transaction_id)
-    counters = _names(reader, select(Counter.id, Counter.name).where(Counter.office_id == office_id))
+    counters = dict(reader.execute(select(Counter.id, NAMED).where(Counter.office_id == office_id)).tuples().all())
     asked = find_asked(reader, office_id, transaction_id)
     is_linked = asked is None or asked.privacy is Privacy.LINKED
     notes, erased = _notes(reader, office_id, transaction_id, is_linked=is_linked)
@@ -147,7 +149,7 @@ def _segments(
     office_id: int,
     transaction_id: int,
     people: dict[int, str],
-    counters: dict[int, str],
+    counters: dict[int, CounterName],
     at: datetime,
 ) -> list[Segment]:
     rows = reader.execute(
@@ -243,19 +245,16 @@ def _handoff(row: Any, people: dict[int, str], notes: dict[int, str]) -> Handoff
 
 
 def _calls(
-    reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], counters: dict[int, str]
+    reader: Reader, office_id: int, transaction_id: int, people: dict[int, str], counters: dict[int, CounterName]
 ) -> list[CallView]:
-    rows = reader.execute(
-        select(Call.__table__)
-        .where(Call.office_id == office_id, Call.transaction_id == transaction_id)
-        .order_by(Call.id)
-    )
+    mine = (Call.office_id == office_id, Call.transaction_id == transaction_id)
+    rows = reader.execute(select(Call.__table__).where(*mine).order_by(Call.id))
     return [
         CallView(
             row.id,
             row.called_at,
             row.times,
-            counters.get(row.counter_id, ""),
+            counters[row.counter_id],
             people.get(row.officer_id, ""),
             row.why,
             row.passed_over,

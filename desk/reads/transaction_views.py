@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from desk.domain.counter_names import CounterName
 from desk.domain.invitation import InvitationState, Privacy
 from desk.domain.lifecycle import UNDOING, Action, Ending, State, possible, undoable
 from desk.domain.questionnaires import Words
@@ -19,7 +20,7 @@ class Segment:
     state: str
     holder_id: int
     holder: str
-    counter: str | None
+    counter: CounterName | None
     started_at: datetime
     ended_at: datetime | None
     seconds: float
@@ -78,7 +79,7 @@ class CallView:
     id: int
     called_at: datetime
     times: int
-    counter: str
+    counter: CounterName
     officer: str
     why: dict[str, Any]
     passed_over: list[dict[str, Any]]

@@ -21,6 +21,7 @@ from desk.models import (
 )
 from desk.models.transaction import waiting
 from desk.reads.board import taken_over_by
+from desk.reads.counter_names import NAMED
 from desk.reads.giving_way import called_since
 
 ENTRIES: Any = QueueEntry.__table__
@@ -61,8 +62,7 @@ def _columns(entry: Any) -> tuple[Any, ...]:
         Service.requirements_id,
         Service.requirements_en,
         Service.wait_promise_s.label("service_wait_promise_s"),
-        Counter.number.label("counter_number"),
-        Counter.name.label("counter_name"),
+        NAMED.label("counter"),
         Counter.location_id,
         Counter.location_en,
         Visit.label,

@@ -277,9 +277,7 @@ def _promised_wait(row: Any, *, at: datetime) -> PromisedWait | None:
 
 
 def _place(row: Any) -> Place | None:
-    if row.counter_number is None:
-        return None
-    return Place(row.counter_number, row.counter_name, Bilingual(row.location_id, row.location_en))
+    return None if row.counter is None else Place(row.counter, Bilingual(row.location_id, row.location_en))
 
 
 def _question(row: Any, *, at: datetime) -> Question | None:

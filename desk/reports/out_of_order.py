@@ -13,8 +13,10 @@ from typing import Any, Final
 import numpy as np
 from sqlalchemy import and_, select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.discipline import WhyCode
 from desk.models import Call, Counter, Note, Office, QueueEntry, Service, Visit
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 from desk.reports.columns import Ints
 from desk.reports.facts import Facts
@@ -45,7 +47,7 @@ class Entry:
     called_at: datetime
     number: str
     officer_id: int
-    counter: str
+    counter: CounterName
     service_names: dict[str, str]
     reason: str | None
     note: str | None
@@ -122,9 +124,7 @@ def list_entries(reader: Reader, office_id: int, ids: Sequence[int]) -> list[Ent
     found: dict[int, Entry] = {}
     for portion in in_portions(ids):
         query = (
-            select(
-                Call.__table__, Visit.label, Counter.name.label("counter"), Service.name_id, Service.name_en, Note.words
-            )
+            select(Call.__table__, Visit.label, NAMED.label("counter"), Service.name_id, Service.name_en, Note.words)
             .join(Visit, and_(Visit.office_id == Call.office_id, Visit.id == Call.visit_id))
             .join(Counter, Counter.id == Call.counter_id)
             .join(Service, Service.id == Call.service_id)

@@ -4,13 +4,14 @@ from typing import Final
 
 from desk.domain.displays import Urgent
 from desk.wording import N_
+from desk.wording.counters import NUMBERED
 
 WORDS: Final[dict[str, str]] = {
     "heading": N_("Queue numbers and counters"),
     "go": N_("Please go to the counter"),
     "counter": N_("Counter"),
     "call": N_("Queue number %(number)s, please go to %(counter)s"),
-    "numbered": N_("Counter %(number)d"),
+    "numbered": NUMBERED,
     "nobody": N_("Nobody is being called at the moment."),
     "here": N_("At the counters"),
     "waiting": N_("Waiting"),

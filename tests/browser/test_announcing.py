@@ -27,6 +27,12 @@ SAID_OUT = "() => !document.querySelector('[data-js-new]')"
 
 
 @pytest.fixture
+def open_page(real_server: RealServer, open_page: OpenPage) -> OpenPage:
+    """Pages are closed before the server they listen to, or they would complain of the lost connection."""
+    return open_page
+
+
+@pytest.fixture
 def office(real_server: RealServer) -> DeskOffice:
     streams = real_server.streams()
     office_id, clock = furnish(streams), Clock(datetime.now(UTC) - timedelta(hours=1))

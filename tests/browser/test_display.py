@@ -57,7 +57,7 @@ def test_it_is_read_from_afar_and_nothing_runs_over(page: Page, wall: Wall):
     four = replace(EMPTY, calls=tuple(call(each, 90 + each, location=LEFT) for each in range(1, 5)), queues=queues(16))
     states: list[dict[str, Any]] = [
         {"board": EMPTY}, {"board": four}, {"board": MANY, "notices": Notices(MESSAGES)},
-        {"board": replace(MANY, trial="trial-3")},
+        {"numbered": frozenset({3, 4, 5, 12})}, {"board": replace(MANY, trial="trial-3")}, {"numbered": frozenset()},
     ]  # fmt: skip
     for width, height in WALLS:
         page.set_viewport_size({"width": width, "height": height})

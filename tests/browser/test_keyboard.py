@@ -219,7 +219,7 @@ def _console(keys: Keys, address: str, office: DeskOffice) -> None:
     page = keys.page
     page.goto(f"{address}/offices/1/counter?language=en")
     keys.past_the_masthead()
-    for name, comes in {"Loket 1": "is free", "Call the next visitor": "A001", "Start": "is being served"}.items():
+    for name, comes in {"Counter 1": "is free", "Call the next visitor": "A001", "Start": "is being served"}.items():
         keys.to(name)
         keys.press("Enter")
         expect(page.locator("main")).to_contain_text(comes)

@@ -49,7 +49,7 @@ def test_what_a_visitor_carries_names_places_and_nobody(desk_office, width):
         token = derive(KEYS.links, TokenKind.STATUS, visit)
         for words in (
             *("Lembar disposisi", "Handoff slip", "A001", "Berkas yang diserahkan: 2", "- Surat kuasa", "- KTP"),
-            *(f"Kepada: {counter} (lantai 2, kiri)", f"To: {counter} (2nd floor, left)"),
+            *(f"Kepada: {counter} (lantai 2, kiri)", "To: Counter 2 (2nd floor, left)"),
         ):
             assert words in said
         for words in ("Sari", "Dewi", "Wati", NOTE, INSTRUCTION):

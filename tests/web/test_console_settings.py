@@ -71,6 +71,12 @@ def test_undoing_an_end_says_what_came_back_with_it_and_what_did_not(desk_office
     assert "The offer to a colleague was withdrawn; offer again." in page.said
 
 
+def test_whoever_chose_nothing_hears_that_a_visitor_waits_and_whoever_chose_less_does_not(web, desk_office, sari):
+    assert 'data-alerts="answers due offers requests waiting"' in sari.get(CONSOLE).text
+    sari.follow(sari.send(sari.get(HABITS), HABITS, alerts=["due"]))
+    assert 'data-alerts="due"' in sari.get(CONSOLE).text
+
+
 def test_keys_of_one_hand_a_strip_of_them_and_what_sounds_are_ones_own(web, desk_office, sari):
     page = sari.get(HABITS)
     sari.follow(sari.send(page, HABITS, hand="left", strip="y", alerts=["due", "waiting"]))

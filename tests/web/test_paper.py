@@ -142,7 +142,7 @@ class TestConfirmed:
     @pytest.mark.parametrize(
         ("language", "words"),
         [
-            ("en", ["Is this the matter of the sheet?", "A001", "Loket 1", "cannot be taken back"]),
+            ("en", ["Is this the matter of the sheet?", "A001", "Counter 1", "cannot be taken back"]),
             ("id", ["Apakah ini urusan pada lembar itu?", "A001", "Loket 1", "tidak dapat ditarik kembali"]),
         ],
     )

@@ -42,7 +42,8 @@ def test_the_file_tells_the_whole_story(web: Web, desk_office: DeskOffice, langu
     budi = web.as_("Budi")
     budi.speak(language)
     page = budi.get(f"/offices/{desk_office.id}/transactions/{transaction}")
-    for words in ("A002", "Akta sudah diperiksa", "Sari", "Dewi", "Loket 1", "A001", "Cepat"):
+    counter = {"id": "Loket 1", "en": "Counter 1"}[language]
+    for words in ("A002", "Akta sudah diperiksa", "Sari", "Dewi", counter, "A001", "Cepat"):
         assert words in page.said
     assert "wati@example.org" not in page.text
     intact = {"id": "tanda tangan utuh", "en": "signatures intact"}[language]

@@ -218,8 +218,8 @@ class TestOnPaper:
         answer = ratna.client.get(path)
         assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
         said, pages = words_of(answer.data)
-        event = {"en": "event", "id": "kejadian"}[language]
-        for words in ("A002", "Sari", "Nguyễn", "Loket 1", "A001", f"{event} {head_of(desk_office).number}", "Ratna"):
+        event, counter = {"en": ("event", "Counter 1"), "id": ("kejadian", "Loket 1")}[language]
+        for words in ("A002", "Sari", "Nguyễn", counter, "A001", f"{event} {head_of(desk_office).number}", "Ratna"):
             assert words in said
         for personal in ("Wati", "wati@example.org", "Akta sudah diperiksa", "Cepat"):
             assert personal not in said

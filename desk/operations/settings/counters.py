@@ -31,13 +31,14 @@ LONGEST_NAME: Final = 80
 MOST_NUMBER: Final = 999
 MOST_COUNTERS: Final = 400
 LONGEST_LOCATION: Final = 80
-WHERE: Final = frozenset({"location_id", "location_en"})
-COLUMNS: Final = frozenset({"number", "name", "retired"}) | WHERE
+# What may be left empty, and how long each may be.
+OPTIONAL: Final = {"name_en": LONGEST_NAME, "location_id": LONGEST_LOCATION, "location_en": LONGEST_LOCATION}
+COLUMNS: Final = frozenset({"number", "name", "retired", *OPTIONAL})
 NEW: Final = frozenset({"number", "name", "back_office"})
 
 
 def apply(unit: Unit, counter_id: int, values: Mapping[str, JSON]) -> None:
-    """Add a counter (id 0: number, name, back_office, maybe where it is), or change what `values` names of `COLUMNS`.
+    """Add a counter (id 0: `NEW`, maybe some of `OPTIONAL`), or change what `values` names of `COLUMNS`.
 
     Raises `Refused`: FORBIDDEN, INVALID with the field, UNKNOWN, COUNTER_NUMBER_TAKEN, COUNTER_IN_USE, LAST_COUNTER.
     """
@@ -92,7 +93,7 @@ def _foresee(unit: Unit, counter_id: int, values: Mapping[str, JSON], due: date)
 
 def _checked(unit: Unit, counter_id: int, values: Mapping[str, JSON]) -> dict[str, Any]:
     require(unit.actor, ADMINISTRATORS)
-    fits = values.keys() <= COLUMNS if counter_id else NEW <= values.keys() <= NEW | WHERE
+    fits = values.keys() <= COLUMNS if counter_id else NEW <= values.keys() <= NEW | OPTIONAL.keys()
     if not fits or not all(isinstance(values.get(flag, False), bool) for flag in ("retired", "back_office")):
         raise Refused(Reason.INVALID, field="number")
     wanted: dict[str, Any] = dict(values)
@@ -100,9 +101,9 @@ def _checked(unit: Unit, counter_id: int, values: Mapping[str, JSON]) -> dict[st
         wanted["number"] = number_of(wanted["number"], "number", least=1, most=MOST_NUMBER)
     if "name" in wanted:
         wanted["name"] = words_of(wanted["name"], "name", most=LONGEST_NAME)
-    for name in sorted(WHERE & wanted.keys()):
-        if wanted[name] != "":
-            wanted[name] = words_of(wanted[name], name, most=LONGEST_LOCATION)
+    for name, most in OPTIONAL.items():
+        if wanted.get(name, "") != "":
+            wanted[name] = words_of(wanted[name], name, most=most)
     return wanted
 
 

@@ -1,5 +1,6 @@
 """Calls by voice: the announcements that displays play, and how the office lets its calls be heard."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, abort, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from desk.announcing.reading import has_speaker
 from desk.announcing.shelf import Shelf
 from desk.domain.access import PUBLIC, Role
 from desk.domain.announcing import LABEL, LANGUAGES, Counter, Piece, announcement, spoken_words, trial
@@ -68,7 +70,7 @@ def called(office_id: int, language: str, label: str, number: int) -> ResponseRe
     shelf = voice_shelf()
     counter = _counter(shelf, language, place)
     pieces = announcement(language, label, counter, is_short="short" in request.args)
-    is_final = place.own_name is None or bool(counter.own_clip)
+    is_final = place.own_name(language) is None or bool(counter.own_clip)
     return _audio(shelf, language, pieces, keep=KEPT_SECONDS if is_final else SHORTLY)
 
 
@@ -102,13 +104,14 @@ def change(office_id: int) -> ResponseReturnValue:
 
 def _page(office_id: int, form: CallSoundsForm | None = None) -> str:
     sounds = get_call_sounds(reader(), office_id)
+    spoken = sounds.languages or LANGUAGES
     shown = marks_of(kept_sounds(sounds))
     return render_template(
         "announcements/page.html",
         form=form or CallSoundsForm("sounds", formdata=None, shown=shown, **_typed(sounds)),
         sounds=sounds,
         examples=[_example(office_id, each) for each in LANGUAGES],
-        named=list_named(reader(), office_id),
+        named=[(place, each) for place in list_named(reader(), office_id, spoken) for each in spoken],
         label=EXAMPLE,
         language_path=url_for("announcements.page", office_id=office_id),
     )
@@ -135,9 +138,15 @@ def voice_shelf() -> Shelf:
     return found
 
 
+def numbers_only(place: Place, languages: Iterable[str]) -> bool:
+    """Tell whether a voice in one of these languages says the number of a counter and cannot say its name."""
+    shelf, names = voice_shelf(), ((each, place.own_name(each)) for each in languages)
+    return any(name is None or not shelf.may_say(each, name, has_speaker=has_speaker) for each, name in names)
+
+
 def _counter(shelf: Shelf, language: str, place: Place) -> Counter:
     """Return how a counter is said: by its name where it has one of its own that can be spoken, else by its number."""
-    name = place.own_name
+    name = place.own_name(language)
     clip = None if name is None else shelf.find_name(language, name)
     return Counter(place.number) if name is None or clip is None else Counter(place.number, clip, name)
 

@@ -79,4 +79,5 @@ def _form(counter: CounterView, wrong: CounterForm | None) -> CounterForm:
 def _known(counter: CounterView) -> dict[str, Any]:
     """Return what can be changed of a counter, as it is."""
     where = {"location_id": counter.location_id, "location_en": counter.location_en}
-    return {"number": counter.number, "name": counter.name, "retired": counter.retired, **where}
+    names = {"name": counter.name, "name_en": counter.name_en}
+    return {"number": counter.number, **names, "retired": counter.retired, **where}

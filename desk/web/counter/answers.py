@@ -50,6 +50,7 @@ FIELD_OF: dict[Reason, str] = {
     Reason.BLOCKED_BY_REQUEST: "outcome",
     Reason.ALREADY_HERE_FOR_IT: "service",
     Reason.QUOTA_REACHED: "service",
+    Reason.NOBODY_SERVES: "service",
     Reason.CLOSED_NOW: "service",
 }
 

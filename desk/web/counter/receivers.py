@@ -13,6 +13,7 @@ from desk.reads.console import ServiceName
 from desk.reads.items import Item
 from desk.reads.pools import PoolView
 from desk.web.counter.verbs import Hands
+from desk.web.counter_words import called
 from desk.wording.reasons import WORDS
 
 
@@ -107,7 +108,7 @@ def _officer(colleague: Colleague, group: str, room: Room) -> SelectChoice:
 def _counter(colleague: Colleague, group: str) -> SelectChoice:
     duty = colleague.duty
     assert duty is not None  # noqa: S101 - only those on duty are asked for
-    return SelectChoice(f"counter-{duty.counter_id}", f"{duty.counter} · {colleague.name}", optgroup=group)
+    return SelectChoice(f"counter-{duty.counter_id}", f"{called(duty.counter)} · {colleague.name}", optgroup=group)
 
 
 def _stands(colleague: Colleague) -> str:
@@ -115,7 +116,7 @@ def _stands(colleague: Colleague) -> str:
     if duty is None:
         return ""
     state = State.SERVING.value if colleague.busy else duty.state
-    return f"{duty.counter}, {gettext(WORDS[state])}"
+    return f"{called(duty.counter)}, {gettext(WORDS[state])}"
 
 
 def list_asked(room: Room, *, me: Colleague) -> list[SelectChoice]:

@@ -135,7 +135,7 @@ def _offered(office_id: int) -> tuple[OfferedService, ...]:
 
 
 def _choices(services: tuple[OfferedService, ...]) -> list[SelectChoice]:
-    return [SelectChoice(str(each.id), _choice(each)) for each in services if each.open_now]
+    return [SelectChoice(str(each.id), _choice(each)) for each in services if each.open_now and each.served]
 
 
 def _choice(service: OfferedService) -> str:

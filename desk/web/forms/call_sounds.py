@@ -35,8 +35,9 @@ class CallSoundsForm(PlannedForm):
         choices=choices(TIMES),
         description=lazy(
             N_(
-                "In all languages, one after the other. Where more than two calls wait to be said, each is said once;"
-                " where more than five do, in the first language only and in short: “A, 0, 1, 2, counter 3”."
+                "In all languages, one after the other. While another call waits to be said, a call is said once and in"
+                " short: “A, 0, 1, 2, counter 3”; while more than five wait, in the first language only. What is left"
+                " of these times is said in full once nobody waits."
             )
         ),
     )

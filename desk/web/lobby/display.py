@@ -1,7 +1,7 @@
 """The lobby display: which number goes to which counter. Numbers only; nobody's name ever reaches this page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,18 +11,20 @@ from flask_babel import force_locale, format_date, format_time, gettext
 
 from desk.domain.access import PUBLIC
 from desk.domain.displays import in_turn, opening_after
-from desk.reads.board import Board, Choice, get_board, history_head
+from desk.reads.board import Board, Choice, Place, get_board, history_head
 from desk.reads.devices import PairedDevice
 from desk.reads.displays import Notices, devices_meant, get_notices
 from desk.web.access import access
-from desk.web.administration.calls_by_voice import heard_at
+from desk.web.administration.calls_by_voice import heard_at, numbers_only
 from desk.web.context import desk, language, reader
 from desk.web.lobby.device_cookie import at_display
 from desk.web.made_once import made_once
 from desk.web.program import program_version
+from desk.wording.counters import called
 from desk.wording.displays import WORDS
 
 blueprint = Blueprint("display", __name__)
+LONG_NAME: Final = 16  # characters
 DAYS_NAMED: Final = {0: "opens_today", 1: "opens_tomorrow"}
 
 
@@ -37,6 +39,22 @@ class Shown:
     words: Mapping[str, Mapping[str, str]]
     closed: Mapping[str, str]
     program: str
+    numbered: frozenset[int] = frozenset()  # counters that the voice calls by their numbers, be there a name or not
+
+    def called(self, place: Place, spoken: str) -> str:
+        """Return what a counter is called in a language."""
+        return called(place.called, spoken, lambda _: self.words[spoken]["numbered"])
+
+    def is_long(self, place: Place) -> bool:
+        """Tell whether the name of a counter needs smaller letters."""
+        return max(len(self.called(place, each)) for each in self.languages) > LONG_NAME
+
+    def spelled(self, place: Place) -> str:
+        """Return where to go, in the first language: name and number where the voice says no more than the number."""
+        spoken, name = self.languages[0], self.called(place, self.languages[0])
+        is_heard_otherwise = place.number in self.numbered and place.own_name(spoken)
+        number = self.words[spoken]["numbered"] % {"number": place.number}
+        return f"{name}, {number}" if is_heard_otherwise else name
 
 
 @blueprint.get("/offices/<int:office_id>/display")
@@ -90,7 +108,14 @@ def _shown(office_id: int, device: PairedDevice | None) -> dict[str, Any]:
         program_version(),
     )
     heard = heard_at(office_id, device, at=at)
+    shown = replace(shown, numbered=_numbered(found, heard.languages))
     return {"shown": shown, "board": found, "sounds": heard, "languages": languages, "words": shown.words}
+
+
+def _numbered(found: Board, spoken: tuple[str, ...]) -> frozenset[int]:
+    """Return the counters of a board that a voice in these languages calls by their numbers."""
+    places = {each.place for each in (*found.calls, *found.serving, *found.last)}
+    return frozenset(place.number for place in places if numbers_only(place, spoken))
 
 
 def words_in(spoken: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from desk.reports.heads import get_head
 from desk.reports.kinds import Duties, Handoffs, Kinds, Legs, Transactions
 from desk.reports.tables import By, Table, To, Unit
 from desk.web.context import language
+from desk.web.counter_words import called
 from desk.web.reports.charts import Chart, charts_of
 from desk.web.reports.grid import Grid, grid_of
 from desk.web.reports.question import Asked, read_question
@@ -75,7 +76,7 @@ class Answer:
         question = self.asked.question
         named = (
             self.names.services.get(question.service_id, {}).get(language()),
-            self.names.counters.get(question.counter_id),
+            called(self.names.counters.get(question.counter_id)),
             self.names.people.get(question.officer_id),
         )
         return [each for each in named if each]

@@ -10,6 +10,7 @@ from desk.reports.fairness import OfficerShare, Overview
 from desk.reports.out_of_order import Entry
 from desk.reports.priority_use import PriorityUse, Use
 from desk.web.context import language
+from desk.web.counter_words import called
 from desk.web.priority_words import priority_word
 from desk.web.reports.sheets import Column, Kind, Row, Sheet, span
 from desk.web.supervision.timeline import word
@@ -128,7 +129,7 @@ def _call_row(entry: Entry, names: Names, office_id: int) -> Row:
             entry.number,
             entry.called_at,
             officer_of(names, entry.officer_id),
-            entry.counter,
+            called(entry.counter),
             entry.service_names[language()],
             _reason(entry),
             entry.note or "",

@@ -9,6 +9,7 @@ from flask_babel import format_date, format_decimal, format_percent, gettext, ng
 
 from desk.reads.report_names import Names
 from desk.reports.tables import By, Line, Table, To, Unit, Value
+from desk.web.counter_words import called
 from desk.web.reports.sheets import span
 from desk.web.supervision.timeline import word
 from desk.wording.reports import COLUMNS, SUBJECTS, TABLES
@@ -113,7 +114,7 @@ def subjects(table: Table, names: Names, language: str) -> Callable[[Any], str]:
     words: dict[By, Callable[[Any], str]] = {
         By.ALL: lambda _: gettext("All"),
         By.SERVICE: service,
-        By.COUNTER: lambda key: names.counters.get(key, unknown),
+        By.COUNTER: lambda key: called(names.counters.get(key, unknown)),
         By.OFFICER: person,
         By.PAIR: pair,
         By.PLACE: place,

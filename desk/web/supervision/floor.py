@@ -24,6 +24,7 @@ from desk.web.context import acting, asked, desk, get_office, language, reader
 from desk.web.counter.answers import names_nobody
 from desk.web.counter.steps import sealed
 from desk.web.counter.story_words import spell
+from desk.web.counter_words import called
 from desk.web.errors import back_with, done_and_told, refusal_status, sentence
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import RECEIVER_GONE, new_key
@@ -79,7 +80,7 @@ def _page(office_id: int, *, form: MessageForm | None = None, status: int = 200)
 
 
 def _message_form(office_id: int, *, blank: bool = False) -> MessageForm:
-    counters = [SelectChoice(str(each.id), each.name) for each in list_counters(reader(), office_id)]
+    counters = [SelectChoice(str(each.id), called(each.name)) for each in list_counters(reader(), office_id)]
     return MessageForm(counters, blank=blank)
 
 
@@ -128,7 +129,7 @@ def _get_counter(office_id: int, counter_id: int) -> CounterPlace:
 
 
 def _opening_form(colleagues: list[Colleague], *, blank: bool = False) -> OpeningForm:
-    free = [SelectChoice(str(each.id), each.name) for each in colleagues if each.duty is None]
+    free = [SelectChoice(str(each.id), called(each.name)) for each in colleagues if each.duty is None]
     return OpeningForm(free, blank=blank)
 
 
@@ -188,15 +189,23 @@ def add_skill(office_id: int, officer_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{FLOOR}/officers/<int:officer_id>/skills/<int:service_id>/removal")
 @access(SUPERVISING)
 def remove_skill(office_id: int, officer_id: int, service_id: int) -> ResponseReturnValue:
-    """Give the officer no more visitors of a service."""
+    """Give the officer no more visitors of a service; asked once more where nobody else serves it."""
+    get_office(office_id)
     if all(each.id != officer_id for each in list_colleagues(reader(), office_id)):
         abort(404)
-    request_ = asked(acting(office_id), "remove_skill", officer=officer_id, service=service_id)
-    return done_and_told(
-        lambda: operations.remove_skill(desk().streams, office_id, officer_id, service_id, request_),
-        gettext("Removed. Visitors who are with the officer already stay."),
-        url_for("floor.officer", office_id=office_id, officer_id=officer_id),
-    )
+    sure_of = (service_id,) if request.form.get("sure") == str(service_id) else ()
+    request_ = asked(acting(office_id), "remove_skill", officer=officer_id, service=service_id, sure_of=sure_of)
+    target = url_for("floor.officer", office_id=office_id, officer_id=officer_id)
+    try:
+        operations.remove_skill(desk().streams, office_id, officer_id, service_id, request_, sure_of=sure_of)
+    except Refused as refused:
+        if refused.reason in (Reason.UNKNOWN, Reason.FORBIDDEN):
+            raise
+        if refused.reason is not Reason.LAST_TO_SERVE:
+            return back_with(sentence(refused), target)
+        return officer_page(office_id, officer_id, asked_of=(service_id, sentence(refused)), status=409)
+    flash(gettext("Removed. Visitors who are with the officer already stay."), "success")
+    return redirect(target, 303)
 
 
 @blueprint.get(f"{FLOOR}/transactions/<int:transaction_id>/reassignment")

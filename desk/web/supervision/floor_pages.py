@@ -14,6 +14,7 @@ from desk.reads.absences import covers
 from desk.reads.colleagues import Colleague, list_colleagues, list_skills
 from desk.reads.items import Item
 from desk.reads.office_day import get_day
+from desk.reads.served import list_queues
 from desk.web.context import OfficeView, acting, desk, language, reader
 from desk.web.counter.receivers import Room, list_receivers
 from desk.web.counter.story_words import spell
@@ -27,20 +28,28 @@ BACK: Final = {"gaps": "gaps.page", "floor": "floor.now"}
 
 
 def officer_page(
-    office_id: int, officer_id: int, *, form: SkillForm | None = None, status: int = 200
+    office_id: int,
+    officer_id: int,
+    *,
+    form: SkillForm | None = None,
+    asked_of: tuple[int, str] = (0, ""),
+    status: int = 200,
 ) -> ResponseReturnValue:
-    """Return the page of somebody who works at the counters; 404 where there is nobody."""
+    """Return the page of somebody who works at the counters; 404 where there is nobody.
+
+    `asked_of`: a service that nobody would serve any more, and in words whether that is meant so.
+    """
     colleagues = list_colleagues(reader(), office_id)
     found = next((each for each in colleagues if each.id == officer_id), None)
     if found is None or officer_id > LARGEST_ID:
         abort(404)
     at = desk().streams.clock()
     day = get_day(reader(), office_id, at=at)
-    services = console.list_services(reader(), office_id, officer_id)
+    services, queues = console.list_services(reader(), office_id, officer_id), list_queues(reader(), office_id)
     more = [
         SelectChoice(str(each.id), f"{each.series} · {each.names[language()]}")
         for each in services
-        if not (each.mine or each.retired)
+        if not each.mine and (not each.retired or each.id in queues)
     ]
     skill = form or SkillForm(more, blank=True)
     skill.service.choices = [*SkillForm([], blank=True).service.choices, *more]
@@ -52,6 +61,7 @@ def officer_page(
         held=console.list_mine(reader(), office_id, officer_id, at=at, day=day),
         form=form,
         skill=skill,
+        asked_of=asked_of,
         may_supervise=acting(office_id).supervises,
         may_offer=may_offer,
         new_key=new_key,

@@ -12,6 +12,7 @@ from desk.domain.facts import EventName
 from desk.domain.identity import event_of
 from desk.reads.requests import RequestView
 from desk.reads.transaction_views import CallView, HandoffView, Happening, TransactionFile
+from desk.web.counter_words import called
 from desk.web.reason_words import pause_word, reason_of
 from desk.wording.events import DECISIONS, SENTENCES
 from desk.wording.reasons import WORDS
@@ -67,7 +68,7 @@ def _told(
         receiver=receiver,
         asked=receiver,
         service=service,
-        counter=call.counter if call is not None else "",
+        counter=called(call.counter) if call is not None else "",
         times=str(payload.get("times", "")),
         label=str(payload.get("label") or ""),
         decision=decision_word(payload.get("reason")) if "decision" in payload else "",

@@ -8,6 +8,7 @@ from flask_babel import format_date, format_datetime, gettext
 from desk.domain.invitation import Privacy
 from desk.reads.transaction_views import Contact, TransactionFile
 from desk.reports.document import Document, Entry, Section, Stretch
+from desk.web.counter_words import called
 from desk.web.supervision.timeline import Told, decision_word, told, word
 from desk.wording import N_
 from desk.wording.answers import NOT_SHOWN
@@ -90,9 +91,12 @@ def _heads() -> list[str]:
 
 def _custody(file: TransactionFile) -> list[list[str]]:
     return [
-        [_moment(each.started_at), _exact_length(each.seconds), each.holder, _state(each.state), each.counter or "–"]
+        [
+            _moment(each.started_at), _exact_length(each.seconds), each.holder, _state(each.state),
+            called(each.counter) or "–",
+        ]
         for each in file.segments
-    ]
+    ]  # fmt: skip
 
 
 def _entry(each: Told, *, personal: bool) -> Entry:

@@ -29,6 +29,7 @@ from desk.reads.survey_imports import list_batches
 from desk.reports.satisfaction import REGULATIONS
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
+from desk.web.counter_words import called
 from desk.web.errors import sentence
 from desk.web.forms.counter import whole_number
 from desk.web.forms.fields import new_key
@@ -108,7 +109,7 @@ def _confirm(office_id: int, questionnaire: Questionnaire, form: PaperForm) -> R
     found: dict[str, Any] = {
         "matter": matter,
         "service": names.services[matter.service_id][language()],
-        "counter": "–" if matter.counter_id is None else names.counters[matter.counter_id],
+        "counter": "–" if matter.counter_id is None else called(names.counters[matter.counter_id]),
     }
     return render_template("paper/confirm.html", paper=form, questionnaire=questionnaire, **found)
 

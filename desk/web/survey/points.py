@@ -11,11 +11,12 @@ from desk.domain.points import PointKind, Wish
 from desk.domain.refusals import Refused
 from desk.domain.tokens import derive
 from desk.operations.survey.survey_points import close_point, open_point
-from desk.reads.directory import list_counters
+from desk.reads.colleagues import list_counters
 from desk.reads.survey_points import Point, find_point, list_points
 from desk.reads.survey_settings import list_shares
 from desk.web.access import access, in_office
 from desk.web.context import acting, asked, desk, get_office, language, reader
+from desk.web.counter_words import called
 from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.survey_points import PointForm
 from desk.web.forms.visitor import ConfirmForm
@@ -94,8 +95,7 @@ def address_of(point: Point) -> str:
 
 def _form(office_id: int) -> PointForm:
     services = [(each.id, each.name.in_language(language())) for each in list_shares(reader(), office_id)]
-    with desk().streams.reading() as connection:
-        counters = [(each["id"], each["name"]) for each in list_counters(connection, office_id)]
+    counters = [(each.id, called(each.name)) for each in list_counters(reader(), office_id)]
     return PointForm(services=services, counters=counters)
 
 

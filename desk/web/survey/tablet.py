@@ -30,6 +30,7 @@ from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import page_of
 from desk.web.forms.fields import new_key
 from desk.web.forms.survey import Wizard, field_of, read_posted
+from desk.web.lobby.closed_for_good import turn_away_if_retired
 from desk.web.lobby.device_cookie import leave_if_unpaired
 from desk.web.repeats import told_apart
 from desk.web.survey.own_standing import own_standing, told_from_visitor
@@ -129,6 +130,7 @@ def open_tablet(token: str) -> Point:
     if subject is None:
         abort(404)
     get_office(subject.office_id)
+    turn_away_if_retired()
     point = find_point(reader(), subject.office_id, subject.id, language=language())
     if point is None or point.kind is not PointKind.TABLET or point.closed_at is not None:
         abort(404)
