@@ -15,7 +15,7 @@ from typing import Final
 from desk.domain.call_sounds import OwnSounds
 from desk.domain.displays import OwnTurn
 from desk.domain.facts import JSON, EventName, Fact
-from desk.domain.printing import PrinterUse
+from desk.domain.printing import BrowserPrinting, PrinterUse, browser_printing
 from desk.domain.refusals import Reason, Refused
 
 MOST_DEVICES: Final = 200  # of an office, paired at the same time
@@ -53,7 +53,7 @@ class DeviceWish:
     at a counter. `sound` is whether a display may sound, `own_sounds` what of it is not as in its office; `host`,
     `port` and `use` are a printer's, and `counters` those whose desks print on it, none if empty. `own_turn` is what of
     a display's languages is not as in its office, and its `services` those whose waiting it counts; empty means those
-    that its counters serve.
+    that its counters serve. `printing` is how a kiosk prints through its browser.
     """
 
     kind: DeviceKind
@@ -67,6 +67,7 @@ class DeviceWish:
     port: int = PRINTER_PORTS.start
     use: PrinterUse = field(default=PrinterUse())
     own_turn: OwnTurn = field(default=OwnTurn())
+    printing: BrowserPrinting = BrowserPrinting.ON_REQUEST
 
     @property
     def settings(self) -> dict[str, JSON]:
@@ -77,7 +78,7 @@ class DeviceWish:
                 counted: dict[str, JSON] = {"services": [*sorted(set(self.services))]} if self.services else {}
                 return {**shown, **counted, **self.own_sounds.settings, **self.own_turn.settings}
             case DeviceKind.KIOSK:
-                return {"services": [*sorted(set(self.services))]}
+                return {"services": [*sorted(set(self.services))], "printing": self.printing.value}
             case DeviceKind.TABLET | DeviceKind.DOOR:
                 return {}
             case DeviceKind.PRINTER:
@@ -130,6 +131,13 @@ def changed(device_id: int, wish: DeviceWish, before: Mapping[str, JSON], *, cou
     own: dict[str, JSON] = {name: before[name] for name in ("point",) if name in before}
     told: dict[str, JSON] = {"device": device_id, "from": dict(before), "counter_from": counter}
     return Fact(EventName.DEVICE_CHANGED, {**told, "counter": wish.counter_id, "settings": {**wish.settings, **own}})
+
+
+def standing(kind: DeviceKind, settings: Mapping[str, JSON]) -> dict[str, JSON]:
+    """Return how a device is set, also in what was not asked yet when it was."""
+    if kind is not DeviceKind.KIOSK:
+        return dict(settings)
+    return {**settings, "printing": browser_printing(settings).value}
 
 
 def secret_of(key: bytes, device_id: int) -> str:

@@ -28,6 +28,19 @@ COLUMNS: Final = {58: 32, 80: 48}  # of the printer's own font A
 Word = TypeVar("Word", bound=StrEnum)
 
 
+class BrowserPrinting(StrEnum):
+    """Whether a kiosk without a printer of the house prints tickets through its browser."""
+
+    BY_ITSELF = "by_itself"
+    ON_REQUEST = "on_request"  # whoever took the number presses a button
+    NOT_AT_ALL = "not_at_all"  # there is no printer, so there is no button
+
+
+def browser_printing(settings: Mapping[str, object] | None) -> BrowserPrinting:
+    """Return how a kiosk is set; what nobody has set, or nobody understands, is on request."""
+    return _one_of(BrowserPrinting, (settings or {}).get("printing"), BrowserPrinting.ON_REQUEST)
+
+
 class TicketLanguage(StrEnum):
     """In which language a printer prints."""
 

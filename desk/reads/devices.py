@@ -7,16 +7,19 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.devices import DeviceKind, is_missing, offered_services, shown_counters
+from desk.domain.printing import BrowserPrinting, browser_printing
 from desk.domain.tokens import hash_of
 from desk.models import Counter, Device, DevicePairing, Office, Person
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 DEVICES: Any = Device.__table__
 PAIRINGS: Any = DevicePairing.__table__
-COUNTERS: Any = Counter.__table__
 PEOPLE: Any = Person.__table__
 OFFICES: Any = Office.__table__
+CLOSED: Any = OFFICES.c.retired_at.is_not(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,13 @@ class PairedDevice:
     kind: DeviceKind
     name: str
     counter_id: int | None
-    counter: str | None
+    counter: CounterName | None
     settings: Mapping[str, Any]
     paired_at: datetime
     paired_by: str | None
     seen_at: datetime | None
     revoked_at: datetime | None
+    is_office_retired: bool
 
     @property
     def counters(self) -> frozenset[int]:
@@ -44,6 +48,11 @@ class PairedDevice:
     def services(self) -> frozenset[int]:
         """What a kiosk offers; none means all."""
         return offered_services(self.settings)
+
+    @property
+    def printing(self) -> BrowserPrinting:
+        """How a kiosk prints through its browser."""
+        return browser_printing(self.settings)
 
     @property
     def point(self) -> int | None:
@@ -113,8 +122,11 @@ def get_locked(reader: Reader, office_id: int) -> Locked:
 
 def _devices() -> Select[Any]:
     return (
-        select(DEVICES, COUNTERS.c.name.label("counter"), PEOPLE.c.name.label("paired_by_name"))
-        .outerjoin(COUNTERS, COUNTERS.c.id == DEVICES.c.counter_id)
+        select(
+            DEVICES, NAMED.label("counter"), PEOPLE.c.name.label("paired_by_name"), CLOSED.label("is_office_retired")
+        )
+        .join(OFFICES, OFFICES.c.id == DEVICES.c.office_id)
+        .outerjoin(Counter, Counter.id == DEVICES.c.counter_id)
         .outerjoin(PEOPLE, PEOPLE.c.id == DEVICES.c.paired_by)
     )
 
@@ -122,5 +134,5 @@ def _devices() -> Select[Any]:
 def _device(row: Any) -> PairedDevice:
     return PairedDevice(
         row.office_id, row.id, DeviceKind(row.kind), row.name, row.counter_id, row.counter, row.settings, row.paired_at,
-        row.paired_by_name, row.seen_at, row.revoked_at,
+        row.paired_by_name, row.seen_at, row.revoked_at, bool(row.is_office_retired),
     )  # fmt: skip

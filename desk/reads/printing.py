@@ -134,18 +134,21 @@ class PrinterFigures:
 
 
 def list_printer_figures(reader: Reader, *, at: datetime) -> list[PrinterFigures]:
-    """Return every printer in use with the code of its office."""
+    """Return every printer in use with the code of its office, of those offices that are in use."""
     printers = list_printers(reader)
     if not printers:
         return []
-    codes = {row.id: row.code for row in reader.execute(select(Office.id, Office.code))}
+    in_use = select(Office.id, Office.code).where(Office.retired_at.is_(None))
+    codes = {row.id: row.code for row in reader.execute(in_use)}
     lately = (JOBS.c.asked_at > at - DAY, JOBS.c.state.in_((JobState.FAILED.value, JobState.EXPIRED.value)))
     query = select(JOBS.c.office_id, JOBS.c.printer_id, func.count().label("jobs")).where(*lately)
     rows = reader.execute(query.group_by(JOBS.c.office_id, JOBS.c.printer_id))
     failed = {(row.office_id, row.printer_id): row.jobs for row in rows}
     return [
-        PrinterFigures(codes[each.office_id], each, failed.get((each.office_id, each.id), 0)) for each in printers
-    ]  # fmt: skip
+        PrinterFigures(codes[each.office_id], each, failed.get((each.office_id, each.id), 0))
+        for each in printers
+        if each.office_id in codes
+    ]
 
 
 def _printers() -> Select[Any]:

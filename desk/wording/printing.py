@@ -3,7 +3,7 @@
 from typing import Final
 
 from desk.domain.invitation import Channel
-from desk.domain.printing import JobKind, JobState, Letters, PrinterState, TicketLanguage
+from desk.domain.printing import BrowserPrinting, JobKind, JobState, Letters, PrinterState, TicketLanguage
 from desk.wording import N_
 
 # What the code on a paper is for.
@@ -32,6 +32,11 @@ JOBS: Final[dict[JobState, str]] = {
     JobState.PRINTED: N_("Printed"),
     JobState.FAILED: N_("Not printed"),
     JobState.EXPIRED: N_("Given up"),
+}
+BROWSER: Final[dict[BrowserPrinting, str]] = {
+    BrowserPrinting.BY_ITSELF: N_("By itself, once for each number"),
+    BrowserPrinting.ON_REQUEST: N_("When the visitor presses Print"),
+    BrowserPrinting.NOT_AT_ALL: N_("Not at all: there is no printer"),
 }
 LANGUAGES: Final[dict[TicketLanguage, str]] = {
     TicketLanguage.BOTH: N_("Both, the visitor's first"),

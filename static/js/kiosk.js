@@ -1,7 +1,10 @@
 /* The kiosk, which nobody attends: back to the start after a while without a touch, with a warning; links and forms that survive a lost
- * network (`kiosk_reach.js`); a scanner that types what it read (`form[data-scan]`); and, on a paired device, nothing that leads away. */
+ * network (`kiosk_reach.js`); a scanner that types what it read (`form[data-scan]`); buttons for what does not fit the screen
+ * (`kiosk_turn.js`); and, on a paired device, nothing that leads away. */
 
 import { isAsking, isSending, isTelling, leave, open, send, stop } from "./kiosk_reach.js";
+import { offerTurning } from "./kiosk_turn.js";
+import { submitForm, submitterOf } from "./once.js";
 
 const WARNING_SECONDS = 15;
 const RENEW_AFTER = 6 * 3600 * 1000;
@@ -29,7 +32,7 @@ async function goHome(address) {
 }
 
 function warn(left) {
-  if (dialog && !dialog.open) dialog.showModal();
+  if (dialog && !dialog.open) dialog.showModal?.();
   const count = dialog?.querySelector("[data-idle-count]");
   if (count) count.textContent = String(Math.ceil(left));
 }
@@ -96,13 +99,19 @@ function onSubmit(event) {
   const form = event.target;
   if (form.method !== "post") return;
   event.preventDefault();
-  send(form, event.submitter);
+  send(form, submitterOf(event));
 }
 
 addEventListener("click", onClick, { capture: true });
 addEventListener("submit", onSubmit, { capture: true });
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.replace(body.dataset.idleHome ?? location.href);
+});
+
+/* -- the office is closed for good: its page says so ---------------------------------------------------------------------------- */
+
+document.addEventListener("live:refused", ({ detail }) => {
+  if (detail.status === 410) location.reload();
 });
 
 /* -- the scanner ------------------------------------------------------------------------------------------------------------ */
@@ -123,7 +132,7 @@ function onKey(event) {
     event.preventDefault();
     event.stopImmediatePropagation();
     form.elements.code.value = read;
-    form.requestSubmit();
+    submitForm(form);
   }
   read = "";
 }
@@ -144,46 +153,6 @@ if ("locked" in body.dataset) {
     if (event.ctrlKey) event.preventDefault();
   }, { passive: false });
 }
-
-/* -- the text above, turned by buttons within reach -------------------------------------------------------------------------- */
-
-const turn = document.querySelector("[data-turn]");
-const isLong = (part) => Boolean(part) && part.scrollHeight > part.clientHeight + 1;
-
-/** What the buttons turn: the part below while something is opened or to be mended there, else the text above. */
-function turned() {
-  const [text, ways] = [document.querySelector(".kiosk-say"), document.querySelector(".kiosk-do")];
-  const isInUse = ways?.querySelector("details[open], .field-invalid");
-  return [isInUse ? ways : text, text, ways].find(isLong);
-}
-
-function offerTurning() {
-  if (!turn) return;
-  const part = turned();
-  turn.hidden = !part;
-  if (!part?.matches(".kiosk-say")) return;
-  part.tabIndex = 0; // by keys it is turned too
-  part.setAttribute("role", "region");
-  part.setAttribute("aria-label", document.querySelector("h1")?.innerText ?? document.title);
-}
-
-turn?.addEventListener("click", (event) => {
-  const by = event.target.closest("[data-turn-by]")?.dataset.turnBy;
-  const part = turned();
-  if (by) part?.scrollBy({ top: Number(by) * part.clientHeight * 0.6 });
-});
-addEventListener("resize", offerTurning);
-document.addEventListener("toggle", ({ target }) => {
-  offerTurning();
-  if (target.open) reveal(target);
-}, { capture: true });
-
-/** In the easy view there is little room: what was opened is moved to where it is seen. */
-function reveal(opened) {
-  if (turn) opened?.querySelector(".disclosure-body")?.scrollIntoView({ block: "nearest", behavior: "instant" });
-}
-
-reveal(document.querySelector(".kiosk-do details[open]")); // opened before this script had come
 
 /* -- a keyboard, where there is something to type ------------------------------------------------------------------------------- */
 

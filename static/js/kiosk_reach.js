@@ -3,6 +3,7 @@
  * one visitor saw, the next one cannot go back to. */
 
 import { freshKey } from "./fresh_key.js";
+import { dataOf } from "./once.js";
 
 const ANSWER_WITHIN = 10_000;
 const BY_US = "answered";
@@ -45,7 +46,7 @@ function say(kind, { anew = false } = {}) {
   if (!dialog || (dialog.open && !anew)) return;
   for (const text of dialog.querySelectorAll("[data-unreachable-for]")) text.hidden = !text.dataset.unreachableFor.split(" ").includes(kind);
   dialog.returnValue = "";
-  if (!dialog.open) dialog.showModal();
+  if (!dialog.open) dialog.showModal?.();
 }
 
 async function answerTo(address, options, signal) {
@@ -111,7 +112,7 @@ export async function send(form, submitter) {
   if (running || form.dataset.busy) return;
   form.dataset.busy = "yes";
   submitter?.classList.add("is-busy");
-  const body = new URLSearchParams(new FormData(form, submitter));
+  const body = new URLSearchParams(dataOf(form, submitter));
   const found = await untilAnswered(form.action, { method: "POST", body }, "send");
   delete form.dataset.busy;
   submitter?.classList.remove("is-busy");

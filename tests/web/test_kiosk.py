@@ -22,6 +22,7 @@ from desk.models import (
     VisitContact,
 )
 from desk.operations.settings.devices import begin_pairing, pair, revoke
+from tests.browser.many_services import offers_many, publishes_valuation
 from tests.fixtures.office import DeskOffice
 from tests.fixtures.web import PUBLIC_URL, Answer, Web, everything
 
@@ -461,6 +462,29 @@ def test_fee_time_and_papers_are_told_before_a_number_is_taken(web: Web, desk_of
 
     told = [said.index(words) for words in ("Free of charge", "5 working days", "20 min", "Identity card")]
     assert told == sorted(told)
+
+
+def test_a_long_list_of_times_stands_behind_what_to_bring(web: Web, desk_office: DeskOffice):
+    publishes_valuation(desk_office, "A")
+    web.speak("en")
+    said = sheet(web, desk_office).said
+
+    told = [said.index(words) for words in ("Free of charge", "30 min", "A letter of application", "Natural resources")]
+    assert told == sorted(told)
+    web.speak("id")
+    preview = web.as_("Agus").get(f"/offices/1/administration/services/{desk_office.services['A']}/preview").said
+    assert preview.index("Surat permohonan penilaian") < preview.index("Sumber daya alam")
+
+
+@pytest.mark.parametrize(("count", "is_dense"), [(6, False), (7, True)])
+def test_beyond_six_services_the_tiles_are_smaller_and_counted(
+    web: Web, desk_office: DeskOffice, count: int, is_dense: bool
+):
+    offers_many(desk_office, count)
+    page = web.get("/offices/1/kiosk").text
+    assert page.count('<li id="service-') == count
+    assert ("services-many" in page) is is_dense
+    assert ("<noscript> Seluruhnya 7 layanan.</noscript>" in page) is is_dense
 
 
 def test_no_link_of_a_paired_kiosk_leaves_its_face(web: Web, desk_office: DeskOffice):

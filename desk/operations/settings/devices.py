@@ -66,11 +66,13 @@ def pair(streams: Streams, office_id: int, code: str, wish: DeviceWish, request:
     """Make the device that shows this code one of the office; answers device.
 
     A tablet gets a link of its own to the survey at its counter. Raises `Refused`: FORBIDDEN, INVALID (field), UNKNOWN
-    for another office's counter or service, PAIRING_CODE_UNKNOWN for a code that is wrong, over or used.
+    for another office's counter or service, OFFICE_RETIRED, PAIRING_CODE_UNKNOWN for a code that is
+    wrong, over or used.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, KEEPERS)
+        unit.configuration.require_in_use()
         if wish.kind not in rule.PAIRED:
             raise Refused(Reason.INVALID, field="kind")
         waiting = _take_code(unit, code)
@@ -112,8 +114,9 @@ def change(streams: Streams, office_id: int, device_id: int, wish: DeviceWish, r
         _require_ours(unit, wish)
         if wish.kind is DeviceKind.PRINTER:
             _require_alone(unit, wish, device_id)
-        fact = rule.changed(device_id, wish, row.settings, counter=row.counter_id)
-        is_set = (fact.payload["settings"], fact.payload["counter"]) != (row.settings, row.counter_id)
+        stands = rule.standing(wish.kind, row.settings)
+        fact = rule.changed(device_id, wish, stands, counter=row.counter_id)
+        is_set = (fact.payload["settings"], fact.payload["counter"]) != (stands, row.counter_id)
         if not is_set and wish.name.strip() == row.name:
             raise Refused(Reason.ALREADY_DONE)
         unit.append(fact)

@@ -18,14 +18,15 @@ from desk.domain.refusals import Reason, Refused
 from desk.models import db
 from desk.operations.settings import devices as operations
 from desk.operations.settings.devices import LockedFaces
+from desk.reads.colleagues import list_counters
 from desk.reads.devices import PairedDevice, find_device, get_locked, list_devices
-from desk.reads.directory import list_counters
 from desk.reads.printing import Printer, find_printer, list_last_jobs, list_missed, list_printers
 from desk.reads.survey_points import Point, list_points
 from desk.reads.survey_settings import list_shares
 from desk.web.access import access, in_office
 from desk.web.administration.checklist_steps import is_only_on_this_machine
 from desk.web.context import acting, asked, desk, get_office, language, reader
+from desk.web.counter_words import called
 from desk.web.errors import back_with, sentence
 from desk.web.forms.call_sounds import chosen_of
 from desk.web.forms.devices import DeviceForm, LockForm, PairForm
@@ -193,8 +194,7 @@ def _get(office_id: int, device_id: int) -> PairedDevice:
 
 
 def _counters(office_id: int) -> list[tuple[int, str]]:
-    with desk().streams.reading() as connection:
-        return [(each["id"], each["name"]) for each in list_counters(connection, office_id)]
+    return [(each.id, called(each.name)) for each in list_counters(reader(), office_id)]
 
 
 def _kiosks(office_id: int) -> list[tuple[int, str]]:
@@ -216,6 +216,7 @@ def _form(device: PairedDevice, *, is_posted: bool = False) -> DeviceForm | Prin
         return PrinterForm(_kiosks(device.office_id), _counters(device.office_id), **more, **stands)
     values = {"name": device.name, "counter": device.counter_id or 0, "sound": settings.get("sound", True)}
     own = {**chosen_of(own_sounds(settings)), **turn_chosen_of(settings)}
+    values["printing"] = device.printing.value
     listed_ones = {"counters": sorted(device.counters), "services": sorted(device.services)}
     counters, services = _counters(device.office_id), _services(device.office_id)
     return DeviceForm(device.kind, counters, services, **more, **values, **own, **listed_ones)

@@ -11,14 +11,16 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from desk.domain.call_sounds import OwnSounds
 from desk.domain.devices import LONGEST_NAME, PAIRED, DeviceKind, DeviceWish, typed_code
 from desk.domain.displays import OwnTurn
+from desk.domain.printing import BrowserPrinting
 from desk.domain.refusals import Reason
-from desk.web.forms.base import Form
+from desk.web.forms.base import CHOOSE_LISTED, Form
 from desk.web.forms.call_sounds import own_sounds_of, times_field, voice_field, volume_field
 from desk.web.forms.counter import whole_number
 from desk.web.forms.displays import languages_field, own_turn_of, seconds_field
 from desk.web.forms.fields import choices, lazy, new_key, one_line
 from desk.wording import N_
 from desk.wording.devices import KINDS
+from desk.wording.printing import BROWSER
 from desk.wording.refusals import SENTENCES
 
 NONE: Final = 0
@@ -57,6 +59,17 @@ def several(label: str, hint: str) -> SelectMultipleField:
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
         description=lazy(hint),
+    )
+
+
+def _printing() -> RadioField:
+    hint = N_(
+        "For a printer at the kiosk itself. By itself it prints without a window only where the browser was told to"
+        " (--kiosk-printing). A receipt printer of the house that prints for this kiosk needs nothing of this."
+    )
+    chosen = InputRequired(lazy(CHOOSE_LISTED))
+    return RadioField(
+        lazy(N_("Tickets through the browser")), [chosen], choices=choices(BROWSER), description=lazy(hint)
     )
 
 
@@ -109,6 +122,7 @@ class DeviceForm(Form):
     counter = _counter()
     counters = several(N_("Calls of these counters"), N_("Without a tick the display shows the calls of all counters."))
     services = several(N_("Services"), N_("Without a tick the kiosk offers all services."))
+    printing = _printing()
     sound = BooleanField(lazy(N_("It may sound at a call")))
     voice, times, volume = voice_field(), times_field(), volume_field()
     languages, turn = languages_field(), seconds_field()
@@ -120,11 +134,11 @@ class DeviceForm(Form):
         self.counter.choices = [(NONE, gettext("None")), *of_office]
         self.counters.choices, self.services.choices = of_office, offered
         of_displays = ("counters", "sound", "voice", "times", "volume", "languages", "turn")
-        unneeded = {DeviceKind.KIOSK: of_displays, DeviceKind.DISPLAY: ()}
+        unneeded = {DeviceKind.KIOSK: of_displays, DeviceKind.DISPLAY: ("printing",)}
         if kind is DeviceKind.DISPLAY:
             self.services.label.text = lazy(COUNTED)
             self.services.description = lazy(COUNTED_HINT)
-        for name in unneeded.get(kind, ("counter", "services", *of_displays)):
+        for name in unneeded.get(kind, ("counter", "services", "printing", *of_displays)):
             del self[name]
 
     def wish(self, device_counter: int | None) -> DeviceWish:
@@ -139,6 +153,7 @@ class DeviceForm(Form):
             bool(self.sound.data) if "sound" in self else True,
             own_sounds_of(self.voice.data, self.times.data, self.volume.data) if "voice" in self else OwnSounds(),
             own_turn=own_turn_of(self.languages.data, self.turn.data) if "turn" in self else OwnTurn(),
+            printing=BrowserPrinting(self.printing.data) if "printing" in self else BrowserPrinting.ON_REQUEST,
         )
 
 

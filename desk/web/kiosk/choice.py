@@ -12,6 +12,7 @@ from desk.reads.devices import PairedDevice
 from desk.reads.services import OfferedService, ServiceSheet, find_sheet, list_offered
 from desk.web.context import desk, get_office, language, reader
 from desk.web.icons import carry_icons
+from desk.web.lobby.closed_for_good import turn_away_if_retired
 from desk.web.lobby.device_cookie import at_kiosk
 
 MOST_SERVICES: Final = 5  # of one visit; whoever has more to do is better off at the reception
@@ -51,7 +52,7 @@ class Choice:
 
     @property
     def hindered(self) -> tuple[OfferedService, ...]:
-        """Which of them give no number now: closed, or all of the day are given out."""
+        """Which of them give no number now: served by nobody, closed, or all given out."""
         return tuple(each.offered for each in self.sheets if not each.offered.gives_numbers)
 
     @property
@@ -85,6 +86,7 @@ def open_office(office_id: int, manner: Manner) -> PairedDevice | None:
         return at_kiosk(office_id)
     carry_icons()  # a visitor's first view
     get_office(office_id)
+    turn_away_if_retired()
     return None
 
 

@@ -23,6 +23,7 @@ from desk.limiting.grants import Grants
 from desk.operations.requests import Done
 from desk.web.access import access
 from desk.web.context import desk, get_office
+from desk.web.lobby.closed_for_good import turn_away_if_retired
 from desk.web.lobby.device_cookie import current_device, leave_if_unpaired
 from desk.web.qr import qr_picture
 
@@ -56,6 +57,7 @@ def code(office_id: int) -> ResponseReturnValue:
 def enter(office_id: int, code: str) -> ResponseReturnValue:
     """Lead from the code to the services; a code that is over leads there too, where it is said."""
     office = get_office(office_id)
+    turn_away_if_retired()
     at = desk().streams.clock()
     if is_valid(desk().streams.keys.links, office_id, code, seconds=office.door_code_s, at=at):
         session[COOKIE_KEY] = [office_id, int((at + GRANT).timestamp()), secrets.token_urlsafe(12)]
@@ -103,6 +105,7 @@ def under_grant(work: Callable[[], Done]) -> Done:
 def _open_screen(office_id: int) -> None:
     get_office(office_id)
     leave_if_unpaired()
+    turn_away_if_retired()
     device = current_device()
     is_ours = device is not None and device.office_id == office_id and device.kind in SHOWING
     if is_ours:

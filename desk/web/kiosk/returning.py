@@ -15,6 +15,7 @@ from desk.web.context import asked, desk, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.kiosk import ReturnForm
 from desk.web.forms.visitor import ConfirmForm
+from desk.web.kiosk.browser_printing import ask_browser
 from desk.web.kiosk.taking_numbers import blueprint
 from desk.web.kiosk.view import start_path
 from desk.web.lobby.device_cookie import at_kiosk
@@ -71,6 +72,7 @@ def print_again(token: str) -> ResponseReturnValue:
     if not visit.goes_on:
         return redirect(url_for("kiosk.open_matters", token=clean_token(token)), 303)
     print_once_more(device, visit.id, asked(KIOSK, "print").key)
+    ask_browser(visit.id)
     return redirect(url_for("kiosk.ticket", token=clean_token(token)), 303)
 
 
@@ -88,6 +90,7 @@ def come_back(token: str, transaction_id: int) -> ResponseReturnValue:
     if is_late_repeat(done):
         return back_with(gettext(LATE_REPEAT), url_for("kiosk.services", office_id=visit.office_id))
     print_at_kiosk(device, done.facts["visit"])
+    ask_browser(done.facts["visit"])
     return redirect(url_for("kiosk.ticket", token=status_token(done.facts["visit"])), 303)
 
 

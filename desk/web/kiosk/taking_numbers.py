@@ -19,6 +19,7 @@ from desk.web.context import asked, desk, get_office, language, reader
 from desk.web.errors import back_with, sentence
 from desk.web.forms.kiosk import TakeForm
 from desk.web.kiosk.aloud import voiced
+from desk.web.kiosk.browser_printing import ask_browser, printing_of
 from desk.web.kiosk.choice import (
     AT_KIOSK,
     ON_PHONE,
@@ -128,6 +129,7 @@ def take(office_id: int) -> ResponseReturnValue:
         return back_with(gettext(LATE_REPEAT), url_for(manner.services, office_id=office_id))
     if manner is AT_KIOSK:
         print_at_kiosk(device, done.facts["visit"])
+        ask_browser(done.facts["visit"])
     else:
         keep_number(done.facts["visit"])
     page = "visitor.page" if manner is ON_PHONE else "kiosk.ticket"
@@ -143,7 +145,14 @@ def ticket(token: str) -> ResponseReturnValue:
     office_id, path = opened.visit.office_id, url_for("printing.kiosk_paper", token=token)
     paper = paper_of_visit(office_id, opened.visit.id, path)
     response = make_response(
-        render_template("kiosk/ticket.html", opened=opened, code=code, paper=paper, idle_home=start_path(office_id))
+        render_template(
+            "kiosk/ticket.html",
+            opened=opened,
+            code=code,
+            paper=paper,
+            printing=printing_of(office_id, opened.visit.id),
+            idle_home=start_path(office_id),
+        )
     )
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -1,15 +1,17 @@
 """How a kiosk speaks to who stands before it now, and that nothing of it is left for the next person.
 
-Both stand in the signed cookie of the browser: the language, and whether the page is shown larger, in high contrast and
-within reach of who sits. The start of the kiosk takes both away.
+It stands in the signed cookie of the browser: the language, whether the page is shown larger, in high contrast and
+within reach of who sits, and which ticket is printed by itself. The start of the kiosk takes all of it away.
 """
 
 from typing import Final
 
 from flask import request, session, url_for
 
+from desk.web.kiosk.browser_printing import TICKET
+
 EASY: Final = "easy"
-_OF_VISITOR: Final = (EASY, "language")
+_OF_VISITOR: Final = (EASY, "language", TICKET)
 
 
 def easy_view() -> bool:
@@ -23,7 +25,7 @@ def easy_view() -> bool:
 
 
 def forget_visitor() -> None:
-    """Return to the language and the view of the house."""
+    """Return to the language and the view of the house, and print nothing more."""
     for name in _OF_VISITOR:
         session.pop(name, None)
 
