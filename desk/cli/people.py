@@ -16,7 +16,12 @@ from desk.operations.accounts.passwords import renew
 @contextmanager
 def told(username: str, why: Mapping[Reason, str] = MappingProxyType({})) -> Iterator[None]:
     """Say in words of the command line why it was refused: `why` by reason, and that nobody has this name."""
-    words = {Reason.UNKNOWN: f"There is nobody with the user name {username!r}.", **why}
+    words = {
+        Reason.UNKNOWN: f"There is nobody with the user name {username!r}.",
+        Reason.DEACTIVATED: f"{username} is deactivated or shut out: nothing would let them in. "
+        f"First: desk person let-in {username}",
+        **why,
+    }
     try:
         yield
     except Refused as refused:
@@ -27,7 +32,7 @@ def told(username: str, why: Mapping[Reason, str] = MappingProxyType({})) -> Ite
 
 @click.group()
 def person() -> None:
-    """Help a member of staff who cannot sign in."""
+    """Help a member of staff who cannot sign in, an office without an administrator, a server that nobody keeps."""
 
 
 @person.command("password")
@@ -67,6 +72,8 @@ def shut_out_command(username: str) -> None:
         Reason.ALREADY_DONE: f"{username} is not let in anywhere as it is.",
         Reason.LAST_ADMINISTRATOR: f"{username} is the last administrator of an office. Take the account back instead: "
         f"desk person password {username}",
+        Reason.LAST_KEEPER: f"Nobody else keeps the server. Take the account back instead: desk person password "
+        f"{username}",
     }
     with opened() as desk, told(username, why):
         shut_out_by_name(desk.streams, username)
@@ -76,12 +83,49 @@ def shut_out_command(username: str) -> None:
 @person.command("let-in")
 @click.argument("username")
 def let_in_command(username: str) -> None:
-    """Let USERNAME in again who was shut out; they need a new password, by `desk person code`."""
+    """Let USERNAME in again who was shut out or deactivated; who was shut out needs a new password."""
     from desk.operations.accounts.shutting_out import let_in_by_name
 
-    with opened() as desk, told(username, {Reason.ALREADY_DONE: f"{username} is not shut out."}):
+    with opened() as desk, told(username, {Reason.ALREADY_DONE: f"{username} is let in already."}):
         let_in_by_name(desk.streams, username)
     say(f"{username} may come in again. A code for a new password: desk person code {username}")
+
+
+@person.command("keeps-server")
+@click.argument("username")
+def keeps_server_command(username: str) -> None:
+    """Let USERNAME keep the server: its address, mail and backups, and opening offices. They administer an office."""
+    from desk.operations.accounts.server_keepers import give_server_by_name
+
+    why = {
+        Reason.ALREADY_DONE: f"{username} keeps the server already. To let them in: desk person code {username}",
+        Reason.NOT_AN_ADMINISTRATOR: f"{username} administers no office. Where nobody does: "
+        f"desk person administrator {username} --office CODE",
+    }
+    with opened() as desk, told(username, why):
+        give_server_by_name(desk.streams, username)
+    say(f"{username} keeps the server, and finds it under Administration, Server.")
+
+
+@person.command("administrator")
+@click.argument("username")
+@click.option("--office", "code", required=True, help="The code of the office.")
+def administrator_command(username: str, *, code: str) -> None:
+    """Let USERNAME administer an office in which nobody who can sign in does; else its administrators do that.
+
+    USERNAME may be of any office. What was done stands in the trail of the office.
+    """
+    from desk.operations.accounts.rescuing import make_administrator
+
+    why = {
+        Reason.INVALID: f"There is no office with the code {code!r}.",
+        Reason.ALREADY_DONE: f"{username} administers {code}. To let them in: desk person code {username}",
+        Reason.ALREADY_ADMINISTERED: f"Somebody who can sign in administers {code}: they make others administrators, "
+        "on the page Staff.",
+    }
+    with opened() as desk, told(username, why):
+        make_administrator(desk.streams, username, code)
+    say(f"{username} administers {code} now.")
 
 
 @person.group("second-factor")

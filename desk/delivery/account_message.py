@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from babel.dates import format_date, format_time
 
-from desk.delivery.about_accounts import AccountNews
+from desk.delivery.about_accounts import AccountNews, Became
 from desk.delivery.addresses import Mailbox, SenderIdentity
 from desk.delivery.claim import Claim
 from desk.delivery.letter import Letter, encoded, shown_mailbox, write_letter
@@ -27,6 +27,15 @@ CHANGED: Final[dict[Secured, str]] = {
     Secured.ADDRESS: N_("Your e-mail address was changed, %(office)s"),
     Secured.SECOND_FACTOR: N_("Your second factor was changed, %(office)s"),
     Secured.ACCOUNT: N_("Your account of the identity provider was changed, %(office)s"),
+}
+BECAME: Final[dict[tuple[Secured, Became], str]] = {
+    (Secured.SECOND_FACTOR, Became.ADDED): N_("A second factor was set up for you, %(office)s"),
+    (Secured.SECOND_FACTOR, Became.REPLACED): N_("Your second factor was replaced by another one, %(office)s"),
+    (Secured.SECOND_FACTOR, Became.REMOVED): N_("Your second factor was removed, %(office)s"),
+    (Secured.SECOND_FACTOR, Became.RENEWED): N_("Your recovery codes were replaced by new ones, %(office)s"),
+    (Secured.ACCOUNT, Became.ADDED): N_("An account of the identity provider lets you in now, %(office)s"),
+    (Secured.ACCOUNT, Became.REPLACED): N_("Another account of the identity provider lets you in now, %(office)s"),
+    (Secured.ACCOUNT, Became.REMOVED): N_("Your account of the identity provider was unlinked, %(office)s"),
 }
 _LONGEST_OFFICE_IN_SUBJECT: Final = 80
 
@@ -52,7 +61,9 @@ def compose_about_account(
 def _values_of(news: AccountNews, language: str, links: Links) -> dict[str, Any]:
     """Return everything that the wording of a message may say."""
     office = one_line(news.office)
-    words = CHANGED[news.changed] if news.changed else INVITED if news.kind is MessageKind.INVITED else RESET
+    words = INVITED if news.kind is MessageKind.INVITED else RESET
+    if news.changed is not None:
+        words = BECAME.get((news.changed, news.became), CHANGED[news.changed])
     moment = (news.expires_at or news.queued_at).astimezone(news.zone)
     return {
         "language": language,
@@ -61,6 +72,7 @@ def _values_of(news: AccountNews, language: str, links: Links) -> dict[str, Any]
         "username": news.username,
         "is_invited": news.kind is MessageKind.INVITED,
         "changed": news.changed.value if news.changed else "",
+        "by": news.by.value,
         "link": links.to_invitation(news.delivery_id) if news.expires_at else None,
         "day": format_date(moment, "d MMMM y", locale=language),
         "time": format_time(moment, gettext_of(language)("HH:mm"), tzinfo=news.zone, locale=language),

@@ -48,6 +48,7 @@ class How(StrEnum):
     RECOVERY = "recovery"
     OIDC = "oidc"
     SESSION = "session"  # of somebody signed in
+    SERVER = "server"  # the command line of the server
 
 
 class Purpose(StrEnum):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from desk.models.base import Base, Instant
+from desk.models.base import CLUSTERED, Base, Instant
 
 
 class StaffCode(Base):
@@ -52,3 +52,24 @@ class SignInRecord(Base):
     how: Mapped[str] = mapped_column(String(12))  # desk.domain.signing_in.How
     source: Mapped[str | None] = mapped_column(String(43))  # a network, never an address; erased before the row
     typed: Mapped[str | None] = mapped_column(String(16))
+
+
+class AccessRefusal(Base):
+    """How often something was refused to a person in an hour; outside the chain.
+
+    The route is the pattern in the code with its method, never an address; empty for what came beyond as many as are
+    told apart in an hour. `token_hash` is that of a program's token, empty where a person came by themselves;
+    `office_id` is 0 where none was asked for.
+    """
+
+    __tablename__ = "access_refusals"
+    __table_args__ = (Index("ix_access_refusals_hour", "hour", "person_id"), CLUSTERED)
+
+    office_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hour: Mapped[datetime] = mapped_column(Instant, primary_key=True)  # when it begins, in UTC
+    person_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)  # desk.domain.refused_access.RefusedAs
+    route: Mapped[str] = mapped_column(String(200), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int] = mapped_column()
+    last_at: Mapped[datetime] = mapped_column(Instant)

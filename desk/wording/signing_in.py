@@ -19,4 +19,5 @@ HOWS: Final[dict[How, str]] = {
     How.RECOVERY: N_("recovery code"),
     How.OIDC: N_("identity provider"),
     How.SESSION: N_("session"),
+    How.SERVER: N_("command line of the server"),
 }

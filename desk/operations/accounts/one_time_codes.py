@@ -9,14 +9,22 @@ from typing import Any, Final
 
 from sqlalchemy import insert, select, update
 
-from desk.domain.access import SYSTEM
+from desk.domain.access import SYSTEM, Actor
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.messages import MessageKind
 from desk.domain.refusals import Reason, Refused
 from desk.domain.signing_in import HANDED_FOR, INVITED_FOR, MAILED_FOR, How, Purpose, Secured
 from desk.domain.tokens import TokenKind, derive, hash_of
 from desk.models import Person, StaffCode
-from desk.operations.accounts.passwords import check, end_access, end_codes, generate, hashed, workplace_of
+from desk.operations.accounts.passwords import (
+    check,
+    end_access,
+    end_codes,
+    generate,
+    hashed,
+    require_active,
+    workplace_of,
+)
 from desk.operations.accounts.signing_in import record_changed
 from desk.operations.accounts.telling_accounts import queue_about_account, tell_secured
 from desk.operations.requests import Done, Request
@@ -72,12 +80,16 @@ def _keep(
 
 
 def make_code_for(streams: Streams, username: str) -> str:
-    """Return a code for somebody, whoever they are: for the command line. Raises `Refused(UNKNOWN)`."""
+    """Return a code for somebody, whoever they are: for the command line.
+
+    Raises `Refused`: UNKNOWN, DEACTIVATED, for it would let nobody in.
+    """
     code = generate()
     with streams.reading() as connection:
         person_id, office_id = workplace_of(connection, username)
 
     def work(unit: Unit) -> Done:
+        require_active(unit, person_id)
         issue(unit, person_id, code)
         return unit.done(person=person_id)
 
@@ -112,7 +124,7 @@ def take_up(streams: Streams, typed: str, password: str) -> int:
             tell_secured(unit, event.id, person_id, Secured.PASSWORD)
         return unit.done(person=person_id)
 
-    done = streams.run(office_id, Request(SYSTEM, "take_up_code"), work)
+    done = streams.run(office_id, Request(Actor.staff(row.person_id), "take_up_code"), work)
     return int(done.facts["person"])
 
 

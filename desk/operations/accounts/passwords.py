@@ -53,9 +53,9 @@ def check(connection: Connection, person_id: int, password: str) -> None:
 
 
 def renew(streams: Streams, username: str) -> str:
-    """Give somebody a new password and return it, the only time; their sessions end at once.
+    """Give somebody a new password and return it, the only time; their sessions end at once: for the command line.
 
-    Raises `Refused(UNKNOWN)` for no such person, or one who works in no office.
+    Raises `Refused`: UNKNOWN for no such person, or one who works in no office; DEACTIVATED: it would let nobody in.
     """
     password = generate()
     kept = hashed(password)
@@ -63,7 +63,8 @@ def renew(streams: Streams, username: str) -> str:
         person_id, office_id = workplace_of(connection, username)
 
     def work(unit: Unit) -> Done:
-        _set(unit, person_id, kept, how=How.CODE)
+        require_active(unit, person_id)
+        _set(unit, person_id, kept, how=How.SERVER)
         return unit.done(person=person_id)
 
     streams.run(office_id, Request(SYSTEM, "renew_password"), work)
@@ -114,6 +115,14 @@ def _set(unit: Unit, person_id: int, kept: str, *, how: How, but: str | None = N
     record_changed(unit, person_id, how)
     event = unit.append(Fact(EventName.SETTING_CHANGED, {"setting": "password", "person": person_id}))
     tell_secured(unit, event.id, person_id, Secured.PASSWORD)
+
+
+def require_active(unit: Unit, person_id: int) -> None:
+    """Let pass whoever is let in at all; raises `Refused(DEACTIVATED)` (shut_out)."""
+    query = select(PEOPLE.c.disabled_at, PEOPLE.c.is_shut_out).where(PEOPLE.c.id == person_id)
+    person = unit.connection.execute(query).one()
+    if person.disabled_at is not None:
+        raise Refused(Reason.DEACTIVATED, shut_out=person.is_shut_out)
 
 
 def end_access(unit: Unit, person_id: int, *, but: str | None = None) -> None:

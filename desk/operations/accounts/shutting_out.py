@@ -5,7 +5,7 @@ Custody stays with them until somebody takes it; the gap list names what waits f
 
 from contextlib import suppress
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from desk.domain import staff as rule
 from desk.domain.access import SYSTEM
@@ -14,13 +14,13 @@ from desk.domain.signing_in import How
 from desk.domain.staff import ADMINISTRATORS
 from desk.operations.accounts.keeping_staff import (
     PEOPLE,
-    administered_at_home,
     append_at_home,
     end_tokens,
     get_member,
-    others_administer,
+    reactivate,
 )
 from desk.operations.accounts.passwords import end_access, workplace_of
+from desk.operations.accounts.server_keepers import find_unattended
 from desk.operations.accounts.signing_in import record_changed
 from desk.operations.finding import find_post
 from desk.operations.requests import Done, Request
@@ -35,13 +35,12 @@ def shut_out(streams: Streams, office_id: int, person_id: int, request: Request)
     linked account stay, and let nobody in meanwhile. At the counter they stay on duty while a visitor is theirs.
 
     Answers person. Raises `Refused`: UNKNOWN, FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE,
-    LAST_ADMINISTRATOR.
+    LAST_ADMINISTRATOR with the office, LAST_KEEPER.
     """
 
     def work(unit: Unit) -> Done:
         member = get_member(unit, person_id)
-        others = others_administer(unit, person_id, administered_at_home(unit, person_id))
-        fact = rule.shut_out(member, actor=unit.actor, others_administer=others)
+        fact = rule.shut_out(member, actor=unit.actor, unattended=find_unattended(unit, person_id))
         with suppress(Refused):  # a visitor is theirs: the floor goes on showing who sits before whom
             send_off(unit, find_post(unit, officer_id=person_id))
         by_admin = not ADMINISTRATORS.isdisjoint(unit.actor.roles)
@@ -75,16 +74,22 @@ def let_in(streams: Streams, office_id: int, person_id: int, request: Request) -
 def shut_out_by_name(streams: Streams, username: str) -> None:
     """Do the same from the server's command line: where whose account it is may be the only one who could.
 
-    Raises `Refused`: UNKNOWN (nobody of this name works anywhere), ALREADY_DONE, LAST_ADMINISTRATOR.
+    Raises `Refused`: UNKNOWN (nobody of this name works anywhere), ALREADY_DONE, LAST_ADMINISTRATOR, LAST_KEEPER.
     """
     person_id, office_id = _found(streams, username)
     shut_out(streams, office_id, person_id, Request(SYSTEM, "shut_out"))
 
 
 def let_in_by_name(streams: Streams, username: str) -> None:
-    """Let somebody in again from the server's command line; raises `Refused`: UNKNOWN, ALREADY_DONE."""
+    """Let somebody in again who was shut out or deactivated, from the server's command line.
+
+    Raises `Refused`: UNKNOWN, ALREADY_DONE.
+    """
     person_id, office_id = _found(streams, username)
-    let_in(streams, office_id, person_id, Request(SYSTEM, "let_in"))
+    with streams.reading() as connection:
+        is_shut_out = connection.execute(select(PEOPLE.c.is_shut_out).where(PEOPLE.c.id == person_id)).scalar_one()
+    again = let_in if is_shut_out else reactivate
+    again(streams, office_id, person_id, Request(SYSTEM, "let_in"))
 
 
 def _found(streams: Streams, username: str) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, update
 
+from desk.domain.access import ActorKind
 from desk.domain.signing_in import RECORDS_KEPT, SOURCES_KEPT, How, Outcome
 from desk.models import SignInRecord, StaffSession
 
@@ -43,7 +44,11 @@ def write_record(
 
 
 def record_changed(unit: Any, person_id: int, how: How) -> None:
-    """Write down in a unit of work that what lets somebody in was changed; the sessions that end are another record."""
+    """Write down in a unit of work that what lets somebody in was changed; the sessions that end are another record.
+
+    What nobody in particular does is done on the server's command line, whatever it would be in the browser.
+    """
+    how = How.SERVER if unit.actor.kind is ActorKind.SYSTEM else how
     write_record(unit.connection, outcome=Outcome.CHANGED, how=how, person_id=person_id, at=unit.at)
 
 
