@@ -9,9 +9,11 @@ from typing import Any, Final
 from sqlalchemy import and_, exists, func, or_, select
 
 from desk.domain.access import Role
+from desk.domain.counter_names import CounterName
 from desk.domain.planning import KEPT_BY_SUPERVISORS
 from desk.domain.refusals import Reason, Refused
 from desk.models import Counter, Facility, Membership, Person, PlannedChange, Pool, Service
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 PLANNED: Any = PlannedChange.__table__
@@ -182,12 +184,13 @@ def _refused(why: str | None) -> Refused | None:
         return Refused(Reason.INVALID)
 
 
-def name_subjects(reader: Reader, office_id: int, *, language: str) -> dict[tuple[str, int], str]:
+def name_subjects(reader: Reader, office_id: int, *, language: str) -> dict[tuple[str, int], CounterName | str]:
     """Return what the subjects of planned changes are called today, by kind and id."""
-    found: dict[tuple[str, int], str] = {}
-    for kind, model, name in (("counter", Counter, Counter.name), ("pool", Pool, Pool.name)):
-        rows = reader.execute(select(model.id, name).where(model.office_id == office_id))
-        found |= {(kind, row.id): row.name for row in rows}
+    found: dict[tuple[str, int], CounterName | str] = {}
+    named: tuple[tuple[str, Any, Any], ...] = (("counter", Counter, NAMED), ("pool", Pool, Pool.name))
+    for kind, model, column in named:
+        rows = reader.execute(select(model.id, column).where(model.office_id == office_id)).tuples()
+        found |= {(kind, subject): name for subject, name in rows}
     services = select(Service.id, Service.series).where(Service.office_id == office_id)
     letters = {row.id: row.series for row in reader.execute(services)}
     word = Facility.name_id if language == "id" else Facility.name_en

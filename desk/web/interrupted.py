@@ -1,5 +1,6 @@
 """What a request that was sent too late leaves to be kept: the words that were typed, and the page it was sent from."""
 
+import re
 from typing import Final
 
 from flask import request, url_for
@@ -8,8 +9,15 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from desk.web.context import cookie_key
 from desk.web.navigation import all_places
 
-# The ends of the names of fields into which people write; forms that stand on one page together have a prefix.
-WORDS: Final = frozenset({"note", "comment", "name", "email", "words"})
+# The ends of the names of fields into which people write; forms that stand on one page together have a prefix, and what
+# is written in two languages has the language behind it. In the browser whole forms come back (`typed_again.js`).
+WORDS: Final = frozenset(
+    {
+        "address", "body", "comment", "email", "expects", "intro", "label", "location", "name", "note", "papers",
+        "public", "reason", "requirements", "subject", "title", "words",
+    }
+)  # fmt: skip
+_LANGUAGE: Final = re.compile(r"_(?:id|en)$")
 _FACES: Final = {place.endpoint.partition(".")[0]: place.endpoint for place in all_places()}
 
 
@@ -18,7 +26,12 @@ def typed_words() -> list[str]:
     if not _is_ours():
         return []
     fields = request.form.items(multi=True)
-    return [text for name, text in fields if name.rpartition("-")[2] in WORDS and text.strip()]
+    return [text for name, text in fields if _written(name) in WORDS and text.strip()]
+
+
+def _written(name: str) -> str:
+    """Return what a field is called without the prefix of its form and its language."""
+    return _LANGUAGE.sub("", name.rpartition("-")[2])
 
 
 def _is_ours() -> bool:

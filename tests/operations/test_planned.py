@@ -54,6 +54,21 @@ def counter(office, counter_id):
 
 
 class TestPlanning:
+    def test_a_counter_gets_its_english_name_on_a_later_day(self, desk_office):
+        office, third = desk_office, desk_office.counters[3]
+        change(office, "counter", third, due=TOMORROW, name="Meja Informasi", name_en=" Information\tdesk ")
+        with office.refuses(Reason.INVALID, field="name_en"):
+            change(office, "counter", third, due=TOMORROW, name_en="x" * 81)
+        assert counter(office, third).name_en == ""
+        office.clock.tick(86_400 - 8 * 3600)
+        assert carry_out_changes(office.streams) == {"applied": 1}
+        assert (counter(office, third).name, counter(office, third).name_en) == ("Meja Informasi", "Information desk")
+        change(office, "counter", third, name_en="")
+        renamed = [(each["from"], each["to"]) for each in told(office) if each["setting"] == "counter_name_en"]
+        assert renamed == [("", "Information desk"), ("Information desk", "")]
+        change(office, "counter", number=8, name="Kasir", name_en="Cashier", back_office=False)
+        assert office.row(Counter, number=8).name_en == "Cashier"
+
     def test_it_is_carried_out_once_at_the_start_of_its_day(self, desk_office):
         office, third = desk_office, desk_office.counters[3]
         done = change(office, "counter", third, due=TOMORROW, key="k", name="Loket prioritas", number=9)

@@ -57,7 +57,11 @@ def test_ids_and_codes_are_told_in_words(agus, desk_office):
     agus.send(agus.get("/offices/1/counter-settings"), counters, name="closed")
     words = "/offices/1/message-texts/invitation-email"
     agus.send(agus.get(words), words, en_source="own", en_subject="How was it?")
+    agus.send(agus.get(service), service, steps="1 1\n10 4")
     found = {each[3]: each[4:] for each in reversed(lines(agus)[1:])}
+    assert found["Calendar: closed on"] == ["Jam kantor, 6 Apr 2026", "", "Closure of the office: Rapat"]
+    steps = found["Working days that a service promises by number of objects"]
+    assert steps[2] == "quantity up to 1: 1 working day; quantity up to 10: 4 working days"
     assert found["Calendar: the week counts again on"] == ["Jam kantor, 6 Apr 2026", "closed", ""]
     assert found["Published text of a service"][1:] == ["–", "Free"]
     assert "(English)" in found["Published text of a service"][0]
@@ -98,6 +102,6 @@ def test_devices_are_told_by_their_name_and_what_they_show(web, desk_office):
     assert [each[2:] for each in lines(agus, kind="devices")[1:]] == [
         ["Agus", "A device was unpaired", "Layar lobi", "", ""],
         ["Agus", "A device was set otherwise", "Layar lobi",
-         "Counters: Loket 1, Sound: yes", "Counters: Loket 1, Loket 2, Sound: no"],
-        ["Agus", "A device was paired", "Lobby display", "", "Counters: Loket 1, Sound: yes"],
+         "Counters: Counter 1, Sound: yes", "Counters: Counter 1, Counter 2, Sound: no"],
+        ["Agus", "A device was paired", "Lobby display", "", "Counters: Counter 1, Sound: yes"],
     ]  # fmt: skip

@@ -11,14 +11,16 @@ from desk.domain.devices import DeviceKind
 from desk.domain.facts import JSON, EventName
 from desk.domain.typed_hours import write_hours
 from desk.reads.changes import Change, Names
-from desk.web.administration.planned_words import Known, wishes, word_of_code
+from desk.web.administration.planned_words import Known, step_of_promise, wishes, word_of_code
 from desk.web.context import language as spoken
 from desk.web.counter.story_words import spell
+from desk.web.counter_words import called
 from desk.web.priority_words import priority_word
 from desk.web.reports.words import SECOND, length
 from desk.wording import N_
 from desk.wording import message_texts as messages
 from desk.wording.devices import KINDS as DEVICE_KINDS
+from desk.wording.reasons import CLOSURE_KINDS
 from desk.wording.services import LANGUAGES, TOPICS
 from desk.wording.settings import CALENDAR_CHANGES, CALENDAR_VALUES, EVENTS, LABELS, VALUES
 
@@ -27,7 +29,7 @@ WEEKDAYS: Final = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sa
 # Settings whose values are ids of people.
 OF_PEOPLE: Final = frozenset({"facility", "pool_head", "service_head_id", "head_id", "head"})
 # What somebody typed: never a code, whatever it looks like.
-TYPED: Final = frozenset({"name", "label_id", "label_en", "address", "location_id", "location_en"})
+TYPED: Final = frozenset({"name", "name_en", "label_id", "label_en", "address", "location_id", "location_en"})
 OF_DEVICES: Final = frozenset({EventName.DEVICE_PAIRED, EventName.DEVICE_CHANGED})
 PLANS: Final = frozenset({EventName.CHANGE_PLANNED, EventName.CHANGE_CANCELLED, EventName.CHANGE_REFUSED})
 CLOCK: Final = frozenset(
@@ -87,7 +89,7 @@ def _subject(change: Change, setting: str, values: Mapping[str, Any], names: Nam
     subject = _number(change.payload, "subject")
     match setting:
         case "counter":
-            return names.counters.get(subject, "")
+            return called(names.counters.get(subject))
         case "pool":
             return names.pools.get(subject, "")
         case "facility":
@@ -104,6 +106,8 @@ def _calendar(change: Change, before: Any, after: Any, names: Names, language: s
     if what in ("assigned", "assignment_taken_back"):
         keys = ("from", "calendar" if what == "assigned" else "to")
         before, after = (names.calendars.get(_number(change.payload, key), NOTHING) for key in keys)
+    if what == "closed":
+        after = _why_closed(change.payload)
     said = [
         None
         if each is _NONE
@@ -113,6 +117,15 @@ def _calendar(change: Change, before: Any, after: Any, names: Names, language: s
         for each in (before, after)
     ]
     return Described(_what(change, ""), ", ".join(_about(change.payload, names, language)), *said)
+
+
+def _why_closed(payload: Mapping[str, JSON]) -> str:
+    """Return why a calendar is closed, and the names of the days as far as the event has them."""
+    days = _lists(payload.get("days"))
+    kinds = dict.fromkeys(str(each[1]) for each in days if len(each) > 1)
+    known = {kind.value: gettext(words) for kind, words in CLOSURE_KINDS.items()}
+    names = [str(each[2]) for each in days if len(each) > 2]
+    return ": ".join(", ".join(each) for each in ([known.get(kind, kind) for kind in kinds], names) if each)
 
 
 _NONE: Final = object()
@@ -159,7 +172,7 @@ def _about(payload: Mapping[str, JSON], names: Names, language: str) -> list[str
     found = [
         names.people.get(_number(payload, "person") or _number(payload, "officer"), ""),
         names.services.get(_number(payload, "service"), ("", ""))[index],
-        names.counters.get(_number(payload, "counter"), ""),
+        called(names.counters.get(_number(payload, "counter"))),
         names.pools.get(_number(payload, "pool"), ""),
         names.calendars.get(_number(payload, "calendar"), ""),
         names.facilities.get(_number(payload, "facility"), ("", ""))[index],
@@ -256,11 +269,13 @@ def _several(setting: str, values: list[Any], names: Names) -> str:
     """Return a list in words; seven lists are the hours of a week, pairs of numbers those of a day."""
     if len(values) == 7 and all(isinstance(each, list) for each in values):
         return _week(values)
+    if setting.endswith("completion_steps") and all(isinstance(each, list) and len(each) == 2 for each in values):
+        return "; ".join(step_of_promise(*each) for each in values)
     if setting in ("voice_languages", "voice"):
         return ", ".join(LANGUAGES.get(each, each) for each in values)
     known = {
         "members": names.people,
-        "counters": names.counters,
+        "counters": {each: called(name) for each, name in names.counters.items()},
         "services": {each: said[0 if spoken() == "id" else 1] for each, said in names.services.items()},
         "kiosks": names.devices,
         "display_message_devices": names.devices,

@@ -5,14 +5,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from flask import g
-from flask_babel import gettext
+from flask_babel import format_decimal, gettext, ngettext
 
+from desk.domain.counter_names import CounterName
 from desk.domain.planning import DIGEST
 from desk.domain.refusals import Reason, Refused
 from desk.operations.settings.survey_settings import SHARE
 from desk.reads.planned import Change, list_waiting, list_waiting_of, name_subjects
 from desk.web.context import language, reader
 from desk.web.counter.story_words import spell
+from desk.web.counter_words import called
 from desk.web.errors import sentence
 from desk.web.priority_words import priority_word
 from desk.web.reason_words import decline_word, handoff_word, pause_word
@@ -71,9 +73,9 @@ def what_of(change: Change) -> str:
     return gettext(LABELS[change.kind]) if change.kind in LABELS else change.kind
 
 
-def subject_of(change: Change, names: Mapping[tuple[str, int], str]) -> str:
+def subject_of(change: Change, names: Mapping[tuple[str, int], CounterName | str]) -> str:
     """Return what the setting belongs to; nothing for the office itself or for what is only to come."""
-    return word_of_code(change.kind, change.values) or names.get((change.kind, change.subject), "")
+    return word_of_code(change.kind, change.values) or called(names.get((change.kind, change.subject)))
 
 
 def word_of_code(kind: str, values: Mapping[str, Any]) -> str:
@@ -131,12 +133,23 @@ def value_of(name: str, value: Any, known: Known) -> str:
             return str(spell(value) if name in CODES else value)
 
 
+def step_of_promise(objects: int, days: int) -> str:
+    """Return one step of a promise by the quantity of objects."""
+    said: str = ngettext(
+        "quantity up to %(objects)s: %(num)d working day",
+        "quantity up to %(objects)s: %(num)d working days",
+        days,
+        objects=format_decimal(objects),
+    )
+    return said
+
+
 def _several(name: str, value: list[Any] | dict[str, Any], known: Known) -> str:
     match value:
         case [*languages] if name == "voice_languages":
             return gettext(VOICES[voice_of(tuple(languages))])
         case [int(), int()] if name == "completion_steps":
-            return " ".join(map(str, value))
+            return step_of_promise(*value)
         case [int() as who, int() as what] if name in SKILLS:
             return f"{known.people.get(who, who)}: {known.services.get(what, what)}"
         case list():
