@@ -26,6 +26,7 @@ from desk.web import (
     by_address,
     changes,
     compression,
+    counter_words,
     errors,
     gateway_receipts,
     home,
@@ -58,9 +59,13 @@ from desk.web.administration import (
     facilities,
     first_run,
     identity,
+    letting_in,
     outbox,
     privacy,
     reasons,
+    retirement,
+    server_backups,
+    server_keepers,
     server_settings,
     setting_changes,
     sign_ins,
@@ -110,7 +115,7 @@ from desk.web.visitor import status as visitor
 PACKAGE: Final = Path(__file__).parent
 MAX_BODY: Final = 256 * 1024
 FACES: Final = (
-    home, signin, icons, more_time, phone_app, door, aloud, administration_phones,
+    home, signin, counter_words, icons, more_time, phone_app, door, aloud, administration_phones,
     console_settings, console_habits, own_day, kiosk_return, visitor, survey, display, changes,
     counter, reception, shift, floor, gaps, supervisor, outbox,
     absences, staff, reasons, corrections, calendar_imports, calendar_keeping, questionnaire_preview, reports, fairness,
@@ -119,16 +124,16 @@ FACES: Final = (
     trail, access_log, transaction_print, revoking, survey_settings, survey_coverage, unsubscribe,
     follow_ups, follow_up_report, voices, facilities, complaints, gateway_receipts, posters, tablet,
     first_run, checklist, identity, privacy, setting_changes, sign_ins,
-    invitation, account, themes, branding, staff_access, staff_names,
+    invitation, account, themes, branding, staff_access, staff_names, letting_in,
     administration_services, administration_skills,
     survey_points, announcements,
     second_factor, own_factor, factor_demand, openid, openid_leaving,
     probes,
     devices, pairing, printing, administration_imports,
     administration_messages,
-    administration_office, administration_counters, administration_pools,
+    administration_office, retirement, administration_counters, administration_pools,
     administration_priorities, administration_planned,
-    server_settings, display_messages,
+    server_settings, server_backups, server_keepers, display_messages,
 )  # fmt: skip
 
 

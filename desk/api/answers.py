@@ -118,12 +118,13 @@ class ClockAnswer(DoneAnswer):
 
 
 class OfficeItem(BaseModel):
-    """An office."""
+    """An office; one that is retired gives out no numbers, and can be read as before."""
 
     id: Id
     code: str
     name: str
     zone: str
+    retired: bool
 
 
 class Offices(BaseModel):
@@ -133,7 +134,7 @@ class Offices(BaseModel):
 
 
 class ServiceItem(BaseModel):
-    """A service with its published standard, every text in Indonesian and English."""
+    """A service with its published standard in Indonesian and English; one that nobody serves gives no numbers."""
 
     id: Id
     series: str
@@ -146,6 +147,7 @@ class ServiceItem(BaseModel):
     complaints: dict[str, str]
     wait_promise_s: int
     open_now: bool
+    served: bool
 
 
 class Services(BaseModel):
@@ -155,11 +157,12 @@ class Services(BaseModel):
 
 
 class CounterItem(BaseModel):
-    """A counter, and who is on duty there."""
+    """A counter, and who is on duty there; without a name in English it is called there as in Indonesian."""
 
     id: Id
     number: int
     name: str
+    name_en: str
     back_office: bool
     officer: Id | None
     state: str | None
@@ -199,32 +202,6 @@ class Staff(BaseModel):
     items: list[StaffItem]
 
 
-class BoardCall(BaseModel):
-    """A number at a counter."""
-
-    number: str
-    counter: str
-    state: State
-    called_at: datetime | None
-
-
-class BoardQueue(BaseModel):
-    """How many wait for a service, and since when the first of them."""
-
-    service: Id
-    waiting: int
-    longest_since: datetime | None
-
-
-class Board(BaseModel):
-    """What a lobby display shows; no names."""
-
-    office: Id
-    event: int
-    now: list[BoardCall]
-    queues: list[BoardQueue]
-
-
 class SegmentItem(BaseModel):
     """Who was responsible in which state, half-open."""
 
@@ -233,6 +210,7 @@ class SegmentItem(BaseModel):
     holder: Id
     holder_name: str
     counter: str | None
+    counter_en: str | None
     started_at: datetime
     ended_at: datetime | None
     seconds: float

@@ -6,6 +6,7 @@ from typing import Any
 
 from desk.api import answers, bodies, handing_on_answers, handing_on_bodies
 from desk.api.bearer import Scope
+from desk.api.board_answers import Board
 from desk.api.clock_answers import Calendars
 from desk.api.routing import Call, Route, of_entity
 from desk.domain.intake import CheckInChannel
@@ -160,7 +161,7 @@ ROUTES = (
     Route("GET", f"{OFFICE}/calendars", "list_calendars", "List an office's calendars", Scope.READ, list_calendars,
           Calendars),
     Route("GET", f"{OFFICE}/board", "show_board", "Show what a lobby display shows", Scope.READ, show_board,
-          answers.Board),
+          Board),
     Route("POST", f"{OFFICE}/visits", "add_visit", "Issue a number", Scope.VISITS_WRITE, add_visit,
           answers.VisitAnswer, bodies.VisitBody, CREATED, "visits"),
     Route("POST", f"{OFFICE}/day-closings", "close_day", "Close the day", Scope.SUPERVISE_WRITE, close_day,

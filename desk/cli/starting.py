@@ -168,11 +168,12 @@ def _sign_in(data: Path, staff: list[tuple[str, str, str]], passwords: Mapping[s
 
 
 def _inventory(settings: Settings) -> tuple[list[tuple[int, str]], list[tuple[str, str, str]]]:
-    """Return the offices, and the staff of a demo: user name, role, office."""
+    """Return the offices in use, and the staff of a demo: user name, role, office."""
     engine = open_engine(settings.database)
     try:
         with engine.connect() as connection:
-            offices = connection.execute(select(Office.id, Office.name).order_by(Office.id)).tuples().all()
+            in_use = select(Office.id, Office.name).where(Office.retired_at.is_(None))
+            offices = connection.execute(in_use.order_by(Office.id)).tuples().all()
             query = (
                 select(Person.username, Membership.role, Office.name)
                 .join(Membership, Membership.person_id == Person.id)

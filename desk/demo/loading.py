@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, select
 
 from desk.demo.offices import demo_codes, demo_plans, demo_usernames
-from desk.models import Office
+from desk.models import Membership, Office, Person
 from desk.operations.accounts.passwords import generate, hashed
 from desk.operations.opening.furnishing import furnish, record_openings
 from desk.operations.requests import Keys
@@ -56,6 +56,21 @@ def in_demo(engine: Engine) -> bool:
     """Tell whether one of the offices is a demo office."""
     with engine.connect() as connection:
         return connection.execute(select(Office.id).where(Office.code.in_(demo_codes()))).first() is not None
+
+
+def is_demo_in_use(engine: Engine) -> bool:
+    """Tell whether one of the demo offices still serves visitors: it is not retired."""
+    in_use = select(Office.id).where(Office.code.in_(demo_codes()), Office.retired_at.is_(None))
+    with engine.connect() as connection:
+        return connection.execute(in_use).first() is not None
+
+
+def has_demo_staff(engine: Engine) -> bool:
+    """Tell whether somebody made up can still sign in: whoever is at home in a demo office and has a password."""
+    at_home = select(Membership.person_id).join(Office).where(Office.code.in_(demo_codes()), ~Membership.is_guest)
+    can_enter = (Person.id.in_(at_home), Person.disabled_at.is_(None), Person.password_hash.is_not(None))
+    with engine.connect() as connection:
+        return connection.execute(select(Person.id).where(*can_enter)).first() is not None
 
 
 def _any_office(streams: Streams) -> bool:

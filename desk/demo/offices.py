@@ -59,7 +59,10 @@ def _plan(data: dict[str, Any], standards: Mapping[str, Any], hashes: Mapping[st
 def _counters(front: int, back: int, places: Sequence[Mapping[str, Any]]) -> tuple[CounterPlan, ...]:
     where = {number: {"location_id": at["id"], "location_en": at["en"]} for at in places for number in at["counters"]}
     counters = [CounterPlan(number, f"Loket {number}", **where[number]) for number in range(1, front + 1)]
-    desks = [CounterPlan(front + number, f"Meja Belakang {number}", back_office=True) for number in range(1, back + 1)]
+    desks = [
+        CounterPlan(front + number, f"Meja Belakang {number}", back_office=True, name_en=f"Back Desk {number}")
+        for number in range(1, back + 1)
+    ]
     return (*counters, *desks)
 
 

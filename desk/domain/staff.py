@@ -8,6 +8,7 @@ from desk.domain.access import FRONT_LINE, Actor, ActorKind, Role, acting_person
 from desk.domain.facts import JSON, EventName, Fact
 from desk.domain.phones import read_phone
 from desk.domain.refusals import Reason, Refused
+from desk.domain.server_keepers import ATTENDED, Unattended, require_attended
 from desk.domain.texts import one_line
 
 LONGEST_EMAIL: Final = 254
@@ -103,20 +104,20 @@ def enrolled(person_id: int, roles: frozenset[Role]) -> Fact:
 
 
 def change_roles(
-    member: Member, wanted: frozenset[Role], duties: Duties, *, actor: Actor, others_administer: bool, elsewhere: bool
+    member: Member, wanted: frozenset[Role], duties: Duties, *, actor: Actor, unattended: Unattended, elsewhere: bool
 ) -> Fact:
     """Give somebody other roles here; they may be left with none where they are a guest, or `elsewhere` works on.
 
-    Raises `Refused`: FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR; HEADS_A_QUEUE, HANDOVER_FIRST and
-    DEPUTIZES for somebody who would not be at the front any more.
+    Raises `Refused`: FORBIDDEN, ALREADY_DONE, ROLES_MISSING, LAST_ADMINISTRATOR, LAST_KEEPER; HEADS_A_QUEUE,
+    HANDOVER_FIRST and DEPUTIZES for somebody who would not be at the front any more.
     """
     require(actor, ADMINISTRATORS)
     if wanted == member.roles:
         raise Refused(Reason.ALREADY_DONE)
     if not wanted and not elsewhere:
         raise Refused(Reason.ROLES_MISSING)
-    if member.roles - wanted >= ADMINISTRATORS and not others_administer:
-        raise Refused(Reason.LAST_ADMINISTRATOR)
+    if member.roles - wanted >= ADMINISTRATORS:
+        require_attended(unattended)
     if member.roles & FRONT_LINE and not wanted & FRONT_LINE:
         _require_free(member, duties)
     told: dict[str, JSON] = {
@@ -182,35 +183,34 @@ def correct_name(member: Member, before: str, typed: str, *, actor: Actor) -> tu
     return name, Fact(EventName.SETTING_CHANGED, {"setting": "person_name", "person": member.id})
 
 
-def deactivate(member: Member, duties: Duties, *, actor: Actor, others_administer: bool = True) -> Fact:
+def deactivate(member: Member, duties: Duties, *, actor: Actor, unattended: Unattended = ATTENDED) -> Fact:
     """End somebody's work here: they sign in no more, and no program acts for them. History is kept.
 
     Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, LAST_ADMINISTRATOR of any office,
-    HEADS_A_QUEUE, HANDOVER_FIRST, DEPUTIZES.
+    LAST_KEEPER, HEADS_A_QUEUE, HANDOVER_FIRST, DEPUTIZES.
     """
     _require_keeper(member, actor)
     if acting_person(actor) == member.id:
         raise Refused(Reason.NOT_ONESELF)
     if not member.active and not member.is_shut_out:
         raise Refused(Reason.ALREADY_DONE)
-    if not others_administer:
-        raise Refused(Reason.LAST_ADMINISTRATOR)
+    require_attended(unattended)
     _require_free(member, duties)
     return Fact(EventName.STAFF_DEACTIVATED, {"person": member.id})
 
 
-def shut_out(member: Member, *, actor: Actor, others_administer: bool) -> Fact:
+def shut_out(member: Member, *, actor: Actor, unattended: Unattended) -> Fact:
     """Let somebody in nowhere any more, at once, whatever they are responsible for; it stays theirs until it is taken.
 
-    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, LAST_ADMINISTRATOR of any office.
+    Raises `Refused`: FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, LAST_ADMINISTRATOR of any office,
+    LAST_KEEPER.
     """
     _require_keeper(member, actor)
     if actor.person_id == member.id:
         raise Refused(Reason.NOT_ONESELF)
     if not member.active:
         raise Refused(Reason.ALREADY_DONE)
-    if not others_administer:
-        raise Refused(Reason.LAST_ADMINISTRATOR)
+    require_attended(unattended)
     return _shut(member, was=False)
 
 

@@ -43,7 +43,7 @@ from desk.models.privacy import Erasure, RetentionMark, Wiping
 from desk.models.report import ReportDay, ReportHead
 from desk.models.request import RequestRow
 from desk.models.second_factor import HalfSignIn, OpenIdIdentity, RecoveryCode, SecondFactor
-from desk.models.signing_in import PasswordWish, SignInRecord, StaffCode
+from desk.models.signing_in import AccessRefusal, PasswordWish, SignInRecord, StaffCode
 from desk.models.survey import (
     InvitationRow,
     LooseResponse,
@@ -68,6 +68,7 @@ __all__ = [
     "AbsenceReasonRow",
     "AbsenceRow",
     "AccessRecord",
+    "AccessRefusal",
     "ApiToken",
     "Base",
     "Calendar",

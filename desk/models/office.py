@@ -178,6 +178,7 @@ class Counter(Base):
     office_id: Mapped[int] = mapped_column(ForeignKey("offices.id"), index=True)
     number: Mapped[int] = mapped_column()
     name: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80), default="", server_default=text("''"))  # empty: as in Indonesian
     back_office: Mapped[bool] = mapped_column(default=False)
     retired: Mapped[bool] = mapped_column(default=False)
     # Where it is, as visitors are told beside its name.

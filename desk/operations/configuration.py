@@ -39,6 +39,7 @@ class Rules:
     no_show: NoShowRule
     undo_s: int
     give_way_times: int
+    retired: bool
 
     @property
     def survey_valid_days(self) -> int:
@@ -110,6 +111,20 @@ class Configuration:
     reasons: dict[tuple[ReasonKind, str], ReasonSetting]
     questionnaires: dict[str, int]
     priorities: dict[str, bool]  # every code that gives priority, and whether it is still chosen
+    active: frozenset[int]  # who works here and can call visitors
+    served: frozenset[int]  # the services that one of them may be given visitors of
+
+    def offered(self, service_id: int) -> ServiceSetting:
+        """Return a service that gives numbers; raises as `service`, and `Refused(NOBODY_SERVES)`."""
+        found = self.service(service_id)
+        if service_id not in self.served:
+            raise Refused(Reason.NOBODY_SERVES, letter=found.series, service=service_id)
+        return found
+
+    def require_in_use(self) -> None:
+        """Raise `Refused(OFFICE_RETIRED)` where the office is closed for good."""
+        if self.rules.retired:
+            raise Refused(Reason.OFFICE_RETIRED)
 
     def service(self, service_id: int) -> ServiceSetting:
         """Return a service in use; raise `Refused(UNKNOWN)` or `Refused(SERVICE_RETIRED)`."""

@@ -32,6 +32,7 @@ from desk.operations.configuration import (
 )
 from desk.reads.calendars import list_kept
 from desk.reads.reader import Reader
+from desk.reads.served import list_active, list_served
 
 
 def load_configuration(connection: Reader, office_id: int, version: int) -> Configuration:
@@ -54,6 +55,7 @@ def load_configuration(connection: Reader, office_id: int, version: int) -> Conf
         NoShowRule(row.no_show_calls, row.no_show_after_s),
         row.undo_s,
         row.give_way_times,
+        row.retired_at is not None,
     )
     return Configuration(
         version,
@@ -65,6 +67,8 @@ def load_configuration(connection: Reader, office_id: int, version: int) -> Conf
         _reasons(connection, office_id),
         _questionnaires(connection, office_id),
         _priorities(connection, office_id),
+        list_active(connection, office_id),
+        list_served(connection, office_id),
     )
 
 

@@ -247,7 +247,11 @@ def reopen(
 def reopen_in(
     unit: Unit, transaction: Transaction, *, reason: ReopenReason, note: str | None = None, stood: Stood | None = None
 ) -> Event:
-    """Open a completed transaction again within a unit, as it `stood` where the end was a slip."""
+    """Open a completed transaction again within a unit, as it `stood` where the end was a slip.
+
+    Nothing begins anew where the office is closed for good: `Refused(OFFICE_RETIRED)`.
+    """
+    unit.configuration.require_in_use()
     days = unit.configuration.rules.reopen_days
     fact = working.reopen(transaction, actor=unit.actor, reason=reason, at=unit.at, days=days, note=unit.seal(note))
     event = unit.append(fact if stood is None else stood.told_in(fact), words=note)
@@ -266,7 +270,8 @@ def reinstate(streams: Streams, transaction_id: int, request: Request) -> Done:
 
 
 def reinstate_in(unit: Unit, transaction: Transaction) -> Event:
-    """Undo a no-show of today within a unit."""
+    """Undo a no-show of today within a unit; raises `Refused(OFFICE_RETIRED)` as opening again does."""
+    unit.configuration.require_in_use()
     fact = queueing.reinstate(
         transaction,
         wait_in(unit, transaction),

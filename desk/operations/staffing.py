@@ -35,9 +35,10 @@ ENTRIES = QueueEntry.__table__
 
 
 def sign_on(streams: Streams, counter_id: int, office_id: int, request: Request) -> Done:
-    """Sign the acting officer on at a counter; answers duty, counter."""
+    """Sign the acting officer on at a counter; answers duty, counter. Raises `Refused`: OFFICE_RETIRED, and more."""
 
     def work(unit: Unit) -> Done:
+        unit.configuration.require_in_use()
         counter = unit.configuration.counter(counter_id)
         fact = rule.sign_on(
             actor=unit.actor,
@@ -54,11 +55,13 @@ def sign_on(streams: Streams, counter_id: int, office_id: int, request: Request)
 def open_counter(streams: Streams, counter_id: int, officer_id: int, office_id: int, request: Request) -> Done:
     """A supervisor signs an officer on at a counter; answers duty, counter, officer.
 
-    Raises `Refused`: FORBIDDEN, UNKNOWN for somebody who does not work at counters, OFFICER_ON_DUTY, COUNTER_TAKEN.
+    Raises `Refused`: FORBIDDEN, OFFICE_RETIRED, UNKNOWN for somebody who does not work at counters, OFFICER_ON_DUTY,
+    COUNTER_TAKEN.
     """
 
     def work(unit: Unit) -> Done:
         require(unit.actor, SUPERVISORS)
+        unit.configuration.require_in_use()
         counter = unit.configuration.counter(counter_id)
         officer = get_colleague(unit, officer_id)
         fact = rule.order_on(

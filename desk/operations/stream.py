@@ -225,9 +225,7 @@ class Streams:
                 self._after_commit(each)
         return done
 
-    def _do(
-        self, connection: Connection, office_id: int, request: Request, work: Work, wished_at: float
-    ) -> Done:
+    def _do(self, connection: Connection, office_id: int, request: Request, work: Work, wished_at: float) -> Done:
         head = self._take(connection, office_id)
         if self._watch is not None:
             self._watch.locked(perf_counter() - wished_at)

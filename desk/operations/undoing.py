@@ -31,11 +31,12 @@ def undo(streams: Streams, transaction_id: int, request: Request) -> Done:
 
     By when the work is due, and the requests that an end had closed, come back with it; an offer that the step withdrew
     does not, for its receiver has been told. Answers transaction, state, ending, undone (the event), requests (those
-    that wait again), offer_withdrawn. Raises `Refused`: UNKNOWN, NO_LONGER_UNDOABLE, and what the way back refuses
-    (COUNTER_BUSY, NOT_ON_DUTY, ON_BREAK, VISIT_BUSY, OFFER_OPEN).
+    that wait again), offer_withdrawn. Raises `Refused`: UNKNOWN, OFFICE_RETIRED, NO_LONGER_UNDOABLE, and what the way
+    back refuses (COUNTER_BUSY, NOT_ON_DUTY, ON_BREAK, VISIT_BUSY, OFFER_OPEN).
     """
 
     def work(unit: Unit) -> Done:
+        unit.configuration.require_in_use()
         transaction = get_transaction(unit, transaction_id)
         taken = _last_step(unit, transaction_id)
         within_s = unit.configuration.rules.undo_s

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, select
 
+from desk.domain.counter_names import CounterName
 from desk.domain.facts import JSON, EventName
 from desk.models import (
     Calendar,
@@ -22,6 +23,7 @@ from desk.models import (
     Service,
     ServiceWording,
 )
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 LIMIT: Final = 200
@@ -81,7 +83,7 @@ class Names:
 
     people: Mapping[int, str] = field(repr=False)
     services: Mapping[int, tuple[str, str]]  # Indonesian, English
-    counters: Mapping[int, str]
+    counters: Mapping[int, CounterName]
     pools: Mapping[int, str]
     calendars: Mapping[int, str]
     facilities: Mapping[int, tuple[str, str]]
@@ -121,7 +123,7 @@ def get_names(reader: Reader, office_id: int, changes: list[Change]) -> Names:
     return Names(
         {row.id: row.name for row in found},
         named(Service, Service.name_id, Service.name_en),
-        named(Counter, Counter.name),
+        named(Counter, NAMED),
         named(Pool, Pool.name),
         named(Calendar, Calendar.name),
         named(Facility, Facility.name_id, Facility.name_en),

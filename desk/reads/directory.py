@@ -22,30 +22,33 @@ from desk.models import (
 )
 from desk.models.transaction import at_counter, waiting
 from desk.reads.calendars import list_kept
+from desk.reads.served import list_served
 
 TEXTS = ("name", "requirements", "procedure", "time", "fee", "product", "complaints")
 
 
 def list_offices(reader: Connection, office_ids: set[int]) -> list[dict[str, Any]]:
-    """Return these offices."""
-    query = select(Office.id, Office.code, Office.name, Office.zone).where(Office.id.in_(office_ids))
+    """Return these offices, and whether each is closed for good."""
+    is_retired = Office.retired_at.is_not(None).label("retired")
+    query = select(Office.id, Office.code, Office.name, Office.zone, is_retired).where(Office.id.in_(office_ids))
     return [dict(row._mapping) for row in reader.execute(query.order_by(Office.id))]
 
 
 def list_services(reader: Connection, office_id: int, *, at: datetime) -> list[dict[str, Any]]:
-    """Return the services that are not retired, in their order, and whether each is open at `at`."""
+    """Return the services that are not retired, in their order; whether each is open at `at`, and anybody serves it."""
     rows = reader.execute(
         select(Service.__table__)
         .where(Service.office_id == office_id, Service.retired.is_(False))
         .order_by(Service.position, Service.id)
     ).all()
-    kept = list_kept(reader, office_id)
+    kept, served = list_kept(reader, office_id), list_served(reader, office_id)
     return [
         {
             "id": row.id,
             "series": row.series,
             "wait_promise_s": row.wait_promise_s,
             "open_now": is_open(kept[row.id].calendar, at),
+            "served": row.id in served,
             **{text: {code: getattr(row, f"{text}_{code}") for code in ("id", "en")} for text in TEXTS},
         }
         for row in rows
@@ -59,6 +62,7 @@ def list_counters(reader: Connection, office_id: int) -> list[dict[str, Any]]:
             Counter.id,
             Counter.number,
             Counter.name,
+            Counter.name_en,
             Counter.back_office,
             Duty.officer_id.label("officer"),
             Duty.state,
@@ -109,6 +113,7 @@ def _now(reader: Connection, office_id: int) -> list[dict[str, Any]]:
         select(
             Visit.label.label("number"),
             Counter.name.label("counter"),
+            Counter.name_en.label("counter_en"),
             TransactionRow.state,
             Call.last_called_at.label("called_at"),
         )

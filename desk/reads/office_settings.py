@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from desk.domain.counter_names import CounterName
 from desk.models import Counter, Duty, Membership, Office, Person, Pool, PoolMember
 from desk.reads.reader import Reader
 
@@ -16,11 +17,17 @@ class CounterView:
     id: int
     number: int
     name: str
+    name_en: str
     back_office: bool
     retired: bool
     location_id: str
     location_en: str
     officer: str | None
+
+    @property
+    def called(self) -> CounterName:
+        """What it is called."""
+        return CounterName(self.number, self.name, self.name_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ def list_counters(reader: Reader, office_id: int) -> list[CounterView]:
             Counter.id,
             Counter.number,
             Counter.name,
+            Counter.name_en,
             Counter.back_office,
             Counter.retired,
             Counter.location_id,

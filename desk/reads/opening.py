@@ -24,10 +24,10 @@ from desk.models import (
     PlannedChange,
     PlannedLogo,
     Service,
-    Skill,
 )
 from desk.reads.calendars import list_in_use, list_kept
 from desk.reads.reader import Reader
+from desk.reads.served import list_served
 
 UTC: Final = ZoneInfo("UTC")
 LOOK_AHEAD: Final = timedelta(days=14)  # within which each service should open
@@ -82,7 +82,7 @@ def get_furniture(reader: Reader, office_id: int, *, at: datetime) -> Furniture:
     open_ones = select(Service.id, Service.series).where(Service.office_id == office_id, Service.retired.is_(False))
     services = reader.execute(open_ones.order_by(Service.position, Service.id)).tuples().all()
     counted = _count(reader, office_id, at=at)
-    served = _list_served(reader, office_id)
+    served = list_served(reader, office_id)
     kept = list_kept(reader, office_id)
     openings = {each: next_opening(kept[each].calendar, at) for each, _ in services}
     late = at + LOOK_AHEAD
@@ -134,20 +134,9 @@ def _count(reader: Reader, office_id: int, *, at: datetime) -> Any:
 def list_unserved(reader: Reader, office_id: int) -> tuple[str, ...]:
     """Return the letters of the services in use that nobody serves."""
     query = select(Service.id, Service.series).where(Service.office_id == office_id, Service.retired.is_(False))
-    served = _list_served(reader, office_id)
+    served = list_served(reader, office_id)
     rows = reader.execute(query.order_by(Service.position, Service.id)).tuples()
     return tuple(series for each, series in rows if each not in served)
-
-
-def _list_served(reader: Reader, office_id: int) -> set[int]:
-    """Return the services for which somebody can be found."""
-    query = (
-        select(Skill.service_id)
-        .join(Person, Person.id == Skill.person_id)
-        .join(Membership, Membership.person_id == Person.id)
-        .where(Membership.office_id == office_id, Person.disabled_at.is_(None))
-    )
-    return set(reader.execute(query.distinct()).scalars())
 
 
 def list_trials(reader: Reader, office_id: int) -> dict[Trial, Tried]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from desk.domain.counter_names import CounterName
 from desk.models import Counter, Membership, Person, Pool, Service
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 
@@ -15,7 +17,7 @@ class Names:
 
     services: dict[int, dict[str, str]]
     promises: dict[int, int]
-    counters: dict[int, str]
+    counters: dict[int, CounterName]
     people: dict[int, str]
     pools: dict[int, str]
 
@@ -28,9 +30,7 @@ def get_names(reader: Reader, office_id: int) -> Names:
         .order_by(Service.position, Service.id)
     ).all()
     counters = reader.execute(
-        select(Counter.id, Counter.name)
-        .where(Counter.office_id == office_id)
-        .order_by(Counter.back_office, Counter.number)
+        select(Counter.id, NAMED).where(Counter.office_id == office_id).order_by(Counter.back_office, Counter.number)
     )
     people = reader.execute(
         select(Person.id, Person.name)

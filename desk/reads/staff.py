@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 
 from desk.domain.absence import Absence
 from desk.domain.access import Role
+from desk.domain.counter_names import CounterName
 from desk.models import (
     AbsenceRow,
     Counter,
@@ -22,6 +23,7 @@ from desk.models import (
 )
 from desk.models.request import unanswered
 from desk.models.transaction import offered
+from desk.reads.counter_names import NAMED
 from desk.reads.reader import Reader
 
 
@@ -37,7 +39,7 @@ class Member:
     username: str
     roles: frozenset[Role]
     disabled_at: datetime | None
-    counter: str | None
+    counter: CounterName | None
     absent: bool
     custody: int
     offers: int
@@ -89,7 +91,7 @@ def _members_of(office_id: int) -> Select[Any]:
             Person.username,
             Person.disabled_at,
             Membership.role,
-            Counter.name,
+            NAMED,
             Person.email,
             Person.phone,
             Membership.is_guest,

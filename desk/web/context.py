@@ -1,6 +1,7 @@
 """What every view needs: the desk behind the app, a reader, who acts, and the request for an operation."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from flask import abort, current_app, g, request
@@ -68,6 +69,7 @@ class OfficeView:
     door_code_s: int = 30
     main_color: str | None = None
     accent_color: str | None = None
+    retired_at: datetime | None = None
 
 
 def get_office(office_id: int) -> OfficeView:
@@ -91,6 +93,7 @@ def get_office(office_id: int) -> OfficeView:
                 Office.door_code_s,
                 Office.main_color,
                 Office.accent_color,
+                Office.retired_at,
             )
             .outerjoin(OfficeLogo, OfficeLogo.office_id == Office.id)
             .where(Office.id == office_id)

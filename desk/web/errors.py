@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from desk.domain.refusals import Reason, Refused
 from desk.logs import current_request_id, told_of
 from desk.models.engine import AWAY
-from desk.operations.accounts.security_log import Alarm
+from desk.operations.accounts.security_log import OF_RIGHTS, Alarm
 from desk.operations.requests import Done
 from desk.web.interrupted import place_before, typed_words
 from desk.web.limits import LARGE_BYTES, LARGE_FORMS, MEBIBYTE, minutes_to_wait
@@ -34,7 +34,9 @@ LAST_WORDS: Final = (
 
 
 def sentence(refused: Refused) -> str:
-    """Return a refusal in words, in the language of the request."""
+    """Return a refusal in words, in the language of the request; of what was asked for in vain it leaves word."""
+    if request.method == "POST" and refused.reason in OF_RIGHTS:
+        g.is_right_missing = True
     text = filled(gettext(SENTENCES[refused.reason].text), with_separators(refused.details))
     opens_at = refused.details.get("opens_at")
     if opens_at is not None:

@@ -17,7 +17,7 @@ from desk.domain.access import Role
 from desk.domain.identity import MAX_OFFICE_ID
 from desk.domain.planning import KEPT_BY_SUPERVISORS
 from desk.models import Office
-from desk.reads.administering import list_offices_of_others
+from desk.reads.administering import is_keeper
 from desk.reads.late_cases import count_waiting
 from desk.reads.planned import count_to_look_at
 from desk.web.context import desk, reader
@@ -93,9 +93,9 @@ def _entry(place: Place | Group, roles: frozenset[Role], office_id: int) -> Item
 
 
 def _served(item: Item, person: Any, office_id: int) -> Item:
-    """Leave out the server's own page for who does not administer every office; asked only where its row is shown."""
+    """Leave out the server's own page for who does not keep the server; asked only where its row is shown."""
     server = url_for(SERVER, office_id=office_id)
-    if not any(each.url == server for each in item.items) or not list_offices_of_others(reader(), person.id):
+    if not any(each.url == server for each in item.items) or is_keeper(reader(), person.id):
         return item
     return replace(item, items=tuple(each for each in item.items if each.url != server))
 
@@ -126,17 +126,26 @@ def _item(place: Place, office_id: int) -> Item:
 
 
 def office_switch(person: Any, office: Any) -> list[Item]:
-    """Return the offices of a person with roles in several, this one marked: the same place there, or the first."""
+    """Return the offices of a person with roles in several, this one marked: the same place there, or the first.
+
+    Those that are closed for good come last, and say so.
+    """
     if person is None or office is None or len(person.offices) < 2:
         return []
     ids = [office_id for office_id in person.offices if office_id <= MAX_OFFICE_ID]
-    rows = reader().execute(select(Office.id, Office.name).where(Office.id.in_(ids)).order_by(Office.name, Office.id))
+    is_retired = Office.retired_at.is_not(None).label("is_retired")
+    query = select(Office.id, Office.name, is_retired).where(Office.id.in_(ids))
+    rows = reader().execute(query.order_by(is_retired, Office.name, Office.id))
     found = ((row, _place_in(person.roles_in(row.id))) for row in rows)
     return [
-        Item(row.name, url_for(place.endpoint, office_id=row.id), "building", "true" if row.id == office.id else "")
+        Item(_named(row), url_for(place.endpoint, office_id=row.id), "building", "true" if row.id == office.id else "")
         for row, place in found
         if place is not None
     ]
+
+
+def _named(office: Any) -> str:
+    return gettext("%(name)s (retired)", name=office.name) if office.is_retired else str(office.name)
 
 
 def _place_in(roles: frozenset[Role]) -> Place | None:

@@ -53,9 +53,15 @@ def read_logo(given: bytes) -> Logo:
 
 @lru_cache(maxsize=32)
 def for_masthead(content: bytes) -> bytes:
-    """Return a logo that was kept as a small PNG of at most `MOST_IN_MASTHEAD` bytes: fewer shades, then fewer dots."""
-    with Image.open(BytesIO(content), formats=FORMATS) as opened:
-        picture = opened.convert("RGBA")
+    """Return a logo that was kept as a small PNG of at most `MOST_IN_MASTHEAD` bytes: fewer shades, then fewer dots.
+
+    Raises `NoPicture` for what is none.
+    """
+    try:
+        with Image.open(BytesIO(content), formats=FORMATS) as opened:
+            picture = opened.convert("RGBA")
+    except _FAULTS as error:
+        raise NoPicture from error
     picture.thumbnail(IN_MASTHEAD)
     while True:
         for shades in SHADES:

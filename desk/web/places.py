@@ -23,7 +23,7 @@ PLANNED: Final = "administration_planned.listed"
 FOLLOW_UPS: Final = "follow_ups.listed"
 VOICES: Final = "voices.listed"
 ADMINISTRATORS = frozenset({Role.ADMIN})
-# What is there for every office of the server serves only who administers every one of them.
+# What is there for every office of the server serves only who keeps the server.
 SERVER: Final = "server_settings.page"
 
 
@@ -124,7 +124,13 @@ KEEPING: Final = Group(
         Section(
             N_("Staff and hours"),
             (
-                Place("staff.people", N_("Staff"), "people", KEEPERS, ("staff.", "staff_access.", "staff_names.")),
+                Place(
+                    "staff.people",
+                    N_("Staff"),
+                    "people",
+                    KEEPERS,
+                    ("staff.", "staff_access.", "staff_names.", "letting_in."),
+                ),
                 Place(
                     "calendars.overview",
                     N_("Calendars"),
@@ -198,7 +204,7 @@ ADMINISTRATION: Final = Group(
                     N_("Days and times"),
                     "clock",
                     ADMINISTRATORS,
-                    ("administration_office.",),
+                    ("administration_office.", "retirement."),
                 ),
                 Place(
                     "administration_services.listed",
@@ -267,7 +273,13 @@ ADMINISTRATION: Final = Group(
                     ADMINISTRATORS,
                     ("administration_imports.",),
                 ),
-                Place(SERVER, N_("Server"), "globe2", ADMINISTRATORS, ("server_settings.",)),
+                Place(
+                    SERVER,
+                    N_("Server"),
+                    "globe2",
+                    ADMINISTRATORS,
+                    ("server_settings.", "server_backups.", "server_keepers."),
+                ),
             ),
         ),
     ),

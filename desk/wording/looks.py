@@ -24,6 +24,8 @@ SUBJECTS: Final[dict[str, str]] = {
     "table staff": N_("staff, as a file"),
     "table calendars": N_("calendars, as a file"),
     "sign_ins": N_("sign-ins and refusals"),
+    "refused_accesses": N_("refused accesses, as a file"),
+    "backup": N_("backup of the whole server, encrypted"),
     "follow_up": N_("follow-up"),
     "survey_link": N_("link of a survey, to revoke it (the link itself is not shown)"),
     "voice": N_("complaint, suggestion or compliment"),

@@ -37,7 +37,7 @@ NO_SERVICE: Final = N_("There is no service yet. A number is always for a servic
 NO_COUNTER: Final = N_("There is no counter yet. A visitor is called to a counter.")
 NO_OFFICER: Final = N_("No officer or supervisor works here yet. They call visitors.")
 SERVICES_BEFORE_STAFF: Final = N_("First add the services, then say who serves them.")
-NOBODY_SERVES: Final = N_("Nobody serves %(series)s yet.")
+NOBODY_SERVES: Final = N_("Nobody serves %(series)s yet. Until somebody does, no numbers are given out for it.")
 ALL_SERVED: Final = N_("Somebody serves each service.")
 NO_CALENDAR: Final = N_("There is no calendar with service hours yet. Numbers are given out in service hours.")
 HOURS_WITHOUT_SERVICE: Final = N_("There is a calendar; each service keeps the hours of one.")
@@ -70,4 +70,17 @@ FAILED_BACKUP: Final = N_(
     "The last backup that was due failed (%(time)s). The log of the server says why, “desk check” too."
 )
 OLD_BACKUP: Final = N_("A backup is due every day at %(time)s, and none is younger than 26 hours.")
-NEW_BACKUP: Final = N_("The newest backup is of %(time)s.")
+PLAIN_BACKUP: Final = N_(
+    "The newest backup (%(time)s) is not encrypted, so the secrets are not in it: alone it cannot be restored on"
+    " another machine. Make a key for encrypted backups, then a backup."
+)
+NEAR_BACKUP: Final = N_(
+    "The newest backup (%(time)s) lies on the same disk as the data, and goes with it. Download it, or let backups go"
+    " into a folder on another machine."
+)
+SAME_MACHINE_BACKUP: Final = N_(
+    "The newest backup (%(time)s) lies on another disk of this machine; a fire or a thief takes both. Download it, or"
+    " let backups go into a folder on another machine."
+)
+TAKEN_BACKUP: Final = N_("The newest backup is of %(time)s. The one of %(made)s was downloaded (%(taken)s).")
+NEW_BACKUP: Final = N_("The newest backup is of %(time)s and lies on another machine.")

@@ -19,6 +19,7 @@ LABELS: Final[dict[str, str]] = {
     "person_name": N_("The name of a member of staff was corrected"),
     "sessions_ended": N_("Signed out everywhere"),
     "shut_out": N_("Shut out at once"),
+    "keeps_server": N_("Keeps the server"),
     "token granted": N_("Token of the API granted"),
     "token revoked": N_("Token of the API revoked"),
     "second_factor": N_("Second factor"),
@@ -28,6 +29,7 @@ LABELS: Final[dict[str, str]] = {
     # Devices
     "device_counters": N_("Counters"),
     "device_services": N_("Services"),
+    "device_printing": N_("Tickets through the browser"),
     "device_sound": N_("Sound"),
     "device_voice": N_("Languages of the voice"),
     "device_times": N_("Times a call is announced"),
@@ -47,6 +49,7 @@ LABELS: Final[dict[str, str]] = {
     "office_name": N_("Name of the office"),
     "office_address": N_("Address of the office"),
     "office_language": N_("Language of the office"),
+    "office_retired": N_("The office is retired"),
     "office_logo": N_("Logo of the office"),
     "office_logo_logo": N_("Picture"),
     "main_color": N_("Main color of the office"),
@@ -79,6 +82,7 @@ LABELS: Final[dict[str, str]] = {
     "counter": N_("Counter"),
     "counter_number": N_("Number of a counter"),
     "counter_name": N_("Name of a counter"),
+    "counter_name_en": N_("Name of a counter, in English"),
     "counter_retired": N_("A counter is no longer used"),
     "counter_back_office": N_("A desk in the back office"),
     "counter_location_id": N_("Where a counter is, in Indonesian"),
@@ -190,6 +194,8 @@ LABELS: Final[dict[str, str]] = {
     "server_mail_from": N_("Sender of messages"),
     "server_backup_at": N_("Time of the daily backup"),
     "server_backup_keep": N_("How many backups are kept"),
+    "server_backup_folder": N_("Folder of the backups"),
+    "server_backup_recipients": N_("For whom backups are encrypted"),
     # Personal data
     "retention": N_("How long data are kept"),
     "keep_contacts_days": N_("Days that addresses and phone numbers of visitors are kept"),
@@ -246,6 +252,9 @@ VALUES: Final[dict[str, str]] = {
     "turn_s": N_("seconds of a language"),
     "open": N_("with the poster at the door"),
     "rotating": N_("with a code at the door that changes"),
+    "by_itself": N_("by itself"),
+    "on_request": N_("on request"),
+    "not_at_all": N_("not at all"),
 }
 CALENDAR_CHANGES: Final[dict[str, str]] = {
     "added": N_("Calendar: added"),

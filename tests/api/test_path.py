@@ -95,8 +95,8 @@ def test_the_board_shows_numbers_and_no_names(sari: Api) -> None:
     sari.post(f"/counters/{office.counters[1]}/duties")
     sari.post(f"/counters/{office.counters[1]}/calls")
     board = sari.get(f"/offices/{office.id}/board")
-    assert [(each["number"], each["counter"], each["state"]) for each in board["now"]] == [
-        ("A001", "Loket 1", "called")
+    assert [(each["number"], each["counter"], each["counter_en"], each["state"]) for each in board["now"]] == [
+        ("A001", "Loket 1", "", "called")
     ]
     assert {each["service"]: each["waiting"] for each in board["queues"]}[office.services["A"]] == 1
     assert "Wati" not in str(board) and "Sari" not in str(board)

@@ -29,6 +29,7 @@ class Wall(Stage):
     languages: tuple[str, ...] = ("id", "en")
     turn_s: int = 10
     program: str = "one"
+    numbered: frozenset[int] = frozenset()
     words: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def shows(self, **changed: Any) -> None:
@@ -42,7 +43,8 @@ class Wall(Stage):
     def _known(self) -> dict[str, Any]:
         words = self.words = self.words or {each: words_in(each) for each in self.languages}
         board = replace(self.board, number=self.number)
-        shown = Shown(board, self.notices, self.languages, self.turn_s, words, self.closed, self.program)
+        own = (self.notices, self.languages, self.turn_s, words, self.closed, self.program, self.numbered)
+        shown = Shown(board, *own)
         return {"shown": shown, "board": board, "sounds": SILENT, "languages": self.languages, "words": words}
 
     def page(self) -> str:

@@ -13,6 +13,7 @@ import desk
 from desk.backups import postgres_tools
 from desk.cli.checks import CHECKS
 from desk.cli.checks import machine as machine_checks
+from desk.cli.checks import voice as voice_checks
 from desk.cli.checks.base import Subject
 from desk.limiting.counters import Counters
 from desk.models.engine import sqlite
@@ -205,6 +206,13 @@ def test_secrets_that_are_none(own_desk, damage, word):
     assert (own_desk.data / "secrets" / "cookies").read_text().strip() not in said
 
 
+def test_a_server_without_a_voice_is_told(own_desk, monkeypatch):
+    assert found(own_desk, "voice")[0] == {"good"}
+    monkeypatch.setattr(voice_checks, "has_speaker", lambda: False)
+    levels, said = found(own_desk, "voice")
+    assert levels == {"warning"} and "no page is read aloud" in said
+
+
 def test_a_data_folder_that_others_read(own_desk):
     assert found(own_desk, "data-folder")[0] == {"good"}
     own_desk.data.chmod(0o755)
@@ -217,6 +225,8 @@ def test_a_data_folder_that_others_read(own_desk):
         ("offices", "UPDATE offices SET zone = 'Asia/Nowhere' WHERE id = 1", "fault", "Asia/Nowhere"),
         ("administrators", "UPDATE people SET password_hash = NULL", "fault", "nobody who administers"),
         ("administrators", "UPDATE people SET disabled_at = NULL", "warning", "only one person"),
+        ("server-keeper", "UPDATE people SET keeps_server = false", "warning", "keeps the server"),
+        ("server-keeper", "UPDATE people SET disabled_at = 1 WHERE keeps_server", "warning", "keeps the server"),
         ("services", "UPDATE services SET retired = true WHERE office_id = 1", "fault", "there is no service"),
         ("services", "DELETE FROM skills", "fault", "nobody serves A"),
         ("series", "UPDATE services SET series = 'A' WHERE office_id = 1", "warning", "give out A"),
@@ -255,6 +265,7 @@ def test_backups_that_nobody_makes_are_told_and_so_are_those_that_lie_beside(own
     assert found(own_desk, "backup")[0] == {"warning"}
     assert "there is none" in found(own_desk, "backup", **scheduled)[1]
     assert "not encrypted" in found(own_desk, "backup-place", **scheduled)[1]
+    assert "secrets are in no backup" in found(own_desk, "backup-place", **scheduled)[1]
     assert found(own_desk, "backup-place", DESK_BACKUP_RECIPIENTS="age1nobody")[0] == {"fault"}
     elsewhere = {"DESK_BACKUP_FOLDER": str(tmp_path / "elsewhere"), **scheduled}
     assert found(own_desk, "backup-place", **elsewhere)[0] == {"fault"}
@@ -265,6 +276,22 @@ def test_backups_that_nobody_makes_are_told_and_so_are_those_that_lie_beside(own
 
     assert found(own_desk, "backup", **elsewhere)[0] == {"good"}
     assert found(own_desk, "backup-tools")[0] == {"good"}
+
+
+def test_a_backup_without_the_secrets_is_told(own_desk, tmp_path):
+    own_desk.does("backup")
+    levels, said = found(own_desk, "backup-place")
+    assert levels <= {"good", "warning"} and "secrets are in no backup" in said and "not encrypted" in said
+    own_desk.does("backup", "--with-secrets")
+    assert "in no backup" not in found(own_desk, "backup-place")[1]
+    for file in (own_desk.data / "backups").iterdir():
+        file.unlink()
+    own_desk.does("backup")
+    key = {"DESK_BACKUP_RECIPIENTS": own_desk.does("backup", "key", tmp_path / "key").strip()}
+    assert "secrets are in no backup" in found(own_desk, "backup-place", **key)[1]
+    own_desk.does("backup", **key)
+    said = found(own_desk, "backup-place", **key)[1]
+    assert "in no backup" not in said and ("disk of the data folder" in said) == ("sqlite" in own_desk.url)
 
 
 def test_a_clock_that_stands_before_what_happened(own_desk):
@@ -300,3 +327,28 @@ def test_a_network_disk_is_no_place_for_sqlite(own_desk, monkeypatch):
 class _Free:
     def __init__(self, free):
         self.free = free
+
+
+def test_an_office_that_is_retired_needs_nothing(own_desk):
+    own_desk.change("DELETE FROM skills WHERE service_id IN (SELECT id FROM services WHERE office_id = 2)")
+    own_desk.change("UPDATE counters SET retired = true WHERE office_id = 2")
+    own_desk.change("UPDATE offices SET zone = 'Asia/Nowhere' WHERE id = 2")
+    for name in ("services", "counters", "offices"):
+        assert "fault" in found(own_desk, name)[0]
+
+    own_desk.change("UPDATE offices SET retired_at = 1772413200000000 WHERE id = 2")
+    for name in ("offices", "administrators", "services", "series", "counters", "hours", "holidays", "planned"):
+        levels, said = found(own_desk, name)
+        assert "fault" not in levels
+        assert ("kantor-2" in said) is (name == "offices"), name
+    assert "kantor-2: closed for good since 2026-03-02" in found(own_desk, "offices")[1]
+
+
+def test_a_demo_that_is_retired_is_none_any_more_but_for_its_staff(demo_desk):
+    demo_desk.change("UPDATE offices SET retired_at = 1772413200000000")
+    levels, said = found(demo_desk, "demo")
+    assert levels == {"warning"} and "can still sign in" in said
+
+    demo_desk.change("UPDATE people SET disabled_at = 1772413200000000")
+    assert found(demo_desk, "demo")[0] <= {"good", "warning"}
+    assert "made-up staff" not in found(demo_desk, "demo")[1]

@@ -5,13 +5,14 @@ browser, so that a test passes until the page is slow for once.
 """
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.guards.tree import modules, name_of, tree_of
 
-_FUNCTION = ("() =>", "(wanted) =>", "(e) =>")
+_FUNCTION = re.compile(r"\([\w\[\], ]*\) =>")
 
 
 def _expressions(path: Path) -> list[str]:
@@ -26,4 +27,4 @@ def _expressions(path: Path) -> list[str]:
 def test_every_wait_in_a_page_is_a_function(folder: str) -> None:
     found = [(name_of(path), wait) for path in modules(folder) for wait in _expressions(path)]
 
-    assert [(name, wait) for name, wait in found if not wait.startswith(_FUNCTION)] == []
+    assert [(name, wait) for name, wait in found if not _FUNCTION.match(wait)] == []

@@ -53,7 +53,7 @@ def test_the_register_says_who_whom_why_and_how_long(web: Web, desk_office: Desk
     budi = web.as_("Budi")
     budi.speak("en")
     page = budi.get(path(desk_office, "fairness"))
-    for words in ("Sari", "Dewi", "Loket 2", "Diminta penyelia", "Same matter as the visitor before", "Afternoon"):
+    for words in ("Sari", "Dewi", "Counter 2", "Diminta penyelia", "Same matter as the visitor before", "Afternoon"):
         assert words in page.said
     assert f"/offices/{desk_office.id}/transactions/" in page.text
     assert "not an accusation" in page.said

@@ -1,8 +1,10 @@
 """The start page."""
 
 import pytest
+from sqlalchemy import update
 
 from desk.domain.access import Role
+from desk.models import Person
 from desk.operations.opening.setting_up import OfficePlan, open_office
 from tests.fixtures.page_tree import name_of, words
 from tests.fixtures.web import Web, everything
@@ -109,10 +111,11 @@ def test_the_navigation_offers_what_the_role_opens(web: Web, name: str, role: Ro
         assert links == offered
 
 
-def test_the_server_is_offered_to_who_administers_every_office_only(web: Web) -> None:
+def test_the_server_is_offered_to_who_keeps_it_only(web: Web) -> None:
     page = f"/offices/{web.office.id}/administration/services"
     link = f'href="/offices/{web.office.id}/server"'
     assert link in web.as_("Agus").get(page).text
-    web.office.another()
+    with web.office.streams.setting_up() as connection:
+        connection.execute(update(Person).values(keeps_server=False))
     for place in (page, f"/offices/{web.office.id}/checklist"):
         assert link.rstrip('"') not in web.as_("Agus").get(place).text

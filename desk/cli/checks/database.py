@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk.cli import database
 from desk.cli.checks.base import Result, Subject, Unreadable, fault, good, warning
 from desk.cli.refusing import reason_of
-from desk.demo.loading import PASSWORDS, in_demo
+from desk.demo.loading import PASSWORDS, has_demo_staff, is_demo_in_use
 from desk.models.engine import sqlite_fault
 from desk.serving import usual_processes
 from desk.settings_values import LOOPBACK
@@ -115,9 +115,13 @@ def check_demo(subject: Subject) -> Iterator[Result]:
     """Whether this is the demo, or its passwords are still lying there."""
     if subject.engine is None or not subject.is_current:
         raise Unreadable
-    if in_demo(subject.engine):
+    if is_demo_in_use(subject.engine):
         yield fault(
             "This is the demo, with made-up staff.", "Open an office of your own: `desk init`, in a new data folder."
+        )
+    elif has_demo_staff(subject.engine):
+        yield warning(
+            "The demo offices are retired, and their made-up staff can still sign in.", "Deactivate them (page Staff)."
         )
     elif (file := subject.settings.data / PASSWORDS).exists():
         yield warning(f"The passwords of a demo are still in {file}.", "Remove the file.")

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cli import database as versions
-from desk.cli.checks import browser, database, keeping, machine, network, offices, printers, watching
+from desk.cli.checks import browser, database, keeping, machine, network, offices, printers, voice, watching
 from desk.cli.checks.base import Check, Result, Subject, Unreadable, unknown
 from desk.cli.refusing import reason_of
 from desk.models.engine import open_engine
@@ -44,6 +44,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "gateway": network.check_gateway,
     "offices": offices.check_offices,
     "administrators": offices.check_administrators,
+    "server-keeper": offices.check_keepers,
     "services": offices.check_services,
     "series": offices.check_series,
     "counters": offices.check_counters,
@@ -58,6 +59,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "checkpoint": offices.check_checkpoint,
     "outbox": offices.check_outbox,
     "printers": printers.check_printers,
+    "voice": voice.check_voice,
     "tokens": offices.check_tokens,
 }
 

@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from desk.cli.checks.base import Result, Subject, fault, good, warning
-from desk.domain.access import Role
 from desk.domain.hours import next_opening
 from desk.domain.opening import Trial
 from desk.domain.zones import NO_PLACE, known_zones
-from desk.models import ApiToken, Counter, Membership, Office, Person, Service, Skill
+from desk.models import ApiToken, Counter, Office, Service
+from desk.reads.administering import count_administrators, others_keep
 from desk.reads.calendars import list_kept
 from desk.reads.missing_holidays import count_missing, years_of
 from desk.reads.opening import get_furniture, list_trials
 from desk.reads.outbox import list_overdue
 from desk.reads.planned import LATELY, count_in_danger, count_overdue, count_refused
+from desk.reads.served import list_served
 from desk.reads.trail import find_signing_key
 from desk.reports.daily_checkpoints import read_newest
 from desk.settings import load_keys
@@ -29,11 +30,14 @@ LATE: Final = timedelta(hours=24)
 def check_offices(subject: Subject) -> Iterator[Result]:
     """Whether there is an office, in a time zone that this machine knows."""
     with subject.reading() as connection:
-        offices = list(connection.execute(select(Office.code, Office.zone).order_by(Office.id)).tuples())
+        query = select(Office.code, Office.zone, Office.retired_at).order_by(Office.id)
+        offices = list(connection.execute(query).tuples())
     if not offices:
         yield fault("There is no office.", "Open one with `desk init`.")
-    for code, zone in offices:
-        if zone in known_zones():
+    for code, zone, retired_at in offices:
+        if retired_at is not None:
+            yield good(f"{code}: closed for good since {retired_at:%Y-%m-%d}; nothing else of it is looked at.")
+        elif zone in known_zones():
             yield good(f"{code}: {zone}")
         elif zone in NO_PLACE:
             yield fault(f"{code}: {zone} is no time zone of a place.", "Choose one on the page Days and times.")
@@ -44,21 +48,28 @@ def check_offices(subject: Subject) -> Iterator[Result]:
 def check_administrators(subject: Subject) -> Iterator[Result]:
     """Whether each office has administrators who can sign in, more than one."""
     with subject.reading() as connection:
-        query = (
-            select(Membership.office_id, func.count())
-            .join(Person, Person.id == Membership.person_id)
-            .where(Membership.role == Role.ADMIN.value, Person.disabled_at.is_(None), Person.password_hash.is_not(None))
-            .group_by(Membership.office_id)
-        )
-        found = dict(connection.execute(query).tuples().all())
+        found = count_administrators(connection)
         for office_id, code in _offices(connection):
             count = found.get(office_id, 0)
             if not count:
-                yield fault(f"{code}: nobody who administers it can sign in.", "See `desk person password --help`.")
+                remedy = f"See `desk person administrator --help` (--office {code}) and `desk person password --help`."
+                yield fault(f"{code}: nobody who administers it can sign in.", remedy)
             elif count == 1:
                 yield warning(f"{code}: only one person administers it.", "Name a second one, for leave and illness.")
             else:
                 yield good(f"{code}: {count} people administer it.")
+
+
+def check_keepers(subject: Subject) -> Iterator[Result]:
+    """Whether somebody who can sign in keeps the server."""
+    with subject.reading() as connection:
+        if not _offices(connection):
+            yield good("There is no office yet; its first administrator keeps the server.")
+        elif others_keep(connection):
+            yield good("Somebody keeps the server.")
+        else:
+            said = "Nobody who can sign in keeps the server: nobody sets its address, mail and backups."
+            yield warning(said, "Name an administrator: `desk person keeps-server USERNAME`.")
 
 
 def check_services(subject: Subject) -> Iterator[Result]:
@@ -66,16 +77,10 @@ def check_services(subject: Subject) -> Iterator[Result]:
     with subject.reading() as connection:
         open_services = select(Service.id, Service.office_id, Service.series).where(Service.retired.is_(False))
         services = list(connection.execute(open_services).tuples())
-        served = (
-            select(Skill.service_id)
-            .join(Person, Person.id == Skill.person_id)
-            .where(Person.disabled_at.is_(None))
-            .distinct()
-        )
-        with_officers = set(connection.execute(served).scalars())
         for office_id, code in _offices(connection):
             mine = [(number, series) for number, office, series in services if office == office_id]
-            nobody = [series for number, series in mine if number not in with_officers]
+            served = list_served(connection, office_id)
+            nobody = [series for number, series in mine if number not in served]
             if not mine:
                 yield fault(f"{code}: there is no service.", "Add one: a number is always for a service.")
             elif nobody:
@@ -202,7 +207,7 @@ def check_outbox(subject: Subject) -> Iterator[Result]:
     """Whether messages go out."""
     with subject.reading() as connection:
         late = list_overdue(connection, at=subject.now, longer_than=LATE)
-        names = dict(_offices(connection))
+        names = dict(connection.execute(select(Office.id, Office.code)).tuples().all())
     for office_id, channel, count in late:
         yield warning(
             f"{names.get(office_id, office_id)}: {count} messages by {channel} wait for more than a day.",
@@ -224,4 +229,6 @@ def check_tokens(subject: Subject) -> Iterator[Result]:
 
 
 def _offices(connection: Connection) -> list[tuple[int, str]]:
-    return list(connection.execute(select(Office.id, Office.code).order_by(Office.id)).tuples())
+    """Return the offices in use: one that is closed for good needs nothing."""
+    query = select(Office.id, Office.code).where(Office.retired_at.is_(None)).order_by(Office.id)
+    return list(connection.execute(query).tuples())

@@ -1,6 +1,5 @@
 """Who works here: somebody leaves for good, or comes back; how they are reached. History, roles and skills are kept."""
 
-from collections.abc import Collection
 from typing import Any, Final
 
 from sqlalchemy import func, select, update
@@ -16,7 +15,6 @@ from desk.models import (
     ApiToken,
     HandoffRow,
     Membership,
-    OpenIdIdentity,
     Person,
     Pool,
     RequestRow,
@@ -26,6 +24,7 @@ from desk.models import (
 from desk.models.request import unanswered
 from desk.models.transaction import offered
 from desk.operations.accounts.passwords import end_access
+from desk.operations.accounts.server_keepers import find_unattended
 from desk.operations.accounts.signing_in import record_changed
 from desk.operations.accounts.telling_accounts import tell_secured
 from desk.operations.finding import MAX_SMALL_ID, find_post, today
@@ -34,9 +33,7 @@ from desk.operations.staffing import send_off
 from desk.operations.stream import STREAMS, Streams, Unit
 
 PEOPLE: Any = Person.__table__
-MEMBERSHIPS: Any = Membership.__table__
 TOKENS: Any = ApiToken.__table__
-IDENTITIES: Any = OpenIdIdentity.__table__
 _CONTACT: Final = select(PEOPLE.c.email, PEOPLE.c.phone, PEOPLE.c.is_email_vouched)
 
 
@@ -44,14 +41,15 @@ def deactivate(streams: Streams, office_id: int, person_id: int, request: Reques
     """End somebody's work: their duty, sessions and tokens end at once.
 
     Answers person. Raises `Refused`: UNKNOWN, FORBIDDEN, NOT_ONESELF, WORKS_ELSEWHERE, ALREADY_DONE, HANDOVER_FIRST
-    while they have custody, an offer or a request to answer in any office, HEADS_A_QUEUE, DEPUTIZES.
+    while they have custody, an offer or a request to answer in any office, HEADS_A_QUEUE, DEPUTIZES,
+    LAST_ADMINISTRATOR with the office, LAST_KEEPER.
     """
 
     def work(unit: Unit) -> Done:  # in all offices, so that nowhere anything is given to the person meanwhile
         unit.connection.execute(update(STREAMS).values(configuration=STREAMS.c.configuration + 1))
         member, duties = get_member(unit, person_id), get_duties(unit, person_id)
-        others = others_administer(unit, person_id, administered_at_home(unit, person_id))
-        fact = rule.deactivate(member, duties, actor=unit.actor, others_administer=others)
+        unattended = find_unattended(unit, person_id)
+        fact = rule.deactivate(member, duties, actor=unit.actor, unattended=unattended)
         send_off(unit, find_post(unit, officer_id=person_id))
         by_admin = not ADMINISTRATORS.isdisjoint(unit.actor.roles)
         gone = {"disabled_at": unit.at, "is_disabled_by_admin": by_admin, "is_shut_out": False}
@@ -176,26 +174,6 @@ def _keeps_all(unit: Unit, offices: set[int], kept_by: frozenset[Role]) -> bool:
         Membership.person_id == acting_person(unit.actor), Membership.role.in_(sorted(kept_by))
     )
     return others <= set(unit.connection.execute(query).scalars())
-
-
-def administered_at_home(unit: Unit, person_id: int) -> set[int]:
-    """Return the offices that somebody administers and is at home in; no other office holds them back."""
-    mine = (MEMBERSHIPS.c.person_id == person_id, MEMBERSHIPS.c.role == Role.ADMIN.value)
-    at_home = MEMBERSHIPS.c.is_guest.is_(False)
-    return set(unit.connection.execute(select(MEMBERSHIPS.c.office_id).where(*mine, at_home)).scalars())
-
-
-def others_administer(unit: Unit, person_id: int, offices: Collection[int]) -> bool:
-    """Tell whether each of these offices has an administrator beside somebody, who can sign in."""
-    has_account = select(IDENTITIES.c.person_id).where(IDENTITIES.c.person_id == PEOPLE.c.id).exists()
-    query = (
-        select(MEMBERSHIPS.c.office_id)
-        .join(PEOPLE, PEOPLE.c.id == MEMBERSHIPS.c.person_id)
-        .where(MEMBERSHIPS.c.office_id.in_(offices), MEMBERSHIPS.c.role.in_(sorted(ADMINISTRATORS)))
-        .where(PEOPLE.c.id != person_id, PEOPLE.c.disabled_at.is_(None))
-        .where(PEOPLE.c.password_hash.is_not(None) | has_account)
-    )
-    return set(offices) <= set(unit.connection.execute(query).scalars())
 
 
 def get_duties(unit: Unit, person_id: int, *, only: int | None = None) -> Duties:

@@ -19,8 +19,9 @@ from desk.logs import FACTS
 LOG: Final = getLogger("desk.security")
 LINES_A_MINUTE: Final = 20
 MINUTE_S: Final = 60.0
-# Under which the environment of a request of the API keeps whose token it brought.
+# Under which the environment of a request of the API keeps whose token it brought, and the token's office and hash.
 PERSON: Final = "desk.person"
+TOKEN: Final = "desk.token"  # noqa: S105 - the name of a place, not a token
 Found = TypeVar("Found")
 
 
@@ -42,6 +43,7 @@ OF_RIGHTS: Final = frozenset(
         Reason.FORBIDDEN, Reason.NOT_CUSTODIAN, Reason.NOT_THE_RECEIVER, Reason.NOT_THE_ONE_ASKED,
         Reason.NOT_IN_THIS_POOL, Reason.WORKS_ELSEWHERE, Reason.NOT_ONES_OWN_FACTOR, Reason.SECOND_FACTOR_DEMANDED,
         Reason.SECOND_FACTOR_FIRST, Reason.LAST_ADMINISTRATOR, Reason.HANDLED_IT, Reason.IN_THE_CHAIN,
+        Reason.LAST_KEEPER, Reason.KEEPERS_ONLY, Reason.NOBODY_KEEPS_SERVER,
         Reason.NOT_BY_A_HANDLER, Reason.SHEET_OF_OWN_CASE, Reason.SHEET_OF_OWN_DAY, Reason.ADDRESS_OF_OWN_CASE,
     }
 )  # fmt: skip

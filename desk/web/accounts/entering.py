@@ -13,6 +13,7 @@ from flask_login import login_user
 from desk.domain.access import Role
 from desk.domain.signing_in import How
 from desk.operations.accounts.second_factors import is_demanded_of
+from desk.reads.offices_of import list_retired
 from desk.reads.opening import get_furniture
 from desk.reads.second_factors import find_factor
 from desk.web.accounts.half_way import begin_half
@@ -66,8 +67,9 @@ def begin(person_id: int, *, how: How, first: How | None = None) -> SignedIn | N
 
 
 def first_page(person: SignedIn) -> str:
-    """Return where the day of the person begins."""
-    for office_id, roles in sorted(person.offices.items()):
+    """Return where the day of the person begins: in an office that is in use, before one that is retired."""
+    retired = _list_retired(person) if len(person.offices) > 1 else ()
+    for office_id, roles in sorted(person.offices.items(), key=lambda each: (each[0] in retired, each[0])):
         if Role.AGENT in roles:
             return url_for("counter.console", office_id=office_id)
         if roles & {Role.SUPERVISOR, Role.AUDITOR}:
@@ -77,6 +79,11 @@ def first_page(person: SignedIn) -> str:
         if Role.ADMIN in roles:
             return url_for("gaps.page", office_id=office_id)  # what is late, of which nobody else would tell them
     return url_for("home.index")
+
+
+def _list_retired(person: SignedIn) -> frozenset[int]:
+    with desk().streams.reading() as connection:
+        return list_retired(connection, person.offices)
 
 
 def _can_call(office_id: int) -> bool:

@@ -12,7 +12,7 @@ from desk.domain.refusals import Reason, Refused
 from desk.operations.settings import identity as operations
 from desk.operations.settings import office_settings
 from desk.operations.settings.identity import Logo
-from desk.reads.opening import find_logo
+from desk.reads.opening import LogoView, find_logo
 from desk.reads.planned import list_waiting
 from desk.web.access import access, in_office
 from desk.web.administration.planning import PASSED_ON, say_in_field, say_when, submitted
@@ -21,7 +21,7 @@ from desk.web.errors import back_with, refusal_status, sentence
 from desk.web.forms.branding import ColorsForm
 from desk.web.forms.identity import IdentityForm, LogoForm, NoLogoForm
 from desk.web.meanwhile import marks_of
-from desk.web.pictures import for_masthead
+from desk.web.pictures import NoPicture, for_masthead
 
 blueprint = Blueprint("identity", __name__)
 ADMINISTERING: Final = in_office(Role.ADMIN)
@@ -87,15 +87,26 @@ def logo(office_id: int) -> ResponseReturnValue:
     found = find_logo(reader(), office_id) if office_id <= MAX_OFFICE_ID else None
     if found is None:
         abort(404)
-    if request.args.get("small") == "1":
-        response = Response(for_masthead(found.content), mimetype="image/png")
-        response.set_etag(f"{found.digest}-small")
-    else:
-        response = Response(found.content, mimetype=found.media_type)
-        response.set_etag(found.digest)
+    response = _small(found) if request.args.get("small") == "1" else _as_kept(found)
     is_this_one = bool(request.args.get("v")) and found.digest.startswith(request.args["v"])
     response.headers["Cache-Control"] = KEPT if is_this_one else KEPT_BRIEFLY
     return response.make_conditional(request)
+
+
+def _as_kept(found: LogoView) -> Response:
+    response = Response(found.content, mimetype=found.media_type)
+    response.set_etag(found.digest)
+    return response
+
+
+def _small(found: LogoView) -> Response:
+    """Return the logo as mastheads show it; what cannot be made smaller stands as it is."""
+    try:
+        response = Response(for_masthead(found.content), mimetype="image/png")
+    except NoPicture:
+        return _as_kept(found)
+    response.set_etag(f"{found.digest}-small")
+    return response
 
 
 def _changed(office_id: int, form: IdentityForm | ColorsForm, current: Mapping[str, Any]) -> ResponseReturnValue:

@@ -8,13 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from desk.domain.access import Role
-from desk.domain.refusals import Refused
+from desk.domain.refusals import Reason, Refused
 from desk.operations.opening.opening_offices import open_another
 from desk.operations.opening.setting_up import OfficePlan
 from desk.operations.settings import office_settings
+from desk.reads.administering import is_keeper, list_keepers
 from desk.reads.office_settings import get_office_settings
 from desk.web.access import access, in_office
+from desk.web.accounts.reauthentication import is_fresh
 from desk.web.administration.planning import PASSED_ON, say_in_field, submitted
+from desk.web.administration.server_settings import CONFIRM_FIRST, refusal
 from desk.web.context import acting, asked, desk, get_office, reader
 from desk.web.errors import refusal_status
 from desk.web.forms.administration import NewOfficeForm, OfficeForm
@@ -48,17 +51,20 @@ def change(office_id: int) -> ResponseReturnValue:
 @blueprint.post("/offices/<int:office_id>/further-offices")
 @access(ADMINISTERING)
 def open_office(office_id: int) -> ResponseReturnValue:
-    """Open another office, which whoever does so administers."""
+    """Open another office, which whoever does so administers: whoever keeps the server, and showed that it is them."""
     get_office(office_id)
+    stopped = refusal(office_id)
+    if stopped is not None:
+        return stopped
     form = NewOfficeForm()
-    if not form.validate_on_submit():
+    if not (is_fresh() and form.validate_on_submit()):
         return _page(office_id, new=form), 422
     plan = OfficePlan(form.code.data or "", form.name.data or "", form.zone.data or "", language=form.language.data)
     request_ = asked(acting(office_id), "open_office", plan=str(plan))
     try:
         made = open_another(desk().streams, office_id, request_, plan).facts["office"]
     except Refused as refused:
-        if refused.reason in PASSED_ON:
+        if refused.reason in PASSED_ON | {Reason.KEEPERS_ONLY, Reason.NOBODY_KEEPS_SERVER}:
             raise
         say_in_field(form, refused)
         return _page(office_id, new=form), refusal_status(refused)
@@ -69,13 +75,20 @@ def open_office(office_id: int) -> ResponseReturnValue:
 def _page(office_id: int, form: OfficeForm | None = None, new: NewOfficeForm | None = None) -> str:
     settings = get_office_settings(reader(), office_id)
     own = form or OfficeForm("office", formdata=None, **_typed(settings))
+    here = url_for("administration_office.page", office_id=office_id)
     keep_choice(own.zone, settings["zone"])
     return render_template(
         "administration/office.html",
         own=own,
         new=new or NewOfficeForm(formdata=None, zone=settings["zone"], language=settings["language"]),
         form=form or new,
-        language_path=url_for("administration_office.page", office_id=office_id),
+        keeps_server=is_keeper(reader(), acting(office_id).person_id or 0),
+        keepers=[each.name for each in list_keepers(reader()) if each.active],
+        is_given=new is not None,
+        is_fresh=is_fresh(),
+        confirm_first=gettext(CONFIRM_FIRST),
+        here=here,
+        language_path=here,
     )
 
 

@@ -30,6 +30,7 @@ SINCE: Final = "since"
 # In which field a refusal is said that names none.
 FIELD_OF: Final[dict[Reason, str]] = {
     Reason.DATE_OUT_OF_RANGE: SINCE,
+    Reason.STILL_WAITED_FOR: SINCE,
     Reason.DAY_NEEDS_PLAN: SINCE,
     Reason.VISITORS_IN_THE_HOUSE: SINCE,
     Reason.COUNTER_NUMBER_TAKEN: "number",

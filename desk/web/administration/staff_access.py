@@ -42,6 +42,7 @@ FIELDS = {
     Reason.NAME_UNFIT: "name",
     Reason.ROLES_MISSING: "roles",
     Reason.LAST_ADMINISTRATOR: "roles",
+    Reason.LAST_KEEPER: "roles",
     Reason.HANDOVER_FIRST: "roles",
     Reason.HEADS_A_QUEUE: "roles",
     Reason.DEPUTIZES: "roles",

@@ -45,8 +45,8 @@ def _count(words: str, least: int, most: int, **more: Any) -> CountField:
     return CountField(lazy(words), checks, invalid_value_message=said, **more)
 
 
-def _where(words: str, hint: Any) -> StringField:
-    checks = [Optional(), Length(max=counters.LONGEST_LOCATION, message=_FIT)]
+def _free(words: str, most: int, hint: Any) -> StringField:
+    checks = [Optional(), Length(max=most, message=_FIT)]
     return StringField(lazy(words), checks, filters=[one_line], description=hint)
 
 
@@ -118,36 +118,45 @@ class CounterForm(PlannedForm):
     name = _text(
         N_("Name"), counters.LONGEST_NAME, description=lazy(N_("As the display shows it and the voice calls it."))
     )
+    name_en = _free(
+        N_("Name in English"),
+        counters.LONGEST_NAME,
+        lazy(N_("For example “Information desk”. Empty: as it stands above; Loket 3 is Counter 3 by itself.")),
+    )
     place = RadioField(
         lazy(N_("What it is")),
         choices=choices({"counter": N_("A counter to which visitors are called"), "desk": N_("A back-office desk")}),
         default="counter",
         description=lazy(N_("This cannot be changed later.")),
     )
-    location_id = _where(
+    location_id = _free(
         N_("Where it is, in Indonesian"),
+        counters.LONGEST_LOCATION,
         lazy(N_("For example “Lantai 2, sebelah kiri”. It stands beside the counter on displays and phones.")),
     )
-    location_en = _where(
-        N_("Where it is, in English"), lazy(N_("For example “2nd floor, left”. Empty: as in Indonesian."))
+    location_en = _free(
+        N_("Where it is, in English"),
+        counters.LONGEST_LOCATION,
+        lazy(N_("For example “2nd floor, left”. Empty: as in Indonesian.")),
     )
     retired = BooleanField(lazy(N_("No longer used")))
 
     @property
-    def _where(self) -> dict[str, JSON]:
-        return {"location_id": self.location_id.data or "", "location_en": self.location_en.data or ""}
+    def _optional(self) -> dict[str, JSON]:
+        fields = (self.name_en, self.location_id, self.location_en)
+        return {field.short_name: field.data or "" for field in fields}
 
     @property
     def values(self) -> dict[str, JSON]:
         """What can be changed of one that is there."""
         own = {"number": self.number.data, "name": self.name.data, "retired": bool(self.retired.data)}
-        return {**own, **self._where}
+        return {**own, **self._optional}
 
     @property
     def new_values(self) -> dict[str, JSON]:
         """What one more begins with."""
         own = {"number": self.number.data, "name": self.name.data, "back_office": self.place.data == "desk"}
-        return {**own, **{name: said for name, said in self._where.items() if said}}
+        return {**own, **{name: said for name, said in self._optional.items() if said}}
 
 
 class PoolForm(PlannedForm):
