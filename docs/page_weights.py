@@ -25,9 +25,10 @@ HEAD: Final = """\
 
 What a browser receives when it opens a page for the first time, compressed, with all headers, sheets, scripts and
 pictures; how many requests that takes; and how many queries the page itself asks of the database. Measured in an
-office with colors and a logo of its own (a busy one), by `python -m docs.page_weights`, which writes this table; a page that costs more than
-the last three columns allow fails `tests/web/test_page_weights.py`. Everything but the page is kept by the browser, so
-a second view costs the page alone. Rows that say "what changes" are fetched whenever something has changed.
+office with colors and a logo of its own (a busy one), by `python -m docs.page_weights`, which writes this table; a
+page that costs more than the last three columns allow fails `tests/web/test_page_weights.py`. Everything but the page
+is kept by the browser, so a second view costs the page alone. Rows that say "what changes" are fetched whenever
+something has changed.
 
 | face | page | page, kB | with all, kB | requests | queries | at most kB | at most requests | at most queries |
 |---|---|---:|---:|---:|---:|---:|---:|---:|

@@ -5,12 +5,15 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, Final
 
+from desk.domain.counter_names import CounterName
 from desk.reads.board import Board, BoardCall, BoardQueue, Place
 from desk.reads.displays import Bilingual, Notice, Notices
 from desk.web.lobby.display import Shown, words_in
 
 NOWHERE: Final = Bilingual("", "")
 LEFT: Final = Bilingual("Lantai 2, sebelah kiri", "2nd floor, left")
+CASHIER: Final = Bilingual("Kasir dan penyerahan dokumen", "Cashier, and documents to collect")
+DESK: Final = Bilingual("Meja Informasi", "Information desk")
 SERVICES: Final = (
     Bilingual("Lelang", "Auctions"),
     Bilingual("Pengelolaan kekayaan negara dan penetapan status penggunaan", "State property and its use"),
@@ -29,9 +32,12 @@ CLOSED: Final = {"id": "Kami buka Senin, 9 Maret pukul 08.00.", "en": "We open o
 SILENT: Final = SimpleNamespace(volume=0, times=1, is_quiet=False, is_silent=True, languages=())
 
 
-def call(number: int, counter: int, *, name: str = "", location: Bilingual = NOWHERE, times: int = 1) -> BoardCall:
+def call(
+    number: int, counter: int, *, name: Bilingual | None = None, location: Bilingual = NOWHERE, times: int = 1
+) -> BoardCall:
     """Return a call as the board has it."""
-    return BoardCall(f"{number}:{times}", f"A{number:03}", Place(counter, name or f"Loket {counter}", location))
+    called = CounterName(counter, name.id, name.en) if name else CounterName(counter, f"Loket {counter}")
+    return BoardCall(f"{number}:{times}", f"A{number:03}", Place(called, location))
 
 
 def queues(count: int, *, waiting: int = 1) -> tuple[BoardQueue, ...]:
@@ -47,9 +53,9 @@ FOUR: Final = replace(
 )
 MANY: Final = replace(
     EMPTY,
-    calls=(call(12, 3, location=LEFT), call(11, 12), call(10, 5, name="Kasir dan penyerahan dokumen", location=LEFT)),
-    serving=tuple(call(20 + each, each) for each in range(13, 25)),
-    last=tuple(call(each, 4) for each in range(6, 10)),
+    calls=(call(12, 3, location=LEFT), call(11, 12), call(10, 5, name=CASHIER, location=LEFT)),
+    serving=(call(32, 12, name=DESK), *(call(20 + each, each) for each in range(13, 25))),
+    last=(call(9, 12, name=DESK), *(call(each, 4) for each in range(6, 9))),
     queues=queues(16),
 )
 

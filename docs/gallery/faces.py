@@ -34,6 +34,7 @@ class Shot:
     act: Callable[[Page], None] | None = None
     whole: bool = False  # the page to its end, not what the screen holds
     forced: bool = False  # the colors of the system
+    device: str | None = None  # which of the paired devices the browser is
 
     @property
     def name(self) -> str:
@@ -53,6 +54,42 @@ def choose_service(page: Page) -> None:
     """Open the page of the first service."""
     page.locator("a[href*='/kiosk/services/'], a[href*='/check-in/services/']").first.click()
     page.wait_for_url("**/services/*")
+
+
+def open_priority(page: Page) -> None:
+    """Open the page of the first service, and what gives priority there."""
+    choose_service(page)
+    page.locator("details.priority > summary").click()
+
+
+def choose_two(page: Page) -> None:
+    """Choose the first service and another one as well."""
+    choose_service(page)
+    page.locator("a[href*='with=']").first.click()
+    page.wait_for_url("**/kiosk?with=*")
+    page.locator("a.service").first.click()
+    page.wait_for_url("**/services/*?with=*")
+
+
+def go_on(page: Page) -> None:
+    """Touch the button that leads to what is below the edge."""
+    page.locator("[data-more]").click()
+    page.wait_for_function("() => scrollY > 0")
+
+
+def show_code(page: Page) -> None:
+    """Wait for the code that pairs the device."""
+    page.locator(".pairing-code").wait_for()
+
+
+def find_mute(page: Page) -> None:
+    """Wait until the display has found that its browser lets it make no sound."""
+    page.locator("[data-mute]").wait_for()
+
+
+def keep_quiet(page: Page) -> None:
+    """Wait until the display says that these are quiet hours."""
+    page.locator("[data-hush]").wait_for()
 
 
 def lose_network(page: Page) -> None:
@@ -157,6 +194,42 @@ def plain(house: House) -> list[Shot]:
     ]  # fmt: skip
 
 
+def rare(house: House) -> list[Shot]:
+    """Return what is photographed of states that are met seldom."""
+    large, closed, known = f"/offices/{house.large.id}", f"/offices/{house.closed.id}", house.visitors
+    one, many = f"/offices/{house.busy.id}", f"{large}/kiosk/services/{house.large.services['B']}"
+    full = f"{large}/kiosk/services/{house.large.services['D']}"
+    return [
+        Shot("Kiosk", "seventeen services", f"{large}/kiosk"),
+        Shot("Kiosk", "seventeen services, further down", f"{large}/kiosk", language="en", act=go_on),
+        Shot("Kiosk", "seventeen services", f"{large}/kiosk", "portrait"),
+        Shot("Kiosk", "seventeen services, easy view", f"{large}/kiosk?easy=1"),
+        Shot("Kiosk", "a long standard", many),
+        Shot("Kiosk", "a long standard", many, "portrait", language="en"),
+        Shot("Kiosk", "priority opened", f"{one}/kiosk", act=open_priority),
+        Shot("Kiosk", "priority opened, easy view", f"{one}/kiosk?easy=1", act=open_priority),
+        Shot("Kiosk", "two services", f"{one}/kiosk", act=choose_two),
+        Shot("Kiosk", "out of numbers", full),
+        Shot("Kiosk", "closed", f"{closed}/kiosk", device="closed kiosk"),
+        Shot("Kiosk", "closed, a service", f"{closed}/kiosk", language="en", device="closed kiosk", act=choose_service),
+        Shot("Kiosk", "locked", f"{closed}/kiosk"),
+        Shot("Kiosk", "unpaired", f"{large}/kiosk", device="unpaired kiosk"),
+        Shot("Kiosk", "without paper", f"{known['without paper']}/ticket"),
+        Shot("Kiosk", "prints by itself", f"{large}/kiosk", device="kiosk that prints", act=take_number),
+        Shot("Kiosk", "no printer", f"{large}/kiosk", "portrait", device="kiosk without a printer", act=take_number),
+        Shot("Door", "code", f"{large}/door/screen", "portrait", device="door"),
+        Shot("Door", "code, lying", f"{large}/door/screen", language="en", device="door"),
+        Shot("Pairing", "code", "/pair", act=show_code),
+        Shot("Pairing", "code", "/pair", "phone", language="en", act=show_code),
+        Shot("Display", "mute", f"{one}/display", "wall", act=find_mute),
+        Shot("Display", "quiet hours", f"{large}/display", "wall", act=keep_quiet),
+        Shot("Phone", "next", known["next"], "phone", whole=True),
+        Shot("Phone", "may go away", known["may go away"], "phone", whole=True),
+        Shot("Phone", "may go away", known["may go away"], "narrow", language="en", scheme="dark", whole=True),
+        Shot("Reception", "slip", f"{one}/reception/visits/{house.slip}", who="Sari", whole=True),
+    ]  # fmt: skip
+
+
 def branded(house: House) -> list[Shot]:
     """Return what is photographed once the office has chosen colors of its own."""
     one, known = f"/offices/{house.busy.id}", house.visitors
@@ -179,7 +252,7 @@ def alarmed(house: House) -> list[Shot]:
 
 def photograph(browser: Browser, house: House, folder: Path, say: Callable[[str], None]) -> Iterator[Shot]:
     """Write every picture and yield what it shows; what a browser complains of or what is too wide is told."""
-    yield from _all(browser, house, folder, say, plain(house))
+    yield from _all(browser, house, folder, say, [*plain(house), *rare(house)])
     house.take_colors()
     yield from _all(browser, house, folder, say, branded(house))
     house.raise_alarm()
@@ -232,6 +305,9 @@ def _sign_in(browser: Browser, house: House, who: str) -> Any:
 
 def _take(browser: Browser, house: House, folder: Path, shot: Shot, state: Any, say: Callable[[str], None]) -> None:
     with _context(browser, shot, state) as context:
+        if shot.device is not None:
+            secret = house.devices[shot.device]
+            context.add_cookies([{"name": "desk-device", "value": secret, "url": house.server.url}])
         page = context.new_page()
         page.goto(f"{house.server.url}{shot.path}{'&' if '?' in shot.path else '?'}language={shot.language}")
         page.wait_for_load_state("load")

@@ -1,4 +1,5 @@
-"""The house of the gallery: two offices behind the real server, one in the middle of a day, one with nobody in it.
+"""The house of the gallery: offices behind the real server, one in the middle of a day, one with nobody in it, and two
+in states that are met seldom (`rare.py`).
 
 What happens there is played by the same hands as in the tests, so that it needs no clock and no network.
 """
@@ -6,7 +7,7 @@ What happens there is played by the same hands as in the tests, so that it needs
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -23,11 +24,13 @@ from desk.operations.accounts.passwords import hashed
 from desk.operations.settings import displaying, keeping_services
 from desk.operations.stream import Streams
 from desk.settings import load_keys, load_settings
+from docs.gallery import rare
 from tests.browser import two_days
 from tests.fixtures.office import Clock, DeskOffice, furnish
 from tests.fixtures.real_server import RealServer, free_port
 
 PASSWORD: Final = "gallery of faces"  # noqa: S105
+CODES: Final = ("kpknl", "kanwil", "balai", "cabang")
 MAIN, ACCENT = "#5b1a3a", "#0b5c8a"  # of an imagined office
 SERVICES: Final = {
     "A": (
@@ -44,12 +47,16 @@ SERVICES: Final = {
 
 @dataclass
 class House:
-    """Both offices, the server, and the addresses of visitors' pages by what they show."""
+    """The offices, the server, the addresses of visitors' pages by what they show, and the secrets of devices."""
 
     server: RealServer
     busy: DeskOffice
     empty: DeskOffice
-    visitors: dict[str, str]
+    large: DeskOffice
+    closed: DeskOffice
+    visitors: dict[str, str] = field(default_factory=dict)
+    devices: dict[str, str] = field(default_factory=dict)
+    slip: int = 0  # whose ticket the reception prints
 
     def take_colors(self) -> None:
         """Let the busy office choose colors of its own."""
@@ -71,11 +78,12 @@ def opened() -> Iterator[House]:
         settings = load_settings(server.environ)
         clock, engine = Clock(datetime(2026, 1, 5, 1, tzinfo=UTC)), open_engine(settings.database)
         streams = Streams(engine, load_keys(settings), clock=clock)
-        busy = DeskOffice(server.database_url, furnish(streams), clock=clock, engine=engine)
-        busy.streams = streams
-        empty = DeskOffice(server.database_url, furnish(streams, "kanwil"), clock=clock, engine=engine)
-        empty.streams = streams
-        house = House(server, busy, empty, {})
+        offices = [
+            DeskOffice(server.database_url, furnish(streams, code), clock=clock, engine=engine) for code in CODES
+        ]
+        for office in offices:
+            office.streams = streams
+        house = House(server, *offices)
         _furnish(house)
         server.start()
         try:
@@ -87,11 +95,14 @@ def opened() -> Iterator[House]:
 
 def _furnish(house: House) -> None:
     """Play two days in one office, close the other, and let everybody in who is photographed."""
-    for office in (house.busy, house.empty):
+    for office in (house.busy, house.empty, house.large, house.closed):
         _word(office)
     two_days.play(house.busy)
+    house.visitors.update(rare.furnish_large(house.large))
     house.empty.clock.now = datetime.now(UTC)
     house.empty.sari.signs_on(1)
+    rare.furnish_closed(house.closed)
+    house.devices.update(rare.pair_all(house.large, house.closed))
     wish = MessageWish(
         "Tidak ada biaya di luar tarif resmi.", "There are no fees but the official ones.", house.busy.clock()
     )
@@ -121,6 +132,7 @@ def _word(office: DeskOffice) -> None:
 
 def _find_visitors(house: House) -> None:
     office, keys = house.busy, house.busy.streams.keys.links
+    house.slip = office.rows(TransactionRow, state="waiting")[-1].visit_id
     for state in ("waiting", "called", "processing", "ended"):
         row = office.rows(TransactionRow, state=state)[-1]
         house.visitors[state] = f"/v/{derive(keys, TokenKind.STATUS, row.visit_id)}"
