@@ -12,6 +12,7 @@ from desk.domain.counter_names import CounterName
 from desk.domain.facts import JSON, EventName
 from desk.models import (
     Calendar,
+    Closure,
     Counter,
     Device,
     DisplayWording,
@@ -90,6 +91,8 @@ class Names:
     devices: Mapping[int, str]
     # What the texts of services said before and after, by the number of the event that has digests of them.
     wordings: Mapping[int, tuple[str, str]] = field(default_factory=dict, repr=False)
+    # What the days are called on which a calendar is closed still, by calendar and day; events have no words.
+    closures: Mapping[tuple[int, str], str] = field(default_factory=dict, repr=False)
 
 
 def list_changes(reader: Reader, office_id: int, wanted: Wanted, *, limit: int = LIMIT) -> list[Change]:
@@ -129,7 +132,16 @@ def get_names(reader: Reader, office_id: int, changes: list[Change]) -> Names:
         named(Facility, Facility.name_id, Facility.name_en),
         named(Device, Device.name),
         _wordings(reader, office_id, ServiceWording, changes) | _wordings(reader, office_id, DisplayWording, changes),
+        _closures(reader, office_id, changes),
     )
+
+
+def _closures(reader: Reader, office_id: int, changes: list[Change]) -> dict[tuple[int, str], str]:
+    if not any(each.payload.get("what") == "closed" for each in changes):
+        return {}
+    query = select(Closure.calendar_id, Closure.day, Closure.name).join(Calendar, Calendar.id == Closure.calendar_id)
+    rows = reader.execute(query.where(Calendar.office_id == office_id)).tuples()
+    return {(calendar_id, day.isoformat()): name for calendar_id, day, name in rows}
 
 
 def _wordings(reader: Reader, office_id: int, kept: Any, changes: list[Change]) -> dict[int, tuple[str, str]]:

@@ -287,7 +287,7 @@ def _settings(town: Town) -> None:
     expect(page.locator("[data-unreached]")).to_contain_text("Not sent yet")
     expect(page.locator("input[name$=name]").last).to_have_value("Loket 9")
     page.clock.fast_forward(5_000)
-    expect(page.locator("main")).to_contain_text("9 · Loket 9")
+    expect(page.locator("main")).to_contain_text("9 · Counter 9")
     assert len(town.office.rows(Counter)) == before + 1
 
 

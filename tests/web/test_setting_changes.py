@@ -58,8 +58,9 @@ def test_ids_and_codes_are_told_in_words(agus, desk_office):
     words = "/offices/1/message-texts/invitation-email"
     agus.send(agus.get(words), words, en_source="own", en_subject="How was it?")
     agus.send(agus.get(service), service, steps="1 1\n10 4")
+    agus.send(agus.get(CALENDAR), f"{CALENDAR}/closures", day="2026-04-07", name="Nyepi", kind="national")
     found = {each[3]: each[4:] for each in reversed(lines(agus)[1:])}
-    assert found["Calendar: closed on"] == ["Jam kantor, 6 Apr 2026", "", "Closure of the office: Rapat"]
+    assert found["Calendar: closed on"] == ["Jam kantor, 7 Apr 2026", "", "Public holiday: Nyepi"]
     steps = found["Working days that a service promises by number of objects"]
     assert steps[2] == "quantity up to 1: 1 working day; quantity up to 10: 4 working days"
     assert found["Calendar: the week counts again on"] == ["Jam kantor, 6 Apr 2026", "closed", ""]

@@ -118,7 +118,7 @@ def close_days_in(unit: Unit, calendar_id: int, wanted: Sequence[ClosedDay]) -> 
         _require_free(unit, calendar_id, each.day)
         row = {"calendar_id": calendar_id, "day": each.day, "name": each.name, "kind": each.kind.value}
         unit.connection.execute(insert(Closure), row)
-    told: list[JSON] = [[each.day.isoformat(), each.kind.value, each.name] for each in wanted]
+    told: list[JSON] = [[each.day.isoformat(), each.kind.value] for each in wanted]
     return tell_calendar(unit, calendar_id, version, "closed", {"days": told}, days=len(wanted))
 
 

@@ -107,7 +107,7 @@ def _calendar(change: Change, before: Any, after: Any, names: Names, language: s
         keys = ("from", "calendar" if what == "assigned" else "to")
         before, after = (names.calendars.get(_number(change.payload, key), NOTHING) for key in keys)
     if what == "closed":
-        after = _why_closed(change.payload)
+        after = _why_closed(change.payload, names)
     said = [
         None
         if each is _NONE
@@ -119,13 +119,13 @@ def _calendar(change: Change, before: Any, after: Any, names: Names, language: s
     return Described(_what(change, ""), ", ".join(_about(change.payload, names, language)), *said)
 
 
-def _why_closed(payload: Mapping[str, JSON]) -> str:
-    """Return why a calendar is closed, and the names of the days as far as the event has them."""
-    days = _lists(payload.get("days"))
+def _why_closed(payload: Mapping[str, JSON], names: Names) -> str:
+    """Return why a calendar is closed, and what the days are called on which it still is."""
+    days, calendar = _lists(payload.get("days")), _number(payload, "calendar")
     kinds = dict.fromkeys(str(each[1]) for each in days if len(each) > 1)
     known = {kind.value: gettext(words) for kind, words in CLOSURE_KINDS.items()}
-    names = [str(each[2]) for each in days if len(each) > 2]
-    return ": ".join(", ".join(each) for each in ([known.get(kind, kind) for kind in kinds], names) if each)
+    called_so = [names.closures[found] for each in days if (found := (calendar, str(each[0]))) in names.closures]
+    return ": ".join(", ".join(each) for each in ([known.get(kind, kind) for kind in kinds], called_so) if each)
 
 
 _NONE: Final = object()
