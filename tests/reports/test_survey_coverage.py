@@ -299,7 +299,7 @@ def test_the_page(web: Web, desk_office: DeskOffice, language: str, who: str) ->
     assert {"id": "Cara menghitung", "en": "How this is counted"}[language] in page.said
     assert str(total.eligible) in page.said
     assert "data-chart" in page.text
-    assert page.queries <= 51
+    assert page.queries <= 52
     look = desk_office.rows(AccessRecord)[-1]
     assert (look.verb, look.subject) == ("looked", "report coverage")
 
