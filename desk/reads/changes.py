@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, select
+from sqlalchemy import Select, and_, select
 
 from desk.domain.counter_names import CounterName
 from desk.domain.facts import JSON, EventName
@@ -98,13 +98,6 @@ class Names:
 def list_changes(reader: Reader, office_id: int, wanted: Wanted, *, limit: int = LIMIT) -> list[Change]:
     """Return the newest changes, the newest first."""
     return [_change(row) for row in reader.execute(_query(office_id, wanted).limit(limit))]
-
-
-def iterate_changes(connection: Connection, office_id: int, wanted: Wanted) -> Iterator[Change]:
-    """Yield all changes, the newest first, in memory that does not grow with their number."""
-    with connection.execute(_query(office_id, wanted), execution_options={"yield_per": BATCH}) as rows:
-        for row in rows:
-            yield _change(row)
 
 
 def list_setters(reader: Reader, office_id: int) -> list[tuple[int, str]]:

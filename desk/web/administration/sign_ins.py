@@ -38,9 +38,8 @@ def page(office_id: int) -> ResponseReturnValue:
 
 
 def _page(office: OfficeView, days: DaysAsked) -> ResponseReturnValue:
-    choices = Choices()
-    people = [*list_setters(reader(), office.id), (NOBODY, gettext("unknown name"))]
-    wanted, refusals = _wanted(days, choices, people), _refusals(days, choices, people)
+    people = _people(office)
+    choices, wanted, refusals = _asked(days, people)
     wrong = bool(days.faults or choices.unknown)
     record_look(desk().streams, office.id, acting(office.id), verb="looked", subject="sign_ins")
     write_rest(current_app.extensions)
@@ -71,8 +70,7 @@ def file(office_id: int) -> ResponseReturnValue:
     """Send what the page lists, all of it, as CSV; recorded as an export."""
     office = get_office(office_id)
     days = read_days(office.zone)
-    choices, people = Choices(), [*list_setters(reader(), office_id), (NOBODY, "")]
-    wanted, _ = _wanted(days, choices, people), _refusals(days, choices, people)
+    choices, wanted, _ = _asked(days, _people(office))
     if days.faults or choices.unknown:
         return _page(office, days)
     return csv_export(office, _csv(office, wanted), subject="sign_ins", name="sign-ins")
@@ -84,12 +82,22 @@ def refused_file(office_id: int) -> ResponseReturnValue:
     """Send the refused accesses that the page lists, all of them, as CSV; recorded as an export."""
     office = get_office(office_id)
     days = read_days(office.zone)
-    choices, people = Choices(), [*list_setters(reader(), office_id), (NOBODY, "")]
-    _, refusals = _wanted(days, choices, people), _refusals(days, choices, people)
+    choices, _, refusals = _asked(days, _people(office))
     if days.faults or choices.unknown:
         return _page(office, days)
     write_rest(current_app.extensions)
     return csv_export(office, csv_of(office, refusals), subject="refused_accesses", name="refused-accesses")
+
+
+def _people(office: OfficeView) -> list[tuple[int, str]]:
+    """Return whose records can be chosen, by name, and last those of names that nobody has."""
+    return [*list_setters(reader(), office.id), (NOBODY, gettext("unknown name"))]
+
+
+def _asked(days: DaysAsked, people: list[tuple[int, str]]) -> tuple[Choices, Wanted, WantedRefusals]:
+    """Return what the address asks of sign-ins and of refusals; what cannot be chosen is in the first."""
+    choices = Choices()
+    return choices, _wanted(days, choices, people), _refusals(days, choices, people)
 
 
 def _said(attempt: Attempt) -> tuple[str, str, str]:

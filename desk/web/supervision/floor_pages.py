@@ -1,5 +1,6 @@
 """Two pages from which a supervisor acts: an officer, and a transaction that is to be offered to somebody else."""
 
+from collections.abc import Container, Iterable
 from functools import cached_property
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -46,11 +47,7 @@ def officer_page(
     at = desk().streams.clock()
     day = get_day(reader(), office_id, at=at)
     services, queues = console.list_services(reader(), office_id, officer_id), list_queues(reader(), office_id)
-    more = [
-        SelectChoice(str(each.id), f"{each.series} · {each.names[language()]}")
-        for each in services
-        if not each.mine and (not each.retired or each.id in queues)
-    ]
+    more = _assignable(services, queues)
     skill = form or SkillForm(more, blank=True)
     skill.service.choices = [*SkillForm([], blank=True).service.choices, *more]
     return render_template(
@@ -68,6 +65,15 @@ def officer_page(
         words=spell,
         language_path=url_for("floor.officer", office_id=office_id, officer_id=officer_id),
     ), status
+
+
+def _assignable(services: Iterable[console.ServiceName], queues: Container[int]) -> list[SelectChoice]:
+    """Return what somebody can be given visitors of beside what they are; of retired services those waited for."""
+    return [
+        SelectChoice(str(each.id), f"{each.series} · {each.names[language()]}")
+        for each in services
+        if not each.mine and (not each.retired or each.id in queues)
+    ]
 
 
 def may_offer(item: Item) -> bool:
